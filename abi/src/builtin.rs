@@ -1,0 +1,168 @@
+//! The functions of the runtime that compiled code calls, written once: their order is the order of
+//! the table that compiled code finds through its vmctx.
+//!
+//! Compiled code calls them with the platform's C convention. A builtin declared `-> trapped`
+//! returns 0 if all went well and 1 if it failed; before it returns 1 it leaves the trap with the
+//! store, and the caller then runs into a [`crate::TrapCode::Pending`] site.
+
+/// Calls a macro with every builtin.
+///
+/// Each entry is `name(parameter: kind, …) -> result`, with the kinds `vmctx` and `pointer`
+/// (pointers), `i32`, `i64`, `f32`, `f64` (integers unsigned), and the results `trapped`, `i64`,
+/// `f32`, `f64` and `nothing`.
+#[macro_export]
+macro_rules! for_each_builtin {
+    ($mac:ident) => {
+        $mac! {
+            /// Calls the host function whose context is the vmctx. `values` holds the arguments
+            /// and receives the results, one `ValRaw` each.
+            host_call(vmctx: vmctx, values: pointer) -> trapped;
+            /// `memory.grow`: the size before, in pages, or `u64::MAX`.
+            memory_grow(vmctx: vmctx, memory: i32, delta: i64) -> i64;
+            /// `memory.init`
+            memory_init(vmctx: vmctx, memory: i32, segment: i32, dst: i64, src: i32, len: i32) -> trapped;
+            /// `memory.copy`
+            memory_copy(vmctx: vmctx, dst_memory: i32, src_memory: i32, dst: i64, src: i64, len: i64) -> trapped;
+            /// `memory.fill`; the lowest byte of `value` counts.
+            memory_fill(vmctx: vmctx, memory: i32, dst: i64, value: i32, len: i64) -> trapped;
+            /// `data.drop`
+            data_drop(vmctx: vmctx, segment: i32) -> nothing;
+            /// `table.grow`: the size before, in elements, or `u64::MAX`. `value` is a table slot.
+            table_grow(vmctx: vmctx, table: i32, value: i64, delta: i64) -> i64;
+            /// `table.init`
+            table_init(vmctx: vmctx, table: i32, segment: i32, dst: i64, src: i32, len: i32) -> trapped;
+            /// `table.copy`
+            table_copy(vmctx: vmctx, dst_table: i32, src_table: i32, dst: i64, src: i64, len: i64) -> trapped;
+            /// `table.fill`; `value` is a table slot.
+            table_fill(vmctx: vmctx, table: i32, dst: i64, value: i64, len: i64) -> trapped;
+            /// `elem.drop`
+            elem_drop(vmctx: vmctx, segment: i32) -> nothing;
+            /// `f32.ceil`, where the processor has no instruction for it.
+            f32_ceil(vmctx: vmctx, value: f32) -> f32;
+            /// `f32.floor`, likewise.
+            f32_floor(vmctx: vmctx, value: f32) -> f32;
+            /// `f32.trunc`, likewise.
+            f32_trunc(vmctx: vmctx, value: f32) -> f32;
+            /// `f32.nearest`, likewise.
+            f32_nearest(vmctx: vmctx, value: f32) -> f32;
+            /// `f64.ceil`, likewise.
+            f64_ceil(vmctx: vmctx, value: f64) -> f64;
+            /// `f64.floor`, likewise.
+            f64_floor(vmctx: vmctx, value: f64) -> f64;
+            /// `f64.trunc`, likewise.
+            f64_trunc(vmctx: vmctx, value: f64) -> f64;
+            /// `f64.nearest`, likewise.
+            f64_nearest(vmctx: vmctx, value: f64) -> f64;
+        }
+    };
+}
+
+/// The kind of a builtin's parameter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BuiltinParam {
+    /// The calling instance's (or host function's) context.
+    Vmctx,
+    /// A pointer.
+    Pointer,
+    /// An unsigned 32-bit integer.
+    I32,
+    /// An unsigned 64-bit integer.
+    I64,
+    /// A binary32 float.
+    F32,
+    /// A binary64 float.
+    F64,
+}
+
+/// The result of a builtin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BuiltinResult {
+    /// No result.
+    Nothing,
+    /// A 32-bit integer: 0, or 1 after a failure that the store holds.
+    Trapped,
+    /// An unsigned 64-bit integer.
+    I64,
+    /// A binary32 float.
+    F32,
+    /// A binary64 float.
+    F64,
+}
+
+macro_rules! kind_of {
+    (vmctx) => {
+        BuiltinParam::Vmctx
+    };
+    (pointer) => {
+        BuiltinParam::Pointer
+    };
+    (i32) => {
+        BuiltinParam::I32
+    };
+    (i64) => {
+        BuiltinParam::I64
+    };
+    (f32) => {
+        BuiltinParam::F32
+    };
+    (f64) => {
+        BuiltinParam::F64
+    };
+}
+
+macro_rules! result_of {
+    (nothing) => {
+        BuiltinResult::Nothing
+    };
+    (trapped) => {
+        BuiltinResult::Trapped
+    };
+    (i64) => {
+        BuiltinResult::I64
+    };
+    (f32) => {
+        BuiltinResult::F32
+    };
+    (f64) => {
+        BuiltinResult::F64
+    };
+}
+
+macro_rules! define_builtins {
+    ($($(#[$doc:meta])* $name:ident($($param:ident: $kind:ident),*) -> $result:ident;)*) => {
+        /// A function of the runtime that compiled code calls.
+        #[allow(non_camel_case_types, reason = "named as in the list, so that the list is all there is")]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(u32)]
+        pub enum Builtin {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Builtin {
+            /// Every builtin, in the order of the table.
+            pub const ALL: &'static [Builtin] = &[$(Builtin::$name,)*];
+
+            /// Its name in the list.
+            pub const fn name(self) -> &'static str {
+                match self { $(Builtin::$name => stringify!($name),)* }
+            }
+
+            /// The kinds of its parameters.
+            pub const fn params(self) -> &'static [BuiltinParam] {
+                match self { $(Builtin::$name => &[$(kind_of!($kind)),*],)* }
+            }
+
+            /// Its result.
+            pub const fn result(self) -> BuiltinResult {
+                match self { $(Builtin::$name => result_of!($result),)* }
+            }
+
+            /// Where its pointer lies in the table, in bytes.
+            pub const fn table_offset(self) -> usize {
+                self as usize * size_of::<usize>()
+            }
+        }
+    };
+}
+
+for_each_builtin!(define_builtins);

@@ -1,0 +1,40 @@
+//! What code compiled by trapline and the trapline runtime agree on.
+//!
+//! The compiler and the runtime never see each other; everything they must both know is written
+//! here once: index spaces, WebAssembly types, the traps, the layout of the memory that compiled
+//! code touches ([`vmlayout`]), the builtins it calls, the description of a module
+//! ([`ModuleInfo`]), the side tables of its code and the format of the artefact that carries all of
+//! it ([`artifact`]).
+//!
+//! This crate holds no unsafe code and depends on no code generator.
+
+#![forbid(unsafe_code)]
+
+pub mod artifact;
+pub mod builtin;
+mod const_expr;
+mod func_key;
+mod index;
+mod module;
+mod tables;
+mod trap;
+mod types;
+pub mod vmlayout;
+
+pub use builtin::Builtin;
+pub use const_expr::{ConstExpr, ConstOp};
+pub use func_key::FuncKey;
+pub use index::{
+    DataIndex, DefinedFuncIndex, ElemIndex, EntityIndex, FuncIndex, FuncRefIndex, GlobalIndex,
+    ImportedFuncIndex, MemoryIndex, TableIndex, TypeIndex,
+};
+pub use module::{
+    DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityType, Export, FuncInfo,
+    GlobalInfo, Import, ModuleInfo, TableInfo,
+};
+pub use tables::{CallSite, FunctionRecord, SourceLocation, StackMap, TrapSite};
+pub use trap::{Trap, TrapCode};
+pub use types::{
+    CompositeType, FuncType, GlobalType, HeapType, IndexType, Limits, MemoryType, RefType, SubType,
+    TableType, ValType,
+};

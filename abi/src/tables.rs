@@ -1,0 +1,75 @@
+//! What is known about places in compiled code. All code offsets are in bytes from the start of the
+//! function, so that the tables hold wherever a function is placed; all WebAssembly offsets are in
+//! bytes from the start of the module.
+
+use crate::{FuncKey, TrapCode};
+use serde::{Deserialize, Serialize};
+
+/// One compiled function of an artefact, with the side tables of its code.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FunctionRecord {
+    /// What it is.
+    pub key: FuncKey,
+    /// Where its code starts, in bytes from the start of the artefact's text.
+    pub text_offset: u32,
+    /// The size of its code in bytes, constants and jump tables included.
+    pub code_len: u32,
+    /// Instructions that may trap, by ascending offset.
+    pub traps: Vec<TrapSite>,
+    /// Calls, by ascending offset.
+    pub calls: Vec<CallSite>,
+    /// References that live across calls, by ascending offset.
+    pub stack_maps: Vec<StackMap>,
+    /// Where the code comes from, by ascending offset; each entry holds up to the next.
+    pub source: Vec<SourceLocation>,
+}
+
+/// An instruction that may trap.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TrapSite {
+    /// The offset of the instruction.
+    pub offset: u32,
+    /// What a trap there means.
+    pub code: TrapCode,
+}
+
+/// A call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CallSite {
+    /// The offset of the instruction after the call.
+    pub return_offset: u32,
+}
+
+/// The references that live in a frame across one call.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StackMap {
+    /// The offset of the instruction after the call.
+    pub return_offset: u32,
+    /// The size of the frame: from the stack pointer at the call up to the frame pointer.
+    pub frame_size: u32,
+    /// Where the references lie, in bytes above the stack pointer at the call.
+    pub slots: Vec<u32>,
+}
+
+/// The start of a stretch of code that comes from one WebAssembly instruction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SourceLocation {
+    /// The offset of the first instruction of the stretch.
+    pub offset: u32,
+    /// The offset of the WebAssembly instruction; `None` where the code has no counterpart.
+    pub wasm_offset: Option<u32>,
+}
+
+impl FunctionRecord {
+    /// What a trap at this code offset means, if a trap can happen there.
+    pub fn trap_at(&self, offset: u32) -> Option<TrapCode> {
+        let at = self.traps.binary_search_by_key(&offset, |site| site.offset).ok()?;
+        Some(self.traps[at].code)
+    }
+
+    /// The WebAssembly offset of the code at this code offset.
+    pub fn wasm_offset_at(&self, offset: u32) -> Option<u32> {
+        let after = self.source.partition_point(|location| location.offset <= offset);
+        self.source[..after].last()?.wasm_offset
+    }
+}
