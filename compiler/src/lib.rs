@@ -1,1 +1,29 @@
-//! placeholder
+//! WebAssembly to ELF objects, ahead of time, on Cranelift.
+//!
+//! A binary is decoded and validated ([`parse`](crate::validate)), each function body becomes an
+//! `ir::Function`, each of those becomes a [`CompiledFunction`] with position-independent side
+//! tables, and a sink makes an artefact of them: [`Compiler::compile`] an ELF object for
+//! `trapline-runtime`. Nothing of this depends on the runtime; what both must know is in
+//! `trapline-abi`.
+
+#![deny(unsafe_code)]
+
+mod clif;
+mod compiled;
+mod compiler;
+mod error;
+mod features;
+mod isa;
+mod parse;
+mod profile;
+mod sink;
+mod stubs;
+mod translate;
+
+pub use compiled::{CompiledFunction, Relocation};
+pub use compiler::{CompileTimings, Compiler};
+pub use error::{CompileError, ProfileError};
+pub use features::{feature_names, features_by_name, supported_features};
+pub use parse::validate;
+pub use profile::{Cpu, OptLevel, Profile};
+pub use wasmparser::WasmFeatures;

@@ -1,0 +1,121 @@
+//! From an `ir::Function` to machine code with its side tables, free of any position.
+
+use crate::clif;
+use crate::error::CompileError;
+use cranelift_codegen::binemit::Reloc;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{self, ExternalName};
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_codegen::{Context, FinalizedRelocTarget};
+use trapline_abi::{CallSite, DefinedFuncIndex, FuncKey, SourceLocation, StackMap, TrapSite};
+
+/// Machine code of one function and what is known about places in it. Offsets are in bytes from the
+/// start of the function.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CompiledFunction {
+    /// The code, with constants and jump tables.
+    pub code: Vec<u8>,
+    /// The alignment that the code needs, in bytes.
+    pub alignment: u32,
+    /// Calls to other functions of the module.
+    pub relocations: Vec<Relocation>,
+    /// Instructions that may trap, by ascending offset.
+    pub traps: Vec<TrapSite>,
+    /// Calls, by ascending offset.
+    pub calls: Vec<CallSite>,
+    /// References that live across calls, by ascending offset.
+    pub stack_maps: Vec<StackMap>,
+    /// Where code comes from, by ascending offset.
+    pub source: Vec<SourceLocation>,
+}
+
+/// A 32-bit field that wants the distance from itself to a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Relocation {
+    /// Where the field is.
+    pub offset: u32,
+    /// The function.
+    pub target: FuncKey,
+    /// What is added to the distance, in bytes.
+    pub addend: i64,
+}
+
+/// The names that direct calls have in the IR: the only namespace there is.
+pub(crate) const DEFINED_NAMESPACE: u32 = 0;
+
+/// Generates code for the function in a context.
+///
+/// # Errors
+///
+/// When Cranelift refuses the function, or its code holds a relocation other than a direct call.
+pub(crate) fn compile(
+    context: &mut Context,
+    isa: &dyn TargetIsa,
+    key: FuncKey,
+) -> Result<CompiledFunction, CompileError> {
+    if let Err(error) = context.compile(isa, &mut ControlPlane::default()) {
+        return Err(CompileError::Codegen { function: key, error: Box::new(error.inner) });
+    }
+    let assembly = |reason: String| CompileError::Assembly { function: key, reason };
+    let code = context.compiled_code().ok_or_else(|| assembly("no code".to_owned()))?;
+    let buffer = &code.buffer;
+
+    let names = context.func.params.user_named_funcs();
+    let mut relocations = Vec::with_capacity(buffer.relocs().len());
+    for relocation in buffer.relocs() {
+        let target = match &relocation.target {
+            FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => &names[*name],
+            other => return Err(assembly(format!("relocation against {other:?}"))),
+        };
+        if target.namespace != DEFINED_NAMESPACE || relocation.kind != Reloc::X86CallPCRel4 {
+            return Err(assembly(format!("relocation {} against {target}", relocation.kind)));
+        }
+        relocations.push(Relocation {
+            offset: relocation.offset,
+            target: FuncKey::Defined(DefinedFuncIndex::new(target.index)),
+            addend: relocation.addend,
+        });
+    }
+
+    let mut traps = Vec::with_capacity(buffer.traps().len());
+    for trap in buffer.traps() {
+        let code = clif::trap_of(trap.code).ok_or_else(|| assembly(format!("trap code {}", trap.code)))?;
+        traps.push(TrapSite { offset: trap.offset, code });
+    }
+
+    Ok(CompiledFunction {
+        code: buffer.data().to_vec(),
+        alignment: buffer.alignment,
+        relocations,
+        traps,
+        calls: buffer.call_sites().map(|call| CallSite { return_offset: call.ret_addr }).collect(),
+        stack_maps: buffer.user_stack_maps().iter().map(stack_map).collect(),
+        source: source_locations(buffer.get_srclocs_sorted()),
+    })
+}
+
+fn stack_map((return_offset, frame_size, map): &(u32, u32, ir::UserStackMap)) -> StackMap {
+    let slots = map.entries().map(|(_, offset)| offset).collect();
+    StackMap { return_offset: *return_offset, frame_size: *frame_size, slots }
+}
+
+/// Joins neighbouring stretches from one instruction and marks the gaps between stretches, so that a
+/// look-up needs only the start of each.
+fn source_locations(sorted: &[cranelift_codegen::MachSrcLoc<cranelift_codegen::Final>]) -> Vec<SourceLocation> {
+    let mut locations: Vec<SourceLocation> = Vec::with_capacity(sorted.len());
+    let mut push = |offset, wasm_offset| match locations.last() {
+        Some(last) if last.wasm_offset == wasm_offset => {}
+        None if wasm_offset.is_none() => {}
+        _ => locations.push(SourceLocation { offset, wasm_offset }),
+    };
+    let mut end = 0;
+    for location in sorted {
+        if location.start > end {
+            push(end, None);
+        }
+        push(location.start, (!location.loc.is_default()).then(|| location.loc.bits()));
+        end = location.end;
+    }
+    push(end, None);
+    locations
+}

@@ -1,0 +1,305 @@
+//! The whole way from a binary to an artefact.
+
+use crate::compiled::{self, CompiledFunction};
+use crate::error::{CompileError, ProfileError};
+use crate::parse::{self, Body, ParseError, ParsedModule};
+use crate::sink::object::{self, Contents};
+use crate::translate::{self, Findings, ModuleEnv, Scratch};
+use crate::{Profile, isa, stubs};
+use cranelift_codegen::Context;
+use cranelift_codegen::isa::OwnedTargetIsa;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use trapline_abi::artifact::Target;
+use trapline_abi::vmlayout::VMOffsets;
+use trapline_abi::{DefinedFuncIndex, FuncKey, FuncType, ModuleInfo, TypeIndex};
+use wasmparser::WasmFeatures;
+
+/// Compiles modules under one profile. Built once, shared by reference between threads.
+pub struct Compiler {
+    isa: OwnedTargetIsa,
+    profile: Profile,
+    target: Target,
+    /// Memory for compilations, one for each that has run at the same time.
+    workspaces: Mutex<Vec<Workspace>>,
+    /// Stubs depend on nothing but profile and signature, so each is compiled once.
+    stubs: Mutex<FxHashMap<(StubKind, FuncType), Arc<CompiledFunction>>>,
+}
+
+/// Where the time of a compilation went. With several threads, times of all of them are added up.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct CompileTimings {
+    /// Decoding, validation and translation to CLIF.
+    pub translate: Duration,
+    /// Cranelift: from CLIF to machine code.
+    pub compile: Duration,
+    /// Writing the object.
+    pub emit: Duration,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum StubKind {
+    Entry,
+    Exit,
+}
+
+struct Workspace {
+    context: Context,
+    scratch: Scratch,
+}
+
+impl Default for Workspace {
+    fn default() -> Self {
+        Workspace { context: Context::new(), scratch: Scratch::default() }
+    }
+}
+
+/// Bodies of fewer bytes in total are compiled on the calling thread: handing work to others costs
+/// more than it saves.
+const PARALLEL_THRESHOLD: usize = 64 << 10;
+
+impl Compiler {
+    /// Sets up code generation for a profile.
+    ///
+    /// # Errors
+    ///
+    /// When Cranelift cannot generate code for this machine.
+    pub fn new(profile: Profile) -> Result<Compiler, ProfileError> {
+        let isa = isa::build(&profile)?;
+        let target = isa::target(&*isa, &profile);
+        Ok(Compiler { isa, profile, target, workspaces: Mutex::default(), stubs: Mutex::default() })
+    }
+
+    /// The profile.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Compiles a binary into an artefact: a relocatable ELF object.
+    ///
+    /// Equal binaries give equal bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the binary is malformed or invalid under `features`, uses what trapline cannot compile,
+    /// or exceeds a limit.
+    pub fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Vec<u8>, CompileError> {
+        self.compile_timed(wasm, features).map(|(object, _)| object)
+    }
+
+    /// Compiles like [`Compiler::compile`] and tells where the time went.
+    ///
+    /// # Errors
+    ///
+    /// As [`Compiler::compile`].
+    pub fn compile_timed(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(Vec<u8>, CompileTimings), CompileError> {
+        if u32::try_from(wasm.len()).is_err() {
+            return Err(CompileError::Limit("modules of 4 GiB or more".to_owned()));
+        }
+        let start = Instant::now();
+        let ParsedModule { info, data, bodies } =
+            parse::parse(wasm, features).map_err(|error| self.refusal(error, wasm, features))?;
+        let mut timings = CompileTimings { translate: start.elapsed(), ..CompileTimings::default() };
+
+        let functions = self.functions(&info, bodies, &mut timings).map_err(|error| match error {
+            BodyError::Refused(error) => self.refusal(error, wasm, features),
+            BodyError::Compile(error) => error,
+        })?;
+
+        let start = Instant::now();
+        let contents = Contents {
+            target: self.target.clone(),
+            wasm_hash: *blake3::hash(wasm).as_bytes(),
+            module: info,
+            functions,
+            data,
+        };
+        let object = object::write(self.isa.clone(), contents)?;
+        timings.emit = start.elapsed();
+        Ok((object, timings))
+    }
+
+    /// What a refusal counts as. A module that cannot be compiled still has to be valid.
+    fn refusal(&self, error: ParseError, wasm: &[u8], features: WasmFeatures) -> CompileError {
+        match error {
+            ParseError::Refused(error) => parse::refusal(wasm, features, &error),
+            ParseError::Limit(limit) => CompileError::Limit(limit),
+            ParseError::Unsupported { what, offset } => match parse::validate(wasm, features) {
+                Ok(()) => CompileError::Unsupported { what, offset },
+                Err(refused) => refused,
+            },
+        }
+    }
+
+    /// Compiles all bodies and the stubs that they need, by ascending key.
+    fn functions(
+        &self,
+        info: &ModuleInfo,
+        bodies: Vec<Body<'_>>,
+        timings: &mut CompileTimings,
+    ) -> Result<Vec<(FuncKey, Arc<CompiledFunction>)>, BodyError> {
+        let env = ModuleEnv {
+            info,
+            offsets: VMOffsets::new(info),
+            isa: &*self.isa,
+            memory_style: self.profile.memory_style,
+        };
+        let code_size: usize = bodies.iter().map(|body| body.code.as_bytes().len()).sum();
+        let one = |workspace: &mut Workspace, (index, body)| self.body(&env, workspace, index, body);
+        let compiled: Vec<_> = if code_size < PARALLEL_THRESHOLD {
+            let mut workspace = self.workspace();
+            let all = bodies.into_iter().enumerate().map(|entry| one(&mut workspace, entry)).collect();
+            self.return_workspace(workspace);
+            all
+        } else {
+            let take = || Lease { compiler: self, workspace: Some(self.workspace()) };
+            let entries: Vec<_> = bodies.into_iter().enumerate().collect();
+            entries.into_par_iter().map_init(take, |lease, entry| one(lease.get(), entry)).collect()
+        };
+
+        let mut functions = Vec::with_capacity(compiled.len() + 4);
+        let mut indirect = Vec::new();
+        for (index, result) in compiled.into_iter().enumerate() {
+            let body = result?;
+            timings.translate += body.translate;
+            timings.compile += body.compile;
+            indirect.extend_from_slice(&body.findings.indirect_callees);
+            functions.push((FuncKey::Defined(DefinedFuncIndex::new(index as u32)), Arc::new(body.function)));
+        }
+        let start = Instant::now();
+        self.stubs(info, indirect, &mut functions)?;
+        timings.compile += start.elapsed();
+        Ok(functions)
+    }
+
+    fn body(
+        &self,
+        env: &ModuleEnv<'_>,
+        workspace: &mut Workspace,
+        index: usize,
+        body: Body<'_>,
+    ) -> Result<CompiledBody, BodyError> {
+        let start = Instant::now();
+        let Workspace { context, scratch } = workspace;
+        context.clear();
+        let findings = match translate::translate(env, body, &mut context.func, scratch) {
+            Ok(findings) => findings,
+            Err(error) => {
+                // The builder was left in the middle of a function.
+                *scratch = Scratch::default();
+                return Err(BodyError::Refused(error));
+            }
+        };
+        let translated = Instant::now();
+        let key = FuncKey::Defined(DefinedFuncIndex::new(index as u32));
+        let function = compiled::compile(context, env.isa, key).map_err(BodyError::Compile)?;
+        Ok(CompiledBody { function, findings, translate: translated - start, compile: translated.elapsed() })
+    }
+
+    /// Adds an entry stub for the type of every function that the host can get hold of, and an exit
+    /// stub for every type by which the module calls functions that may be the host's.
+    fn stubs(
+        &self,
+        info: &ModuleInfo,
+        indirect: Vec<TypeIndex>,
+        functions: &mut Vec<(FuncKey, Arc<CompiledFunction>)>,
+    ) -> Result<(), BodyError> {
+        let representatives = representatives(info);
+        let of = |ty: TypeIndex| representatives[ty.index()];
+        let escaping = info.funcs.iter().filter(|func| func.func_ref.is_some()).map(|func| func.ty);
+        let imported = info.funcs[..info.imported_funcs as usize].iter().map(|func| func.ty);
+        let entry = escaping.map(|ty| FuncKey::EntryStub(of(ty)));
+        let exit = imported.chain(indirect).map(|ty| FuncKey::ExitStub(of(ty)));
+        let mut keys: Vec<_> = entry.chain(exit).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            let (kind, ty) = match key {
+                FuncKey::EntryStub(ty) => (StubKind::Entry, ty),
+                FuncKey::ExitStub(ty) => (StubKind::Exit, ty),
+                FuncKey::Defined(_) => continue,
+            };
+            if let Some(ty) = info.func_type_at(ty) {
+                functions.push((key, self.stub(kind, key, ty).map_err(BodyError::Compile)?));
+            }
+        }
+        Ok(())
+    }
+
+    fn stub(&self, kind: StubKind, key: FuncKey, ty: &FuncType) -> Result<Arc<CompiledFunction>, CompileError> {
+        let wanted = (kind, ty.clone());
+        if let Some(stub) = self.stubs.lock().unwrap_or_else(PoisonError::into_inner).get(&wanted) {
+            return Ok(stub.clone());
+        }
+        let mut workspace = self.workspace();
+        workspace.context.clear();
+        let (func, scratch) = (&mut workspace.context.func, workspace.scratch.builder());
+        match kind {
+            StubKind::Entry => stubs::entry(func, scratch, &*self.isa, ty),
+            StubKind::Exit => stubs::exit(func, scratch, &*self.isa, ty),
+        }
+        let stub = Arc::new(compiled::compile(&mut workspace.context, &*self.isa, key)?);
+        self.return_workspace(workspace);
+        // Two threads may compile the same stub at once; they get the same code.
+        self.stubs.lock().unwrap_or_else(PoisonError::into_inner).insert(wanted, stub.clone());
+        Ok(stub)
+    }
+
+    fn workspace(&self) -> Workspace {
+        self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn return_workspace(&self, workspace: Workspace) {
+        self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
+    }
+}
+
+/// For each type, the first type of the module with the same signature: the one that names the
+/// stubs.
+fn representatives(info: &ModuleInfo) -> Vec<TypeIndex> {
+    let mut first: FxHashMap<&FuncType, TypeIndex> = FxHashMap::default();
+    let mut all = Vec::with_capacity(info.types.len());
+    for (index, ty) in info.types.iter().enumerate() {
+        let index = TypeIndex::new(index as u32);
+        all.push(ty.composite.as_func().map_or(index, |func| *first.entry(func).or_insert(index)));
+    }
+    all
+}
+
+struct CompiledBody {
+    function: CompiledFunction,
+    findings: Findings,
+    translate: Duration,
+    compile: Duration,
+}
+
+enum BodyError {
+    Refused(ParseError),
+    Compile(CompileError),
+}
+
+/// A workspace that goes back to its compiler.
+struct Lease<'a> {
+    compiler: &'a Compiler,
+    workspace: Option<Workspace>,
+}
+
+impl Lease<'_> {
+    fn get(&mut self) -> &mut Workspace {
+        self.workspace.get_or_insert_default()
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        if let Some(workspace) = self.workspace.take() {
+            self.compiler.return_workspace(workspace);
+        }
+    }
+}

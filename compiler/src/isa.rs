@@ -1,0 +1,81 @@
+//! The code generator for a profile.
+
+use crate::{Cpu, Profile, ProfileError};
+use cranelift_codegen::isa::{self, OwnedTargetIsa};
+use cranelift_codegen::settings::{self, Configurable, SettingKind};
+use trapline_abi::artifact::Target;
+
+/// Builds the code generator for a profile.
+///
+/// # Errors
+///
+/// When Cranelift cannot generate code for this machine.
+pub(crate) fn build(profile: &Profile) -> Result<OwnedTargetIsa, ProfileError> {
+    let refused = |error: &dyn std::fmt::Display| ProfileError::Settings(error.to_string());
+    let builder = match profile.cpu {
+        Cpu::Native => {
+            cranelift_native::builder().map_err(|why| ProfileError::UnsupportedMachine(why.to_owned()))?
+        }
+        Cpu::Baseline => isa::lookup(target_lexicon::Triple::host())
+            .map_err(|error| ProfileError::UnsupportedMachine(error.to_string()))?,
+    };
+    let flags = flags(profile).map_err(|error| refused(&error))?;
+    builder.finish(flags).map_err(|error| refused(&error))
+}
+
+fn flags(profile: &Profile) -> Result<settings::Flags, settings::SetError> {
+    let mut builder = settings::builder();
+    for (name, value) in [
+        ("opt_level", profile.opt_level.name()),
+        // Traps and backtraces walk frame pointers.
+        ("preserve_frame_pointers", "true"),
+        // Large frames must touch every page, or they could step over the end of the stack.
+        ("enable_probestack", "true"),
+        ("probestack_strategy", "inline"),
+        // Functions of the tail convention with more results than registers.
+        ("enable_multi_ret_implicit_sret", "true"),
+        ("libcall_call_conv", "isa_default"),
+        ("use_colocated_libcalls", "false"),
+        // No address of any symbol is ever taken, so both give the same code; the JIT needs this one.
+        ("is_pic", "false"),
+        ("unwind_info", "false"),
+    ] {
+        builder.set(name, value)?;
+    }
+    for (name, value) in [
+        ("enable_verifier", profile.verifier),
+        ("regalloc_checker", profile.regalloc_checker),
+        ("enable_nan_canonicalization", profile.nan_canonicalization),
+    ] {
+        builder.set(name, if value { "true" } else { "false" })?;
+    }
+    Ok(settings::Flags::new(builder))
+}
+
+/// What code of this generator expects of the machine and the runtime.
+pub(crate) fn target(isa: &dyn isa::TargetIsa, profile: &Profile) -> Target {
+    Target {
+        architecture: isa.triple().architecture.to_string(),
+        cpu_features: cpu_features(isa),
+        memory_style: profile.memory_style,
+        opt_level: profile.opt_level.name().to_owned(),
+    }
+}
+
+/// The processor features that the code may use, by the names of the standard library's detection.
+fn cpu_features(isa: &dyn isa::TargetIsa) -> Vec<String> {
+    let mut names = Vec::new();
+    for flag in isa.isa_flags() {
+        if flag.kind() != SettingKind::Bool || flag.as_bool() != Some(true) {
+            continue;
+        }
+        let Some(name) = flag.name.strip_prefix("has_") else { continue };
+        names.push(match name {
+            "sse41" => "sse4.1".to_owned(),
+            "sse42" => "sse4.2".to_owned(),
+            other => other.to_owned(),
+        });
+    }
+    names.sort();
+    names
+}

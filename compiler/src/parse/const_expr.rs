@@ -1,0 +1,38 @@
+//! Constant expressions.
+
+use super::{ParseError, types, unsupported};
+use trapline_abi::{ConstExpr, ConstOp, FuncIndex, GlobalIndex};
+use wasmparser::Operator;
+
+/// Reads a constant expression. The functions that it refers to are added to `escaping`.
+pub(super) fn read(
+    expr: &wasmparser::ConstExpr<'_>,
+    escaping: &mut Vec<FuncIndex>,
+) -> Result<ConstExpr, ParseError> {
+    let mut ops = Vec::with_capacity(1);
+    for entry in expr.get_operators_reader().into_iter_with_offsets() {
+        let (operator, offset) = entry?;
+        ops.push(match operator {
+            Operator::I32Const { value } => ConstOp::I32Const(value),
+            Operator::I64Const { value } => ConstOp::I64Const(value),
+            Operator::F32Const { value } => ConstOp::F32Const(value.bits()),
+            Operator::F64Const { value } => ConstOp::F64Const(value.bits()),
+            Operator::GlobalGet { global_index } => ConstOp::GlobalGet(GlobalIndex::new(global_index)),
+            Operator::RefFunc { function_index } => {
+                let func = FuncIndex::new(function_index);
+                escaping.push(func);
+                ConstOp::RefFunc(func)
+            }
+            Operator::RefNull { hty } => ConstOp::RefNull(types::heap_type(hty, offset)?),
+            Operator::I32Add => ConstOp::I32Add,
+            Operator::I32Sub => ConstOp::I32Sub,
+            Operator::I32Mul => ConstOp::I32Mul,
+            Operator::I64Add => ConstOp::I64Add,
+            Operator::I64Sub => ConstOp::I64Sub,
+            Operator::I64Mul => ConstOp::I64Mul,
+            Operator::End => break,
+            other => return unsupported(&format!("{other:?} in a constant expression"), offset),
+        });
+    }
+    Ok(ConstExpr { ops })
+}

@@ -1,0 +1,217 @@
+//! Whether bytes are well-formed: the binary grammar alone, without validation.
+//!
+//! The validator of wasmparser checks both at once and does not say which rule was broken, but the
+//! specification tells malformed modules from invalid ones. This pass runs only after a refusal.
+
+use wasmparser::{BinaryReader, FunctionBody, Operator, OperatorsReader, Parser, Payload, WasmFeatures};
+
+/// A breach of the binary grammar.
+pub(super) struct Malformed {
+    pub(super) offset: u64,
+    pub(super) message: String,
+}
+
+impl From<wasmparser::Error> for Malformed {
+    fn from(error: wasmparser::Error) -> Self {
+        Malformed { offset: error.offset(), message: error.message().to_string() }
+    }
+}
+
+/// Decodes a whole module.
+pub(super) fn check(wasm: &[u8], features: WasmFeatures) -> Result<(), Malformed> {
+    let mut state = Decoder::default();
+    let mut parser = Parser::new(0);
+    parser.set_features(features);
+    for payload in parser.parse_all(wasm) {
+        state.payload(payload?, wasm.len() as u64)?;
+    }
+    Ok(())
+}
+
+/// What the grammar relates across sections.
+#[derive(Default)]
+struct Decoder {
+    last_section: Option<Section>,
+    functions: u32,
+    bodies: u32,
+    /// The number that the data count section states.
+    data_count: Option<u32>,
+    segments: u32,
+    /// Where an instruction stands that needs a data count section.
+    needs_data_count: Option<u64>,
+}
+
+/// The sections in the order that the grammar demands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Section {
+    Type,
+    Import,
+    Function,
+    Table,
+    Memory,
+    Tag,
+    Global,
+    Export,
+    Start,
+    Element,
+    DataCount,
+    Code,
+    Data,
+}
+
+impl Decoder {
+    fn payload(&mut self, payload: Payload<'_>, end: u64) -> Result<(), Malformed> {
+        match payload {
+            Payload::Version { encoding: wasmparser::Encoding::Module, .. } => Ok(()),
+            Payload::Version { range, .. } => malformed(range.start, "unknown binary version"),
+            Payload::TypeSection(section) => {
+                self.enter(Section::Type, section.range().start)?;
+                section.into_iter().try_for_each(|entry| entry.map(drop)).map_err(Into::into)
+            }
+            Payload::ImportSection(section) => {
+                self.enter(Section::Import, section.range().start)?;
+                section.into_imports().try_for_each(|entry| entry.map(drop)).map_err(Into::into)
+            }
+            Payload::FunctionSection(section) => {
+                self.enter(Section::Function, section.range().start)?;
+                self.functions = section.count();
+                section.into_iter().try_for_each(|entry| entry.map(drop)).map_err(Into::into)
+            }
+            Payload::TableSection(section) => {
+                self.enter(Section::Table, section.range().start)?;
+                for table in section {
+                    if let wasmparser::TableInit::Expr(expr) = table?.init {
+                        self.operators(expr.get_operators_reader())?;
+                    }
+                }
+                Ok(())
+            }
+            Payload::MemorySection(section) => {
+                self.enter(Section::Memory, section.range().start)?;
+                section.into_iter().try_for_each(|entry| entry.map(drop)).map_err(Into::into)
+            }
+            Payload::TagSection(section) => {
+                self.enter(Section::Tag, section.range().start)?;
+                section.into_iter().try_for_each(|entry| entry.map(drop)).map_err(Into::into)
+            }
+            Payload::GlobalSection(section) => {
+                self.enter(Section::Global, section.range().start)?;
+                for global in section {
+                    self.operators(global?.init_expr.get_operators_reader())?;
+                }
+                Ok(())
+            }
+            Payload::ExportSection(section) => {
+                self.enter(Section::Export, section.range().start)?;
+                section.into_iter().try_for_each(|entry| entry.map(drop)).map_err(Into::into)
+            }
+            Payload::StartSection { range, .. } => self.enter(Section::Start, range.start),
+            Payload::ElementSection(section) => {
+                self.enter(Section::Element, section.range().start)?;
+                for element in section {
+                    self.element(element?)?;
+                }
+                Ok(())
+            }
+            Payload::DataCountSection { count, range } => {
+                self.enter(Section::DataCount, range.start)?;
+                self.data_count = Some(count);
+                Ok(())
+            }
+            Payload::CodeSectionStart { count, unchecked_range, .. } => {
+                self.enter(Section::Code, unchecked_range.start)?;
+                self.bodies = count;
+                Ok(())
+            }
+            Payload::CodeSectionEntry(body) => self.body(&body),
+            Payload::DataSection(section) => {
+                self.enter(Section::Data, section.range().start)?;
+                self.segments = section.count();
+                for segment in section {
+                    if let wasmparser::DataKind::Active { offset_expr, .. } = segment?.kind {
+                        self.operators(offset_expr.get_operators_reader())?;
+                    }
+                }
+                Ok(())
+            }
+            Payload::CustomSection(_) => Ok(()),
+            Payload::UnknownSection { range, id, .. } => {
+                malformed(range.start, &format!("malformed section id: {id}"))
+            }
+            Payload::End(_) => self.end(end),
+            other => malformed(0, &format!("unexpected {other:?}")),
+        }
+    }
+
+    fn enter(&mut self, section: Section, offset: u64) -> Result<(), Malformed> {
+        if self.last_section.is_some_and(|last| last >= section) {
+            return malformed(offset, "unexpected content after last section: section out of order");
+        }
+        self.last_section = Some(section);
+        Ok(())
+    }
+
+    fn element(&mut self, element: wasmparser::Element<'_>) -> Result<(), Malformed> {
+        if let wasmparser::ElementKind::Active { offset_expr, .. } = element.kind {
+            self.operators(offset_expr.get_operators_reader())?;
+        }
+        match element.items {
+            wasmparser::ElementItems::Functions(items) => {
+                items.into_iter().try_for_each(|item| item.map(drop)).map_err(Into::into)
+            }
+            wasmparser::ElementItems::Expressions(_, items) => {
+                for item in items {
+                    self.operators(item?.get_operators_reader())?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn body(&mut self, body: &FunctionBody<'_>) -> Result<(), Malformed> {
+        let mut reader: BinaryReader<'_> = body.get_binary_reader();
+        let mut locals: u64 = 0;
+        for _ in 0..reader.read_var_u32()? {
+            let offset = reader.original_position();
+            locals += u64::from(reader.read_var_u32()?);
+            if locals > u64::from(u32::MAX) {
+                return malformed(offset, "too many locals");
+            }
+            reader.read::<wasmparser::ValType>()?;
+        }
+        self.operators(OperatorsReader::new(reader))
+    }
+
+    fn operators(&mut self, mut reader: OperatorsReader<'_>) -> Result<(), Malformed> {
+        while !reader.eof() {
+            let (operator, offset) = reader.read_with_offset()?;
+            if matches!(
+                operator,
+                Operator::MemoryInit { .. }
+                    | Operator::DataDrop { .. }
+                    | Operator::ArrayNewData { .. }
+                    | Operator::ArrayInitData { .. }
+            ) {
+                self.needs_data_count.get_or_insert(offset);
+            }
+        }
+        reader.finish().map_err(Into::into)
+    }
+
+    fn end(&self, end: u64) -> Result<(), Malformed> {
+        if self.functions != self.bodies {
+            return malformed(end, "function and code section have inconsistent lengths");
+        }
+        if self.data_count.is_some_and(|count| count != self.segments) {
+            return malformed(end, "data count and data section have inconsistent lengths");
+        }
+        match self.needs_data_count {
+            Some(offset) if self.data_count.is_none() => malformed(offset, "data count section required"),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn malformed(offset: u64, message: &str) -> Result<(), Malformed> {
+    Err(Malformed { offset, message: message.to_owned() })
+}

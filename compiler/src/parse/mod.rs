@@ -1,0 +1,314 @@
+//! From bytes to a validated module: its description, its data and its bodies.
+
+mod const_expr;
+mod decode;
+mod names;
+mod types;
+
+use crate::error::CompileError;
+use std::ops::Range;
+use trapline_abi::{
+    DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export,
+    FuncIndex, FuncInfo, FuncRefIndex, GlobalIndex, GlobalInfo, Import, MemoryIndex, ModuleInfo, TableIndex,
+    TableInfo, TypeIndex,
+};
+use wasmparser::{
+    Element, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload, TableInit, TypeRef, ValidPayload,
+    Validator, ValidatorResources, WasmFeatures,
+};
+
+pub(crate) use types::val_type;
+
+/// A module that is valid but for its bodies, which are validated as they are translated.
+pub(crate) struct ParsedModule<'a> {
+    pub(crate) info: ModuleInfo,
+    /// The bytes of all data segments, one behind the other.
+    pub(crate) data: Vec<u8>,
+    /// The bodies of the defined functions, in order.
+    pub(crate) bodies: Vec<Body<'a>>,
+}
+
+/// The body of one defined function.
+pub(crate) struct Body<'a> {
+    pub(crate) validation: FuncToValidate<ValidatorResources>,
+    pub(crate) code: FunctionBody<'a>,
+}
+
+/// Checks that bytes are a valid module under a set of features.
+///
+/// # Errors
+///
+/// [`CompileError::Malformed`] or [`CompileError::Invalid`].
+pub fn validate(wasm: &[u8], features: WasmFeatures) -> Result<(), CompileError> {
+    match Validator::new_with_features(features).validate_all(wasm) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(refusal(wasm, features, &error)),
+    }
+}
+
+/// The kind of a refusal: malformed if the bytes cannot even be decoded, else invalid.
+pub(crate) fn refusal(wasm: &[u8], features: WasmFeatures, error: &wasmparser::Error) -> CompileError {
+    match decode::check(wasm, features) {
+        Err(malformed) => CompileError::Malformed { offset: malformed.offset, message: malformed.message },
+        Ok(()) => CompileError::Invalid { offset: error.offset(), message: error.message().to_string() },
+    }
+}
+
+/// Why parsing stopped.
+pub(crate) enum ParseError {
+    /// Decoder or validator refused; [`refusal`] tells which it counts as.
+    Refused(wasmparser::Error),
+    /// The module is well-formed so far but cannot be compiled. It must still be validated: an
+    /// invalid module is invalid whatever else it uses.
+    Unsupported { what: String, offset: u64 },
+    /// A limit of the implementation.
+    Limit(String),
+}
+
+impl From<wasmparser::Error> for ParseError {
+    fn from(error: wasmparser::Error) -> Self {
+        ParseError::Refused(error)
+    }
+}
+
+/// Parses a module and validates all of it but the bodies.
+pub(crate) fn parse(wasm: &[u8], features: WasmFeatures) -> Result<ParsedModule<'_>, ParseError> {
+    let mut builder = Builder::default();
+    let mut validator = Validator::new_with_features(features);
+    let mut parser = Parser::new(0);
+    parser.set_features(features);
+    for payload in parser.parse_all(wasm) {
+        let payload = payload?;
+        if let ValidPayload::Func(validation, code) = validator.payload(&payload)? {
+            builder.bodies.push(Body { validation, code });
+            continue;
+        }
+        builder.section(payload)?;
+    }
+    builder.finish()
+}
+
+#[derive(Default)]
+struct Builder<'a> {
+    info: ModuleInfo,
+    data: Vec<u8>,
+    bodies: Vec<Body<'a>>,
+    /// Functions that can be referred to.
+    escaping: Vec<FuncIndex>,
+}
+
+impl<'a> Builder<'a> {
+    fn section(&mut self, payload: Payload<'a>) -> Result<(), ParseError> {
+        match payload {
+            Payload::TypeSection(section) => self.types(section),
+            Payload::ImportSection(section) => self.imports(section),
+            Payload::FunctionSection(section) => {
+                for ty in section {
+                    self.info.funcs.push(FuncInfo { ty: TypeIndex::new(ty?), func_ref: None });
+                }
+                Ok(())
+            }
+            Payload::TableSection(section) => self.tables(section),
+            Payload::MemorySection(section) => {
+                for entry in section.into_iter_with_offsets() {
+                    let (offset, ty) = entry?;
+                    self.info.memories.push(types::memory_type(ty, offset)?);
+                }
+                Ok(())
+            }
+            Payload::GlobalSection(section) => self.globals(section),
+            Payload::ExportSection(section) => self.exports(section),
+            Payload::StartSection { func, .. } => {
+                let func = FuncIndex::new(func);
+                self.info.start = Some(func);
+                self.escaping.push(func);
+                Ok(())
+            }
+            Payload::ElementSection(section) => {
+                for element in section {
+                    self.element(element?)?;
+                }
+                Ok(())
+            }
+            Payload::DataSection(section) => {
+                for segment in section {
+                    self.data_segment(segment?)?;
+                }
+                Ok(())
+            }
+            Payload::CustomSection(section) => {
+                if let wasmparser::KnownCustom::Name(names) = section.as_known() {
+                    names::read(names, &mut self.info);
+                }
+                Ok(())
+            }
+            Payload::Version { .. }
+            | Payload::DataCountSection { .. }
+            | Payload::CodeSectionStart { .. }
+            | Payload::CodeSectionEntry(_)
+            | Payload::End(_) => Ok(()),
+            Payload::TagSection(section) => unsupported("exception tags", section.range().start),
+            other => unsupported(&format!("section {other:?}"), 0),
+        }
+    }
+
+    fn types(&mut self, section: wasmparser::TypeSectionReader<'a>) -> Result<(), ParseError> {
+        for entry in section.into_iter_with_offsets() {
+            let (offset, group) = entry?;
+            let mut count = 0;
+            for ty in group.types() {
+                self.info.types.push(types::sub_type(ty, offset)?);
+                count += 1;
+            }
+            self.info.rec_groups.push(count);
+        }
+        Ok(())
+    }
+
+    fn imports(&mut self, section: wasmparser::ImportSectionReader<'a>) -> Result<(), ParseError> {
+        for entry in section.into_imports_with_offsets() {
+            let (offset, import) = entry?;
+            let ty = match import.ty {
+                TypeRef::Func(ty) => {
+                    let ty = TypeIndex::new(ty);
+                    self.info.funcs.push(FuncInfo { ty, func_ref: None });
+                    self.info.imported_funcs += 1;
+                    EntityType::Func(ty)
+                }
+                TypeRef::Table(ty) => {
+                    let ty = types::table_type(ty, offset)?;
+                    self.info.tables.push(TableInfo { ty, init: None });
+                    self.info.imported_tables += 1;
+                    EntityType::Table(ty)
+                }
+                TypeRef::Memory(ty) => {
+                    let ty = types::memory_type(ty, offset)?;
+                    self.info.memories.push(ty);
+                    self.info.imported_memories += 1;
+                    EntityType::Memory(ty)
+                }
+                TypeRef::Global(ty) => {
+                    let ty = types::global_type(ty, offset)?;
+                    self.info.globals.push(GlobalInfo { ty, init: None });
+                    self.info.imported_globals += 1;
+                    EntityType::Global(ty)
+                }
+                TypeRef::Tag(_) => return unsupported("imported exception tags", offset),
+                TypeRef::FuncExact(_) => return unsupported("exact function imports", offset),
+            };
+            let (module, name) = (import.module.to_owned(), import.name.to_owned());
+            self.info.imports.push(Import { module, name, ty });
+        }
+        Ok(())
+    }
+
+    fn tables(&mut self, section: wasmparser::TableSectionReader<'a>) -> Result<(), ParseError> {
+        for entry in section.into_iter_with_offsets() {
+            let (offset, table) = entry?;
+            let ty = types::table_type(table.ty, offset)?;
+            let init = match table.init {
+                TableInit::RefNull => None,
+                TableInit::Expr(expr) => Some(const_expr::read(&expr, &mut self.escaping)?),
+            };
+            self.info.tables.push(TableInfo { ty, init });
+        }
+        Ok(())
+    }
+
+    fn globals(&mut self, section: wasmparser::GlobalSectionReader<'a>) -> Result<(), ParseError> {
+        for entry in section.into_iter_with_offsets() {
+            let (offset, global) = entry?;
+            let ty = types::global_type(global.ty, offset)?;
+            let init = Some(const_expr::read(&global.init_expr, &mut self.escaping)?);
+            self.info.globals.push(GlobalInfo { ty, init });
+        }
+        Ok(())
+    }
+
+    fn exports(&mut self, section: wasmparser::ExportSectionReader<'a>) -> Result<(), ParseError> {
+        for entry in section.into_iter_with_offsets() {
+            let (offset, export) = entry?;
+            let index = match export.kind {
+                ExternalKind::Func => {
+                    let func = FuncIndex::new(export.index);
+                    self.escaping.push(func);
+                    EntityIndex::Func(func)
+                }
+                ExternalKind::Table => EntityIndex::Table(TableIndex::new(export.index)),
+                ExternalKind::Memory => EntityIndex::Memory(MemoryIndex::new(export.index)),
+                ExternalKind::Global => EntityIndex::Global(GlobalIndex::new(export.index)),
+                ExternalKind::Tag => return unsupported("exported exception tags", offset),
+                ExternalKind::FuncExact => return unsupported("exact function exports", offset),
+            };
+            self.info.exports.push(Export { name: export.name.to_owned(), index });
+        }
+        Ok(())
+    }
+
+    fn element(&mut self, element: Element<'a>) -> Result<(), ParseError> {
+        let mode = match element.kind {
+            wasmparser::ElementKind::Passive => ElementMode::Passive,
+            wasmparser::ElementKind::Declared => ElementMode::Declared,
+            wasmparser::ElementKind::Active { table_index, offset_expr } => ElementMode::Active {
+                table: TableIndex::new(table_index.unwrap_or(0)),
+                offset: const_expr::read(&offset_expr, &mut self.escaping)?,
+            },
+        };
+        let (ty, items) = match element.items {
+            wasmparser::ElementItems::Functions(section) => {
+                let funcs: Vec<_> = section.into_iter().map(|func| func.map(FuncIndex::new)).collect::<Result<_, _>>()?;
+                self.escaping.extend_from_slice(&funcs);
+                (trapline_abi::RefType { nullable: false, heap: trapline_abi::HeapType::Func }, ElementItems::Funcs(funcs))
+            }
+            wasmparser::ElementItems::Expressions(ty, section) => {
+                let ty = types::ref_type(ty, element.range.start)?;
+                let mut exprs = Vec::with_capacity(section.count() as usize);
+                for expr in section {
+                    exprs.push(const_expr::read(&expr?, &mut self.escaping)?);
+                }
+                (ty, ElementItems::Exprs(exprs))
+            }
+        };
+        self.info.elements.push(ElementSegment { ty, mode, items });
+        Ok(())
+    }
+
+    fn data_segment(&mut self, segment: wasmparser::Data<'a>) -> Result<(), ParseError> {
+        let mode = match segment.kind {
+            wasmparser::DataKind::Passive => DataMode::Passive,
+            wasmparser::DataKind::Active { memory_index, offset_expr } => DataMode::Active {
+                memory: MemoryIndex::new(memory_index),
+                offset: const_expr::read(&offset_expr, &mut self.escaping)?,
+            },
+        };
+        let bytes = self.append_data(segment.data)?;
+        self.info.data.push(DataSegment { mode, bytes });
+        Ok(())
+    }
+
+    fn append_data(&mut self, bytes: &[u8]) -> Result<Range<u32>, ParseError> {
+        let position = |len: usize| {
+            u32::try_from(len).map_err(|_| ParseError::Limit("data segments of 4 GiB or more in total".to_owned()))
+        };
+        let start = position(self.data.len())?;
+        self.data.extend_from_slice(bytes);
+        Ok(start..position(self.data.len())?)
+    }
+
+    /// Gives every defined function that can be referred to its slot, in index order.
+    fn finish(mut self) -> Result<ParsedModule<'a>, ParseError> {
+        self.escaping.sort_unstable();
+        self.escaping.dedup();
+        for func in self.escaping {
+            if func.as_u32() >= self.info.imported_funcs {
+                self.info.funcs[func.index()].func_ref = Some(FuncRefIndex::new(self.info.func_refs));
+                self.info.func_refs += 1;
+            }
+        }
+        Ok(ParsedModule { info: self.info, data: self.data, bodies: self.bodies })
+    }
+}
+
+pub(crate) fn unsupported<T>(what: &str, offset: u64) -> Result<T, ParseError> {
+    Err(ParseError::Unsupported { what: what.to_owned(), offset })
+}

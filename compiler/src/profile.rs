@@ -1,0 +1,72 @@
+//! What may vary in compilation.
+
+use std::fmt;
+use trapline_abi::artifact::MemoryStyle;
+
+/// How code is generated. Two compilations of one module with equal profiles on one machine give
+/// the same bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Profile {
+    /// How much to optimise.
+    pub opt_level: OptLevel,
+    /// How accesses to memories are kept within bounds.
+    pub memory_style: MemoryStyle,
+    /// Which processor features to use.
+    pub cpu: Cpu,
+    /// Whether Cranelift verifies its intermediate representation between passes.
+    pub verifier: bool,
+    /// Whether Cranelift checks the result of register allocation.
+    pub regalloc_checker: bool,
+    /// Whether arithmetic NaNs are made canonical.
+    pub nan_canonicalization: bool,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self {
+            opt_level: OptLevel::Speed,
+            memory_style: MemoryStyle::Guarded,
+            cpu: Cpu::Native,
+            verifier: false,
+            regalloc_checker: false,
+            nan_canonicalization: false,
+        }
+    }
+}
+
+/// Cranelift's optimisation levels.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum OptLevel {
+    /// As little as possible.
+    None,
+    /// For fast code.
+    Speed,
+    /// For fast and small code.
+    SpeedAndSize,
+}
+
+impl OptLevel {
+    /// Cranelift's name for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            OptLevel::None => "none",
+            OptLevel::Speed => "speed",
+            OptLevel::SpeedAndSize => "speed_and_size",
+        }
+    }
+}
+
+impl fmt::Display for OptLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Which processor features generated code may use.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Cpu {
+    /// All that this machine has.
+    Native,
+    /// None beyond those that every machine of the architecture has.
+    Baseline,
+}

@@ -1,0 +1,3 @@
+//! Where compiled functions go.
+
+pub(crate) mod object;

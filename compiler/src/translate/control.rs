@@ -1,0 +1,281 @@
+//! Structured control.
+//!
+//! Each open block is a frame with the IR block that follows its `end`, whose parameters are the
+//! block's results. Code after an unconditional branch is validated but not translated.
+
+use super::Translator;
+use crate::clif;
+use crate::parse::{self, ParseError};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, JumpTableData, Value};
+use smallvec::SmallVec;
+use trapline_abi::{Trap, TypeIndex, ValType};
+use wasmparser::{BlockType, BrTable, Operator};
+
+type Values = SmallVec<[Value; 4]>;
+type ValTypes = SmallVec<[ValType; 4]>;
+
+/// The open blocks and whether the place of translation can be reached.
+#[derive(Default)]
+pub(super) struct Control {
+    frames: Vec<Frame>,
+    /// `None` if the current place can be reached; else how many blocks were opened since it became
+    /// unreachable, none of which have a frame.
+    skipped: Option<u32>,
+}
+
+struct Frame {
+    kind: FrameKind,
+    /// What follows the block's end.
+    following: Block,
+    /// Whether anything branches to `following`.
+    following_reached: bool,
+    /// The height of the operand stack below the block's parameters.
+    height: usize,
+    /// The number of parameters.
+    params: usize,
+    /// The number of results.
+    results: usize,
+}
+
+enum FrameKind {
+    /// The function body.
+    Body,
+    Block,
+    Loop {
+        header: Block,
+    },
+    /// Before `else`.
+    If {
+        otherwise: Block,
+        /// The values of the block's parameters, with which `otherwise` starts.
+        args: Values,
+    },
+    Else,
+}
+
+impl Control {
+    pub(super) fn reachable(&self) -> bool {
+        self.skipped.is_none()
+    }
+
+    fn frame(&mut self, depth: u32) -> &mut Frame {
+        let at = self.frames.len() - 1 - depth as usize;
+        &mut self.frames[at]
+    }
+}
+
+impl Frame {
+    /// How many operands a branch to the block takes along.
+    fn label_arity(&self) -> usize {
+        match self.kind {
+            FrameKind::Loop { .. } => self.params,
+            _ => self.results,
+        }
+    }
+
+    /// The target of a branch to the block.
+    fn label(&mut self) -> Block {
+        match self.kind {
+            FrameKind::Loop { header } => header,
+            _ => {
+                self.following_reached = true;
+                self.following
+            }
+        }
+    }
+}
+
+fn block_args(values: &[Value]) -> SmallVec<[BlockArg; 4]> {
+    values.iter().copied().map(BlockArg::Value).collect()
+}
+
+impl Translator<'_, '_> {
+    pub(super) fn push_body_frame(&mut self, results: &[ValType]) {
+        self.push_frame(FrameKind::Body, 0, results);
+    }
+
+    fn push_frame(&mut self, kind: FrameKind, params: usize, results: &[ValType]) {
+        let following = self.builder.create_block();
+        self.block_params_for(following, results);
+        let height = self.stack.len() - params;
+        self.control.frames.push(Frame {
+            kind,
+            following,
+            following_reached: false,
+            height,
+            params,
+            results: results.len(),
+        });
+    }
+
+    /// The parameter and result types of a block.
+    fn block_type(&self, ty: BlockType, offset: u64) -> Result<(ValTypes, ValTypes), ParseError> {
+        Ok(match ty {
+            BlockType::Empty => Default::default(),
+            BlockType::Type(ty) => (ValTypes::new(), SmallVec::from_slice(&[parse::val_type(ty, offset)?])),
+            BlockType::FuncType(index) => {
+                let ty = self.func_type(TypeIndex::new(index));
+                (SmallVec::from_slice(&ty.params), SmallVec::from_slice(&ty.results))
+            }
+        })
+    }
+
+    pub(super) fn block(&mut self, ty: BlockType, offset: u64) -> Result<(), ParseError> {
+        let (params, results) = self.block_type(ty, offset)?;
+        self.push_frame(FrameKind::Block, params.len(), &results);
+        Ok(())
+    }
+
+    pub(super) fn loop_(&mut self, ty: BlockType, offset: u64) -> Result<(), ParseError> {
+        let (params, results) = self.block_type(ty, offset)?;
+        let header = self.builder.create_block();
+        self.block_params_for(header, &params);
+        self.push_frame(FrameKind::Loop { header }, params.len(), &results);
+        let args = block_args(self.top(params.len()));
+        self.builder.ins().jump(header, &args);
+        self.drop_top(params.len());
+        self.builder.switch_to_block(header);
+        self.stack.extend_from_slice(self.builder.block_params(header));
+        Ok(())
+    }
+
+    pub(super) fn if_(&mut self, ty: BlockType, offset: u64) -> Result<(), ParseError> {
+        let (params, results) = self.block_type(ty, offset)?;
+        let condition = self.pop();
+        let then = self.builder.create_block();
+        let otherwise = self.builder.create_block();
+        self.builder.ins().brif(condition, then, &[], otherwise, &[]);
+        self.builder.seal_block(then);
+        self.builder.seal_block(otherwise);
+        let args = Values::from_slice(self.top(params.len()));
+        self.push_frame(FrameKind::If { otherwise, args }, params.len(), &results);
+        self.builder.switch_to_block(then);
+        Ok(())
+    }
+
+    pub(super) fn else_(&mut self) {
+        if self.control.reachable() {
+            self.jump(0);
+        }
+        let frame = self.control.frame(0);
+        let height = frame.height;
+        let FrameKind::If { otherwise, args } = std::mem::replace(&mut frame.kind, FrameKind::Else) else {
+            unreachable!("else without if in a validated body")
+        };
+        self.stack.truncate(height);
+        self.stack.extend_from_slice(&args);
+        self.control.skipped = None;
+        self.builder.switch_to_block(otherwise);
+    }
+
+    pub(super) fn end(&mut self) {
+        if self.control.reachable() {
+            // The end of a loop falls through; it does not branch to the loop's label.
+            let frame = self.control.frame(0);
+            frame.following_reached = true;
+            let (following, results) = (frame.following, frame.results);
+            let args = block_args(self.top(results));
+            self.builder.ins().jump(following, &args);
+        }
+        let Some(mut frame) = self.control.frames.pop() else {
+            unreachable!("end without block in a validated body")
+        };
+        match &frame.kind {
+            // Without else, the parameters are the results.
+            FrameKind::If { otherwise, args } => {
+                self.builder.switch_to_block(*otherwise);
+                self.builder.ins().jump(frame.following, &block_args(args));
+                frame.following_reached = true;
+            }
+            FrameKind::Loop { header } => self.builder.seal_block(*header),
+            FrameKind::Body | FrameKind::Block | FrameKind::Else => {}
+        }
+        self.stack.truncate(frame.height);
+        if !frame.following_reached {
+            self.control.skipped = Some(0);
+            return;
+        }
+        self.control.skipped = None;
+        self.builder.switch_to_block(frame.following);
+        self.builder.seal_block(frame.following);
+        self.stack.extend_from_slice(self.builder.block_params(frame.following));
+        if matches!(frame.kind, FrameKind::Body) {
+            self.builder.ins().return_(&self.stack);
+        }
+    }
+
+    /// Branches to a block with the operands that its label takes.
+    fn jump(&mut self, depth: u32) {
+        let frame = self.control.frame(depth);
+        let (arity, label) = (frame.label_arity(), frame.label());
+        let args = block_args(self.top(arity));
+        self.builder.ins().jump(label, &args);
+    }
+
+    fn leave(&mut self) {
+        self.control.skipped = Some(0);
+    }
+
+    pub(super) fn br(&mut self, depth: u32) {
+        self.jump(depth);
+        self.leave();
+    }
+
+    pub(super) fn br_if(&mut self, depth: u32) {
+        let condition = self.pop();
+        let frame = self.control.frame(depth);
+        let (arity, label) = (frame.label_arity(), frame.label());
+        let args = block_args(self.top(arity));
+        let next = self.builder.create_block();
+        self.builder.ins().brif(condition, label, &args, next, &[]);
+        self.builder.seal_block(next);
+        self.builder.switch_to_block(next);
+    }
+
+    pub(super) fn br_table(&mut self, targets: &BrTable<'_>) -> Result<(), ParseError> {
+        let index = self.pop();
+        let default = self.block_call(targets.default());
+        let mut calls = Vec::with_capacity(targets.len() as usize);
+        for target in targets.targets() {
+            calls.push(self.block_call(target?));
+        }
+        let table = self.builder.create_jump_table(JumpTableData::new(default, &calls));
+        self.builder.ins().br_table(index, table);
+        self.leave();
+        Ok(())
+    }
+
+    fn block_call(&mut self, depth: u32) -> cranelift_codegen::ir::BlockCall {
+        let frame = self.control.frame(depth);
+        let (arity, label) = (frame.label_arity(), frame.label());
+        let args = block_args(self.top(arity));
+        self.builder.func.dfg.block_call(label, &args)
+    }
+
+    pub(super) fn return_(&mut self) {
+        let results = self.control.frames[0].results;
+        let values = Values::from_slice(self.top(results));
+        self.builder.ins().return_(&values);
+        self.leave();
+    }
+
+    pub(super) fn unreachable(&mut self) {
+        self.builder.ins().trap(clif::trap_code(Trap::Unreachable));
+        self.leave();
+    }
+
+    /// Follows the block structure through code that cannot be reached.
+    pub(super) fn unreachable_operator(&mut self, operator: &Operator<'_>, offset: u64) -> Result<(), ParseError> {
+        let skipped = self.control.skipped.get_or_insert(0);
+        match operator {
+            Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => *skipped += 1,
+            Operator::Else if *skipped == 0 => self.else_(),
+            Operator::End if *skipped == 0 => self.end(),
+            Operator::End => *skipped -= 1,
+            Operator::TryTable { .. } | Operator::Try { .. } => return parse::unsupported("exceptions", offset),
+            // Whatever else stands here never runs.
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,24 @@
+//! Globals.
+
+use super::Translator;
+use crate::clif;
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData};
+use trapline_abi::GlobalIndex;
+use trapline_abi::vmlayout::VMGlobalDefinition;
+
+impl Translator<'_, '_> {
+    pub(super) fn global_get(&mut self, global: u32) {
+        let ty = clif::val_type(self.env.info.globals[global as usize].ty.val);
+        let definition = self.context_field(self.env.offsets.global(GlobalIndex::new(global)));
+        let offset = VMGlobalDefinition::VALUE as i32;
+        let value = self.builder.ins().load(ty, MemFlagsData::trusted(), definition, offset);
+        self.push(value);
+    }
+
+    pub(super) fn global_set(&mut self, global: u32) {
+        let value = self.pop();
+        let definition = self.context_field(self.env.offsets.global(GlobalIndex::new(global)));
+        let offset = VMGlobalDefinition::VALUE as i32;
+        self.builder.ins().store(MemFlagsData::trusted(), value, definition, offset);
+    }
+}

@@ -1,0 +1,367 @@
+//! From a function body to an `ir::Function`, validating on the way: one file for each family of
+//! operators.
+
+mod bounds;
+mod call;
+mod control;
+mod global;
+mod memory;
+mod numeric;
+mod refs;
+mod table;
+
+use crate::clif::{self, POINTER};
+use crate::parse::{self, Body, ParseError};
+use control::Control;
+use cranelift_codegen::ir::{
+    FuncRef, Function, GlobalValueData, InstBuilder, MemFlagsData, SigRef, SourceLoc, UserFuncName, Value, types,
+};
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use rustc_hash::FxHashMap;
+use trapline_abi::artifact::MemoryStyle;
+use trapline_abi::vmlayout::{VMContextHeader, VMOffsets, VMStoreContext};
+use trapline_abi::{Builtin, FuncIndex, FuncType, IndexType, ModuleInfo, TypeIndex, ValType};
+use wasmparser::{FuncValidatorAllocations, Operator, OperatorsReader};
+
+/// What the translation of every body of a module has in common.
+pub(crate) struct ModuleEnv<'a> {
+    pub(crate) info: &'a ModuleInfo,
+    pub(crate) offsets: VMOffsets,
+    pub(crate) isa: &'a dyn TargetIsa,
+    pub(crate) memory_style: MemoryStyle,
+}
+
+/// What translation of one body has found out beside its IR.
+#[derive(Default)]
+pub(crate) struct Findings {
+    /// Types by which functions are called that are not known until they are.
+    pub(crate) indirect_callees: Vec<TypeIndex>,
+}
+
+/// Memory that translations use one after the other.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    builder: FunctionBuilderContext,
+    validator: FuncValidatorAllocations,
+}
+
+impl Scratch {
+    pub(crate) fn builder(&mut self) -> &mut FunctionBuilderContext {
+        &mut self.builder
+    }
+}
+
+/// Validates a body and translates it into `func`.
+pub(crate) fn translate(
+    env: &ModuleEnv<'_>,
+    body: Body<'_>,
+    func: &mut Function,
+    scratch: &mut Scratch,
+) -> Result<Findings, ParseError> {
+    let index = FuncIndex::new(body.validation.index);
+    let mut validator = body.validation.into_validator(std::mem::take(&mut scratch.validator));
+    // The validator has accepted the function section, so the type is there.
+    let Some(ty) = env.info.func_type(index) else { return parse::unsupported("function of unknown type", 0) };
+
+    func.name = UserFuncName::user(crate::compiled::DEFINED_NAMESPACE, index.as_u32());
+    func.signature = clif::wasm_signature(ty);
+    set_stack_limit(func);
+
+    let mut reader = body.code.get_binary_reader();
+    let start = reader.original_position();
+    let mut translator = Translator::new(env, ty, FunctionBuilder::new(func, &mut scratch.builder), start);
+    for _ in 0..reader.read_var_u32()? {
+        let offset = reader.original_position();
+        let (count, ty) = (reader.read_var_u32()?, reader.read()?);
+        validator.define_locals(offset, count, ty)?;
+        translator.declare_locals(count, parse::val_type(ty, offset)?);
+    }
+    let mut operators = OperatorsReader::new(reader);
+    while !operators.eof() {
+        let (operator, offset) = operators.read_with_offset()?;
+        validator.op(offset, &operator)?;
+        translator.builder.set_srcloc(source_location(offset));
+        translator.operator(&operator, offset)?;
+    }
+    operators.finish()?;
+    let findings = translator.finish();
+    scratch.validator = validator.into_allocations();
+    Ok(findings)
+}
+
+/// A WebAssembly offset as Cranelift carries it. Modules of 4 GiB and more are refused before.
+fn source_location(offset: u64) -> SourceLoc {
+    SourceLoc::new(offset as u32)
+}
+
+/// Makes the function compare its stack pointer with the store's limit on entry.
+fn set_stack_limit(func: &mut Function) {
+    let vmctx = func.create_global_value(GlobalValueData::VMContext);
+    let load = |func: &mut Function, base, offset: usize, flags: MemFlagsData| {
+        let flags = func.dfg.mem_flags.insert_unchecked(flags);
+        let offset = (offset as i32).into();
+        func.create_global_value(GlobalValueData::Load { base, offset, global_type: POINTER, flags })
+    };
+    let trusted = MemFlagsData::trusted();
+    let store = load(func, vmctx, VMContextHeader::STORE, trusted.with_readonly());
+    func.stack_limit = Some(load(func, store, VMStoreContext::STACK_LIMIT, trusted));
+}
+
+/// The state of a translation.
+struct Translator<'a, 'f> {
+    env: &'a ModuleEnv<'a>,
+    builder: FunctionBuilder<'f>,
+    vmctx: Value,
+    locals: Vec<Variable>,
+    /// The operand stack.
+    stack: Vec<Value>,
+    control: Control,
+    signatures: FxHashMap<TypeIndex, SigRef>,
+    builtin_signatures: FxHashMap<Builtin, SigRef>,
+    callees: FxHashMap<FuncIndex, FuncRef>,
+    findings: Findings,
+}
+
+impl<'a, 'f> Translator<'a, 'f> {
+    fn new(env: &'a ModuleEnv<'a>, ty: &FuncType, mut builder: FunctionBuilder<'f>, start: u64) -> Self {
+        let entry = builder.create_block();
+        builder.append_block_params_for_function_params(entry);
+        builder.switch_to_block(entry);
+        builder.seal_block(entry);
+        builder.set_srcloc(source_location(start));
+        let params = builder.block_params(entry).to_vec();
+        let mut translator = Translator {
+            env,
+            vmctx: params[0],
+            locals: Vec::new(),
+            stack: Vec::new(),
+            control: Control::default(),
+            signatures: FxHashMap::default(),
+            builtin_signatures: FxHashMap::default(),
+            callees: FxHashMap::default(),
+            findings: Findings::default(),
+            builder,
+        };
+        for &param in &params[1..] {
+            let local = translator.builder.declare_var(translator.builder.func.dfg.value_type(param));
+            translator.builder.def_var(local, param);
+            translator.locals.push(local);
+        }
+        translator.push_body_frame(&ty.results);
+        translator
+    }
+
+    fn declare_locals(&mut self, count: u32, ty: ValType) {
+        if count == 0 {
+            return;
+        }
+        let zero = self.default_value(ty);
+        for _ in 0..count {
+            let local = self.builder.declare_var(clif::val_type(ty));
+            self.builder.def_var(local, zero);
+            self.locals.push(local);
+        }
+    }
+
+    /// The value that locals and new table slots start with: zero or null.
+    fn default_value(&mut self, ty: ValType) -> Value {
+        match ty {
+            ValType::F32 => self.builder.ins().f32const(0.0),
+            ValType::F64 => self.builder.ins().f64const(0.0),
+            ValType::I32 | ValType::I64 | ValType::V128 | ValType::Ref(_) => {
+                self.builder.ins().iconst(clif::val_type(ty), 0)
+            }
+        }
+    }
+
+    fn finish(self) -> Findings {
+        self.builder.finalize(self.env.isa.frontend_config());
+        self.findings
+    }
+
+    fn push(&mut self, value: Value) {
+        self.stack.push(value);
+    }
+
+    /// Takes the topmost operand. Validation has shown that there is one.
+    fn pop(&mut self) -> Value {
+        self.stack.pop().unwrap_or_else(|| unreachable!("operand stack underflow in a validated body"))
+    }
+
+    fn pop2(&mut self) -> (Value, Value) {
+        let second = self.pop();
+        (self.pop(), second)
+    }
+
+    fn pop3(&mut self) -> (Value, Value, Value) {
+        let third = self.pop();
+        let (first, second) = self.pop2();
+        (first, second, third)
+    }
+
+    /// The topmost `count` operands, in the order they were pushed.
+    fn top(&self, count: usize) -> &[Value] {
+        &self.stack[self.stack.len() - count..]
+    }
+
+    fn drop_top(&mut self, count: usize) {
+        self.stack.truncate(self.stack.len() - count);
+    }
+
+    /// Loads a pointer-sized field of the context that never changes while the instance lives.
+    fn context_field(&mut self, offset: usize) -> Value {
+        let flags = MemFlagsData::trusted().with_readonly().with_can_move();
+        self.builder.ins().load(POINTER, flags, self.vmctx, offset as i32)
+    }
+
+    /// An index operand as 64 bits.
+    fn widen_index(&mut self, value: Value, ty: IndexType) -> Value {
+        match ty {
+            IndexType::I32 => self.builder.ins().uextend(types::I64, value),
+            IndexType::I64 => value,
+        }
+    }
+
+    /// A 64-bit size or index as an operand. The all-ones pattern of a failed growth survives.
+    fn narrow_index(&mut self, value: Value, ty: IndexType) -> Value {
+        match ty {
+            IndexType::I32 => self.builder.ins().ireduce(types::I32, value),
+            IndexType::I64 => value,
+        }
+    }
+
+    fn const_u32(&mut self, value: u32) -> Value {
+        self.builder.ins().iconst(types::I32, i64::from(value))
+    }
+
+    /// Routes an operator to its family. Offsets are given where a refusal needs one.
+    fn operator(&mut self, operator: &Operator<'_>, offset: u64) -> Result<(), ParseError> {
+        if !self.control.reachable() {
+            return self.unreachable_operator(operator, offset);
+        }
+        match *operator {
+            Operator::Nop => {}
+            Operator::Unreachable => self.unreachable(),
+            Operator::Block { blockty } => self.block(blockty, offset)?,
+            Operator::Loop { blockty } => self.loop_(blockty, offset)?,
+            Operator::If { blockty } => self.if_(blockty, offset)?,
+            Operator::Else => self.else_(),
+            Operator::End => self.end(),
+            Operator::Br { relative_depth } => self.br(relative_depth),
+            Operator::BrIf { relative_depth } => self.br_if(relative_depth),
+            Operator::BrTable { ref targets } => self.br_table(targets)?,
+            Operator::Return => self.return_(),
+            Operator::Call { function_index } => self.call(FuncIndex::new(function_index)),
+            Operator::CallIndirect { type_index, table_index } => self.call_indirect(type_index, table_index),
+
+            Operator::Drop => drop(self.pop()),
+            Operator::Select | Operator::TypedSelect { .. } => self.select(),
+
+            Operator::LocalGet { local_index } => {
+                let value = self.builder.use_var(self.locals[local_index as usize]);
+                self.push(value);
+            }
+            Operator::LocalSet { local_index } => {
+                let value = self.pop();
+                self.builder.def_var(self.locals[local_index as usize], value);
+            }
+            Operator::LocalTee { local_index } => {
+                let value = self.top(1)[0];
+                self.builder.def_var(self.locals[local_index as usize], value);
+            }
+            Operator::GlobalGet { global_index } => self.global_get(global_index),
+            Operator::GlobalSet { global_index } => self.global_set(global_index),
+
+            Operator::RefNull { hty } => self.ref_null(hty, offset)?,
+            Operator::RefIsNull => self.ref_is_null(),
+            Operator::RefFunc { function_index } => self.ref_func(FuncIndex::new(function_index)),
+
+            Operator::TableGet { table } => self.table_get(table),
+            Operator::TableSet { table } => self.table_set(table),
+            Operator::TableSize { table } => self.table_size(table),
+            Operator::TableGrow { table } => self.table_grow(table),
+            Operator::TableFill { table } => self.table_fill(table),
+            Operator::TableCopy { dst_table, src_table } => self.table_copy(dst_table, src_table),
+            Operator::TableInit { elem_index, table } => self.table_init(elem_index, table),
+            Operator::ElemDrop { elem_index } => self.elem_drop(elem_index),
+
+            Operator::MemorySize { mem } => self.memory_size(mem),
+            Operator::MemoryGrow { mem } => self.memory_grow(mem),
+            Operator::MemoryFill { mem } => self.memory_fill(mem),
+            Operator::MemoryCopy { dst_mem, src_mem } => self.memory_copy(dst_mem, src_mem),
+            Operator::MemoryInit { data_index, mem } => self.memory_init(data_index, mem),
+            Operator::DataDrop { data_index } => self.data_drop(data_index),
+
+            ref other => {
+                if !self.memory_access(other) && !self.numeric(other) {
+                    return parse::unsupported(&operator_name(other), offset);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn select(&mut self) {
+        let (first, second, condition) = self.pop3();
+        let value = self.builder.ins().select(condition, first, second);
+        self.push(value);
+    }
+
+    fn block_params_for(&mut self, block: cranelift_codegen::ir::Block, tys: &[ValType]) {
+        for &ty in tys {
+            self.builder.append_block_param(block, clif::val_type(ty));
+        }
+    }
+
+    /// The signature of a WebAssembly function type, imported into the function once.
+    fn signature(&mut self, ty: TypeIndex) -> SigRef {
+        if let Some(&signature) = self.signatures.get(&ty) {
+            return signature;
+        }
+        let func_type = self.func_type(ty);
+        let signature = self.builder.import_signature(clif::wasm_signature(func_type));
+        self.signatures.insert(ty, signature);
+        signature
+    }
+
+    /// A function type. Validation has shown that the index names one.
+    fn func_type(&self, ty: TypeIndex) -> &'a FuncType {
+        self.env.info.func_type_at(ty).unwrap_or_else(|| unreachable!("type index beyond validation"))
+    }
+
+    /// Calls a builtin with the vmctx and further arguments.
+    fn call_builtin(&mut self, builtin: Builtin, args: &[Value]) -> Option<Value> {
+        let signature = match self.builtin_signatures.get(&builtin) {
+            Some(&signature) => signature,
+            None => {
+                let signature = clif::builtin_signature(self.env.isa, builtin);
+                let signature = self.builder.import_signature(signature);
+                self.builtin_signatures.insert(builtin, signature);
+                signature
+            }
+        };
+        let table = self.context_field(VMContextHeader::BUILTINS);
+        let flags = MemFlagsData::trusted().with_readonly().with_can_move();
+        let callee = self.builder.ins().load(POINTER, flags, table, builtin.table_offset() as i32);
+        let mut all = smallvec::SmallVec::<[Value; 8]>::new();
+        all.push(self.vmctx);
+        all.extend_from_slice(args);
+        let call = self.builder.ins().call_indirect(signature, callee, &all);
+        self.builder.inst_results(call).first().copied()
+    }
+
+    /// Calls a builtin that may fail, and ends at a trap site if it did.
+    fn call_trapping_builtin(&mut self, builtin: Builtin, args: &[Value]) {
+        if let Some(trapped) = self.call_builtin(builtin, args) {
+            self.builder.ins().trapnz(trapped, clif::pending_code());
+        }
+    }
+}
+
+/// The operator's name without its immediates, for messages.
+fn operator_name(operator: &Operator<'_>) -> String {
+    let text = format!("{operator:?}");
+    let name = text.split([' ', '{', '(']).next().unwrap_or_default();
+    format!("instruction {name}")
+}
