@@ -101,7 +101,9 @@ fn stack_map((return_offset, frame_size, map): &(u32, u32, ir::UserStackMap)) ->
 
 /// Joins neighbouring stretches from one instruction and marks the gaps between stretches, so that a
 /// look-up needs only the start of each.
-fn source_locations(sorted: &[cranelift_codegen::MachSrcLoc<cranelift_codegen::Final>]) -> Vec<SourceLocation> {
+fn source_locations(
+    sorted: &[cranelift_codegen::MachSrcLoc<cranelift_codegen::Final>],
+) -> Vec<SourceLocation> {
     let mut locations: Vec<SourceLocation> = Vec::with_capacity(sorted.len());
     let mut push = |offset, wasm_offset| match locations.last() {
         Some(last) if last.wasm_offset == wasm_offset => {}

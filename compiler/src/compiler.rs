@@ -232,7 +232,12 @@ impl Compiler {
         Ok(())
     }
 
-    fn stub(&self, kind: StubKind, key: FuncKey, ty: &FuncType) -> Result<Arc<CompiledFunction>, CompileError> {
+    fn stub(
+        &self,
+        kind: StubKind,
+        key: FuncKey,
+        ty: &FuncType,
+    ) -> Result<Arc<CompiledFunction>, CompileError> {
         let wanted = (kind, ty.clone());
         if let Some(stub) = self.stubs.lock().unwrap_or_else(PoisonError::into_inner).get(&wanted) {
             return Ok(stub.clone());

@@ -2,8 +2,8 @@
 
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::{
-    BlockArg, Endianness, ExceptionTableData, ExceptionTableItem, Function, InstBuilder, MemFlagsData, StackSlotData,
-    StackSlotKind, Value, types,
+    BlockArg, Endianness, ExceptionTableData, ExceptionTableItem, Function, InstBuilder, MemFlagsData,
+    StackSlotData, StackSlotKind, Value, types,
 };
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
@@ -15,7 +15,12 @@ use trapline_abi::{Builtin, FuncType};
 /// The stub leaves with the store where a trap is to resume: its own landing pad. The call is the
 /// only instruction of its block because the landing pad is found by that block, and everything
 /// that the landing pad needs is lost across the exceptional edge, so it just returns 0.
-pub(crate) fn entry(func: &mut Function, scratch: &mut FunctionBuilderContext, isa: &dyn TargetIsa, ty: &FuncType) {
+pub(crate) fn entry(
+    func: &mut Function,
+    scratch: &mut FunctionBuilderContext,
+    isa: &dyn TargetIsa,
+    ty: &FuncType,
+) {
     func.signature = clif::entry_stub_signature(isa);
     let mut builder = FunctionBuilder::new(func, scratch);
     let start = builder.create_block();
@@ -25,7 +30,9 @@ pub(crate) fn entry(func: &mut Function, scratch: &mut FunctionBuilderContext, i
 
     builder.append_block_params_for_function_params(start);
     builder.switch_to_block(start);
-    let [vmctx, code, values] = *builder.block_params(start) else { unreachable!("the signature has three parameters") };
+    let [vmctx, code, values] = *builder.block_params(start) else {
+        unreachable!("the signature has three parameters")
+    };
     let trusted = MemFlagsData::trusted();
     let store = builder.ins().load(POINTER, trusted.with_readonly(), vmctx, VMContextHeader::STORE as i32);
     let handler = builder.ins().get_exception_handler_address(POINTER, call, 0);
@@ -43,7 +50,8 @@ pub(crate) fn entry(func: &mut Function, scratch: &mut FunctionBuilderContext, i
 
     builder.switch_to_block(call);
     let signature = builder.import_signature(clif::wasm_signature(ty));
-    let results: Vec<_> = ty.results.iter().map(|&ty| builder.append_block_param(returned, clif::val_type(ty))).collect();
+    let results: Vec<_> =
+        ty.results.iter().map(|&ty| builder.append_block_param(returned, clif::val_type(ty))).collect();
     let result_args: Vec<_> = (0..ty.results.len() as u32).map(BlockArg::TryCallRet).collect();
     let normal = builder.func.dfg.block_call(returned, &result_args);
     let exceptional = builder.func.dfg.block_call(left, &[]);
@@ -71,7 +79,12 @@ pub(crate) fn entry(func: &mut Function, scratch: &mut FunctionBuilderContext, i
 ///
 /// It leaves its frame pointer and its return address with the store: from there on, frames of
 /// compiled code can be walked while the host runs.
-pub(crate) fn exit(func: &mut Function, scratch: &mut FunctionBuilderContext, isa: &dyn TargetIsa, ty: &FuncType) {
+pub(crate) fn exit(
+    func: &mut Function,
+    scratch: &mut FunctionBuilderContext,
+    isa: &dyn TargetIsa,
+    ty: &FuncType,
+) {
     func.signature = clif::wasm_signature(ty);
     let mut builder = FunctionBuilder::new(func, scratch);
     let start = builder.create_block();
@@ -98,8 +111,14 @@ pub(crate) fn exit(func: &mut Function, scratch: &mut FunctionBuilderContext, is
         store_raw(&mut builder, param, values, i);
     }
     let signature = builder.import_signature(clif::builtin_signature(isa, Builtin::host_call));
-    let builtins = builder.ins().load(POINTER, trusted.with_readonly(), vmctx, VMContextHeader::BUILTINS as i32);
-    let callee = builder.ins().load(POINTER, trusted.with_readonly(), builtins, Builtin::host_call.table_offset() as i32);
+    let builtins =
+        builder.ins().load(POINTER, trusted.with_readonly(), vmctx, VMContextHeader::BUILTINS as i32);
+    let callee = builder.ins().load(
+        POINTER,
+        trusted.with_readonly(),
+        builtins,
+        Builtin::host_call.table_offset() as i32,
+    );
     let call = builder.ins().call_indirect(signature, callee, &[vmctx, values]);
     let trapped = builder.inst_results(call)[0];
     builder.ins().trapnz(trapped, clif::pending_code());

@@ -179,12 +179,11 @@ impl Decoder {
             }
             reader.read::<wasmparser::ValType>()?;
         }
-        self.operators(OperatorsReader::new(reader))
-    }
-
-    fn operators(&mut self, mut reader: OperatorsReader<'_>) -> Result<(), Malformed> {
-        while !reader.eof() {
-            let (operator, offset) = reader.read_with_offset()?;
+        let mut operators = OperatorsReader::new(reader);
+        while !operators.eof() {
+            let (operator, offset) = operators.read_with_offset()?;
+            // Only the code section comes before the data section, so only there does the grammar
+            // ask for the count.
             if matches!(
                 operator,
                 Operator::MemoryInit { .. }
@@ -194,6 +193,13 @@ impl Decoder {
             ) {
                 self.needs_data_count.get_or_insert(offset);
             }
+        }
+        operators.finish().map_err(Into::into)
+    }
+
+    fn operators(&self, mut reader: OperatorsReader<'_>) -> Result<(), Malformed> {
+        while !reader.eof() {
+            reader.read()?;
         }
         reader.finish().map_err(Into::into)
     }

@@ -256,9 +256,13 @@ impl<'a> Builder<'a> {
         };
         let (ty, items) = match element.items {
             wasmparser::ElementItems::Functions(section) => {
-                let funcs: Vec<_> = section.into_iter().map(|func| func.map(FuncIndex::new)).collect::<Result<_, _>>()?;
+                let funcs: Vec<_> =
+                    section.into_iter().map(|func| func.map(FuncIndex::new)).collect::<Result<_, _>>()?;
                 self.escaping.extend_from_slice(&funcs);
-                (trapline_abi::RefType { nullable: false, heap: trapline_abi::HeapType::Func }, ElementItems::Funcs(funcs))
+                (
+                    trapline_abi::RefType { nullable: false, heap: trapline_abi::HeapType::Func },
+                    ElementItems::Funcs(funcs),
+                )
             }
             wasmparser::ElementItems::Expressions(ty, section) => {
                 let ty = types::ref_type(ty, element.range.start)?;
@@ -288,7 +292,8 @@ impl<'a> Builder<'a> {
 
     fn append_data(&mut self, bytes: &[u8]) -> Result<Range<u32>, ParseError> {
         let position = |len: usize| {
-            u32::try_from(len).map_err(|_| ParseError::Limit("data segments of 4 GiB or more in total".to_owned()))
+            u32::try_from(len)
+                .map_err(|_| ParseError::Limit("data segments of 4 GiB or more in total".to_owned()))
         };
         let start = position(self.data.len())?;
         self.data.extend_from_slice(bytes);

@@ -2,8 +2,8 @@
 
 use super::{ParseError, unsupported};
 use trapline_abi::{
-    CompositeType, FuncType, GlobalType, HeapType, IndexType, Limits, MemoryType, RefType, SubType, TableType,
-    ValType,
+    CompositeType, FuncType, GlobalType, HeapType, IndexType, Limits, MemoryType, RefType, SubType,
+    TableType, ValType,
 };
 use wasmparser::{AbstractHeapType, CompositeInnerType};
 
@@ -29,7 +29,9 @@ pub(super) fn ref_type(ty: wasmparser::RefType, offset: u64) -> Result<RefType, 
 pub(super) fn heap_type(ty: wasmparser::HeapType, offset: u64) -> Result<HeapType, ParseError> {
     match ty {
         wasmparser::HeapType::Abstract { shared: false, ty: AbstractHeapType::Func } => Ok(HeapType::Func),
-        wasmparser::HeapType::Abstract { shared: false, ty: AbstractHeapType::Extern } => Ok(HeapType::Extern),
+        wasmparser::HeapType::Abstract { shared: false, ty: AbstractHeapType::Extern } => {
+            Ok(HeapType::Extern)
+        }
         other => unsupported(&format!("heap type {other:?}"), offset),
     }
 }

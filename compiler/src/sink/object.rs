@@ -69,13 +69,15 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
     let mut starts = Vec::with_capacity(ids.len());
     for &id in &ids {
         let symbol = product.object.symbol(product.function_symbol(id));
-        starts.push(u32::try_from(symbol.value).map_err(|_| CompileError::Limit("4 GiB of code".to_owned()))?);
+        starts
+            .push(u32::try_from(symbol.value).map_err(|_| CompileError::Limit("4 GiB of code".to_owned()))?);
     }
     let mut text_relocations = Vec::new();
     for ((_, function), start) in contents.functions.iter().zip(&starts) {
         for relocation in &function.relocations {
             let target = contents.functions.binary_search_by_key(&relocation.target, |(key, _)| *key);
-            let target = starts[target.map_err(|_| CompileError::Object("call without callee".to_owned()))?];
+            let target =
+                starts[target.map_err(|_| CompileError::Object("call without callee".to_owned()))?];
             text_relocations.push(TextRelocation { offset: start + relocation.offset, target });
         }
     }
@@ -89,11 +91,13 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
         functions: records.map(|((key, function), &start)| record(*key, function, start)).collect(),
     };
     let manifest = artifact::encode_manifest(&manifest)?;
-    let text = product
-        .object
-        .section_id(cranelift_object::object::write::StandardSection::Text);
-    let content_hash =
-        artifact::content_hash(product.object.section(text).data(), &text_relocations, &manifest, &contents.data);
+    let text = product.object.section_id(cranelift_object::object::write::StandardSection::Text);
+    let content_hash = artifact::content_hash(
+        product.object.section(text).data(),
+        &text_relocations,
+        &manifest,
+        &contents.data,
+    );
     let too_large = |_| CompileError::Limit("manifest or data of 4 GiB or more".to_owned());
     let header = Header {
         manifest_len: u32::try_from(manifest.len()).map_err(too_large)?,

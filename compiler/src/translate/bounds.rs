@@ -42,7 +42,13 @@ impl Translator<'_, '_> {
     /// Checked: `index + (offset + size) <= length` in 64 bits. For 32-bit indices no addition can
     /// wrap: the index is below 2^32 and the offset too. For 64-bit indices both additions are
     /// checked, the first one here, at compile time.
-    pub(super) fn memory_address(&mut self, memory: MemoryIndex, index: Value, offset: u64, size: u32) -> Address {
+    pub(super) fn memory_address(
+        &mut self,
+        memory: MemoryIndex,
+        index: Value,
+        offset: u64,
+        size: u32,
+    ) -> Address {
         let ty = self.memory_type(memory);
         let index = self.widen_index(index, ty.index);
         let definition = self.memory_definition(memory);

@@ -4,7 +4,9 @@ use super::Translator;
 use crate::clif::{self, POINTER};
 use crate::compiled::DEFINED_NAMESPACE;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, UserExternalName, Value, types};
+use cranelift_codegen::ir::{
+    ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, UserExternalName, Value, types,
+};
 use smallvec::SmallVec;
 use trapline_abi::vmlayout::{VMContext, VMFuncRef, VMFunctionImport};
 use trapline_abi::{DefinedFuncIndex, FuncIndex, ImportedFuncIndex, TableIndex, Trap, TypeIndex};

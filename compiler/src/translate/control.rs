@@ -265,14 +265,20 @@ impl Translator<'_, '_> {
     }
 
     /// Follows the block structure through code that cannot be reached.
-    pub(super) fn unreachable_operator(&mut self, operator: &Operator<'_>, offset: u64) -> Result<(), ParseError> {
+    pub(super) fn unreachable_operator(
+        &mut self,
+        operator: &Operator<'_>,
+        offset: u64,
+    ) -> Result<(), ParseError> {
         let skipped = self.control.skipped.get_or_insert(0);
         match operator {
             Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => *skipped += 1,
             Operator::Else if *skipped == 0 => self.else_(),
             Operator::End if *skipped == 0 => self.end(),
             Operator::End => *skipped -= 1,
-            Operator::TryTable { .. } | Operator::Try { .. } => return parse::unsupported("exceptions", offset),
+            Operator::TryTable { .. } | Operator::Try { .. } => {
+                return parse::unsupported("exceptions", offset);
+            }
             // Whatever else stands here never runs.
             _ => {}
         }

@@ -36,7 +36,9 @@ impl Translator<'_, '_> {
             Operator::F32Store { memarg } => self.store(memarg, types::F32),
             Operator::F64Store { memarg } => self.store(memarg, types::F64),
             Operator::I32Store8 { memarg } | Operator::I64Store8 { memarg } => self.store(memarg, types::I8),
-            Operator::I32Store16 { memarg } | Operator::I64Store16 { memarg } => self.store(memarg, types::I16),
+            Operator::I32Store16 { memarg } | Operator::I64Store16 { memarg } => {
+                self.store(memarg, types::I16)
+            }
             Operator::I64Store32 { memarg } => self.store(memarg, types::I32),
             _ => None,
         };
@@ -74,7 +76,11 @@ impl Translator<'_, '_> {
     }
 
     fn cut(&mut self, value: Value, ty: Type) -> Value {
-        if self.builder.func.dfg.value_type(value) == ty { value } else { self.builder.ins().ireduce(ty, value) }
+        if self.builder.func.dfg.value_type(value) == ty {
+            value
+        } else {
+            self.builder.ins().ireduce(ty, value)
+        }
     }
 
     pub(super) fn memory_size(&mut self, memory: u32) {

@@ -14,7 +14,8 @@ use crate::clif::{self, POINTER};
 use crate::parse::{self, Body, ParseError};
 use control::Control;
 use cranelift_codegen::ir::{
-    FuncRef, Function, GlobalValueData, InstBuilder, MemFlagsData, SigRef, SourceLoc, UserFuncName, Value, types,
+    FuncRef, Function, GlobalValueData, InstBuilder, MemFlagsData, SigRef, SourceLoc, UserFuncName, Value,
+    types,
 };
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
@@ -62,7 +63,9 @@ pub(crate) fn translate(
     let index = FuncIndex::new(body.validation.index);
     let mut validator = body.validation.into_validator(std::mem::take(&mut scratch.validator));
     // The validator has accepted the function section, so the type is there.
-    let Some(ty) = env.info.func_type(index) else { return parse::unsupported("function of unknown type", 0) };
+    let Some(ty) = env.info.func_type(index) else {
+        return parse::unsupported("function of unknown type", 0);
+    };
 
     func.name = UserFuncName::user(crate::compiled::DEFINED_NAMESPACE, index.as_u32());
     func.signature = clif::wasm_signature(ty);

@@ -13,7 +13,7 @@ impl Translator<'_, '_> {
     }
 
     /// A reference as the contents of a slot.
-    fn to_slot(&mut self, value: Value, ty: RefType) -> Value {
+    fn slot_value(&mut self, value: Value, ty: RefType) -> Value {
         if ty.is_func() { value } else { self.builder.ins().uextend(types::I64, value) }
     }
 
@@ -30,7 +30,7 @@ impl Translator<'_, '_> {
         let element = self.table_element(table);
         let (index, value) = self.pop2();
         let slot = self.table_slot(TableIndex::new(table), index, Trap::TableOutOfBounds);
-        let value = self.to_slot(value, element);
+        let value = self.slot_value(value, element);
         self.builder.ins().store(MemFlagsData::trusted(), value, slot, 0);
     }
 
@@ -45,7 +45,7 @@ impl Translator<'_, '_> {
     pub(super) fn table_grow(&mut self, table: u32) {
         let ty = self.table_index_type(TableIndex::new(table));
         let (value, delta) = self.pop2();
-        let value = self.to_slot(value, self.table_element(table));
+        let value = self.slot_value(value, self.table_element(table));
         let delta = self.widen_index(delta, ty);
         let table = self.const_u32(table);
         if let Some(before) = self.call_builtin(Builtin::table_grow, &[table, value, delta]) {
@@ -57,7 +57,7 @@ impl Translator<'_, '_> {
     pub(super) fn table_fill(&mut self, table: u32) {
         let ty = self.table_index_type(TableIndex::new(table));
         let (dst, value, len) = self.pop3();
-        let value = self.to_slot(value, self.table_element(table));
+        let value = self.slot_value(value, self.table_element(table));
         let (dst, len) = (self.widen_index(dst, ty), self.widen_index(len, ty));
         let table = self.const_u32(table);
         self.call_trapping_builtin(Builtin::table_fill, &[table, dst, value, len]);
