@@ -3,7 +3,8 @@
 use crate::compiled::{self, CompiledFunction};
 use crate::error::{CompileError, ProfileError};
 use crate::parse::{self, Body, ParseError, ParsedModule};
-use crate::sink::object::{self, Contents};
+use crate::sink::jit::{self, JitCode};
+use crate::sink::{Contents, object};
 use crate::translate::{self, Findings, ModuleEnv, Scratch};
 use crate::{Profile, isa, stubs};
 use cranelift_codegen::Context;
@@ -99,30 +100,53 @@ impl Compiler {
         wasm: &[u8],
         features: WasmFeatures,
     ) -> Result<(Vec<u8>, CompileTimings), CompileError> {
+        let mut timings = CompileTimings::default();
+        let contents = self.contents(wasm, features, &mut timings)?;
+        let start = Instant::now();
+        let object = object::write(self.isa.clone(), contents)?;
+        timings.emit = start.elapsed();
+        Ok((object, timings))
+    }
+
+    /// Compiles a binary into executable memory of this process. `emit` of the timings is the time
+    /// for placing it there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Compiler::compile`], and when no executable memory can be had.
+    pub fn compile_jit(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(JitCode, CompileTimings), CompileError> {
+        let mut timings = CompileTimings::default();
+        let contents = self.contents(wasm, features, &mut timings)?;
+        let start = Instant::now();
+        let code = jit::place(self.isa.clone(), contents)?;
+        timings.emit = start.elapsed();
+        Ok((code, timings))
+    }
+
+    /// Everything up to the sink.
+    fn contents(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+        timings: &mut CompileTimings,
+    ) -> Result<Contents, CompileError> {
         if u32::try_from(wasm.len()).is_err() {
             return Err(CompileError::Limit("modules of 4 GiB or more".to_owned()));
         }
         let start = Instant::now();
         let ParsedModule { info, data, bodies } =
             parse::parse(wasm, features).map_err(|error| self.refusal(error, wasm, features))?;
-        let mut timings = CompileTimings { translate: start.elapsed(), ..CompileTimings::default() };
-
-        let functions = self.functions(&info, bodies, &mut timings).map_err(|error| match error {
+        timings.translate = start.elapsed();
+        let functions = self.functions(&info, bodies, timings).map_err(|error| match error {
             BodyError::Refused(error) => self.refusal(error, wasm, features),
             BodyError::Compile(error) => error,
         })?;
-
-        let start = Instant::now();
-        let contents = Contents {
-            target: self.target.clone(),
-            wasm_hash: *blake3::hash(wasm).as_bytes(),
-            module: info,
-            functions,
-            data,
-        };
-        let object = object::write(self.isa.clone(), contents)?;
-        timings.emit = start.elapsed();
-        Ok((object, timings))
+        let wasm_hash = *blake3::hash(wasm).as_bytes();
+        Ok(Contents { target: self.target.clone(), wasm_hash, module: info, functions, data })
     }
 
     /// What a refusal counts as. A module that cannot be compiled still has to be valid.

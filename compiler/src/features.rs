@@ -13,6 +13,9 @@ pub fn supported_features() -> WasmFeatures {
         | WasmFeatures::FLOATS
         | WasmFeatures::MULTI_MEMORY
         | WasmFeatures::EXTENDED_CONST
+        | WasmFeatures::MEMORY64
+        | WasmFeatures::CUSTOM_PAGE_SIZES
+        | WasmFeatures::WIDE_ARITHMETIC
         | WasmFeatures::GC_TYPES
 }
 

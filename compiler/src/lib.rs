@@ -26,4 +26,5 @@ pub use error::{CompileError, ProfileError};
 pub use features::{feature_names, features_by_name, supported_features};
 pub use parse::validate;
 pub use profile::{Cpu, OptLevel, Profile};
+pub use sink::jit::JitCode;
 pub use wasmparser::WasmFeatures;

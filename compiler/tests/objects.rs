@@ -81,6 +81,43 @@ fn objects_need_nothing_from_outside() {
     }
 }
 
+/// The cheapest comparison of the two paths: before relocation the JIT's code is the object's.
+#[test]
+fn jit_and_object_hold_the_same_code() {
+    let wasm = encode(&large_module());
+    for profile in profiles() {
+        let compiler = Compiler::new(profile).unwrap();
+        let object = compiler.compile(&wasm, supported_features()).unwrap();
+        let (jit, _) = compiler.compile_jit(&wasm, supported_features()).unwrap();
+        let file = object::File::parse(&*object).unwrap();
+        let section = file.section_by_name(".text").unwrap();
+        let mut aot_text = section.data().unwrap().to_vec();
+        let mut holes = vec![false; aot_text.len()];
+        for (offset, _) in section.relocations() {
+            let field = offset as usize..offset as usize + 4;
+            aot_text[field.clone()].fill(0);
+            holes[field].fill(true);
+        }
+        let aot = manifest(&object);
+        assert_eq!(aot.module, jit.manifest().module);
+        assert_eq!(aot.functions.len(), jit.manifest().functions.len());
+        for (aot, jit_record) in aot.functions.iter().zip(&jit.manifest().functions) {
+            let range = |record: &trapline_abi::FunctionRecord| {
+                record.text_offset as usize..(record.text_offset + record.code_len) as usize
+            };
+            let mut jit_code = jit.text()[range(jit_record)].to_vec();
+            for (byte, hole) in jit_code.iter_mut().zip(&holes[range(aot)]) {
+                *byte = if *hole { 0 } else { *byte };
+            }
+            assert_eq!(aot_text[range(aot)], jit_code, "{profile:?} {}", aot.key);
+            assert_eq!(
+                (aot.key, &aot.traps, &aot.calls, &aot.source),
+                (jit_record.key, &jit_record.traps, &jit_record.calls, &jit_record.source)
+            );
+        }
+    }
+}
+
 #[test]
 fn the_content_hash_is_that_of_the_content() {
     let bytes = compile(Profile::default(), &large_module());

@@ -54,22 +54,20 @@ pub(super) fn sub_type(ty: &wasmparser::SubType, offset: u64) -> Result<SubType,
     Ok(SubType { is_final: true, supertype: None, composite: CompositeType::Func(func) })
 }
 
-fn index_type(is_64: bool, what: &str, offset: u64) -> Result<IndexType, ParseError> {
-    if is_64 { unsupported(what, offset) } else { Ok(IndexType::I32) }
+fn index_type(is_64: bool) -> IndexType {
+    if is_64 { IndexType::I64 } else { IndexType::I32 }
 }
 
 pub(super) fn memory_type(ty: wasmparser::MemoryType, offset: u64) -> Result<MemoryType, ParseError> {
     if ty.shared {
         return unsupported("shared memories", offset);
     }
-    if ty.page_size_log2.is_some_and(|log2| log2 != 16) {
-        return unsupported("memories with custom page sizes", offset);
-    }
     Ok(MemoryType {
-        index: index_type(ty.memory64, "64-bit memories", offset)?,
+        index: index_type(ty.memory64),
         limits: Limits { min: ty.initial, max: ty.maximum },
         shared: ty.shared,
-        page_size_log2: 16,
+        // Validation allows 0 and 16 only.
+        page_size_log2: ty.page_size_log2.map_or(16, |log2| log2 as u8),
     })
 }
 
@@ -78,7 +76,7 @@ pub(super) fn table_type(ty: wasmparser::TableType, offset: u64) -> Result<Table
         return unsupported("shared tables", offset);
     }
     Ok(TableType {
-        index: index_type(ty.table64, "64-bit tables", offset)?,
+        index: index_type(ty.table64),
         element: ref_type(ty.element_type, offset)?,
         limits: Limits { min: ty.initial, max: ty.maximum },
     })

@@ -1,3 +1,80 @@
 //! Where compiled functions go.
 
+pub(crate) mod jit;
 pub(crate) mod object;
+
+use crate::compiled::CompiledFunction;
+use crate::error::CompileError;
+use cranelift_codegen::binemit::Reloc;
+use cranelift_module::{FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
+use std::sync::Arc;
+use trapline_abi::artifact::{Manifest, Target};
+use trapline_abi::{FuncKey, FunctionRecord, ModuleInfo};
+
+/// What a sink is given.
+pub(crate) struct Contents {
+    pub(crate) target: Target,
+    pub(crate) wasm_hash: [u8; 32],
+    pub(crate) module: ModuleInfo,
+    /// By ascending key.
+    pub(crate) functions: Vec<(FuncKey, Arc<CompiledFunction>)>,
+    pub(crate) data: Vec<u8>,
+}
+
+impl Contents {
+    fn position(&self, key: FuncKey) -> Result<usize, CompileError> {
+        let at = self.functions.binary_search_by_key(&key, |(key, _)| *key);
+        at.map_err(|_| CompileError::Object(format!("call of {key}, which has no code")))
+    }
+
+    /// Declares and defines all functions in the order of their keys, so that what comes out
+    /// depends on nothing but the contents.
+    fn define(&self, module: &mut dyn Module, linkage: Linkage) -> Result<Vec<FuncId>, CompileError> {
+        let refused = |error: &dyn std::fmt::Display| CompileError::Object(error.to_string());
+        // Modules ask for a signature to declare a function and make no use of it.
+        let signature = module.make_signature();
+        let mut ids = Vec::with_capacity(self.functions.len());
+        for (key, _) in &self.functions {
+            let id = module.declare_function(&key.to_string(), linkage, &signature);
+            ids.push(id.map_err(|error| refused(&error))?);
+        }
+        let mut relocations = Vec::new();
+        for ((_, function), &id) in self.functions.iter().zip(&ids) {
+            relocations.clear();
+            for relocation in &function.relocations {
+                let target = ids[self.position(relocation.target)?];
+                relocations.push(ModuleReloc {
+                    offset: relocation.offset,
+                    kind: Reloc::X86CallPCRel4,
+                    name: ModuleRelocTarget::user(0, target.as_u32()),
+                    addend: relocation.addend,
+                });
+            }
+            module
+                .define_function_bytes(id, u64::from(function.alignment), &function.code, &relocations)
+                .map_err(|error| refused(&error))?;
+        }
+        Ok(ids)
+    }
+
+    /// Describes the module with its functions at these text offsets.
+    fn manifest(self, offsets: &[u32]) -> (Manifest, Vec<u8>) {
+        let record =
+            |((key, function), &text_offset): (&(FuncKey, Arc<CompiledFunction>), &u32)| FunctionRecord {
+                key: *key,
+                text_offset,
+                code_len: function.code.len() as u32,
+                traps: function.traps.clone(),
+                calls: function.calls.clone(),
+                stack_maps: function.stack_maps.clone(),
+                source: function.source.clone(),
+            };
+        let manifest = Manifest {
+            target: self.target,
+            wasm_hash: self.wasm_hash,
+            module: self.module,
+            functions: self.functions.iter().zip(offsets).map(record).collect(),
+        };
+        (manifest, self.data)
+    }
+}

@@ -6,7 +6,7 @@ use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value, types};
 use cranelift_frontend::FuncInstBuilder;
 use trapline_abi::Builtin;
-use types::{F32, F64, I8, I16, I32, I64};
+use types::{F32, F64, I8, I16, I32, I64, I128};
 use wasmparser::Operator;
 
 impl Translator<'_, '_> {
@@ -104,9 +104,40 @@ impl Translator<'_, '_> {
             O::I64ReinterpretF64 => self.reinterpret(I64),
             O::F32ReinterpretI32 => self.reinterpret(F32),
             O::F64ReinterpretI64 => self.reinterpret(F64),
+
+            O::I64Add128 => self.wide(|ins, x, y| ins.iadd(x, y)),
+            O::I64Sub128 => self.wide(|ins, x, y| ins.isub(x, y)),
+            O::I64MulWideS => self.mul_wide(|ins, x| ins.sextend(I128, x)),
+            O::I64MulWideU => self.mul_wide(|ins, x| ins.uextend(I128, x)),
             _ => return false,
         }
         true
+    }
+
+    /// An operation on two 128-bit integers, each given and returned as its halves, low half first
+    /// (wide-arithmetic proposal).
+    fn wide(&mut self, build: impl FnOnce(FuncInstBuilder<'_, '_>, Value, Value) -> Value) {
+        let (low, high) = self.pop2();
+        let second = self.builder.ins().iconcat(low, high);
+        let (low, high) = self.pop2();
+        let first = self.builder.ins().iconcat(low, high);
+        let value = build(self.builder.ins(), first, second);
+        self.push_halves(value);
+    }
+
+    /// The full product of two 64-bit integers (wide-arithmetic proposal).
+    fn mul_wide(&mut self, extend: impl Fn(FuncInstBuilder<'_, '_>, Value) -> Value) {
+        let (first, second) = self.pop2();
+        let first = extend(self.builder.ins(), first);
+        let second = extend(self.builder.ins(), second);
+        let value = self.builder.ins().imul(first, second);
+        self.push_halves(value);
+    }
+
+    fn push_halves(&mut self, value: Value) {
+        let (low, high) = self.builder.ins().isplit(value);
+        self.push(low);
+        self.push(high);
     }
 
     fn constant(&mut self, build: impl FnOnce(FuncInstBuilder<'_, '_>) -> Value) {

@@ -1,0 +1,104 @@
+//! The in-memory sink: cranelift-jit.
+//!
+//! It takes the very functions that the object sink takes, so that code bytes before relocation,
+//! manifest and data are the same on both paths; what differs is who places and relocates them.
+
+#![allow(unsafe_code, reason = "code in memory is freed by hand and read back through raw pointers")]
+
+use super::Contents;
+use crate::error::CompileError;
+use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
+use cranelift_module::{Linkage, default_libcall_names};
+use std::fmt;
+use trapline_abi::artifact::Manifest;
+
+/// Compiled code in executable memory, with what an artefact says about its code. The memory is
+/// freed when this is dropped.
+pub struct JitCode {
+    /// `None` only while it is being dropped.
+    module: Option<JITModule>,
+    base: *const u8,
+    len: usize,
+    manifest: Manifest,
+    data: Vec<u8>,
+}
+
+// SAFETY: the code is never written again after it was finalized, and the module that owns its
+// memory is only touched once more, to free it.
+unsafe impl Send for JitCode {}
+// SAFETY: as above; `&JitCode` gives out nothing but addresses and plain data.
+unsafe impl Sync for JitCode {}
+
+impl JitCode {
+    /// The code, from the start of the first to the end of the last function. Text offsets of the
+    /// manifest count from its first byte.
+    pub fn text(&self) -> &[u8] {
+        if self.len == 0 {
+            return &[];
+        }
+        // SAFETY: all functions lie in one arena that is readable, initialised (the system gives zeroed pages)
+        // and not written any more; it lives as long as `self`.
+        unsafe { std::slice::from_raw_parts(self.base, self.len) }
+    }
+
+    /// The description of the module and its code.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The bytes of all data segments.
+    pub fn data(&self) -> &[u8] {
+        &self.data
+    }
+}
+
+impl fmt::Debug for JitCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JitCode").field("base", &self.base).field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
+impl Drop for JitCode {
+    fn drop(&mut self) {
+        if let Some(module) = self.module.take() {
+            // SAFETY: whoever runs the code keeps this value alive as long as it may run, which is
+            // what `trapline-runtime` does with the owner of an image.
+            unsafe { module.free_memory() };
+        }
+    }
+}
+
+/// Places functions in executable memory.
+///
+/// All of them lie in one arena: separate mappings could end up further apart than a call reaches.
+///
+/// # Errors
+///
+/// When memory cannot be had or made executable.
+pub(crate) fn place(isa: OwnedTargetIsa, contents: Contents) -> Result<JitCode, CompileError> {
+    let refused = |error: &dyn fmt::Display| CompileError::Object(error.to_string());
+    let room = |(_, function): &(_, std::sync::Arc<crate::CompiledFunction>)| {
+        function.code.len() + function.alignment.max(16) as usize
+    };
+    // The arena hands out whole pages at a time.
+    let size = contents.functions.iter().map(room).sum::<usize>() + (1 << 16);
+    let arena = ArenaMemoryProvider::new_with_size(size).map_err(|error| refused(&error))?;
+    let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
+    builder.memory_provider(Box::new(arena));
+    let mut module = JITModule::new(builder);
+
+    let ids = contents.define(&mut module, Linkage::Local)?;
+    module.finalize_definitions().map_err(|error| refused(&error))?;
+
+    let starts: Vec<usize> = ids.iter().map(|&id| module.get_finalized_function(id).addr()).collect();
+    let ends =
+        starts.iter().zip(&contents.functions).map(|(start, (_, function))| start + function.code.len());
+    let base = starts.iter().copied().min().unwrap_or(0);
+    let len = ends.max().unwrap_or(0) - base;
+    let offsets: Vec<u32> = starts.iter().map(|start| (start - base) as u32).collect();
+    let first = ids.iter().map(|&id| module.get_finalized_function(id)).min_by_key(|code| code.addr());
+    let (manifest, data) = contents.manifest(&offsets);
+    let base = first.unwrap_or(std::ptr::null());
+    Ok(JitCode { module: Some(module), base, len, manifest, data })
+}
