@@ -22,6 +22,8 @@ pub enum ConstOp {
     F32Const(u32),
     /// `f64.const`, as bits
     F64Const(u64),
+    /// `v128.const`, as bits, lane 0 lowest
+    V128Const(u128),
     /// `global.get`
     GlobalGet(GlobalIndex),
     /// `ref.func`

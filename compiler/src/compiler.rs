@@ -173,6 +173,7 @@ impl Compiler {
             offsets: VMOffsets::new(info),
             isa: &*self.isa,
             memory_style: self.profile.memory_style,
+            relaxed: self.profile.relaxed,
         };
         let code_size: usize = bodies.iter().map(|body| body.code.as_bytes().len()).sum();
         let one = |workspace: &mut Workspace, (index, body)| self.body(&env, workspace, index, body);

@@ -73,6 +73,7 @@ fn cpu_features(isa: &dyn isa::TargetIsa) -> Vec<String> {
         names.push(match name {
             "sse41" => "sse4.1".to_owned(),
             "sse42" => "sse4.2".to_owned(),
+            "avx_vnni" => "avxvnni".to_owned(),
             other => other.to_owned(),
         });
     }

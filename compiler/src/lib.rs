@@ -25,6 +25,6 @@ pub use compiler::{CompileTimings, Compiler};
 pub use error::{CompileError, ProfileError};
 pub use features::{feature_names, features_by_name, supported_features};
 pub use parse::validate;
-pub use profile::{Cpu, OptLevel, Profile};
+pub use profile::{Cpu, OptLevel, Profile, RelaxedSimd};
 pub use sink::jit::JitCode;
 pub use wasmparser::WasmFeatures;

@@ -19,6 +19,8 @@ pub struct Profile {
     pub regalloc_checker: bool,
     /// Whether arithmetic NaNs are made canonical.
     pub nan_canonicalization: bool,
+    /// Which of the permitted results relaxed SIMD instructions have.
+    pub relaxed: RelaxedSimd,
 }
 
 impl Default for Profile {
@@ -30,6 +32,7 @@ impl Default for Profile {
             verifier: false,
             regalloc_checker: false,
             nan_canonicalization: false,
+            relaxed: RelaxedSimd::Deterministic,
         }
     }
 }
@@ -69,4 +72,13 @@ pub enum Cpu {
     Native,
     /// None beyond those that every machine of the architecture has.
     Baseline,
+}
+
+/// Which of the results that the specification permits relaxed SIMD instructions have.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RelaxedSimd {
+    /// Those of the specification's deterministic profile, equal on every machine.
+    Deterministic,
+    /// Those of the machine's own instructions.
+    Native,
 }

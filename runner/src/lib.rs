@@ -1,1 +1,13 @@
-//! placeholder
+//! A WebAssembly conformance runner and crash laboratory on Cranelift.
+
+pub mod cli;
+pub mod discover;
+pub mod engine;
+pub mod exec;
+pub mod expectations;
+pub mod matchers;
+pub mod outcome;
+pub mod report;
+pub mod run;
+pub mod script;
+pub mod spectest;

@@ -1,1 +1,62 @@
-//! placeholder
+//! Loads, links and runs WebAssembly modules that `trapline-compiler` compiled ahead of time.
+//!
+//! A [`Module`] is an object file in memory: parsed, checked, relocated and made executable. A
+//! [`Store`] holds instances of modules with their functions, tables, memories and globals. This
+//! crate holds no compiler; a program that embeds it alone runs precompiled objects.
+//!
+//! ```no_run
+//! use trapline_runtime::{Extern, Linker, Module, Store, StoreConfig, Val};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let module = Module::from_object(&std::fs::read("add.o")?)?;
+//! let mut store = Store::new(StoreConfig::default())?;
+//! let instance = Linker::new().instantiate(&mut store, &module)?;
+//! if let Some(Extern::Func(add)) = instance.export(&store, "add") {
+//!     println!("{:?}", add.call(&mut store, &[Val::I32(1), Val::I32(2)])?);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How traps work
+//!
+//! Compiled code traps by faulting: at `ud2`, in a hardware division, or in the guard of a memory.
+//! The first [`Store`] of a process installs handlers for SIGSEGV, SIGBUS, SIGILL and SIGFPE. A fault at
+//! exactly an instruction that the artefact lists as a trap site, in code that the faulting thread
+//! is running, ends the activation with a [`TrapReport`]; every other fault goes to whoever handled
+//! the signal before, and so, as a rule, ends the process. It is never taken for a trap.
+//!
+//! # Unsafe code
+//!
+//! Each unsafe block names the invariant that it relies on, by its number in `INVARIANTS.md`.
+
+mod activation;
+mod builtins;
+mod code;
+mod func;
+mod global;
+mod init;
+mod instance;
+mod linker;
+mod memory;
+mod stable;
+mod store;
+mod sys;
+mod table;
+mod trap;
+mod types;
+mod unwind;
+mod value;
+
+pub use code::{LoadError, Module};
+pub use func::{CallError, Caller, Func, HostError};
+pub use global::{Global, GlobalError};
+pub use init::InstantiateError;
+pub use instance::{Extern, Instance};
+pub use linker::{LinkError, Linker};
+pub use memory::{Memory, MemoryAccessError};
+pub use store::{ResourceError, Store, StoreConfig};
+pub use table::{Table, TableError};
+pub use trap::{DropCause, Extent, Frame, SegmentExtent, TrapDetail, TrapReport};
+pub use trapline_abi as abi;
+pub use value::Val;

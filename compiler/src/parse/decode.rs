@@ -19,7 +19,7 @@ impl From<wasmparser::Error> for Malformed {
 
 /// Decodes a whole module.
 pub(super) fn check(wasm: &[u8], features: WasmFeatures) -> Result<(), Malformed> {
-    let mut state = Decoder::default();
+    let mut state = Decoder::new(features);
     let mut parser = Parser::new(0);
     parser.set_features(features);
     for payload in parser.parse_all(wasm) {
@@ -29,8 +29,8 @@ pub(super) fn check(wasm: &[u8], features: WasmFeatures) -> Result<(), Malformed
 }
 
 /// What the grammar relates across sections.
-#[derive(Default)]
 struct Decoder {
+    features: WasmFeatures,
     last_section: Option<Section>,
     functions: u32,
     bodies: u32,
@@ -60,6 +60,18 @@ enum Section {
 }
 
 impl Decoder {
+    fn new(features: WasmFeatures) -> Decoder {
+        Decoder {
+            features,
+            last_section: None,
+            functions: 0,
+            bodies: 0,
+            data_count: None,
+            segments: 0,
+            needs_data_count: None,
+        }
+    }
+
     fn payload(&mut self, payload: Payload<'_>, end: u64) -> Result<(), Malformed> {
         match payload {
             Payload::Version { encoding: wasmparser::Encoding::Module, .. } => Ok(()),
@@ -69,8 +81,14 @@ impl Decoder {
                 section.into_iter().try_for_each(|entry| entry.map(drop)).map_err(Into::into)
             }
             Payload::ImportSection(section) => {
-                self.enter(Section::Import, section.range().start)?;
-                section.into_imports().try_for_each(|entry| entry.map(drop)).map_err(Into::into)
+                let range = section.range();
+                self.enter(Section::Import, range.start)?;
+                for import in section.into_imports() {
+                    if let wasmparser::TypeRef::Global(ty) = import?.ty {
+                        self.mutability(ty, range.start)?;
+                    }
+                }
+                Ok(())
             }
             Payload::FunctionSection(section) => {
                 self.enter(Section::Function, section.range().start)?;
@@ -95,9 +113,12 @@ impl Decoder {
                 section.into_iter().try_for_each(|entry| entry.map(drop)).map_err(Into::into)
             }
             Payload::GlobalSection(section) => {
-                self.enter(Section::Global, section.range().start)?;
+                let range = section.range();
+                self.enter(Section::Global, range.start)?;
                 for global in section {
-                    self.operators(global?.init_expr.get_operators_reader())?;
+                    let global = global?;
+                    self.mutability(global.ty, range.start)?;
+                    self.operators(global.init_expr.get_operators_reader())?;
                 }
                 Ok(())
             }
@@ -151,6 +172,15 @@ impl Decoder {
         Ok(())
     }
 
+    /// Shared globals take further values of the byte that says whether a global is mutable; without
+    /// them the grammar knows 0 and 1 only.
+    fn mutability(&self, ty: wasmparser::GlobalType, offset: u64) -> Result<(), Malformed> {
+        if ty.shared && !self.features.shared_everything_threads() {
+            return malformed(offset, "malformed mutability");
+        }
+        Ok(())
+    }
+
     fn element(&mut self, element: wasmparser::Element<'_>) -> Result<(), Malformed> {
         if let wasmparser::ElementKind::Active { offset_expr, .. } = element.kind {
             self.operators(offset_expr.get_operators_reader())?;
@@ -182,6 +212,11 @@ impl Decoder {
         let mut operators = OperatorsReader::new(reader);
         while !operators.eof() {
             let (operator, offset) = operators.read_with_offset()?;
+            // The flags hold exponents below 64 since they hold a memory index too. Before, exponents
+            // from 32 on were no part of the grammar.
+            if !self.features.multi_memory() && alignment(&operator).is_some_and(|exponent| exponent >= 32) {
+                return malformed(offset, "malformed memop flags");
+            }
             // Only the code section comes before the data section, so only there does the grammar
             // ask for the count.
             if matches!(
@@ -215,6 +250,37 @@ impl Decoder {
             Some(offset) if self.data_count.is_none() => malformed(offset, "data count section required"),
             _ => Ok(()),
         }
+    }
+}
+
+/// The exponent of the alignment that a load or store of a single number claims.
+fn alignment(operator: &Operator<'_>) -> Option<u8> {
+    use Operator as Op;
+    match operator {
+        Op::I32Load { memarg }
+        | Op::I64Load { memarg }
+        | Op::F32Load { memarg }
+        | Op::F64Load { memarg }
+        | Op::I32Load8S { memarg }
+        | Op::I32Load8U { memarg }
+        | Op::I32Load16S { memarg }
+        | Op::I32Load16U { memarg }
+        | Op::I64Load8S { memarg }
+        | Op::I64Load8U { memarg }
+        | Op::I64Load16S { memarg }
+        | Op::I64Load16U { memarg }
+        | Op::I64Load32S { memarg }
+        | Op::I64Load32U { memarg }
+        | Op::I32Store { memarg }
+        | Op::I64Store { memarg }
+        | Op::F32Store { memarg }
+        | Op::F64Store { memarg }
+        | Op::I32Store8 { memarg }
+        | Op::I32Store16 { memarg }
+        | Op::I64Store8 { memarg }
+        | Op::I64Store16 { memarg }
+        | Op::I64Store32 { memarg } => Some(memarg.align),
+        _ => None,
     }
 }
 

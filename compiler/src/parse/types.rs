@@ -13,7 +13,7 @@ pub(crate) fn val_type(ty: wasmparser::ValType, offset: u64) -> Result<ValType, 
         wasmparser::ValType::I64 => ValType::I64,
         wasmparser::ValType::F32 => ValType::F32,
         wasmparser::ValType::F64 => ValType::F64,
-        wasmparser::ValType::V128 => return unsupported("v128", offset),
+        wasmparser::ValType::V128 => ValType::V128,
         wasmparser::ValType::Ref(ty) => ValType::Ref(ref_type(ty, offset)?),
     })
 }

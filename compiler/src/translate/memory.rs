@@ -45,7 +45,7 @@ impl Translator<'_, '_> {
         done.is_some()
     }
 
-    fn load(&mut self, memarg: &MemArg, ty: Type) -> Option<()> {
+    pub(super) fn load(&mut self, memarg: &MemArg, ty: Type) -> Option<()> {
         let memory = memory_of(memarg)?;
         let index = self.pop();
         let address = self.memory_address(memory, index, memarg.offset, ty.bytes());
@@ -66,7 +66,7 @@ impl Translator<'_, '_> {
     }
 
     /// Stores the topmost operand, cut down to `ty` if it is wider.
-    fn store(&mut self, memarg: &MemArg, ty: Type) -> Option<()> {
+    pub(super) fn store(&mut self, memarg: &MemArg, ty: Type) -> Option<()> {
         let memory = memory_of(memarg)?;
         let (index, value) = self.pop2();
         let address = self.memory_address(memory, index, memarg.offset, ty.bytes());
@@ -75,7 +75,7 @@ impl Translator<'_, '_> {
         Some(())
     }
 
-    fn cut(&mut self, value: Value, ty: Type) -> Value {
+    pub(super) fn cut(&mut self, value: Value, ty: Type) -> Value {
         if self.builder.func.dfg.value_type(value) == ty {
             value
         } else {
@@ -144,7 +144,7 @@ pub(super) fn narrower(first: IndexType, second: IndexType) -> IndexType {
     }
 }
 
-fn memory_of(memarg: &MemArg) -> Option<MemoryIndex> {
+pub(super) fn memory_of(memarg: &MemArg) -> Option<MemoryIndex> {
     match memarg.target {
         MemArgTarget::Memory(memory) if memarg.ordering.is_none() => Some(MemoryIndex::new(memory)),
         _ => None,

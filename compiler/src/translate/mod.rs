@@ -8,8 +8,10 @@ mod global;
 mod memory;
 mod numeric;
 mod refs;
+mod simd;
 mod table;
 
+use crate::RelaxedSimd;
 use crate::clif::{self, POINTER};
 use crate::parse::{self, Body, ParseError};
 use control::Control;
@@ -31,6 +33,7 @@ pub(crate) struct ModuleEnv<'a> {
     pub(crate) offsets: VMOffsets,
     pub(crate) isa: &'a dyn TargetIsa,
     pub(crate) memory_style: MemoryStyle,
+    pub(crate) relaxed: RelaxedSimd,
 }
 
 /// What translation of one body has found out beside its IR.
@@ -123,6 +126,7 @@ struct Translator<'a, 'f> {
     signatures: FxHashMap<TypeIndex, SigRef>,
     builtin_signatures: FxHashMap<Builtin, SigRef>,
     callees: FxHashMap<FuncIndex, FuncRef>,
+    vector_slots: simd::VectorSlots,
     findings: Findings,
 }
 
@@ -143,6 +147,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             signatures: FxHashMap::default(),
             builtin_signatures: FxHashMap::default(),
             callees: FxHashMap::default(),
+            vector_slots: simd::VectorSlots::default(),
             findings: Findings::default(),
             builder,
         };
@@ -172,9 +177,8 @@ impl<'a, 'f> Translator<'a, 'f> {
         match ty {
             ValType::F32 => self.builder.ins().f32const(0.0),
             ValType::F64 => self.builder.ins().f64const(0.0),
-            ValType::I32 | ValType::I64 | ValType::V128 | ValType::Ref(_) => {
-                self.builder.ins().iconst(clif::val_type(ty), 0)
-            }
+            ValType::V128 => self.zero_vector(simd::VECTOR),
+            ValType::I32 | ValType::I64 | ValType::Ref(_) => self.builder.ins().iconst(clif::val_type(ty), 0),
         }
     }
 
@@ -297,7 +301,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             Operator::DataDrop { data_index } => self.data_drop(data_index),
 
             ref other => {
-                if !self.memory_access(other) && !self.numeric(other) {
+                if !self.memory_access(other) && !self.numeric(other) && !self.simd(other) {
                     return parse::unsupported(&operator_name(other), offset);
                 }
             }

@@ -158,7 +158,7 @@ impl Translator<'_, '_> {
     }
 
     /// Comparisons give an `i8` in the IR and an `i32` in WebAssembly.
-    fn push_bool(&mut self, value: Value) {
+    pub(super) fn push_bool(&mut self, value: Value) {
         let value = self.builder.ins().uextend(I32, value);
         self.push(value);
     }

@@ -1,0 +1,55 @@
+# Everything here is a short name for a cargo command; `make help` lists them.
+
+SUITE_URL := https://github.com/WebAssembly/testsuite
+SUITE_COMMIT := 193e551ff22663995b1ac95dc62344133669e14b
+SUITE_DIR := spec-tests/testsuite
+CHECKOUT = $(or $(TRAPLINE_SPEC_TESTS),$(wildcard $(SUITE_DIR)))
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: test
+test: ## every test of every crate
+	cargo test --workspace
+
+.PHONY: conformance
+conformance: ## the suite and the regressions, one test per script
+	cargo test conformance
+
+.PHONY: regressions
+regressions: ## run regressions/ with each optimisation level and memory style
+	for opt in none speed; do \
+	  for memory in guarded checked; do \
+	    cargo run --release -- wast --opt $$opt --memory $$memory regressions || exit 1; \
+	  done; \
+	done
+
+.PHONY: spec-tests
+spec-tests: $(SUITE_DIR) ## clone the pinned commit of the official suite into spec-tests/testsuite/
+
+$(SUITE_DIR):
+	rm -rf $@.partial
+	git init --quiet $@.partial
+	git -C $@.partial fetch --quiet --depth 1 $(SUITE_URL) $(SUITE_COMMIT)
+	git -C $@.partial -c advice.detachedHead=false checkout --quiet FETCH_HEAD
+	mv $@.partial $@
+
+.PHONY: spec-manifest
+spec-manifest: ## regenerate spec-tests/manifest.toml from the embedded suites and the clone
+	cargo run --package trapline-spec-tests --features manifest --bin spec-manifest -- \
+	  $(if $(CHECKOUT),--suite $(CHECKOUT))
+
+.PHONY: bench
+bench: ## measure the cost of a module: translate, compile, emit, map, instantiate
+	cargo bench --package trapline-benches
+
+.PHONY: lint
+lint: ## formatting, clippy, documentation, architecture
+	.ci/run lint
+
+.PHONY: ci
+ci: ## all that continuous integration runs
+	.ci/run

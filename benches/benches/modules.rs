@@ -1,0 +1,77 @@
+//! What a module costs on its way from binary to instance: translate, compile, emit, map, instantiate.
+
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
+use std::hint::black_box;
+use std::time::Duration;
+use trapline_benches::{Sample, samples};
+use trapline_compiler::{CompileTimings, Compiler, Profile, supported_features};
+use trapline_runtime::{Module, Store, StoreConfig};
+
+fn modules(c: &mut Criterion) {
+    let samples = samples().expect("the samples are modules");
+    let compiler = Compiler::new(Profile::default()).expect("this machine can be compiled for");
+
+    let stages: [(&str, fn(&CompileTimings) -> Duration); 3] = [
+        ("translate", |timings| timings.translate),
+        ("compile", |timings| timings.compile),
+        ("emit", |timings| timings.emit),
+    ];
+    for (name, duration) in stages {
+        let mut group = c.benchmark_group(name);
+        for sample in &samples {
+            compilation_stage(&mut group, &compiler, sample, duration);
+        }
+        group.finish();
+    }
+
+    let mut group = c.benchmark_group("map");
+    for sample in &samples {
+        let object = object(&compiler, sample);
+        group.bench_function(BenchmarkId::from_parameter(sample.name), |b| {
+            b.iter(|| Module::from_object(black_box(&object)).expect("our own object"));
+        });
+    }
+    group.finish();
+
+    // With a store of its own, as each script has one; the time includes freeing both.
+    let mut group = c.benchmark_group("instantiate");
+    for sample in &samples {
+        let module = Module::from_object(&object(&compiler, sample)).expect("our own object");
+        group.bench_function(BenchmarkId::from_parameter(sample.name), |b| {
+            b.iter(|| {
+                let mut store = Store::new(StoreConfig::default()).expect("an empty store");
+                store.instantiate(black_box(&module), &[]).expect("there is nothing to link")
+            });
+        });
+    }
+    group.finish();
+}
+
+/// Measures the part of a compilation that `duration` picks out.
+fn compilation_stage(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    compiler: &Compiler,
+    sample: &Sample,
+    duration: fn(&CompileTimings) -> Duration,
+) {
+    group.bench_function(BenchmarkId::from_parameter(sample.name), |b| {
+        b.iter_custom(|iterations| {
+            (0..iterations)
+                .map(|_| {
+                    let compiled = compiler.compile_timed(black_box(&sample.wasm), supported_features());
+                    let (object, timings) = compiled.expect("the samples can be compiled");
+                    black_box(object);
+                    duration(&timings)
+                })
+                .sum()
+        });
+    });
+}
+
+fn object(compiler: &Compiler, sample: &Sample) -> Vec<u8> {
+    compiler.compile(&sample.wasm, supported_features()).expect("the samples can be compiled")
+}
+
+criterion_group!(benches, modules);
+criterion_main!(benches);

@@ -1,0 +1,50 @@
+//! How the program ends.
+
+use std::process::ExitCode;
+
+/// The exit codes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Exit {
+    /// All as expected.
+    Success = 0,
+    /// Anything unexpected: a failure in a script, a module that is refused, a trap.
+    Unexpected = 1,
+    /// The arguments make no sense, or name something that cannot be read.
+    Usage = 2,
+    /// No script was selected.
+    NothingSelected = 4,
+    /// trapline itself went wrong.
+    Internal = 70,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// An error with the exit code that it leads to.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) exit: Exit,
+    pub(super) error: anyhow::Error,
+}
+
+impl Failure {
+    /// Says on the standard error what went wrong.
+    pub(super) fn tell(&self) {
+        eprintln!("error: {:#}", self.error);
+    }
+}
+
+/// Gives errors their exit code.
+pub(super) trait OrExit<T> {
+    /// The value, or a failure that ends in `exit`.
+    fn or_exit(self, exit: Exit) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<anyhow::Error>> OrExit<T> for Result<T, E> {
+    fn or_exit(self, exit: Exit) -> Result<T, Failure> {
+        self.map_err(|error| Failure { exit, error: error.into() })
+    }
+}

@@ -1,0 +1,113 @@
+//! The command line: `trapline wast`, `validate`, `compile`, `run` and `objdump`.
+
+mod compile;
+mod exit;
+mod objdump;
+mod options;
+mod run;
+mod source;
+mod validate;
+mod values;
+mod wast;
+
+use clap::{Parser, Subcommand};
+use exit::{Exit, Failure, OrExit};
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// The environment variable with the filter for diagnostics on the standard error.
+const LOG_VARIABLE: &str = "TRAPLINE_LOG";
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 all as expected, 1 anything else, 2 usage or unreadable input, 4 nothing selected, 70 internal error.
+Environment: TRAPLINE_SPEC_TESTS (folder of the official suite), TRAPLINE_LOG (filter for diagnostics, such as \
+`debug` or `trapline=trace`), NO_COLOR.";
+
+/// A WebAssembly conformance runner and crash laboratory on Cranelift.
+#[derive(Parser)]
+#[command(name = "trapline", version, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run scripts and report what became of each directive.
+    Wast(wast::Arguments),
+    /// Decode and validate a module.
+    Validate(validate::Arguments),
+    /// Compile a module ahead of time into an ELF object.
+    Compile(compile::Arguments),
+    /// Instantiate a module, and call one of its functions.
+    Run(run::Arguments),
+    /// Show what is in an object: functions, traps, and where they come from.
+    Objdump(objdump::Arguments),
+}
+
+/// Runs the program: parses the arguments, does what they ask, and says how it went.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help for a reader who has gone away is no failure.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Success.into() };
+        }
+    };
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        start_diagnostics()?;
+        match cli.command {
+            Command::Wast(arguments) => wast::main(arguments),
+            Command::Validate(arguments) => validate::main(arguments),
+            Command::Compile(arguments) => compile::main(arguments),
+            Command::Run(arguments) => run::main(arguments),
+            Command::Objdump(arguments) => objdump::main(arguments),
+        }
+    }));
+    match result {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(failure)) => {
+            failure.tell();
+            failure.exit.into()
+        }
+        // The panic has already said what it had to say.
+        Err(_) => Exit::Internal.into(),
+    }
+}
+
+fn start_diagnostics() -> Result<(), Failure> {
+    let Some(filter) = std::env::var_os(LOG_VARIABLE).filter(|filter| !filter.is_empty()) else {
+        return Ok(());
+    };
+    let filter = filter.to_string_lossy();
+    let filter = EnvFilter::try_new(&*filter)
+        .map_err(|error| anyhow::anyhow!("failed to understand {LOG_VARIABLE}={filter}: {error}"))
+        .or_exit(Exit::Usage)?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(colored(&io::stderr()))
+        .init();
+    Ok(())
+}
+
+/// Whether to write colours to a stream: to terminals, unless the user does not want any.
+fn colored(stream: &impl io::IsTerminal) -> bool {
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    wanted && stream.is_terminal()
+}
+
+/// Writes a whole text to the standard output. A reader who has gone away is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => {
+            Err(anyhow::anyhow!("failed to write to the standard output: {error}")).or_exit(Exit::Unexpected)
+        }
+        Ok(()) => Ok(()),
+    }
+}

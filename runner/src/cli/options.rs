@@ -1,0 +1,152 @@
+//! Arguments that several commands share.
+
+use clap::{Args, ValueEnum};
+use trapline_abi::artifact::MemoryStyle;
+use trapline_compiler::{Compiler, Cpu, OptLevel, Profile, WasmFeatures, feature_names, features_by_name};
+
+use super::exit::{Exit, Failure, OrExit};
+
+/// How code is generated.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct ProfileArguments {
+    /// How much to optimise.
+    #[arg(long, value_enum, default_value = "speed", value_name = "LEVEL")]
+    opt: Opt,
+    /// How accesses to memories are kept within bounds: by address space, or by comparing every address.
+    #[arg(long, value_enum, default_value = "guarded", value_name = "STYLE")]
+    memory: Memory,
+    /// Which processor features to use: those of this machine, or those that every machine has.
+    #[arg(long, value_enum, default_value = "native", value_name = "FEATURES")]
+    cpu: CpuChoice,
+    /// Whether Cranelift verifies its intermediate representation.
+    #[arg(long, value_enum, default_value = "off", value_name = "SWITCH")]
+    verify: Switch,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Opt {
+    None,
+    Speed,
+    #[value(name = "speed_and_size")]
+    SpeedAndSize,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Memory {
+    Guarded,
+    Checked,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum CpuChoice {
+    Native,
+    Baseline,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Switch {
+    Off,
+    On,
+}
+
+impl ProfileArguments {
+    pub(super) fn profile(&self) -> Profile {
+        Profile {
+            opt_level: match self.opt {
+                Opt::None => OptLevel::None,
+                Opt::Speed => OptLevel::Speed,
+                Opt::SpeedAndSize => OptLevel::SpeedAndSize,
+            },
+            memory_style: match self.memory {
+                Memory::Guarded => MemoryStyle::Guarded,
+                Memory::Checked => MemoryStyle::Checked,
+            },
+            cpu: match self.cpu {
+                CpuChoice::Native => Cpu::Native,
+                CpuChoice::Baseline => Cpu::Baseline,
+            },
+            verifier: self.verify == Switch::On,
+            ..Profile::default()
+        }
+    }
+
+    pub(super) fn compiler(&self) -> Result<Compiler, Failure> {
+        Compiler::new(self.profile())
+            .map_err(|error| anyhow::anyhow!("failed to set up the compiler: {error}"))
+            .or_exit(Exit::Internal)
+    }
+
+    /// The choices that are not the default ones, as flags and as parts of an engine's name.
+    pub(super) fn differing(&self) -> Vec<(&'static str, String)> {
+        let name =
+            |value: Option<clap::builder::PossibleValue>| value.map(|value| value.get_name().to_owned());
+        let mut differing = Vec::new();
+        if self.opt != Opt::Speed {
+            differing.push(("--opt", name(self.opt.to_possible_value())));
+        }
+        if self.memory != Memory::Guarded {
+            differing.push(("--memory", name(self.memory.to_possible_value())));
+        }
+        if self.cpu != CpuChoice::Native {
+            differing.push(("--cpu", name(self.cpu.to_possible_value())));
+        }
+        differing.into_iter().filter_map(|(flag, value)| Some((flag, value?))).collect()
+    }
+}
+
+/// Which features modules may use.
+#[derive(Args, Clone, Debug)]
+pub(super) struct FeatureArguments {
+    /// Switch a feature on, or with `-` before its name off, whatever else says so: `-W simd,-threads`.
+    #[arg(
+        short = 'W',
+        value_name = "FEATURE",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        value_parser = parse_feature
+    )]
+    features: Vec<Feature>,
+}
+
+#[derive(Clone, Debug)]
+struct Feature {
+    written: String,
+    set: WasmFeatures,
+    on: bool,
+}
+
+fn parse_feature(text: &str) -> Result<Feature, String> {
+    let (name, on) = match text.strip_prefix('-') {
+        Some(name) => (name, false),
+        None => (text, true),
+    };
+    match features_by_name(name) {
+        Some(set) => Ok(Feature { written: text.to_owned(), set, on }),
+        None => {
+            let known = feature_names(WasmFeatures::all());
+            let core: Vec<_> = known.into_iter().filter(|name| !name.starts_with("cm")).collect();
+            Err(format!("no feature is called `{name}`; there are {}", core.join(", ")))
+        }
+    }
+}
+
+impl FeatureArguments {
+    /// The switches in order.
+    pub(super) fn overrides(&self) -> Vec<(WasmFeatures, bool)> {
+        self.features.iter().map(|feature| (feature.set, feature.on)).collect()
+    }
+
+    /// A set of features with the switches applied.
+    pub(super) fn apply(&self, mut features: WasmFeatures) -> WasmFeatures {
+        for (set, on) in self.overrides() {
+            features.set(set, on);
+        }
+        features
+    }
+
+    /// The switches as they were written, if there are any.
+    pub(super) fn written(&self) -> Option<String> {
+        let written: Vec<&str> = self.features.iter().map(|feature| feature.written.as_str()).collect();
+        (!written.is_empty()).then(|| written.join(","))
+    }
+}

@@ -1,0 +1,140 @@
+//! `trapline run`: instantiates a module and calls one of its functions.
+
+use super::exit::{Exit, Failure, OrExit};
+use super::options::{FeatureArguments, ProfileArguments};
+use super::print;
+use super::source::{self, Contents};
+use super::values::parse_value;
+use crate::exec::STACK_SIZE;
+use crate::matchers;
+use crate::run::newest_features;
+use crate::spectest;
+use anyhow::{Context, anyhow, bail};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use trapline_abi::artifact::MemoryStyle;
+use trapline_runtime::{
+    CallError, Extern, Instance, InstantiateError, Linker, Module, Store, StoreConfig, TrapReport,
+};
+
+/// Instantiates a module, which runs its start function, and calls an export if one is named. Its imports can only be
+/// those of the `spectest` module. A trap ends in exit code 1.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// The module, in binary or text, or an object; `-` for the standard input.
+    file: PathBuf,
+    /// An exported function to call, and its arguments.
+    #[arg(long, num_args = 1.., value_names = ["NAME", "ARGS"], allow_negative_numbers = true)]
+    invoke: Vec<String>,
+    #[command(flatten)]
+    profile: ProfileArguments,
+    #[command(flatten)]
+    features: FeatureArguments,
+}
+
+pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
+    let file = &arguments.file;
+    let contents = source::read_contents(file)?;
+    let (object, memory_style) = match contents {
+        Contents::Object(object) => (object, None),
+        Contents::Wasm(wasm) => {
+            let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
+            let object = arguments
+                .profile
+                .compiler()?
+                .compile(&wasm, features)
+                .map_err(|error| anyhow!("failed to compile {}: {error}", file.display()))
+                .or_exit(Exit::Unexpected)?;
+            (object, Some(arguments.profile.profile().memory_style))
+        }
+    };
+    // Guest code needs more stack than a main thread is sure to have.
+    let run = || execute(file, &object, memory_style, &arguments.invoke);
+    let output = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(STACK_SIZE);
+        let thread =
+            thread.spawn_scoped(scope, run).context("failed to start a thread").or_exit(Exit::Internal)?;
+        match thread.join() {
+            Ok(result) => result.or_exit(Exit::Unexpected),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })?;
+    print(&output)?;
+    Ok(Exit::Success)
+}
+
+/// Runs an object; returns the results, a line each.
+fn execute(
+    file: &Path,
+    object: &[u8],
+    memory_style: Option<MemoryStyle>,
+    invoke: &[String],
+) -> anyhow::Result<String> {
+    let name = file.display();
+    let module =
+        Module::from_object(object).map_err(|error| anyhow!("failed to load {name}: failed to {error}"))?;
+    let memory_style = memory_style.unwrap_or(module.manifest().target.memory_style);
+    let mut store = Store::new(StoreConfig { memory_style, ..StoreConfig::default() })
+        .map_err(|error| anyhow!("failed to make a store: {error}"))?;
+    let mut linker = Linker::new();
+    for import in module.info().imports.iter().filter(|import| import.module == spectest::MODULE) {
+        spectest::provide(&mut store, &mut linker, &import.name)
+            .map_err(|error| anyhow!("failed to {error}"))?;
+    }
+    let instance = linker.instantiate(&mut store, &module).map_err(|error| match error {
+        InstantiateError::Trap(report) => trapped(&format!("failed to instantiate {name}"), &report),
+        error => anyhow!("failed to instantiate {name}: {error}"),
+    })?;
+    match invoke.split_first() {
+        None => Ok(String::new()),
+        Some((export, arguments)) => {
+            call(&mut store, instance, export, arguments).with_context(|| format!("failed to run {name}"))
+        }
+    }
+}
+
+fn call(store: &mut Store, instance: Instance, export: &str, arguments: &[String]) -> anyhow::Result<String> {
+    let func = match instance.export(store, export) {
+        Some(Extern::Func(func)) => func,
+        Some(_) => bail!("the export `{export}` is no function"),
+        None => {
+            let exports = instance.exports(store).filter(|(_, item)| matches!(item, Extern::Func(_)));
+            let names: Vec<String> = exports.map(|(name, _)| format!("`{name}`")).collect();
+            bail!("no export is called `{export}`; exported functions: {}", names.join(", "))
+        }
+    };
+    let ty = func.ty(store);
+    if arguments.len() != ty.params.len() {
+        bail!("`{export}` has type {ty}: it takes {} arguments, not {}", ty.params.len(), arguments.len());
+    }
+    let values: Vec<_> = arguments
+        .iter()
+        .zip(&ty.params)
+        .map(|(word, &ty)| parse_value(word, ty))
+        .collect::<Result<_, _>>()
+        .with_context(|| format!("failed to read the arguments of `{export}`"))?;
+    let results = func.call(store, &values).map_err(|error| match error {
+        CallError::Trap(report) => trapped(&format!("`{export}` trapped"), &report),
+        error => anyhow!("`{export}`: {error}"),
+    })?;
+    let mut output = String::new();
+    for result in results {
+        // Writing to a String cannot fail.
+        let _ = writeln!(output, "{}", matchers::values(&[result], &[]));
+    }
+    Ok(output)
+}
+
+/// A trap with the functions that were active, innermost first.
+fn trapped(what: &str, report: &TrapReport) -> anyhow::Error {
+    let mut text = format!("{what}: {report}");
+    for frame in &report.frames {
+        let name = frame.name().map(|name| format!(" <{name}>")).unwrap_or_default();
+        let offset = frame.wasm_offset.map(|offset| format!(" at offset {offset:#x}")).unwrap_or_default();
+        let _ = write!(text, "\n  in function {}{name}{offset}", frame.func.as_u32());
+    }
+    if report.truncated {
+        text.push_str("\n  in more functions");
+    }
+    anyhow!(text)
+}

@@ -1,0 +1,28 @@
+//! `trapline validate`: decodes and validates a module.
+
+use super::exit::{Exit, Failure, OrExit};
+use super::options::FeatureArguments;
+use super::{print, source};
+use crate::run::newest_features;
+use anyhow::anyhow;
+use std::path::PathBuf;
+
+/// Decodes and validates one module.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// The module, in binary or text; `-` for the standard input.
+    file: PathBuf,
+    #[command(flatten)]
+    features: FeatureArguments,
+}
+
+pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
+    let wasm = source::read_module(&arguments.file)?;
+    let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
+    let file = arguments.file.display();
+    trapline_compiler::validate(&wasm, features)
+        .map_err(|error| anyhow!("failed to validate {file}: {error}"))
+        .or_exit(Exit::Unexpected)?;
+    print(&format!("{file}: valid, {} bytes\n", wasm.len()))?;
+    Ok(Exit::Success)
+}

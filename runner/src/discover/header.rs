@@ -1,0 +1,194 @@
+//! The `;;!` header of a script: TOML in comments at the top of the file.
+//!
+//! Keys that name features switch them on or off for the file, as in wasmtime's own tests (`;;! gc = true`),
+//! with `_` for the `-` of the feature's name. A `[bug]` table says what a regression is about.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::{Spanned, Value};
+use trapline_compiler::{WasmFeatures, features_by_name};
+
+const MARK: &str = ";;!";
+
+/// Keys of wasmtime's headers that ask for nothing here: every script may import `spectest`, and there is no
+/// pool of memories that a test could exhaust.
+const WITHOUT_EFFECT: [&str; 2] = ["spec_test", "hogs_memory"];
+
+/// What the header of a script says.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Header {
+    /// Features that the file switches on or off, in the order of the header.
+    pub features: Vec<(WasmFeatures, bool)>,
+    /// What the file is a regression test for.
+    pub bug: Option<Bug>,
+}
+
+/// The `[bug]` table.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bug {
+    /// The bug's name in its tracker, such as `wt#7779`.
+    pub id: String,
+    /// The layer that was wrong, or would be.
+    pub layer: Option<String>,
+    /// Where it is described.
+    pub source: Option<String>,
+    /// What is right.
+    pub expect: Option<String>,
+}
+
+/// Why a header cannot be used.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct HeaderError {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in bytes.
+    pub col: u32,
+    /// The cause.
+    pub message: String,
+}
+
+impl Header {
+    /// Reads the header of a script. A script without one has an empty one.
+    ///
+    /// # Errors
+    ///
+    /// When the header is no TOML, has a key that means nothing, or goes on below the top of the file.
+    pub fn parse(text: &str) -> Result<Header, HeaderError> {
+        let (document, rest) = collect(text);
+        if let Some(offset) = stray(text, rest) {
+            return Err(HeaderError::at(text, offset, "a header line below the top of the file"));
+        }
+        if document.trim().is_empty() {
+            return Ok(Header::default());
+        }
+        // The document has the script's own lines and columns, so that offsets into it become positions alone.
+        let error = |offset: usize, message: &str| HeaderError::at(&document, offset, message);
+        let entries: BTreeMap<Spanned<String>, Spanned<Value>> = toml::from_str(&document)
+            .map_err(|cause| error(cause.span().map_or(0, |span| span.start), cause.message()))?;
+        let mut entries: Vec<_> = entries.into_iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+
+        let mut header = Header::default();
+        for (key, value) in entries {
+            let (at, key) = (key.span().start, key.into_inner());
+            let (value_at, value) = (value.span().start, value.into_inner());
+            if key == "bug" {
+                let bug = Bug::deserialize(value).map_err(|cause| error(at, cause.message()))?;
+                header.bug = Some(bug);
+                continue;
+            }
+            let feature = features_by_name(&key.replace('_', "-"));
+            if feature.is_none() && !WITHOUT_EFFECT.contains(&key.as_str()) {
+                return Err(error(at, &format!("unknown key `{key}`: no feature has this name")));
+            }
+            let Value::Boolean(on) = value else {
+                return Err(error(value_at, &format!("`{key}` must be true or false")));
+            };
+            header.features.extend(feature.map(|feature| (feature, on)));
+        }
+        Ok(header)
+    }
+
+    /// A set of features with the header's changes.
+    pub fn apply(&self, mut features: WasmFeatures) -> WasmFeatures {
+        for &(feature, on) in &self.features {
+            features.set(feature, on);
+        }
+        features
+    }
+}
+
+/// The header's lines without their marks, in the lines and columns that they have in the script, and the
+/// offset of what follows the comments at the top.
+fn collect(text: &str) -> (String, usize) {
+    let mut document = String::new();
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(header) = line.strip_prefix(MARK) {
+            document.push_str("   ");
+            document.push_str(header.trim_end());
+        } else if !line.starts_with(";;") && !line.trim().is_empty() {
+            break;
+        }
+        document.push('\n');
+        offset += line.len();
+    }
+    (document, offset)
+}
+
+/// The first header line after the top of the file. It would look as if it counted.
+fn stray(text: &str, from: usize) -> Option<usize> {
+    let rest = &text[from..];
+    if rest.starts_with(MARK) {
+        return Some(from);
+    }
+    rest.find("\n;;!").map(|at| from + at + 1)
+}
+
+impl HeaderError {
+    fn at(text: &str, offset: usize, message: &str) -> HeaderError {
+        let before = &text.as_bytes()[..offset.min(text.len())];
+        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        // A script has less than 4 GiB.
+        HeaderError {
+            line: line as u32,
+            col: (before.len() - line_start) as u32 + 1,
+            message: message.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> (u32, u32, String) {
+        let error = Header::parse(text).expect_err("a bad header");
+        (error.line, error.col, error.message)
+    }
+
+    #[test]
+    fn features_and_bug() {
+        let header = Header::parse(
+            ";; licence\n\n;;! multi_memory = true\n;;! simd = false\n;;! hogs_memory = true\n;;!\n;;! [bug]\n\
+             ;;! id = \"wt#7779\"\n;;! layer = \"runtime\"\n\n(module)\n",
+        )
+        .expect("a header");
+        assert_eq!(header.features, [(WasmFeatures::MULTI_MEMORY, true), (WasmFeatures::SIMD, false)]);
+        let bug = header.bug.as_ref().expect("a bug");
+        assert_eq!((bug.id.as_str(), bug.layer.as_deref()), ("wt#7779", Some("runtime")));
+        let features = header.apply(WasmFeatures::SIMD | WasmFeatures::GC);
+        assert_eq!(features, WasmFeatures::MULTI_MEMORY | WasmFeatures::GC);
+    }
+
+    #[test]
+    fn no_header() {
+        assert_eq!(Header::parse("(module)"), Ok(Header::default()));
+        assert_eq!(Header::parse(""), Ok(Header::default()));
+        assert_eq!(Header::parse(";; only a comment"), Ok(Header::default()));
+    }
+
+    #[test]
+    fn mistakes_have_a_place() {
+        assert_eq!(
+            refused(";; x\n;;! gcc = true\n"),
+            (2, 5, "unknown key `gcc`: no feature has this name".into())
+        );
+        assert_eq!(refused(";;! gc = 1\n"), (1, 10, "`gc` must be true or false".into()));
+        let (line, _, message) = refused(";;! gc = true\n;;! [bug]\n;;! id = \"a\"\n;;! colour = \"red\"\n");
+        assert_eq!(line, 2);
+        assert!(message.contains("colour"), "{message}");
+        assert_eq!(refused(";;! gc = \n").0, 1);
+        assert_eq!(refused(";;! gc = true\n;;! gc = false\n").0, 2);
+    }
+
+    #[test]
+    fn a_header_below_the_top_is_refused() {
+        let (line, col, message) = refused("(module)\n;;! gc = true\n");
+        assert_eq!((line, col), (2, 1));
+        assert!(message.contains("below the top"));
+    }
+}

@@ -1,0 +1,278 @@
+//! Finds the scripts of a run.
+
+mod header;
+
+pub use header::{Bug, Header, HeaderError};
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use trapline_spec_tests::{Edition, Selection, Suite, SuiteError, SuiteFile, SuiteId, workspace_root};
+use walkdir::WalkDir;
+
+/// The name of the script that is read from the standard input.
+pub const STDIN_NAME: &str = "<stdin>";
+
+/// One script to run.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The name that the run shows, and that filters are matched against.
+    pub name: Arc<str>,
+    /// Where its text comes from.
+    pub source: Source,
+}
+
+/// Where the text of a script comes from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// The official suite.
+    Suite(SuiteFile),
+    /// A file.
+    File(PathBuf),
+    /// What was read from the standard input.
+    Stdin(Arc<[u8]>),
+}
+
+impl Input {
+    /// The script's bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading a file.
+    pub fn read(&self) -> io::Result<Cow<'static, [u8]>> {
+        match &self.source {
+            Source::Suite(file) => file.read(),
+            Source::File(path) => std::fs::read(path).map(Cow::Owned),
+            Source::Stdin(bytes) => Ok(Cow::Owned(bytes.to_vec())),
+        }
+    }
+
+    /// The suite that it was taken from.
+    pub fn suite(&self) -> Option<SuiteId> {
+        match &self.source {
+            Source::Suite(file) => Some(file.suite),
+            Source::File(_) | Source::Stdin(_) => None,
+        }
+    }
+
+    /// Where the file can be opened.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Suite(file) => file.path(),
+            Source::File(path) => Some(path),
+            Source::Stdin(_) => None,
+        }
+    }
+}
+
+/// What a run is asked to take.
+#[derive(Clone, Default, Debug)]
+pub struct Request {
+    /// Files, folders, and `-` for the standard input.
+    pub paths: Vec<PathBuf>,
+    /// A suite, if one was asked for.
+    pub suite: Option<Selection>,
+    /// Which of the scripts found are meant.
+    pub filter: Filter,
+}
+
+/// Chooses scripts by name.
+#[derive(Clone, Default, Debug)]
+pub struct Filter {
+    /// If any: only scripts that match one of these.
+    pub only: Vec<String>,
+    /// No script that matches one of these.
+    pub skip: Vec<String>,
+    /// Whether to compare whole names, not parts of them.
+    pub exact: bool,
+}
+
+impl Filter {
+    /// Whether it lets everything pass.
+    pub fn is_empty(&self) -> bool {
+        self.only.is_empty() && self.skip.is_empty()
+    }
+
+    /// Whether it lets a script pass.
+    pub fn takes(&self, name: &str) -> bool {
+        let matches =
+            |pattern: &String| if self.exact { name == pattern } else { name.contains(pattern.as_str()) };
+        (self.only.is_empty() || self.only.iter().any(matches)) && !self.skip.iter().any(matches)
+    }
+}
+
+/// The scripts of a run.
+#[derive(Debug)]
+pub struct Selected {
+    /// The scripts, in the order in which they are reported: suites, then files, each sorted by name.
+    pub inputs: Vec<Input>,
+    /// Suites of which every file is among them. Only of these can be said that something is missing.
+    pub whole: Vec<SuiteId>,
+}
+
+/// Why the scripts of a run cannot be found. Messages follow "failed to find tests: ".
+#[derive(thiserror::Error, Debug)]
+pub enum DiscoverError {
+    /// A path that leads nowhere.
+    #[error("{}: no such file or folder", .0.display())]
+    Missing(PathBuf),
+    /// A folder without scripts.
+    #[error("{}: holds no .wast file", .0.display())]
+    Empty(PathBuf),
+    /// A path that is neither a file nor a folder.
+    #[error("{}: neither a file nor a folder", .0.display())]
+    Special(PathBuf),
+    /// Something that cannot be read.
+    #[error("{}: {cause}", path.display())]
+    Unreadable {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// The suite.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
+}
+
+/// Finds the scripts that a request asks for: its suite and its paths; without either, the official suite
+/// (see [`Selection::Default`]) and the regressions of the workspace that `near` lies in.
+///
+/// # Errors
+///
+/// When a path or a suite is not there or cannot be read, or a folder holds no script.
+pub fn discover(request: &Request, near: &Path) -> Result<Selected, DiscoverError> {
+    let by_default = request.paths.is_empty() && request.suite.is_none();
+    let suites = match &request.suite {
+        Some(selection) => Suite::select(selection, near)?,
+        None if by_default => Suite::select(&Selection::Default, near)?,
+        None => Vec::new(),
+    };
+    let whole = match request.filter.is_empty() {
+        true => suites.iter().map(|suite| suite.id).collect(),
+        false => Vec::new(),
+    };
+    let mut inputs: Vec<Input> = suites.into_iter().flat_map(|suite| suite.files).map(Input::from).collect();
+    if by_default && let Some(root) = workspace_root(near) {
+        inputs.extend(regressions(&root)?);
+    }
+    let mut seen = HashSet::new();
+    for path in &request.paths {
+        inputs.extend(at_path(path, &mut seen)?);
+    }
+    inputs.retain(|input| request.filter.takes(&input.name));
+    Ok(Selected { inputs, whole })
+}
+
+impl From<SuiteFile> for Input {
+    fn from(file: SuiteFile) -> Self {
+        Input { name: file.name.as_str().into(), source: Source::Suite(file) }
+    }
+}
+
+/// The scripts below `regressions/` of a workspace, named from the workspace on. None if there is no such folder.
+fn regressions(root: &Path) -> Result<Vec<Input>, DiscoverError> {
+    let folder = root.join("regressions");
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let named = |path: PathBuf| {
+        let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+        Input { name: name.into(), source: Source::File(path) }
+    };
+    Ok(scripts_below(&folder)?.into_iter().map(named).collect())
+}
+
+fn at_path(path: &Path, seen: &mut HashSet<PathBuf>) -> Result<Vec<Input>, DiscoverError> {
+    if path == Path::new("-") {
+        if !seen.insert(path.to_owned()) {
+            return Ok(Vec::new());
+        }
+        let mut bytes = Vec::new();
+        io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|cause| DiscoverError::Unreadable { path: STDIN_NAME.into(), cause })?;
+        return Ok(vec![Input { name: STDIN_NAME.into(), source: Source::Stdin(bytes.into()) }]);
+    }
+    let metadata = std::fs::metadata(path).map_err(|cause| match cause.kind() {
+        io::ErrorKind::NotFound => DiscoverError::Missing(path.to_owned()),
+        _ => DiscoverError::Unreadable { path: path.to_owned(), cause },
+    })?;
+    let files = if metadata.is_dir() {
+        let files = scripts_below(path)?;
+        if files.is_empty() {
+            return Err(DiscoverError::Empty(path.to_owned()));
+        }
+        files
+    } else if is_readable_kind(&metadata) {
+        vec![path.to_owned()]
+    } else {
+        return Err(DiscoverError::Special(path.to_owned()));
+    };
+    // A file that is named twice, or once more through its folder, is run once.
+    let first_time = |file: &PathBuf| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone()));
+    let named = |file: PathBuf| Input { name: file.to_string_lossy().into(), source: Source::File(file) };
+    Ok(files.into_iter().filter(first_time).map(named).collect())
+}
+
+/// Regular files, and pipes such as `<(…)` of a shell.
+fn is_readable_kind(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    metadata.is_file() || metadata.file_type().is_fifo()
+}
+
+/// Every `.wast` file below a folder, sorted by path; hidden folders and files are left out.
+fn scripts_below(folder: &Path) -> Result<Vec<PathBuf>, DiscoverError> {
+    let visible = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    let mut files = Vec::new();
+    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().filter_entry(visible)
+    {
+        let entry = entry.map_err(|error| DiscoverError::Unreadable {
+            path: error.path().unwrap_or(folder).to_owned(),
+            cause: error.into(),
+        })?;
+        if entry.file_type().is_file()
+            && entry.path().extension().is_some_and(|extension| extension == "wast")
+        {
+            files.push(entry.into_path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The flags with which `trapline wast` selects just this script.
+pub fn rerun_arguments(input: &Input) -> String {
+    match &input.source {
+        Source::Stdin(_) => "-".to_owned(),
+        Source::File(path) => quoted(&path.to_string_lossy()),
+        Source::Suite(file) => {
+            let from = match (file.suite, file.folder()) {
+                (_, Some(folder)) => format!("--suite {} ", quoted(&folder.to_string_lossy())),
+                (SuiteId::V1, None) => format!("--spec {} ", Edition::V1),
+                (SuiteId::V2, None) => format!("--spec {} ", Edition::V2),
+                (SuiteId::V3, None) => format!("--spec {} ", Edition::V3),
+                (SuiteId::Latest, None) => format!("--spec {} ", Edition::Latest),
+                (SuiteId::Proposals | SuiteId::Testsuite, None) => String::new(),
+            };
+            format!("{from}--exact --filter {}", quoted(&file.name))
+        }
+    }
+}
+
+/// A word as a POSIX shell reads it back.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! Running scripts: every directive of a script gets exactly one outcome, whatever became of the
+//! ones before it.
+//!
+//! A directive that needs an instance whose own directive did not pass is *blocked*; it never runs
+//! on an older instance. A module that is expected to fail never becomes the current one, whether
+//! it fails or not.
+
+mod action;
+mod instantiate;
+mod module;
+mod names;
+mod refusal;
+
+#[cfg(test)]
+mod tests;
+
+use crate::engine::Engine;
+use crate::outcome::{DirectiveReport, Outcome};
+use crate::script::{Directive, DirectiveKind, Script};
+use names::Names;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+use trapline_compiler::WasmFeatures;
+use trapline_runtime::{Linker, Store, Val};
+
+/// The stack, in bytes, that a thread needs to run scripts: compiled code has its own limit within
+/// it, and the host functions, signal frames and deep modules need the rest.
+pub const STACK_SIZE: usize = 16 << 20;
+
+/// Takes the reports of a script's directives as they come.
+pub trait Sink {
+    /// The directive of this ordinal is about to run.
+    fn begin(&mut self, index: u32);
+
+    /// A directive has its outcome.
+    fn end(&mut self, report: DirectiveReport);
+}
+
+impl Sink for Vec<DirectiveReport> {
+    fn begin(&mut self, _index: u32) {}
+
+    fn end(&mut self, report: DirectiveReport) {
+        self.push(report);
+    }
+}
+
+/// Runs a script on an engine, on a thread with a stack of at least [`STACK_SIZE`]: one `begin` and
+/// one `end` for each directive, in order. `file` is the script's name in reports.
+///
+/// # Panics
+///
+/// Only when the sink does.
+pub fn run_script(
+    engine: &dyn Engine,
+    script: &Script,
+    file: &str,
+    features: WasmFeatures,
+    sink: &mut dyn Sink,
+) {
+    let store = match Store::new(engine.store_config()) {
+        Ok(store) => store,
+        Err(error) => {
+            let message = format!("failed to {error}");
+            return same_outcome(script, &Outcome::HarnessError { message }, sink);
+        }
+    };
+    let mut execution = Execution {
+        engine,
+        features,
+        file,
+        store,
+        linker: Linker::new(),
+        names: Names::default(),
+        arguments: Vec::new(),
+        trap: None,
+    };
+    let mut begin = Instant::now();
+    for (index, directive) in (0..).zip(script.directives()) {
+        sink.begin(index);
+        let outcome = execution.run(directive);
+        let end = Instant::now();
+        let mut report = report(script, index, directive, outcome);
+        report.trap = execution.trap.take();
+        report.elapsed = end - begin;
+        begin = end;
+        sink.end(report);
+    }
+}
+
+/// Gives every directive of a script the same outcome without running any.
+pub fn same_outcome(script: &Script, outcome: &Outcome, sink: &mut dyn Sink) {
+    for (index, directive) in (0..).zip(script.directives()) {
+        sink.begin(index);
+        sink.end(report(script, index, directive, outcome.clone()));
+    }
+}
+
+fn report(script: &Script, index: u32, directive: &Directive, outcome: Outcome) -> DirectiveReport {
+    DirectiveReport {
+        index,
+        line: directive.line,
+        col: directive.col,
+        directive: directive.kind.keyword(),
+        source: (!outcome.is_pass()).then(|| script.source(directive).to_owned()),
+        outcome,
+        trap: None,
+        elapsed: Duration::ZERO,
+    }
+}
+
+/// A script on its way, with the store that all its modules live in.
+struct Execution<'s> {
+    engine: &'s dyn Engine,
+    features: WasmFeatures,
+    file: &'s str,
+    store: Store,
+    /// What modules can import: registered instances, and what the host module has been asked for.
+    linker: Linker,
+    names: Names<'s>,
+    /// Room for the arguments of a call.
+    arguments: Vec<Val>,
+    /// The report of the trap that the directive at hand ended in.
+    trap: Option<String>,
+}
+
+/// How a directive, or a step on its way, ends when it does not end well.
+type Step<T> = Result<T, Outcome>;
+
+impl<'s> Execution<'s> {
+    /// Runs a directive. Its failure, panics included, is settled here: what later directives
+    /// would find of it is marked as failed.
+    fn run(&mut self, directive: &'s Directive) -> Outcome {
+        let result = catch_unwind(AssertUnwindSafe(|| self.directive(&directive.kind)));
+        let outcome = match result {
+            Ok(Ok(())) => return Outcome::Pass,
+            Ok(Err(outcome)) => outcome,
+            Err(payload) => Outcome::HarnessError { message: panic_message(payload.as_ref()) },
+        };
+        self.names.settle_failure(directive, self.file, &outcome);
+        outcome
+    }
+
+    fn directive(&mut self, kind: &'s DirectiveKind) -> Step<()> {
+        match kind {
+            DirectiveKind::Module(module) => self.module(module),
+            DirectiveKind::ModuleDefinition(module) => self.module_definition(module),
+            DirectiveKind::ModuleInstance { instance, module } => {
+                self.module_instance(instance.as_deref(), module.as_deref())
+            }
+            DirectiveKind::Register { name, module } => self.register(name, module.as_deref()),
+            DirectiveKind::Invoke(invoke) => self.invoke(invoke),
+            DirectiveKind::Get(get) => self.get(get),
+            DirectiveKind::AssertReturn { action, results } => self.assert_return(action, results),
+            DirectiveKind::AssertTrap { action, text } => self.assert_trap(action, text),
+            DirectiveKind::AssertExhaustion { invoke, text } => self.assert_exhaustion(invoke, text),
+            DirectiveKind::AssertException { .. } => unsupported("exceptions"),
+            DirectiveKind::AssertSuspension { .. } => unsupported("stack switching"),
+            DirectiveKind::AssertMalformed { module, text } => self.assert_malformed(module, text),
+            DirectiveKind::AssertInvalid { module, text } => self.assert_invalid(module, text),
+            DirectiveKind::AssertMalformedCustom { module, text } => {
+                self.assert_malformed_custom(module, text)
+            }
+            DirectiveKind::AssertInvalidCustom { module, text } => self.assert_invalid_custom(module, text),
+            DirectiveKind::AssertUnlinkable { module, text } => self.assert_unlinkable(module, text),
+            DirectiveKind::Thread { .. } | DirectiveKind::Wait { .. } => unsupported("threads"),
+        }
+    }
+}
+
+fn fail<T>(expected: impl Into<String>, got: impl Into<String>) -> Step<T> {
+    Err(Outcome::Fail { expected: expected.into(), got: got.into() })
+}
+
+fn unsupported<T>(reason: impl Into<String>) -> Step<T> {
+    Err(Outcome::Unsupported { reason: reason.into() })
+}
+
+fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    format!("panicked: {}", text.unwrap_or("with a payload that is no text"))
+}

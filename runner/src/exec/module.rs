@@ -1,0 +1,50 @@
+//! Directives that make modules and instances and name them.
+
+use super::instantiate::Refused;
+use super::{Execution, Step, fail};
+use crate::script::ModuleSource;
+use trapline_runtime::Module;
+
+const INSTANCE: &str = "an instance";
+
+impl<'s> Execution<'s> {
+    pub(super) fn module(&mut self, source: &'s ModuleSource) -> Step<()> {
+        let module = self.compile(source, INSTANCE)?;
+        let name = source.name.as_deref();
+        self.names.define(name, &module);
+        self.make_instance(name, &module)
+    }
+
+    pub(super) fn module_definition(&mut self, source: &'s ModuleSource) -> Step<()> {
+        let module = self.compile(source, "a valid module")?;
+        self.names.define(source.name.as_deref(), &module);
+        Ok(())
+    }
+
+    pub(super) fn module_instance(&mut self, instance: Option<&'s str>, module: Option<&str>) -> Step<()> {
+        let module = self.names.definition(module)?;
+        self.make_instance(instance, &module)
+    }
+
+    pub(super) fn register(&mut self, name: &'s str, instance: Option<&str>) -> Step<()> {
+        let instance = self.names.instance(instance)?;
+        self.linker.define_instance(&self.store, name, instance);
+        self.names.registered(name);
+        Ok(())
+    }
+
+    fn make_instance(&mut self, name: Option<&'s str>, module: &Module) -> Step<()> {
+        match self.instantiate(module) {
+            Ok(instance) => {
+                self.names.instantiated(name, instance);
+                Ok(())
+            }
+            Err(Refused::Link(text)) => fail(INSTANCE, text),
+            Err(Refused::Trap(report)) => {
+                let trap = self.note_trap(&report);
+                fail(INSTANCE, trap)
+            }
+            Err(Refused::Other(outcome)) => Err(outcome),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What a script's names stand for while it runs.
+
+use super::{Step, fail};
+use crate::outcome::Outcome;
+use crate::script::{Directive, DirectiveKind};
+use std::collections::HashMap;
+use std::rc::Rc;
+use trapline_runtime::{Instance, Module};
+
+/// The current instance and everything that has a name. A name whose directive failed is kept as
+/// failed, so that nothing falls back to what it meant before.
+#[derive(Default)]
+pub(super) struct Names<'s> {
+    /// The instance of the last module; none before the first.
+    current: Option<Slot<Instance>>,
+    instances: HashMap<&'s str, Slot<Instance>>,
+    /// The module defined last; none before the first.
+    defined: Option<Slot<Module>>,
+    definitions: HashMap<&'s str, Slot<Module>>,
+    /// The module names under which instances are, or were to be, registered with the linker.
+    registered: HashMap<&'s str, Slot<()>>,
+}
+
+/// Something that a directive made, or failed to make.
+#[derive(Clone)]
+enum Slot<T> {
+    Ready(T),
+    /// The directive that did not pass, and what became of it.
+    Failed(Rc<str>),
+}
+
+impl<T: Clone> Slot<T> {
+    fn get(&self) -> Step<T> {
+        match self {
+            Slot::Ready(thing) => Ok(thing.clone()),
+            Slot::Failed(by) => Err(Outcome::Blocked { by: by.to_string() }),
+        }
+    }
+}
+
+impl<'s> Names<'s> {
+    /// A named instance, or the current one.
+    pub(super) fn instance(&self, name: Option<&str>) -> Step<Instance> {
+        let slot = match name {
+            None => self.current.as_ref(),
+            Some(name) => self.instances.get(name),
+        };
+        match (slot, name) {
+            (Some(slot), _) => slot.get(),
+            (None, Some(name)) => fail(format!("an instance named ${name}"), "there is none"),
+            (None, None) => fail("a current instance", "no module comes before this directive"),
+        }
+    }
+
+    /// A named module, or the one defined last.
+    pub(super) fn definition(&self, name: Option<&str>) -> Step<Module> {
+        let slot = match name {
+            None => self.defined.as_ref(),
+            Some(name) => self.definitions.get(name),
+        };
+        match (slot, name) {
+            (Some(slot), _) => slot.get(),
+            (None, Some(name)) => fail(format!("a module named ${name}"), "there is none"),
+            (None, None) => fail("a module defined before", "no module comes before this directive"),
+        }
+    }
+
+    /// Whether an instance is registered under a name.
+    pub(super) fn is_registered(&self, name: &str) -> Step<bool> {
+        self.registered.get(name).map_or(Ok(false), |slot| slot.get().map(|()| true))
+    }
+
+    pub(super) fn define(&mut self, name: Option<&'s str>, module: &Module) {
+        self.set_definition(name, Slot::Ready(module.clone()));
+    }
+
+    pub(super) fn instantiated(&mut self, name: Option<&'s str>, instance: Instance) {
+        self.set_instance(name, Slot::Ready(instance));
+    }
+
+    pub(super) fn registered(&mut self, name: &'s str) {
+        self.registered.insert(name, Slot::Ready(()));
+    }
+
+    /// Marks everything that a directive was to make as failed.
+    pub(super) fn settle_failure(&mut self, directive: &'s Directive, file: &str, outcome: &Outcome) {
+        let by = || -> Rc<str> {
+            match outcome {
+                // What blocks this directive blocks its dependents too, and says more than this
+                // one does.
+                Outcome::Blocked { by } => by.as_str().into(),
+                outcome => format!("{file}:{} ({})", directive.line, outcome.kind().name()).into(),
+            }
+        };
+        match &directive.kind {
+            DirectiveKind::Module(module) => {
+                let by = by();
+                self.set_definition(module.name.as_deref(), Slot::Failed(by.clone()));
+                self.set_instance(module.name.as_deref(), Slot::Failed(by));
+            }
+            DirectiveKind::ModuleDefinition(module) => {
+                self.set_definition(module.name.as_deref(), Slot::Failed(by()));
+            }
+            DirectiveKind::ModuleInstance { instance, .. } => {
+                self.set_instance(instance.as_deref(), Slot::Failed(by()));
+            }
+            DirectiveKind::Register { name, .. } => {
+                self.registered.insert(name, Slot::Failed(by()));
+            }
+            DirectiveKind::Invoke(_)
+            | DirectiveKind::Get(_)
+            | DirectiveKind::AssertReturn { .. }
+            | DirectiveKind::AssertTrap { .. }
+            | DirectiveKind::AssertExhaustion { .. }
+            | DirectiveKind::AssertException { .. }
+            | DirectiveKind::AssertSuspension { .. }
+            | DirectiveKind::AssertMalformed { .. }
+            | DirectiveKind::AssertInvalid { .. }
+            | DirectiveKind::AssertMalformedCustom { .. }
+            | DirectiveKind::AssertInvalidCustom { .. }
+            | DirectiveKind::AssertUnlinkable { .. }
+            | DirectiveKind::Thread { .. }
+            | DirectiveKind::Wait { .. } => {}
+        }
+    }
+
+    fn set_definition(&mut self, name: Option<&'s str>, slot: Slot<Module>) {
+        if let Some(name) = name {
+            self.definitions.insert(name, slot.clone());
+        }
+        self.defined = Some(slot);
+    }
+
+    fn set_instance(&mut self, name: Option<&'s str>, slot: Slot<Instance>) {
+        if let Some(name) = name {
+            self.instances.insert(name, slot.clone());
+        }
+        self.current = Some(slot);
+    }
+}

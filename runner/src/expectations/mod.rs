@@ -1,0 +1,311 @@
+//! What is known not to pass, and what becomes of a run because of it.
+//!
+//! `expectations.toml` has two kinds of entries. An `[[unsupported]]` entry lists files of a proposal that is not
+//! built yet: they are run all the same, and as long as anything in such a file does not pass, every directive of it
+//! counts as unsupported. An `[[expected]]` entry lists a single directive. An entry of either kind whose subject
+//! passes, or is not there, is stale, and a stale entry is red.
+
+mod glob;
+
+use crate::outcome::{FileReport, Outcome, OutcomeKind};
+use crate::script::Script;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use trapline_spec_tests::{Manifest, SuiteError, SuiteId};
+
+/// The digits of a directive's hash: the first half of a BLAKE3 hash is plenty to tell directives of one line apart.
+const HASH_DIGITS: usize = 16;
+
+/// `expectations.toml`, parsed.
+#[derive(Debug, Default)]
+pub struct Expectations {
+    unsupported: Vec<Unsupported>,
+    expected: Vec<Expected>,
+}
+
+/// Files of a proposal that is not built yet.
+#[derive(Debug)]
+struct Unsupported {
+    proposal: Arc<str>,
+    suites: Vec<SuiteId>,
+    files: Vec<String>,
+}
+
+/// A directive that is known not to pass.
+#[derive(Debug)]
+struct Expected {
+    suites: Vec<SuiteId>,
+    file: String,
+    index: u32,
+    line: u32,
+    hash: String,
+    outcome: OutcomeKind,
+    class: String,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(default)]
+    unsupported: Vec<UnsupportedEntry>,
+    #[serde(default)]
+    expected: Vec<ExpectedEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnsupportedEntry {
+    proposal: String,
+    /// For the reader of the file; an entry without one is not accepted.
+    reason: String,
+    suites: Vec<String>,
+    files: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedEntry {
+    suites: Vec<String>,
+    file: String,
+    index: u32,
+    line: u32,
+    hash: String,
+    outcome: OutcomeKind,
+    class: String,
+    reason: String,
+}
+
+/// Why expectations cannot be used. Messages follow "failed to read the expectations: ".
+#[derive(thiserror::Error, Debug)]
+pub enum ExpectationsError {
+    /// Not TOML, or not of this shape.
+    #[error("{0}")]
+    Syntax(#[from] toml::de::Error),
+    /// An entry is for a suite that does not exist.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
+    /// An entry says nothing where it must say something.
+    #[error("an entry for {0} has an empty `{1}`")]
+    Empty(String, &'static str),
+    /// An entry expects what needs no entry.
+    #[error("the entry for {0}:{1} expects `pass`")]
+    Pass(String, u32),
+}
+
+/// Something that is red beyond single directives.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// Where.
+    pub file: String,
+    /// What.
+    pub message: String,
+}
+
+impl Expectations {
+    /// The expectations that this program was built with.
+    ///
+    /// # Errors
+    ///
+    /// If the file was edited into something else.
+    pub fn bundled() -> Result<Expectations, ExpectationsError> {
+        Expectations::parse(trapline_spec_tests::EXPECTATIONS)
+    }
+
+    /// Parses expectations.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not of the file's shape, or an entry cannot mean anything.
+    pub fn parse(text: &str) -> Result<Expectations, ExpectationsError> {
+        let document: Document = toml::from_str(text)?;
+        let suites =
+            |names: &[String]| names.iter().map(|name| name.parse()).collect::<Result<Vec<SuiteId>, _>>();
+        let mut expectations = Expectations::default();
+        for entry in document.unsupported {
+            if entry.reason.trim().is_empty() {
+                return Err(ExpectationsError::Empty(entry.proposal, "reason"));
+            }
+            if entry.suites.is_empty() || entry.files.is_empty() {
+                return Err(ExpectationsError::Empty(entry.proposal, "suites` or `files"));
+            }
+            expectations.unsupported.push(Unsupported {
+                proposal: entry.proposal.into(),
+                suites: suites(&entry.suites)?,
+                files: entry.files,
+            });
+        }
+        for entry in document.expected {
+            if entry.outcome == OutcomeKind::Pass {
+                return Err(ExpectationsError::Pass(entry.file, entry.line));
+            }
+            if entry.reason.trim().is_empty() {
+                return Err(ExpectationsError::Empty(entry.file, "reason"));
+            }
+            expectations.expected.push(Expected {
+                suites: suites(&entry.suites)?,
+                file: entry.file,
+                index: entry.index,
+                line: entry.line,
+                hash: entry.hash,
+                outcome: entry.outcome,
+                class: entry.class,
+                reason: entry.reason,
+            });
+        }
+        Ok(expectations)
+    }
+
+    /// The proposal that a file is listed for.
+    pub fn proposal_of(&self, suite: SuiteId, file: &str) -> Option<&Arc<str>> {
+        let listed = |entry: &&Unsupported| {
+            entry.suites.contains(&suite) && entry.files.iter().any(|pattern| glob::matches(pattern, file))
+        };
+        self.unsupported.iter().find(listed).map(|entry| &entry.proposal)
+    }
+
+    /// Applies what is listed for a file to the report of its run: marks what is known, and says which entries have
+    /// become untrue. `script` is absent if the file could not be parsed.
+    pub fn apply(
+        &self,
+        suite: SuiteId,
+        file: &str,
+        script: Option<&Script>,
+        report: &mut FileReport,
+    ) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if let Some(proposal) = self.proposal_of(suite, file) {
+            problems.extend(self.apply_proposal(proposal, file, report));
+        }
+        for entry in &self.expected {
+            if entry.file == file && entry.suites.contains(&suite) {
+                problems.extend(entry.apply(script, report));
+            }
+        }
+        problems
+    }
+
+    fn apply_proposal(&self, proposal: &Arc<str>, file: &str, report: &mut FileReport) -> Option<Problem> {
+        if let Some(fault) = &mut report.script_error {
+            fault.expected = Some(proposal.to_string());
+        } else if report.directives.iter().all(|directive| directive.outcome.is_pass()) {
+            return Some(Problem {
+                file: file.to_owned(),
+                message: format!(
+                    "the entry is stale: the file is listed for `{proposal}` as unsupported, and all of it passes"
+                ),
+            });
+        } else {
+            for directive in &mut report.directives {
+                directive.outcome = Outcome::Unsupported { reason: proposal.to_string() };
+            }
+        }
+        report.proposal = Some(proposal.clone());
+        None
+    }
+
+    /// What is wrong with the entries themselves, as far as the suites that were selected whole can tell: patterns
+    /// that match no file, and directives of files that are not there. `files` are the names of all files of a suite.
+    pub fn unmatched<'a>(
+        &self,
+        whole: &[SuiteId],
+        manifest: &'a Manifest,
+        files: impl Fn(SuiteId) -> BTreeSet<&'a str>,
+    ) -> Vec<Problem> {
+        // Of a suite that was not selected whole, the manifest knows the files.
+        let names = |suite: SuiteId| match whole.contains(&suite) {
+            true => files(suite),
+            false => manifest
+                .suite(suite)
+                .map(|s| s.files.keys().map(String::as_str).collect())
+                .unwrap_or_default(),
+        };
+        let mut problems = Vec::new();
+        for entry in &self.unsupported {
+            if !entry.suites.iter().any(|suite| whole.contains(suite)) {
+                continue;
+            }
+            let suites: Vec<_> = entry.suites.iter().map(|&suite| (suite, names(suite))).collect();
+            for pattern in &entry.files {
+                if !suites.iter().any(|(_, names)| names.iter().any(|name| glob::matches(pattern, name))) {
+                    problems.push(Problem {
+                        file: pattern.clone(),
+                        message: format!(
+                            "the entry is unused: no file is called so, listed for `{}`",
+                            entry.proposal
+                        ),
+                    });
+                }
+            }
+            for (suite, names) in &suites {
+                let matched = |name: &&str| entry.files.iter().any(|pattern| glob::matches(pattern, name));
+                if whole.contains(suite) && !names.iter().any(matched) {
+                    problems.push(Problem {
+                        file: suite.to_string(),
+                        message: format!(
+                            "the entry is unused: no file of this suite is listed for `{}`",
+                            entry.proposal
+                        ),
+                    });
+                }
+            }
+        }
+        for entry in &self.expected {
+            for &suite in entry.suites.iter().filter(|suite| whole.contains(suite)) {
+                if !names(suite).contains(entry.file.as_str()) {
+                    problems.push(Problem {
+                        file: format!("{}:{}", entry.file, entry.line),
+                        message: format!("the entry is unused: the suite `{suite}` has no such file"),
+                    });
+                }
+            }
+        }
+        problems
+    }
+}
+
+impl Expected {
+    fn apply(&self, script: Option<&Script>, report: &mut FileReport) -> Option<Problem> {
+        let problem = |message: String| Problem { file: format!("{}:{}", self.file, self.line), message };
+        let Some(script) = script else {
+            return Some(problem("the entry is stale: the file cannot be parsed".to_owned()));
+        };
+        let Some(directive) = script.directives().get(self.index as usize) else {
+            return Some(problem(format!("the entry is stale: there is no directive {}", self.index)));
+        };
+        let hash = directive_hash(script.source(directive));
+        if hash != self.hash {
+            return Some(problem(format!(
+                "the entry is stale: directive {} is another one, with hash {hash}",
+                self.index
+            )));
+        }
+        let outcome = &report.directives.iter().find(|directive| directive.index == self.index)?.outcome;
+        if outcome.is_pass() {
+            return Some(problem(format!(
+                "the entry is stale: the directive passes, it was listed as {}",
+                self.class
+            )));
+        }
+        if outcome.kind() != self.outcome {
+            return Some(problem(format!(
+                "the directive was expected to end in {} and ended in {}",
+                self.outcome.name(),
+                outcome.kind().name()
+            )));
+        }
+        report.known.insert(self.index, self.reason.clone());
+        None
+    }
+}
+
+/// The hash by which an entry knows its directive.
+pub fn directive_hash(source: &str) -> String {
+    let mut hash = trapline_spec_tests::content_hash(source.as_bytes());
+    hash.truncate(HASH_DIGITS);
+    hash
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+use super::*;
+use crate::outcome::{DirectiveReport, ScriptFault};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+const TEXT: &str = r#"
+[[unsupported]]
+proposal = "simd"
+reason = "not built yet"
+suites = ["v2"]
+files = ["core/simd_*.wast", "core/none.wast"]
+
+[[expected]]
+suites = ["v2"]
+file = "core/a.wast"
+index = 1
+line = 2
+hash = "HASH"
+outcome = "fail"
+class = "decoder"
+reason = "because"
+"#;
+
+const SCRIPT: &str = "(module)\n(assert_return (invoke \"f\"))";
+
+fn script() -> Script {
+    Script::parse(SCRIPT).expect("a script")
+}
+
+fn expectations() -> Expectations {
+    let script = script();
+    let hash = directive_hash(script.source(&script.directives()[1]));
+    Expectations::parse(&TEXT.replace("HASH", &hash)).expect("expectations")
+}
+
+fn failed() -> Outcome {
+    Outcome::Fail { expected: "1".to_owned(), got: "2".to_owned() }
+}
+
+fn report(outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
+    let directives = outcomes
+        .into_iter()
+        .zip(0..)
+        .map(|(outcome, index)| DirectiveReport {
+            index,
+            line: index + 1,
+            col: 1,
+            directive: "module",
+            source: None,
+            outcome,
+            trap: None,
+            elapsed: Duration::ZERO,
+        })
+        .collect();
+    FileReport {
+        engine: "aot".into(),
+        file: "core/a.wast".into(),
+        path: None,
+        rerun: "".into(),
+        directives,
+        script_error: None,
+        proposal: None,
+        known: BTreeMap::new(),
+        elapsed: Duration::ZERO,
+    }
+}
+
+#[test]
+fn a_listed_file_counts_as_unsupported() {
+    let mut report = report([Outcome::Pass, failed()]);
+    let problems = expectations().apply(SuiteId::V2, "core/simd_x.wast", Some(&script()), &mut report);
+    assert_eq!(problems, []);
+    assert!(!report.has_red());
+    assert!(
+        report.directives.iter().all(|d| d.outcome == Outcome::Unsupported { reason: "simd".to_owned() })
+    );
+}
+
+#[test]
+fn a_listed_file_of_another_suite_does_not() {
+    let mut report = report([failed()]);
+    let problems = expectations().apply(SuiteId::V3, "core/simd_x.wast", Some(&script()), &mut report);
+    assert_eq!(problems, []);
+    assert!(report.has_red());
+}
+
+#[test]
+fn a_listed_file_that_passes_is_stale() {
+    let mut report = report([Outcome::Pass, Outcome::Pass]);
+    let problems = expectations().apply(SuiteId::V2, "core/simd_x.wast", Some(&script()), &mut report);
+    assert!(problems[0].message.contains("stale"), "{problems:?}");
+    assert!(report.proposal.is_none());
+}
+
+#[test]
+fn a_listed_file_need_not_parse() {
+    let mut report = report([]);
+    let fault = ScriptFault { line: 1, col: 1, message: "unknown".to_owned(), expected: None };
+    report.script_error = Some(fault);
+    let problems = expectations().apply(SuiteId::V2, "core/simd_x.wast", None, &mut report);
+    assert_eq!(problems, []);
+    assert!(!report.has_red());
+}
+
+#[test]
+fn a_listed_directive_is_known() {
+    let mut report = report([Outcome::Pass, failed()]);
+    let problems = expectations().apply(SuiteId::V2, "core/a.wast", Some(&script()), &mut report);
+    assert_eq!(problems, []);
+    assert!(!report.has_red());
+    assert_eq!(report.known[&1], "because");
+}
+
+#[test]
+fn a_listed_directive_must_go_on_as_listed() {
+    let told = |outcome, script: &str| {
+        let script = Script::parse(script.to_owned()).expect("a script");
+        let mut report = report([Outcome::Pass, outcome]);
+        let problems = expectations().apply(SuiteId::V2, "core/a.wast", Some(&script), &mut report);
+        problems[0].message.clone()
+    };
+    assert!(told(Outcome::Pass, SCRIPT).contains("passes"));
+    assert!(told(Outcome::Timeout { limit: Duration::ZERO }, SCRIPT).contains("ended in timeout"));
+    assert!(told(failed(), &SCRIPT.replace("\"f\"", "\"g\"")).contains("another one"));
+    assert!(told(failed(), "(module)").contains("no directive 1"));
+}
+
+#[test]
+fn unmatched_entries() {
+    let manifest = Manifest::parse("suite = []").expect("a manifest");
+    let with = |whole: &[SuiteId], files: &[&'static str]| {
+        let files: BTreeSet<&str> = files.iter().copied().collect();
+        let problems = expectations().unmatched(whole, &manifest, |_| files.clone());
+        problems.into_iter().map(|problem| problem.file).collect::<Vec<_>>()
+    };
+    assert_eq!(with(&[SuiteId::V2], &["core/simd_a.wast", "core/none.wast", "core/a.wast"]), [""; 0]);
+    assert_eq!(with(&[SuiteId::V2], &["core/simd_a.wast", "core/a.wast"]), ["core/none.wast"]);
+    assert_eq!(with(&[SuiteId::V2], &["core/simd_a.wast", "core/none.wast"]), ["core/a.wast:2"]);
+    assert_eq!(with(&[SuiteId::V3], &[]), [""; 0]);
+}
+
+#[test]
+fn entries_must_mean_something() {
+    let refused = |from: &str, to: &str| Expectations::parse(&TEXT.replace(from, to)).is_err();
+    assert!(refused("not built yet", " "));
+    assert!(refused("\"because\"", "\"\""));
+    assert!(refused("\"fail\"", "\"pass\""));
+    assert!(refused("\"v2\"", "\"v7\""));
+    assert!(refused("class", "klass"));
+}
+
+#[test]
+fn the_bundled_ones_can_be_read() {
+    Expectations::bundled().expect("expectations");
+}

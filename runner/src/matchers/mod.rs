@@ -1,0 +1,151 @@
+//! Whether what happened is what a script wants: results by count, type and bits, traps by kind
+//! and text.
+
+mod render;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use render::{arguments, patterns, values};
+pub use text::{describes_trap, is_prefix};
+
+use crate::script::{Float, HeapKind, Lanes, Pattern};
+use trapline_runtime::Val;
+
+/// Whether one result is what a pattern wants.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It is.
+    Match,
+    /// It is not.
+    Mismatch,
+    /// It cannot be told, for this reason.
+    Undecidable(&'static str),
+}
+
+impl Verdict {
+    fn of(matches: bool) -> Verdict {
+        if matches { Verdict::Match } else { Verdict::Mismatch }
+    }
+}
+
+/// Whether the results of an action are what the script wants, in count and one by one. A result
+/// that differs decides before one that cannot be told.
+pub fn match_results(got: &[Val], want: &[Pattern]) -> Verdict {
+    if got.len() != want.len() {
+        return Verdict::Mismatch;
+    }
+    all(got.iter().zip(want).map(|(got, want)| match_value(got, want)))
+}
+
+/// Whether one result is what a pattern wants, in type and bits.
+pub fn match_value(got: &Val, want: &Pattern) -> Verdict {
+    match (want, got) {
+        (Pattern::I32(want), Val::I32(got)) => Verdict::of(want == got),
+        (Pattern::I64(want), Val::I64(got)) => Verdict::of(want == got),
+        (Pattern::F32(want), Val::F32(got)) => Verdict::of(want.holds(*got)),
+        (Pattern::F64(want), Val::F64(got)) => Verdict::of(want.holds(*got)),
+        (Pattern::V128(want), Val::V128(got)) => Verdict::of(lanes_hold(want, *got)),
+        (Pattern::RefNull(heap), Val::FuncRef(None)) => {
+            Verdict::of(matches!(heap, None | Some(HeapKind::Func | HeapKind::NoFunc)))
+        }
+        (Pattern::RefNull(heap), Val::ExternRef(None)) => {
+            Verdict::of(matches!(heap, None | Some(HeapKind::Extern | HeapKind::NoExtern)))
+        }
+        (Pattern::RefExtern(want), Val::ExternRef(Some(got))) => {
+            Verdict::of(want.is_none_or(|want| want == *got))
+        }
+        (Pattern::RefFunc(None), Val::FuncRef(Some(_))) => Verdict::Match,
+        (Pattern::RefFunc(Some(_)), Val::FuncRef(Some(_))) => {
+            Verdict::Undecidable("which function a reference result refers to")
+        }
+        (Pattern::Either(cases), got) => any(cases.iter().map(|case| match_value(got, case))),
+        // A value of another type than the pattern's, or a null where there must be none, or the
+        // reverse. Function and external references are no values of the `any` hierarchy.
+        (
+            Pattern::I32(_)
+            | Pattern::I64(_)
+            | Pattern::F32(_)
+            | Pattern::F64(_)
+            | Pattern::V128(_)
+            | Pattern::RefNull(_)
+            | Pattern::RefExtern(_)
+            | Pattern::RefHost(_)
+            | Pattern::RefFunc(_)
+            | Pattern::RefAny
+            | Pattern::RefEq
+            | Pattern::RefArray
+            | Pattern::RefStruct
+            | Pattern::RefI31
+            | Pattern::RefI31Shared,
+            Val::I32(_)
+            | Val::I64(_)
+            | Val::F32(_)
+            | Val::F64(_)
+            | Val::V128(_)
+            | Val::FuncRef(_)
+            | Val::ExternRef(_),
+        ) => Verdict::Mismatch,
+    }
+}
+
+fn all(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
+    let mut result = Verdict::Match;
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Match => {}
+            Verdict::Mismatch => return Verdict::Mismatch,
+            Verdict::Undecidable(_) => result = verdict,
+        }
+    }
+    result
+}
+
+fn any(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
+    let mut result = Verdict::Mismatch;
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Match => return Verdict::Match,
+            Verdict::Mismatch => {}
+            Verdict::Undecidable(_) => result = verdict,
+        }
+    }
+    result
+}
+
+impl Float<u32> {
+    /// Whether a binary32 of these bits is what is wanted (specification: "Values", canonical and
+    /// arithmetic NaNs).
+    pub fn holds(self, bits: u32) -> bool {
+        const CANONICAL: u32 = 0x7fc0_0000;
+        match self {
+            Float::CanonicalNan => bits & !(1 << 31) == CANONICAL,
+            Float::ArithmeticNan => bits & CANONICAL == CANONICAL,
+            Float::Bits(want) => bits == want,
+        }
+    }
+}
+
+impl Float<u64> {
+    /// Whether a binary64 of these bits is what is wanted.
+    pub fn holds(self, bits: u64) -> bool {
+        const CANONICAL: u64 = 0x7ff8_0000_0000_0000;
+        match self {
+            Float::CanonicalNan => bits & !(1 << 63) == CANONICAL,
+            Float::ArithmeticNan => bits & CANONICAL == CANONICAL,
+            Float::Bits(want) => bits == want,
+        }
+    }
+}
+
+fn lanes_hold(want: &Lanes, got: u128) -> bool {
+    match want {
+        Lanes::I8x16(want) => (0..).zip(want).all(|(i, &want)| (got >> (8 * i)) as i8 == want),
+        Lanes::I16x8(want) => (0..).zip(want).all(|(i, &want)| (got >> (16 * i)) as i16 == want),
+        Lanes::I32x4(want) => (0..).zip(want).all(|(i, &want)| (got >> (32 * i)) as i32 == want),
+        Lanes::I64x2(want) => (0..).zip(want).all(|(i, &want)| (got >> (64 * i)) as i64 == want),
+        Lanes::F32x4(want) => (0..).zip(want).all(|(i, want)| want.holds((got >> (32 * i)) as u32)),
+        Lanes::F64x2(want) => (0..).zip(want).all(|(i, want)| want.holds((got >> (64 * i)) as u64)),
+    }
+}

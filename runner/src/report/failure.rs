@@ -1,0 +1,103 @@
+//! The text of a failure: all that it takes to understand it without looking elsewhere.
+
+use super::Style;
+use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
+use std::fmt::Write;
+
+/// Lines of a directive's text that are shown, and characters of each.
+const SOURCE_LINES: usize = 12;
+const SOURCE_WIDTH: usize = 400;
+
+/// What a directive that did not pass has to say: where it is, its text, what was expected and what came, the trap
+/// and the command that runs it again. Ends in a newline.
+pub fn failure_text(file: &FileReport, directive: &DirectiveReport, style: Style) -> String {
+    let mut text = String::new();
+    let kind = directive.outcome.kind().name();
+    // Writing to a String cannot fail, here and below.
+    let _ = writeln!(
+        text,
+        "{} {}:{}:{} {}",
+        style.bad(kind),
+        location(file),
+        directive.line,
+        directive.col,
+        directive.directive
+    );
+    if let Some(source) = &directive.source {
+        for line in excerpt(source) {
+            let _ = writeln!(text, "    {}", style.faint(line));
+        }
+    }
+    let (expected, got) = sides(&directive.outcome);
+    if let Some(expected) = expected {
+        field(&mut text, "expected", expected);
+    }
+    field(&mut text, got.0, &got.1);
+    if let Some(trap) = &directive.trap
+        && !got.1.contains(trap.as_str())
+    {
+        field(&mut text, "trap", trap);
+    }
+    field(&mut text, "rerun", &file.rerun);
+    text
+}
+
+/// What a file that is no script has to say. Ends in a newline.
+pub fn script_fault_text(file: &FileReport, fault: &ScriptFault, style: Style) -> String {
+    let place = match (fault.line, fault.col) {
+        (0, _) => String::new(),
+        (line, col) => format!(":{line}:{col}"),
+    };
+    format!("{} failed to read {}{place}: {}\n", style.bad("error:"), location(file), fault.message)
+}
+
+/// Where the file can be opened, or else its name.
+fn location(file: &FileReport) -> &str {
+    file.path.as_deref().unwrap_or(&file.file)
+}
+
+/// What was expected, if that can be said, and what came, with the word for it.
+pub(super) fn sides(outcome: &Outcome) -> (Option<&str>, (&'static str, String)) {
+    match outcome {
+        Outcome::Pass => (None, ("got", "what was expected".to_owned())),
+        Outcome::Fail { expected, got } => (Some(expected), ("got", got.clone())),
+        Outcome::Unsupported { reason } => (None, ("needs", reason.clone())),
+        Outcome::Blocked { by } => (None, ("by", by.clone())),
+        Outcome::Crash { signal, at } => (None, ("crash", format!("{signal} at {at}"))),
+        Outcome::Timeout { limit } => (None, ("limit", format!("{} s", limit.as_secs_f64()))),
+        Outcome::HarnessError { message } => (None, ("cause", message.clone())),
+        Outcome::NotRun { reason } => (None, ("because", reason.clone())),
+    }
+}
+
+fn field(text: &mut String, name: &str, value: &str) {
+    let mut lines = value.lines();
+    let _ = writeln!(text, "    {:<9} {}", format!("{name}:"), lines.next().unwrap_or_default());
+    for line in lines {
+        let _ = writeln!(text, "    {:<9} {line}", "");
+    }
+}
+
+/// The beginning of a directive's text; modules can be very long.
+fn excerpt(source: &str) -> Vec<String> {
+    let lines: Vec<&str> = source.lines().collect();
+    // Lines after the first are indented as in the file, which says nothing here.
+    let indented = lines.iter().skip(1).filter(|line| !line.trim().is_empty());
+    let indent = indented.map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);
+    let mut shown: Vec<String> = Vec::new();
+    for (number, line) in lines.iter().take(SOURCE_LINES).enumerate() {
+        let line = if number == 0 { line } else { line.get(indent..).unwrap_or_default() };
+        let text: String = line.chars().take(SOURCE_WIDTH).collect();
+        let cut = line.len() - text.len();
+        let hang = if number == 0 { "" } else { "  " };
+        shown.push(if cut == 0 {
+            format!("{hang}{text}")
+        } else {
+            format!("{hang}{text} … ({cut} more bytes)")
+        });
+    }
+    if lines.len() > SOURCE_LINES {
+        shown.push(format!("… ({} more lines)", lines.len() - SOURCE_LINES));
+    }
+    shown
+}

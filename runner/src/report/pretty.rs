@@ -1,0 +1,178 @@
+//! The report for people: failures as they come, and again at the end, and totals that add up.
+
+use super::totals::Totals;
+use super::{Reporter, Style, failure_text, script_fault_text};
+use crate::outcome::{Event, FileReport, Outcome, OutcomeKind};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Failures that are repeated at the end, and slowest scripts that are named.
+const REPEATED: usize = 50;
+const SLOWEST: usize = 10;
+
+/// How a [`Pretty`] report looks.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct PrettyOptions {
+    /// Its colours.
+    pub style: Style,
+    /// Whether a progress bar stands for the scripts without failures; otherwise each has a line.
+    pub progress: bool,
+    /// Whether the slowest scripts are named at the end.
+    pub slowest: bool,
+}
+
+/// Writes for people.
+pub struct Pretty<W> {
+    out: W,
+    options: PrettyOptions,
+    bar: ProgressBar,
+    totals: Totals,
+    repeated: Vec<String>,
+    times: Vec<(Duration, Arc<str>)>,
+}
+
+impl<W: Write> Pretty<W> {
+    /// A report that is written to `out`.
+    pub fn new(out: W, options: PrettyOptions) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        Pretty { out, options, bar, totals: Totals::default(), repeated: Vec::new(), times: Vec::new() }
+    }
+
+    fn start(&mut self, files: usize) {
+        if self.options.progress {
+            self.bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
+                self.bar.set_style(style);
+            }
+        }
+    }
+
+    fn print(&mut self, text: &str) -> io::Result<()> {
+        let out = &mut self.out;
+        self.bar.suspend(|| {
+            out.write_all(text.as_bytes())?;
+            out.flush()
+        })
+    }
+
+    fn file(&mut self, file: &FileReport) -> io::Result<()> {
+        let mut text = String::new();
+        if !self.options.progress {
+            text.push_str(&self.line(file));
+        }
+        let style = self.options.style;
+        if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
+            let fault = script_fault_text(file, fault, style);
+            self.repeated.extend(fault.lines().next().map(str::to_owned));
+            text.push_str(&fault);
+        }
+        let mut blocked: BTreeMap<&str, u64> = BTreeMap::new();
+        for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
+            if let Outcome::Blocked { by } = &directive.outcome {
+                // Everything that an instance was needed for; one line says it all.
+                *blocked.entry(by).or_default() += 1;
+                continue;
+            }
+            let failure = failure_text(file, directive, style);
+            self.repeated.extend(failure.lines().next().map(str::to_owned));
+            text.push_str(&failure);
+        }
+        for (by, count) in blocked {
+            let line = format!("{} {}: {count} directives by {by}\n", style.bad("blocked"), file.file);
+            text.push_str(&line);
+            self.repeated.push(line.trim_end().to_owned());
+        }
+        self.times.push((file.elapsed, file.file.clone()));
+        if !text.is_empty() {
+            self.print(&text)?;
+        }
+        self.bar.inc(1);
+        Ok(())
+    }
+
+    /// One line for a file: its name and its outcomes.
+    fn line(&self, file: &FileReport) -> String {
+        let style = self.options.style;
+        if let Some(proposal) = &file.proposal {
+            let what = match &file.script_error {
+                Some(_) => "cannot be parsed".to_owned(),
+                None => format!("{} unsupported", file.directives.len()),
+            };
+            return format!("{}: {}\n", file.file, style.note(format!("{what}: {proposal}")));
+        }
+        if file.script_error.is_some() {
+            return format!("{}: {}\n", file.file, style.bad("cannot be parsed"));
+        }
+        let count = |kind| file.directives.iter().filter(|d| d.outcome.kind() == kind).count();
+        let counts: Vec<String> = OutcomeKind::ALL
+            .into_iter()
+            .map(|kind| (count(kind), kind))
+            .filter(|(count, kind)| *count > 0 || *kind == OutcomeKind::Pass)
+            .map(|(count, kind)| match kind {
+                OutcomeKind::Pass => style.good(format!("{count} {}", kind.name())),
+                _ if !file.has_red() => style.note(format!("{count} {} as listed", kind.name())),
+                _ => style.bad(format!("{count} {}", kind.name())),
+            })
+            .collect();
+        format!("{}: {}\n", file.file, counts.join(", "))
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.bar.finish_and_clear();
+        let style = self.options.style;
+        let mut text = String::new();
+        if !self.repeated.is_empty() {
+            text.push_str(&format!("\nnot as expected: {}\n", self.repeated.len()));
+            for line in self.repeated.iter().take(REPEATED) {
+                text.push_str(&format!("  {line}\n"));
+            }
+            if let Some(more) = self.repeated.len().checked_sub(REPEATED).filter(|&more| more > 0) {
+                text.push_str(&format!("  … and {more} more\n"));
+            }
+        }
+        if self.options.slowest {
+            self.times.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
+            text.push_str("\nslowest:\n");
+            for (time, file) in self.times.iter().take(SLOWEST) {
+                text.push_str(&format!("  {:>9.3} ms  {file}\n", time.as_secs_f64() * 1e3));
+            }
+        }
+        text.push('\n');
+        for (engine, totals) in &self.totals.engines {
+            text.push_str(&format!("{engine}: {}\n", totals.line()));
+            for note in totals.notes() {
+                text.push_str(&format!("{engine}: {note}\n"));
+            }
+        }
+        let verdict = if self.totals.is_green() { style.good("ok") } else { style.bad("FAILED") };
+        text.push_str(&format!("{verdict} in {:.2} s\n", self.totals.elapsed.as_secs_f64()));
+        self.print(&text)
+    }
+}
+
+impl<W: Write> Reporter for Pretty<W> {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.totals.event(event);
+        match event {
+            Event::Started { files } => {
+                self.start(*files);
+                Ok(())
+            }
+            Event::FileStarted { file, .. } => {
+                self.bar.set_message(file.to_string());
+                Ok(())
+            }
+            Event::FileFinished(file) => self.file(file),
+            Event::Problem { file, message } => {
+                let line = format!("{} {file}: {message}", self.options.style.bad("problem"));
+                self.print(&format!("{line}\n"))?;
+                self.repeated.push(line);
+                Ok(())
+            }
+            Event::Finished { .. } => self.finish(),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The short report: a character for each script, a line for each failure, the totals.
+
+use super::totals::Totals;
+use super::{Reporter, Style, failure::sides};
+use crate::outcome::{Event, FileReport};
+use std::io::{self, Write};
+
+/// Characters in a line.
+const WIDTH: u64 = 80;
+
+/// Writes `.` for a script that went as expected, `u` for one of a proposal that is not built yet, `F` for one with
+/// failures, `E` for a file that is no script.
+pub struct Terse<W> {
+    out: W,
+    style: Style,
+    totals: Totals,
+    failures: Vec<String>,
+    column: u64,
+}
+
+impl<W: Write> Terse<W> {
+    /// A report that is written to `out`.
+    pub fn new(out: W, style: Style) -> Self {
+        Terse { out, style, totals: Totals::default(), failures: Vec::new(), column: 0 }
+    }
+
+    fn file(&mut self, file: &FileReport) -> io::Result<()> {
+        let mark = match (&file.script_error, &file.proposal) {
+            (_, Some(_)) => self.style.note("u"),
+            (Some(_), None) => self.style.bad("E"),
+            (None, None) if file.has_red() => self.style.bad("F"),
+            (None, None) => self.style.good("."),
+        };
+        write!(self.out, "{mark}")?;
+        self.column += 1;
+        if self.column == WIDTH {
+            writeln!(self.out)?;
+            self.column = 0;
+        }
+        if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
+            let message = fault.message.lines().next().unwrap_or_default();
+            self.failures.push(format!("{}:{}:{} {message}", file.file, fault.line, fault.col));
+        }
+        for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
+            let (expected, (word, got)) = sides(&directive.outcome);
+            let expected = expected.map(|expected| format!(" expected {expected},")).unwrap_or_default();
+            let (line, col, name) = (directive.line, directive.col, directive.directive);
+            let kind = directive.outcome.kind().name();
+            self.failures.push(format!("{}:{line}:{col} {name} {kind}:{expected} {word} {got}", file.file));
+        }
+        self.out.flush()
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if self.column > 0 {
+            writeln!(self.out)?;
+        }
+        for failure in &self.failures {
+            writeln!(self.out, "{failure}")?;
+        }
+        for (engine, totals) in &self.totals.engines {
+            writeln!(self.out, "{engine}: {}", totals.line())?;
+            for note in totals.notes() {
+                writeln!(self.out, "{engine}: {note}")?;
+            }
+        }
+        let verdict = if self.totals.is_green() { self.style.good("ok") } else { self.style.bad("FAILED") };
+        writeln!(self.out, "{verdict} in {:.2} s", self.totals.elapsed.as_secs_f64())?;
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Reporter for Terse<W> {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.totals.event(event);
+        match event {
+            Event::FileFinished(file) => self.file(file),
+            Event::Problem { file, message } => {
+                self.failures.push(format!("{file} {message}"));
+                Ok(())
+            }
+            Event::Finished { .. } => self.finish(),
+            Event::Started { .. } | Event::FileStarted { .. } => Ok(()),
+        }
+    }
+}

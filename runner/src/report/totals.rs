@@ -1,0 +1,113 @@
+//! What a run adds up to.
+
+use crate::outcome::{Event, FileReport, OutcomeKind};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a run adds up to.
+#[derive(Clone, Default, Debug)]
+pub struct Totals {
+    /// For each engine.
+    pub engines: BTreeMap<Arc<str>, EngineTotals>,
+    /// Things that are red beyond single directives.
+    pub problems: u64,
+    /// The wall time of the run; zero until it has ended.
+    pub elapsed: Duration,
+}
+
+/// What a run on one engine adds up to.
+#[derive(Clone, Default, Debug)]
+pub struct EngineTotals {
+    /// Scripts.
+    pub files: u64,
+    /// Directives of all of them.
+    pub directives: u64,
+    /// Directives that are red.
+    pub red: u64,
+    /// Directives that did not pass and that the expectations list one by one.
+    pub known: u64,
+    /// Scripts that could not be parsed and should have been.
+    pub script_errors: u64,
+    /// Scripts that the expectations list and that could not be parsed, by proposal.
+    pub unparsed: BTreeMap<String, u64>,
+    /// Directives of files that the expectations list, by proposal.
+    pub unsupported: BTreeMap<String, u64>,
+    outcomes: [u64; OutcomeKind::ALL.len()],
+}
+
+impl Totals {
+    /// Takes the next event of the run.
+    pub fn event(&mut self, event: &Event) {
+        match event {
+            Event::FileFinished(report) => {
+                self.engines.entry(report.engine.clone()).or_default().file(report);
+            }
+            Event::Problem { .. } => self.problems += 1,
+            Event::Finished { elapsed } => self.elapsed = *elapsed,
+            Event::Started { .. } | Event::FileStarted { .. } => {}
+        }
+    }
+
+    /// Whether all went as expected.
+    pub fn is_green(&self) -> bool {
+        self.problems == 0 && self.engines.values().all(|engine| engine.red == 0 && engine.script_errors == 0)
+    }
+}
+
+impl EngineTotals {
+    fn file(&mut self, report: &FileReport) {
+        self.files += 1;
+        self.directives += report.directives.len() as u64;
+        for directive in &report.directives {
+            self.outcomes[directive.outcome.kind() as usize] += 1;
+            self.red += u64::from(report.is_red(directive));
+            self.known += u64::from(report.known.contains_key(&directive.index));
+        }
+        if let Some(proposal) = report.proposal.as_ref().filter(|_| !report.directives.is_empty()) {
+            *self.unsupported.entry(proposal.to_string()).or_default() += report.directives.len() as u64;
+        }
+        match report.script_error.as_ref().map(|fault| &fault.expected) {
+            Some(Some(proposal)) => *self.unparsed.entry(proposal.clone()).or_default() += 1,
+            Some(None) => self.script_errors += 1,
+            None => {}
+        }
+    }
+
+    /// The number of directives with an outcome of this kind. All kinds together make `directives`.
+    pub fn outcomes(&self, kind: OutcomeKind) -> u64 {
+        self.outcomes[kind as usize]
+    }
+
+    /// One line that adds up: `120 directives in 3 files: 100 pass, 20 unsupported`.
+    pub fn line(&self) -> String {
+        let always = |kind| matches!(kind, OutcomeKind::Pass | OutcomeKind::Fail);
+        let parts: Vec<String> = OutcomeKind::ALL
+            .into_iter()
+            .filter(|&kind| always(kind) || self.outcomes(kind) > 0)
+            .map(|kind| format!("{} {}", self.outcomes(kind), kind.name()))
+            .collect();
+        format!("{} directives in {} files: {}", self.directives, self.files, parts.join(", "))
+    }
+
+    /// What the counts alone do not say: what is unsupported, which files are no scripts, what is known.
+    pub fn notes(&self) -> Vec<String> {
+        let by_name = |counts: &BTreeMap<String, u64>| {
+            counts.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
+        };
+        let mut notes = Vec::new();
+        if !self.unsupported.is_empty() {
+            notes.push(format!("unsupported, by proposal: {}", by_name(&self.unsupported)));
+        }
+        if !self.unparsed.is_empty() {
+            notes.push(format!("files that cannot be parsed yet, by proposal: {}", by_name(&self.unparsed)));
+        }
+        if self.known > 0 {
+            notes.push(format!("{} directives are listed one by one as not passing", self.known));
+        }
+        if self.script_errors > 0 {
+            notes.push(format!("{} files could not be parsed", self.script_errors));
+        }
+        notes
+    }
+}

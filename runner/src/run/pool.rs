@@ -1,0 +1,143 @@
+//! Runs many scripts at once.
+
+use super::{FileResult, Runner};
+use crate::discover::Input;
+use crate::exec;
+use crate::outcome::Event;
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
+use trapline_spec_tests::SuiteId;
+
+/// How a run goes about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How many scripts run at once.
+    pub jobs: usize,
+    /// Whether the first thing that is red ends the run. What was not reached is reported as not run.
+    pub fail_fast: bool,
+}
+
+/// Why a run could not begin.
+#[derive(thiserror::Error, Debug)]
+pub enum RunError {
+    /// The system has no thread for it.
+    #[error("failed to start a thread: {0}")]
+    Thread(#[from] io::Error),
+}
+
+/// As many scripts at once as this machine has processors.
+pub fn default_jobs() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Runs scripts and tells what happens, always in the order of `inputs`. Ends early when `emit` breaks.
+///
+/// # Errors
+///
+/// When no thread can be started.
+pub fn run(
+    runner: &Runner,
+    inputs: &[Input],
+    whole: &[SuiteId],
+    options: Options,
+    emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<(), RunError> {
+    let begin = Instant::now();
+    if emit(Event::Started { files: inputs.len() }).is_break() {
+        return Ok(());
+    }
+    let stopping = AtomicBool::new(false);
+    let one = |index: usize| match stopping.load(Ordering::Relaxed) {
+        false => runner.run_file(&inputs[index]),
+        true => runner.leave_out(&inputs[index], "an earlier failure ended the run"),
+    };
+    let mut broken = false;
+    run_with(options.jobs, inputs.len(), one, &mut |_, result| {
+        if options.fail_fast && (result.report.has_red() || !result.problems.is_empty()) {
+            stopping.store(true, Ordering::Relaxed);
+        }
+        let flow = tell(result, emit);
+        broken = flow.is_break();
+        flow
+    })?;
+    if broken {
+        return Ok(());
+    }
+    for problem in runner.check_whole(whole, inputs) {
+        if emit(Event::Problem { file: problem.file, message: problem.message }).is_break() {
+            return Ok(());
+        }
+    }
+    // Nothing is left that could end early.
+    let _ = emit(Event::Finished { elapsed: begin.elapsed() });
+    Ok(())
+}
+
+fn tell(result: FileResult, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> ControlFlow<()> {
+    let FileResult { report, problems } = result;
+    emit(Event::FileStarted { engine: report.engine.clone(), file: report.file.clone() })?;
+    emit(Event::FileFinished(report))?;
+    for problem in problems {
+        emit(Event::Problem { file: problem.file, message: problem.message })?;
+    }
+    ControlFlow::Continue(())
+}
+
+/// Does `count` pieces of work on `jobs` threads that have the stack scripts need, and hands the results on in order.
+/// Ends early when `take` breaks.
+///
+/// # Errors
+///
+/// When no thread can be started.
+pub fn run_with<T: Send>(
+    jobs: usize,
+    count: usize,
+    one: impl Fn(usize) -> T + Sync,
+    take: &mut dyn FnMut(usize, T) -> ControlFlow<()>,
+) -> Result<(), RunError> {
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+    thread::scope(|scope| {
+        for number in 0..jobs.clamp(1, count.max(1)) {
+            let sender = sender.clone();
+            let (next, one) = (&next, &one);
+            let work = move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    // Nobody listens any more once `take` has broken.
+                    if index >= count || sender.send((index, one(index))).is_err() {
+                        break;
+                    }
+                }
+            };
+            let builder =
+                thread::Builder::new().name(format!("script-{number}")).stack_size(exec::STACK_SIZE);
+            if let Err(error) = builder.spawn_scoped(scope, work) {
+                // One thread is enough for everything.
+                if number == 0 {
+                    return Err(RunError::Thread(error));
+                }
+                tracing::warn!("failed to start thread {number}: {error}");
+                break;
+            }
+        }
+        drop(sender);
+        let mut early: BTreeMap<usize, T> = BTreeMap::new();
+        let mut due = 0;
+        for (index, result) in receiver {
+            early.insert(index, result);
+            while let Some(result) = early.remove(&due) {
+                if take(due, result).is_break() {
+                    return Ok(());
+                }
+                due += 1;
+            }
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,350 @@
+//! Scripts in the `.wast` language, parsed once into directives that own what they need.
+//!
+//! The grammar is that of the specification's interpreter ("Scripts" in its README) as far as the
+//! `wast` crate reads it. Modules are encoded while the script is parsed; text that does not
+//! encode, quoted or not, is part of its directive ([`TextRefusal`]) and never of the script's
+//! own error, because refusing text is what many directives assert.
+
+mod parse;
+mod position;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use value::{Float, HeapKind, Lanes, Pattern, Value};
+
+use crate::outcome::ScriptFault;
+use position::position;
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+
+/// A parsed script: its text and its directives in order.
+#[derive(Clone, Debug)]
+pub struct Script {
+    text: Cow<'static, str>,
+    directives: Vec<Directive>,
+}
+
+/// One directive of a script.
+#[derive(Clone, Debug)]
+pub struct Directive {
+    /// Where its text lies in the script's, in bytes, parentheses included.
+    pub span: Range<u32>,
+    /// The line of its opening parenthesis, from 1.
+    pub line: u32,
+    /// The column of its opening parenthesis, from 1, in bytes.
+    pub col: u32,
+    /// What it asks for.
+    pub kind: DirectiveKind,
+}
+
+/// What a directive asks for.
+#[derive(Clone, Debug)]
+pub enum DirectiveKind {
+    /// Define a module and instantiate it; the instance becomes the current one.
+    Module(ModuleSource),
+    /// Define a module without an instance.
+    ModuleDefinition(ModuleSource),
+    /// Instantiate a module defined before; the instance becomes the current one.
+    ModuleInstance {
+        /// The name of the new instance.
+        instance: Option<Box<str>>,
+        /// The name of the module; without one, the module defined last.
+        module: Option<Box<str>>,
+    },
+    /// Make an instance's exports importable.
+    Register {
+        /// The module name that imports use.
+        name: Box<str>,
+        /// The instance; without one, the current one.
+        module: Option<Box<str>>,
+    },
+    /// Call a function.
+    Invoke(Invoke),
+    /// Read a global.
+    Get(Get),
+    /// The action returns what the patterns describe.
+    AssertReturn {
+        /// What is done.
+        action: Action,
+        /// One pattern for each result.
+        results: Vec<Pattern>,
+    },
+    /// The action, or the instantiation of the module, traps.
+    AssertTrap {
+        /// What is done.
+        action: Action,
+        /// The text of the trap.
+        text: Box<str>,
+    },
+    /// The call exhausts the call stack.
+    AssertExhaustion {
+        /// What is called.
+        invoke: Invoke,
+        /// The text of the trap.
+        text: Box<str>,
+    },
+    /// The action ends in an exception that nothing catches.
+    AssertException {
+        /// What is done.
+        action: Action,
+    },
+    /// The action ends in a suspension that nothing handles.
+    AssertSuspension {
+        /// What is done.
+        action: Action,
+        /// The text of the error.
+        text: Box<str>,
+    },
+    /// The module does not decode, or its text does not parse.
+    AssertMalformed {
+        /// The module.
+        module: ModuleSource,
+        /// The text of the error.
+        text: Box<str>,
+    },
+    /// The module decodes and does not validate.
+    AssertInvalid {
+        /// The module.
+        module: ModuleSource,
+        /// The text of the error.
+        text: Box<str>,
+    },
+    /// A custom section (or annotation) of the module does not decode.
+    AssertMalformedCustom {
+        /// The module.
+        module: ModuleSource,
+        /// The text of the error.
+        text: Box<str>,
+    },
+    /// A custom section of the module decodes and is not valid.
+    AssertInvalidCustom {
+        /// The module.
+        module: ModuleSource,
+        /// The text of the error.
+        text: Box<str>,
+    },
+    /// The module's imports do not match what is there.
+    AssertUnlinkable {
+        /// The module.
+        module: ModuleSource,
+        /// The text of the error.
+        text: Box<str>,
+    },
+    /// Run directives on a new thread.
+    Thread {
+        /// The thread's name, for [`DirectiveKind::Wait`].
+        name: Box<str>,
+        /// The instance that the thread shares with its creator.
+        shared: Option<Box<str>>,
+        /// What the thread runs.
+        directives: Vec<Directive>,
+    },
+    /// Wait for a thread to end.
+    Wait {
+        /// The thread's name.
+        thread: Box<str>,
+    },
+}
+
+/// What an assertion watches.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// A call.
+    Invoke(Invoke),
+    /// The read of a global.
+    Get(Get),
+    /// The instantiation of a module.
+    Module(ModuleSource),
+}
+
+/// A call of an exported function.
+#[derive(Clone, Debug)]
+pub struct Invoke {
+    /// The instance; without one, the current one.
+    pub module: Option<Box<str>>,
+    /// The function's export name.
+    pub name: Box<str>,
+    /// The arguments.
+    pub args: Vec<Value>,
+}
+
+/// The read of an exported global.
+#[derive(Clone, Debug)]
+pub struct Get {
+    /// The instance; without one, the current one.
+    pub module: Option<Box<str>>,
+    /// The global's export name.
+    pub name: Box<str>,
+}
+
+/// A module as a script gives it.
+#[derive(Clone, Debug)]
+pub struct ModuleSource {
+    /// The name by which later directives refer to it, without its `$`.
+    pub name: Option<Box<str>>,
+    /// How it was written.
+    pub form: ModuleForm,
+    /// The binary: encoded from text, or as written, in which case it may be anything.
+    pub wasm: Result<Vec<u8>, TextRefusal>,
+}
+
+/// How a module was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ModuleForm {
+    /// As text.
+    Text,
+    /// As strings of bytes.
+    Binary,
+    /// As text in strings, so that it need not be well-formed.
+    Quote,
+}
+
+/// Why the text of a module could not be encoded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TextRefusal {
+    /// The cause.
+    pub message: String,
+    /// The line within the script, from 1; of the string literal for a quoted module.
+    pub line: u32,
+    /// The column within the line, from 1, in bytes.
+    pub col: u32,
+    /// Where in the script it is, in bytes.
+    offset: u32,
+}
+
+impl fmt::Display for TextRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at line {}, column {}", self.message, self.line, self.col)
+    }
+}
+
+/// Why a file is not a script.
+#[derive(Debug, thiserror::Error)]
+pub enum ScriptError {
+    /// It cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] std::io::Error),
+    /// It is not text.
+    #[error("not UTF-8: the bytes from line {line}, column {col} on are no character")]
+    NotUtf8 {
+        /// The line of the first such byte, from 1.
+        line: u32,
+        /// The column of the first such byte, from 1, in bytes.
+        col: u32,
+    },
+    /// It is longer than 4 GiB.
+    #[error("longer than 4 GiB")]
+    TooLong,
+    /// It does not follow the grammar.
+    #[error("{message}")]
+    Syntax {
+        /// The line, from 1.
+        line: u32,
+        /// The column, from 1, in bytes.
+        col: u32,
+        /// The cause.
+        message: String,
+    },
+}
+
+impl ScriptError {
+    /// The line and column it is about, from 1; 0 and 0 if it is about the file as a whole.
+    pub fn position(&self) -> (u32, u32) {
+        match *self {
+            ScriptError::NotUtf8 { line, col } | ScriptError::Syntax { line, col, .. } => (line, col),
+            ScriptError::Unreadable(_) | ScriptError::TooLong => (0, 0),
+        }
+    }
+}
+
+impl From<&ScriptError> for ScriptFault {
+    fn from(error: &ScriptError) -> ScriptFault {
+        let (line, col) = error.position();
+        ScriptFault { line, col, message: error.to_string(), expected: None }
+    }
+}
+
+impl Script {
+    /// Reads and parses a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Script::from_bytes`], and when the file cannot be read.
+    pub fn read(path: &Path) -> Result<Script, ScriptError> {
+        Script::from_bytes(std::fs::read(path)?)
+    }
+
+    /// Parses the content of a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Script::parse`], and when the bytes are not UTF-8.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Script, ScriptError> {
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let (line, col) = position(error.as_bytes(), error.utf8_error().valid_up_to());
+            ScriptError::NotUtf8 { line, col }
+        })?;
+        Script::parse(text)
+    }
+
+    /// Parses the text of a script: directives, or the fields of a single module.
+    ///
+    /// # Errors
+    ///
+    /// When the text does not follow the grammar, which includes a text without any token. A
+    /// module that does not encode is no error here, see [`ModuleSource::wasm`].
+    pub fn parse(text: impl Into<Cow<'static, str>>) -> Result<Script, ScriptError> {
+        let text = text.into();
+        if u32::try_from(text.len()).is_err() {
+            return Err(ScriptError::TooLong);
+        }
+        let directives = parse::directives(&text)?;
+        Ok(Script { text, directives })
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The directives in order.
+    pub fn directives(&self) -> &[Directive] {
+        &self.directives
+    }
+
+    /// The text of one of the script's directives.
+    pub fn source(&self, directive: &Directive) -> &str {
+        &self.text[directive.span.start as usize..directive.span.end as usize]
+    }
+}
+
+impl DirectiveKind {
+    /// The keyword in scripts and reports. The two further forms of `module` have their second
+    /// word with them.
+    pub const fn keyword(&self) -> &'static str {
+        match self {
+            DirectiveKind::Module(_) => "module",
+            DirectiveKind::ModuleDefinition(_) => "module definition",
+            DirectiveKind::ModuleInstance { .. } => "module instance",
+            DirectiveKind::Register { .. } => "register",
+            DirectiveKind::Invoke(_) => "invoke",
+            DirectiveKind::Get(_) => "get",
+            DirectiveKind::AssertReturn { .. } => "assert_return",
+            DirectiveKind::AssertTrap { .. } => "assert_trap",
+            DirectiveKind::AssertExhaustion { .. } => "assert_exhaustion",
+            DirectiveKind::AssertException { .. } => "assert_exception",
+            DirectiveKind::AssertSuspension { .. } => "assert_suspension",
+            DirectiveKind::AssertMalformed { .. } => "assert_malformed",
+            DirectiveKind::AssertInvalid { .. } => "assert_invalid",
+            DirectiveKind::AssertMalformedCustom { .. } => "assert_malformed_custom",
+            DirectiveKind::AssertInvalidCustom { .. } => "assert_invalid_custom",
+            DirectiveKind::AssertUnlinkable { .. } => "assert_unlinkable",
+            DirectiveKind::Thread { .. } => "thread",
+            DirectiveKind::Wait { .. } => "wait",
+        }
+    }
+}

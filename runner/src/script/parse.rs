@@ -1,0 +1,309 @@
+//! From the borrowed directives of the `wast` crate to owned ones.
+
+use super::position::{Lines, position};
+use super::{
+    Action, Directive, DirectiveKind, Get, Invoke, ModuleForm, ModuleSource, Pattern, ScriptError,
+    TextRefusal, Value,
+};
+use wast::core::ModuleKind;
+use wast::lexer::Lexer;
+use wast::parser::{self, Cursor, Parse, ParseBuffer, Parser, Peek};
+use wast::token::{Id, Span};
+use wast::{QuoteWat, WastArg, WastDirective, WastExecute, WastInvoke, WastRet, Wat, kw};
+
+/// The annotations that belong to modules; the lexer skips all others.
+const ANNOTATIONS: [&str; 5] = ["custom", "producers", "name", "dylink.0", "metadata.code.branch_hint"];
+
+/// Parses the text of a script.
+pub(super) fn directives(text: &str) -> Result<Vec<Directive>, ScriptError> {
+    let syntax = |error: wast::Error| {
+        let (line, col) = position(text.as_bytes(), error.span().offset());
+        ScriptError::Syntax { line, col, message: error.message() }
+    };
+    let buffer = buffer(text).map_err(syntax)?;
+    let Directives(mut directives) = parser::parse(&buffer).map_err(syntax)?;
+    place(&mut directives, &mut Lines::new(text.as_bytes()), text.as_bytes());
+    Ok(directives)
+}
+
+/// Some scripts of the official suite test names in every writing direction on purpose, so no
+/// character is refused for being confusing to people.
+fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
+    let mut lexer = Lexer::new(text);
+    lexer.allow_confusing_unicode(true);
+    ParseBuffer::new_with_lexer(lexer)
+}
+
+/// Fills in lines and columns. The grammar knows only offsets while it parses.
+fn place(directives: &mut [Directive], lines: &mut Lines<'_>, text: &[u8]) {
+    for directive in directives {
+        (directive.line, directive.col) = lines.position(directive.span.start as usize);
+        if let DirectiveKind::Thread { directives, .. } = &mut directive.kind {
+            place(directives, lines, text);
+        }
+        if let Some(Err(refusal)) = directive.kind.module_mut().map(|module| &mut module.wasm) {
+            (refusal.line, refusal.col) = position(text, refusal.offset as usize);
+        }
+    }
+}
+
+impl DirectiveKind {
+    fn module_mut(&mut self) -> Option<&mut ModuleSource> {
+        match self {
+            DirectiveKind::Module(module)
+            | DirectiveKind::ModuleDefinition(module)
+            | DirectiveKind::AssertMalformed { module, .. }
+            | DirectiveKind::AssertInvalid { module, .. }
+            | DirectiveKind::AssertMalformedCustom { module, .. }
+            | DirectiveKind::AssertInvalidCustom { module, .. }
+            | DirectiveKind::AssertUnlinkable { module, .. }
+            | DirectiveKind::AssertReturn { action: Action::Module(module), .. }
+            | DirectiveKind::AssertTrap { action: Action::Module(module), .. }
+            | DirectiveKind::AssertException { action: Action::Module(module) }
+            | DirectiveKind::AssertSuspension { action: Action::Module(module), .. } => Some(module),
+            DirectiveKind::ModuleInstance { .. }
+            | DirectiveKind::Register { .. }
+            | DirectiveKind::Invoke(_)
+            | DirectiveKind::Get(_)
+            | DirectiveKind::AssertReturn { action: Action::Invoke(_) | Action::Get(_), .. }
+            | DirectiveKind::AssertTrap { action: Action::Invoke(_) | Action::Get(_), .. }
+            | DirectiveKind::AssertException { action: Action::Invoke(_) | Action::Get(_) }
+            | DirectiveKind::AssertSuspension { action: Action::Invoke(_) | Action::Get(_), .. }
+            | DirectiveKind::AssertExhaustion { .. }
+            | DirectiveKind::Thread { .. }
+            | DirectiveKind::Wait { .. } => None,
+        }
+    }
+}
+
+/// The directives of a whole script.
+struct Directives(Vec<Directive>);
+
+impl<'a> Parse<'a> for Directives {
+    fn parse(parser: Parser<'a>) -> parser::Result<Self> {
+        let _registered = ANNOTATIONS.map(|name| parser.register_annotation(name));
+        let mut directives = Vec::new();
+        if parser.peek2::<DirectiveKeyword>()? {
+            while !parser.is_empty() {
+                directives.push(directive(parser)?);
+            }
+        } else {
+            let start = parser.cur_span();
+            let module = text_module(parser.parse()?);
+            let span = start.offset() as u32..parser.prev_span().offset() as u32;
+            directives.push(Directive { span, line: 0, col: 0, kind: DirectiveKind::Module(module) });
+        }
+        Ok(Directives(directives))
+    }
+}
+
+/// A keyword with which a directive begins; any other first word begins a module's field.
+struct DirectiveKeyword;
+
+impl Peek for DirectiveKeyword {
+    fn peek(cursor: Cursor<'_>) -> parser::Result<bool> {
+        let Some((keyword, _)) = cursor.keyword()? else { return Ok(false) };
+        Ok(keyword.starts_with("assert_")
+            || ["module", "component", "register", "invoke", "get", "thread", "wait"].contains(&keyword))
+    }
+
+    fn display() -> &'static str {
+        "a directive"
+    }
+}
+
+fn directive(parser: Parser<'_>) -> parser::Result<Directive> {
+    let start = parser.cur_span();
+    let kind = parser.parens(kind)?;
+    // Nothing but the closing parenthesis has been read last, so this is its end.
+    let end = parser.prev_span();
+    Ok(Directive { span: start.offset() as u32..end.offset() as u32, line: 0, col: 0, kind })
+}
+
+fn kind(parser: Parser<'_>) -> parser::Result<DirectiveKind> {
+    if parser.peek::<kw::assert_return>()? {
+        // Nine directives out of ten; read here because the crate gathers what it would have said
+        // of every other keyword first.
+        parser.parse::<kw::assert_return>()?;
+        let action = action(parser.parens(|parser| parser.parse())?, parser)?;
+        let mut results = Vec::new();
+        while !parser.is_empty() {
+            results.push(pattern(&parser.parens(|parser| parser.parse())?, parser)?);
+        }
+        return Ok(DirectiveKind::AssertReturn { action, results });
+    }
+    if parser.peek::<kw::get>()? {
+        // The crate has it inside assertions only.
+        return match parser.parse()? {
+            WastExecute::Get { module, global, .. } => Ok(DirectiveKind::Get(get(module, global))),
+            WastExecute::Invoke(_) | WastExecute::Wat(_) => Err(parser.error("expected `get`")),
+        };
+    }
+    if parser.peek::<kw::thread>()? {
+        return thread(parser);
+    }
+    owned(parser.parse()?, parser)
+}
+
+/// A `thread` directive, whose own directives the crate would give without their spans.
+fn thread(parser: Parser<'_>) -> parser::Result<DirectiveKind> {
+    /// Deeper nesting is refused before it can exhaust the stack.
+    const MAX_DEPTH: usize = 100;
+    if parser.parens_depth() > MAX_DEPTH {
+        return Err(parser.error("threads nested too deep"));
+    }
+    parser.parse::<kw::thread>()?;
+    let name = owned_name(parser.parse()?);
+    let shared = if parser.peek2::<kw::shared>()? {
+        Some(parser.parens(|parser| {
+            parser.parse::<kw::shared>()?;
+            parser.parens(|parser| {
+                parser.parse::<kw::module>()?;
+                parser.parse().map(owned_name)
+            })
+        })?)
+    } else {
+        None
+    };
+    let mut directives = Vec::new();
+    while !parser.is_empty() {
+        directives.push(directive(parser)?);
+    }
+    Ok(DirectiveKind::Thread { name, shared, directives })
+}
+
+/// Every other directive, as the crate has read it.
+fn owned(directive: WastDirective<'_>, parser: Parser<'_>) -> parser::Result<DirectiveKind> {
+    let source = |module: QuoteWat<'_>| module_source(module, parser);
+    Ok(match directive {
+        WastDirective::Module(module) => DirectiveKind::Module(source(module)?),
+        WastDirective::ModuleDefinition(module) => DirectiveKind::ModuleDefinition(source(module)?),
+        WastDirective::ModuleInstance { instance, module, .. } => DirectiveKind::ModuleInstance {
+            instance: instance.map(owned_name),
+            module: module.map(owned_name),
+        },
+        WastDirective::Register { name, module, .. } => {
+            DirectiveKind::Register { name: name.into(), module: module.map(owned_name) }
+        }
+        WastDirective::Invoke(call) => DirectiveKind::Invoke(invoke(call, parser)?),
+        WastDirective::AssertReturn { exec, results, .. } => {
+            let results = results.iter().map(|ret| pattern(ret, parser)).collect::<Result<_, _>>()?;
+            DirectiveKind::AssertReturn { action: action(exec, parser)?, results }
+        }
+        WastDirective::AssertTrap { exec, message, .. } => {
+            DirectiveKind::AssertTrap { action: action(exec, parser)?, text: message.into() }
+        }
+        WastDirective::AssertExhaustion { call, message, .. } => {
+            DirectiveKind::AssertExhaustion { invoke: invoke(call, parser)?, text: message.into() }
+        }
+        WastDirective::AssertException { exec, .. } => {
+            DirectiveKind::AssertException { action: action(exec, parser)? }
+        }
+        WastDirective::AssertSuspension { exec, message, .. } => {
+            DirectiveKind::AssertSuspension { action: action(exec, parser)?, text: message.into() }
+        }
+        WastDirective::AssertMalformed { module, message, .. } => {
+            DirectiveKind::AssertMalformed { module: source(module)?, text: message.into() }
+        }
+        WastDirective::AssertInvalid { module, message, .. } => {
+            DirectiveKind::AssertInvalid { module: source(module)?, text: message.into() }
+        }
+        WastDirective::AssertMalformedCustom { module, message, .. } => {
+            DirectiveKind::AssertMalformedCustom { module: source(module)?, text: message.into() }
+        }
+        WastDirective::AssertInvalidCustom { module, message, .. } => {
+            DirectiveKind::AssertInvalidCustom { module: source(module)?, text: message.into() }
+        }
+        WastDirective::AssertUnlinkable { module, message, .. } => {
+            DirectiveKind::AssertUnlinkable { module: text_module(module), text: message.into() }
+        }
+        WastDirective::Wait { thread, .. } => DirectiveKind::Wait { thread: owned_name(thread) },
+        WastDirective::Thread(thread) => {
+            return Err(parser.error_at(thread.span, "a thread cannot stand here"));
+        }
+    })
+}
+
+fn owned_name(id: Id<'_>) -> Box<str> {
+    id.name().into()
+}
+
+fn action(exec: WastExecute<'_>, parser: Parser<'_>) -> parser::Result<Action> {
+    Ok(match exec {
+        WastExecute::Invoke(call) => Action::Invoke(invoke(call, parser)?),
+        WastExecute::Get { module, global, .. } => Action::Get(get(module, global)),
+        WastExecute::Wat(module) => Action::Module(text_module(module)),
+    })
+}
+
+fn get(module: Option<Id<'_>>, global: &str) -> Get {
+    Get { module: module.map(owned_name), name: global.into() }
+}
+
+fn invoke(call: WastInvoke<'_>, parser: Parser<'_>) -> parser::Result<Invoke> {
+    let argument = |arg: &WastArg<'_>| match arg {
+        WastArg::Core(arg) => Ok(Value::from(arg)),
+        _ => Err(parser.error_at(call.span, "an argument that is no core WebAssembly value")),
+    };
+    let args = call.args.iter().map(argument).collect::<Result<_, _>>()?;
+    Ok(Invoke { module: call.module.map(owned_name), name: call.name.into(), args })
+}
+
+fn pattern(ret: &WastRet<'_>, parser: Parser<'_>) -> parser::Result<Pattern> {
+    match ret {
+        WastRet::Core(ret) => Ok(Pattern::from(ret)),
+        _ => Err(parser.error("a result that is no core WebAssembly value")),
+    }
+}
+
+fn module_source(module: QuoteWat<'_>, parser: Parser<'_>) -> parser::Result<ModuleSource> {
+    match module {
+        QuoteWat::Wat(module) => Ok(text_module(module)),
+        QuoteWat::QuoteModule(_, strings) => {
+            Ok(ModuleSource { name: None, form: ModuleForm::Quote, wasm: encode_quoted(&strings) })
+        }
+        QuoteWat::QuoteComponent(span, _) => Err(parser.error_at(span, "components are not supported")),
+    }
+}
+
+/// A module that the script's own tokens spell out: fields, or strings of bytes.
+fn text_module(mut module: Wat<'_>) -> ModuleSource {
+    let (name, form) = match &module {
+        Wat::Module(module) => {
+            let form = match module.kind {
+                ModuleKind::Text(_) => ModuleForm::Text,
+                ModuleKind::Binary(_) => ModuleForm::Binary,
+            };
+            (module.id.map(owned_name), form)
+        }
+        Wat::Component(_) => (None, ModuleForm::Text),
+    };
+    let wasm = module.encode().map_err(|error| refusal(error.message(), error.span().offset()));
+    ModuleSource { name, form, wasm }
+}
+
+/// Parses and encodes the text that is in the strings of a quoted module.
+fn encode_quoted(strings: &[(Span, &[u8])]) -> Result<Vec<u8>, TextRefusal> {
+    let mut bytes = Vec::with_capacity(strings.iter().map(|(_, string)| string.len() + 1).sum());
+    // Where each string begins in `bytes`, to lead an error back to the script.
+    let mut starts = Vec::with_capacity(strings.len());
+    for (_, string) in strings {
+        starts.push(bytes.len());
+        bytes.extend_from_slice(string);
+        bytes.push(b' ');
+    }
+    let refuse = |message: String, offset: usize| {
+        let string = starts.partition_point(|&start| start <= offset).saturating_sub(1);
+        refusal(message, strings.get(string).map_or(0, |(span, _)| span.offset()))
+    };
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|error| refuse("malformed UTF-8 encoding".to_owned(), error.valid_up_to()))?;
+    let refuse = |error: wast::Error| refuse(error.message(), error.span().offset());
+    let buffer = buffer(text).map_err(refuse)?;
+    let mut module = parser::parse::<Wat<'_>>(&buffer).map_err(refuse)?;
+    module.encode().map_err(refuse)
+}
+
+fn refusal(message: String, offset: usize) -> TextRefusal {
+    TextRefusal { message, line: 0, col: 0, offset: offset as u32 }
+}

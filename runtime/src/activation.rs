@@ -1,0 +1,275 @@
+//! Activations: stretches of compiled code on the stack, each entered through an entry stub and
+//! left by returning or by a trap.
+//!
+//! Entering: [`invoke`] saves the store's [`VMStoreContext`], sets the stack limit and calls the
+//! entry stub, which notes where it is to be resumed. Leaving by a trap: the faulting instruction
+//! raises a signal; [`on_fault`] writes down where and why, and has the thread resumed in the entry
+//! stub, which returns 0. There is no unwinding of Rust frames: between a trap site and its entry
+//! stub lie only frames of compiled code, because a builtin that fails returns to its caller first.
+
+use crate::func::CallError;
+use crate::store::{ResourceError, StoreInner};
+use crate::sys::stack;
+use crate::trap::Extent;
+use crate::trap::{Failure, Pending, TrapDetail, TrapRecord, TrapReport};
+use crate::unwind::{self, Walk};
+use std::cell::Cell;
+use std::{mem, ptr};
+use trapline_abi::vmlayout::{EntryStubFn, VMFuncRef, VMStoreContext, ValRaw};
+use trapline_abi::{Trap, TrapCode};
+
+/// Bytes of stack that are left to the host, whatever compiled code uses: builtins, host functions
+/// and the reports of traps run in them.
+const HOST_STACK: usize = 128 << 10;
+/// With less than this between stack pointer and limit, compiled code is not entered: the entry
+/// stub itself does not look at the limit.
+const ENTRY_STACK: usize = 16 << 10;
+
+thread_local! {
+    /// The innermost activation of this thread. It has no destructor, so that reading it is a plain
+    /// load even in a signal handler.
+    static CURRENT: Cell<*const Activation> = const { Cell::new(ptr::null()) };
+}
+
+/// A stretch of compiled code on the stack of this thread.
+#[derive(Debug)]
+pub(crate) struct Activation {
+    /// The store that it runs in.
+    pub(crate) store: *mut StoreInner,
+    /// The activation that was the innermost before it, further up the stack, or null.
+    pub(crate) outer: *const Activation,
+    /// What the store's context held before it.
+    pub(crate) saved: VMStoreContext,
+}
+
+impl Activation {
+    /// Makes a new activation the innermost one.
+    ///
+    /// # Safety
+    ///
+    /// I5: nobody holds a reference to the store.
+    unsafe fn enter(store: *mut StoreInner, stack_limit: usize) -> Activation {
+        // SAFETY: I5: the store is valid and not referenced.
+        unsafe {
+            let saved = (*store).vm;
+            (*store).vm.stack_limit = stack_limit;
+            Activation { store, outer: CURRENT.get(), saved }
+        }
+    }
+
+    /// Makes the activation around this one the innermost one again.
+    fn leave(&self) {
+        CURRENT.set(self.outer);
+        // SAFETY: I5: the store outlives its activations and is not referenced.
+        unsafe { (*self.store).vm = self.saved };
+    }
+}
+
+/// Calls a function of WebAssembly.
+///
+/// # Errors
+///
+/// When it is left by a trap or by a failing host function, or there is not enough stack to enter.
+///
+/// # Panics
+///
+/// If a host function that it called panicked: the panic goes on here.
+///
+/// # Safety
+///
+/// I5: nobody holds a reference to the store; `callee` is a function reference of the store with an
+/// entry stub; `values` holds its arguments, with room for its results.
+pub(crate) unsafe fn invoke(
+    store: *mut StoreInner,
+    callee: VMFuncRef,
+    values: *mut ValRaw,
+) -> Result<(), CallError> {
+    let lowest = stack::prepare_thread().map_err(ResourceError::Thread)?;
+    let here = stack::current_address();
+    // SAFETY: I5: the store is valid and not referenced by anyone.
+    let limit = unsafe { stack_limit(store, here, lowest) };
+    if here < limit.saturating_add(ENTRY_STACK) {
+        return Err(CallError::Trap(Box::new(TrapReport::outside(Trap::StackOverflow, None))));
+    }
+    // SAFETY: I5: the entry stub belongs to the callee's signature and `values` to the call; it
+    // preserves what the platform's convention wants preserved, also when left by a trap. The
+    // activation is unlinked before it goes out of scope: nothing in between can unwind.
+    unsafe {
+        let entry = mem::transmute::<*const u8, EntryStubFn>(callee.entry);
+        let activation = Activation::enter(store, limit);
+        CURRENT.set(&raw const activation);
+        let returned = entry(callee.vmctx, callee.code, values);
+        let outcome = if returned == 0 { Err(landed(&activation)) } else { Ok(()) };
+        activation.leave();
+        // A builtin that has no way to say that it failed leaves its panic here and returns.
+        let pending = &raw mut (*store).pending;
+        if (*pending).is_some() {
+            resume_panic(pending);
+        }
+        outcome
+    }
+}
+
+/// The stack limit for an activation entered here: `max_wasm_stack` below the outermost activation
+/// of the thread, or less to leave the host its share.
+unsafe fn stack_limit(store: *mut StoreInner, here: usize, lowest: usize) -> usize {
+    let floor = lowest.saturating_add(HOST_STACK);
+    // SAFETY: I5: activations are linked only while they are on the stack of this thread.
+    unsafe {
+        match CURRENT.get().as_ref() {
+            Some(outer) => (*outer.store).vm.stack_limit.max(floor),
+            None => here.saturating_sub((*store).config.max_wasm_stack).max(floor),
+        }
+    }
+}
+
+#[cold]
+unsafe fn resume_panic(pending: *mut Option<Pending>) {
+    // SAFETY: I5: the store is not referenced.
+    unsafe {
+        if let Some(Pending::Panic(_)) = &*pending
+            && let Some(Pending::Panic(payload)) = (*pending).take()
+        {
+            std::panic::resume_unwind(payload);
+        }
+    }
+}
+
+/// Puts together what is known about the trap by which an activation was left.
+///
+/// # Safety
+///
+/// I5: the entry stub has just returned 0, and nobody holds a reference to the store.
+#[cold]
+unsafe fn landed(activation: &Activation) -> CallError {
+    // SAFETY: I5: no compiled code runs any more.
+    let store = unsafe { &mut *activation.store };
+    let (trap, detail) = match store.record.code {
+        TrapCode::Trap(trap) => (trap, access_detail(store)),
+        TrapCode::Pending => match store.pending.take() {
+            Some(Pending::Failure(Failure::Trap(trap, detail))) => (trap, detail),
+            Some(Pending::Failure(Failure::Host(error))) => return CallError::Host(error),
+            Some(Pending::Failure(Failure::Nested(report))) => return CallError::Trap(report),
+            Some(panic @ Pending::Panic(_)) => {
+                store.pending = Some(panic);
+                return CallError::NoReason;
+            }
+            None => return CallError::NoReason,
+        },
+    };
+    let mut frames = Vec::new();
+    unwind::resolve(store, store.record.pcs(), true, &mut frames);
+    let mut truncated = store.record.truncated;
+    if !truncated && !activation.outer.is_null() {
+        // SAFETY: I6: the activation is still linked.
+        truncated = unsafe { unwind::resolve_outer(activation, &mut frames) };
+    }
+    let innermost = frames.first();
+    let func = innermost.map(|frame| (frame.func, frame.name().map(str::to_owned)));
+    let wasm_offset = innermost.and_then(|frame| frame.wasm_offset);
+    CallError::Trap(Box::new(TrapReport { trap, func, wasm_offset, detail, frames, truncated }))
+}
+
+/// The memory and address of an access that hit a guard. The memory's index is that of an instance
+/// of the trapping module.
+fn access_detail(store: &StoreInner) -> Option<TrapDetail> {
+    let (memory, address) = store.record.access?;
+    let module = store.code.module_at(store.record.pcs().first().copied()?)?;
+    let index = store
+        .instances
+        .iter()
+        .filter(|instance| instance.module.same(module))
+        .find_map(|instance| instance.memories.iter().position(|&owned| owned == memory))?;
+    let len = store.memories[memory as usize].len();
+    Some(TrapDetail::MemoryAccess { memory: Extent { index: index as u32, len }, address })
+}
+
+/// A fault as the signal handler sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fault {
+    /// The signal's number.
+    pub(crate) signal: libc::c_int,
+    /// The address that could not be accessed, for SIGSEGV and SIGBUS.
+    pub(crate) address: usize,
+    /// The faulting instruction.
+    pub(crate) pc: usize,
+    /// The stack pointer there.
+    pub(crate) sp: usize,
+    /// The frame pointer there.
+    pub(crate) fp: usize,
+}
+
+/// Where a thread is resumed after a trap.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Resume {
+    /// The instruction.
+    pub(crate) pc: usize,
+    /// The stack pointer.
+    pub(crate) sp: usize,
+    /// The frame pointer.
+    pub(crate) fp: usize,
+}
+
+/// Decides whether a fault is a trap. If so, writes it down and says where to go on.
+///
+/// Async-signal-safe: it reads a thread-local that is never in the middle of a change (one word),
+/// the activation and store behind it, and lists that are published whole; it writes to the store's
+/// record only once the program counter has proved that compiled code of this very store was
+/// running, so that no Rust code is in the middle of using it.
+pub(crate) fn on_fault(fault: &Fault) -> Option<Resume> {
+    let activation = CURRENT.get();
+    // SAFETY: I7: an activation is linked only while it is on this thread's stack, and its store
+    // outlives it. Fields are accessed by place, without references to the whole store.
+    unsafe {
+        let store = activation.as_ref()?.store;
+        let code = (*store).code.module_at(fault.pc)?.image().trap_at(fault.pc)?;
+        let access = match (fault.signal, code) {
+            (libc::SIGSEGV | libc::SIGBUS, TrapCode::Trap(Trap::MemoryOutOfBounds)) => {
+                Some(guard_hit(store, fault.address)?)
+            }
+            (libc::SIGFPE, TrapCode::Trap(Trap::IntegerDivideByZero | Trap::IntegerOverflow)) => None,
+            (libc::SIGILL, _) => None,
+            _ => return None,
+        };
+        let vm = &raw const (*store).vm;
+        let record = &raw mut (*store).record;
+        write_down(&mut *record, code, access, fault, (*vm).entry_fp);
+        Some(Resume { pc: (*vm).entry_handler, sp: (*vm).entry_sp, fp: (*vm).entry_fp })
+    }
+}
+
+/// The memory in whose inaccessible part an address lies.
+///
+/// # Safety
+///
+/// I7: as for [`on_fault`].
+unsafe fn guard_hit(store: *const StoreInner, address: usize) -> Option<(u32, u64)> {
+    // SAFETY: I7: the list is published whole, and its memories live as long as the store.
+    unsafe {
+        let entries = (*store).reservations.published();
+        let after = entries.partition_point(|entry| entry.start <= address);
+        let entry = entries.get(after.checked_sub(1)?)?;
+        let within = address - entry.start;
+        // An access to what is accessible does not fault: that would be no trap.
+        let outside = within >= (*entry.memory).current_length && within < entry.len;
+        outside.then_some((entry.index, within as u64))
+    }
+}
+
+fn write_down(
+    record: &mut TrapRecord,
+    code: TrapCode,
+    access: Option<(u32, u64)>,
+    fault: &Fault,
+    entry_fp: usize,
+) {
+    record.code = code;
+    record.access = access;
+    let [first, rest @ ..] = &mut record.pcs;
+    *first = fault.pc;
+    let walk = Walk { lowest: fault.sp, fp: fault.fp, entry_fp };
+    // SAFETY: I6: compiled code was running with this stack pointer below its entry stub's frame.
+    let (depth, truncated) = unsafe { walk.run(rest) };
+    record.depth = 1 + depth;
+    record.truncated = truncated;
+}

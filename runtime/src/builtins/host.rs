@@ -1,0 +1,28 @@
+//! Calls of host functions.
+
+use super::Vmctx;
+use crate::func::{self, HostFunc};
+use crate::trap::Failure;
+use smallvec::SmallVec;
+use trapline_abi::vmlayout::{HOST_FUNC_MAGIC, ValRaw};
+
+pub(crate) fn host_call(vmctx: Vmctx, values: *mut ValRaw) -> Result<(), Failure> {
+    let store = vmctx.store();
+    // SAFETY: I5: an exit stub passes the context of the host function and an array with room for
+    // the arguments, which it holds, and for the results. References to the store last for one
+    // statement: the host function may call back into it.
+    unsafe {
+        assert_eq!((*vmctx.0).magic, HOST_FUNC_MAGIC, "a host function was called without its context");
+        let host = (*vmctx.0).owner.cast::<HostFunc>().cast_const();
+        let args: SmallVec<[_; 8]> = {
+            let store = &*store;
+            let params = &store.types.func((*host).type_id()).params;
+            params.iter().enumerate().map(|(i, &ty)| store.lift(*values.add(i), ty)).collect()
+        };
+        let results = func::call_host(store, host, &args)?;
+        for (i, result) in results.into_iter().enumerate() {
+            *values.add(i) = (*store).lower(result);
+        }
+    }
+    Ok(())
+}

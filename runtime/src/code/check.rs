@@ -1,0 +1,347 @@
+//! The one pass over a manifest before anything else looks at it. What it lets through can be
+//! indexed without further thought: every index is in range, every piece of code that
+//! instantiation needs is there, and every constant expression leaves one value of its type.
+
+use super::LoadError;
+use super::check_expr::check_expr;
+use super::elf::Object;
+use rustc_hash::FxHashMap;
+use trapline_abi::artifact::Manifest;
+use trapline_abi::{
+    CompositeType, DataMode, ElementItems, ElementMode, EntityIndex, EntityType, FuncIndex, FuncKey,
+    FuncType, FunctionRecord, HeapType, Limits, MemoryType, ModuleInfo, TableType, TypeIndex, ValType,
+};
+
+/// What the pass found out on its way.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// For each type, the first one with the same function signature.
+    pub(super) signatures: Box<[TypeIndex]>,
+    /// The functions by their slot of function references.
+    pub(super) func_refs: Box<[FuncIndex]>,
+    /// The exports by ascending name.
+    pub(super) exports_by_name: Box<[u32]>,
+}
+
+/// The outcome of a check.
+pub(super) type Check<T = ()> = Result<T, LoadError>;
+
+/// Refuses a manifest unless a condition holds.
+pub(super) fn ensure(holds: bool, what: &'static str, index: usize, reason: &'static str) -> Check {
+    if holds { Ok(()) } else { Err(LoadError::BadManifest { what, index, reason }) }
+}
+
+/// Checks the manifest of an object.
+pub(super) fn check(object: &Object<'_>) -> Check<Checked> {
+    let manifest = &object.manifest;
+    let module = &manifest.module;
+    code(object)?;
+    types(module)?;
+    imports(module)?;
+    let func_refs = funcs(module)?;
+    tables_and_memories(module)?;
+    globals(module)?;
+    let exports_by_name = exports(module)?;
+    start(module)?;
+    elements(module)?;
+    data(module, object.data.len())?;
+    let signatures = signatures(module);
+    stubs(manifest, &signatures, &func_refs)?;
+    Ok(Checked { signatures, func_refs, exports_by_name })
+}
+
+/// Functions lie one after another within the text, and their tables within the functions.
+fn code(object: &Object<'_>) -> Check {
+    let functions = &object.manifest.functions;
+    let mut end = 0;
+    for (i, function) in functions.iter().enumerate() {
+        let ensure = |holds, reason| ensure(holds, "code of function", i, reason);
+        ensure(i == 0 || functions[i - 1].key < function.key, "keys are not ascending")?;
+        ensure(u64::from(function.text_offset) >= end, "it overlaps the one before it")?;
+        end = u64::from(function.text_offset) + u64::from(function.code_len);
+        ensure(end <= object.text.len() as u64, "it is not within the text")?;
+        side_tables(i, function)?;
+    }
+    let is_start = |target: u32| {
+        let at = functions.binary_search_by_key(&target, |function| function.text_offset);
+        at.is_ok_and(|at| matches!(functions[at].key, FuncKey::Defined(_)))
+    };
+    for relocation in &object.relocations {
+        if !is_start(relocation.target) {
+            let reason = "its target is not the start of a function";
+            return Err(LoadError::BadRelocation { offset: relocation.offset.into(), reason });
+        }
+    }
+    Ok(())
+}
+
+fn side_tables(i: usize, function: &FunctionRecord) -> Check {
+    let len = function.code_len;
+    let ensure = |holds, reason| ensure(holds, "code of function", i, reason);
+    ensure(function.traps.is_sorted_by(|a, b| a.offset < b.offset), "trap sites are not ascending")?;
+    ensure(function.traps.last().is_none_or(|last| last.offset < len), "a trap site is outside it")?;
+    ensure(function.calls.is_sorted_by_key(|call| call.return_offset), "calls are not ascending")?;
+    ensure(function.calls.last().is_none_or(|last| last.return_offset <= len), "a call is outside it")?;
+    ensure(function.stack_maps.is_sorted_by_key(|map| map.return_offset), "stack maps are not ascending")?;
+    ensure(
+        function.stack_maps.last().is_none_or(|last| last.return_offset <= len),
+        "a stack map is outside it",
+    )?;
+    let within = |map: &trapline_abi::StackMap| map.slots.iter().all(|&slot| slot < map.frame_size);
+    ensure(function.stack_maps.iter().all(within), "a stack map leaves its frame")?;
+    ensure(
+        function.source.is_sorted_by_key(|location| location.offset),
+        "source locations are not ascending",
+    )?;
+    ensure(function.source.last().is_none_or(|last| last.offset <= len), "a source location is outside it")
+}
+
+/// Recursion groups cover the types, and types refer to none beyond their own group.
+fn types(module: &ModuleInfo) -> Check {
+    let covered: u64 = module.rec_groups.iter().map(|&size| u64::from(size)).sum();
+    ensure(covered == module.types.len() as u64, "recursion groups", 0, "they do not cover the types")?;
+    let mut first = 0;
+    for &size in &module.rec_groups {
+        let end = first + size as usize;
+        for (i, ty) in module.types.iter().enumerate().take(end).skip(first) {
+            let above = ty.supertype.is_none_or(|above| above.index() < i);
+            ensure(above, "type", i, "its supertype does not come before it")?;
+            let CompositeType::Func(func) = &ty.composite;
+            let known = func.params.iter().chain(&func.results).all(|&val| val_type_below(val, end));
+            ensure(known, "type", i, "it refers to a type beyond its group")?;
+        }
+        first = end;
+    }
+    Ok(())
+}
+
+fn val_type_below(ty: ValType, end: usize) -> bool {
+    match ty {
+        ValType::Ref(ty) => heap_type_below(ty.heap, end),
+        ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => true,
+    }
+}
+
+fn heap_type_below(ty: HeapType, end: usize) -> bool {
+    match ty {
+        HeapType::Concrete(index) => index.index() < end,
+        HeapType::Func | HeapType::Extern => true,
+    }
+}
+
+/// The imports are the first entities of each index space.
+fn imports(module: &ModuleInfo) -> Check {
+    let (mut funcs, mut tables, mut memories, mut globals) = (0, 0, 0, 0);
+    for (i, import) in module.imports.iter().enumerate() {
+        let same = match &import.ty {
+            EntityType::Func(ty) => {
+                funcs += 1;
+                module.funcs.get(funcs - 1).is_some_and(|func| func.ty == *ty)
+            }
+            EntityType::Table(ty) => {
+                tables += 1;
+                module.tables.get(tables - 1).is_some_and(|table| table.ty == *ty)
+            }
+            EntityType::Memory(ty) => {
+                memories += 1;
+                module.memories.get(memories - 1) == Some(ty)
+            }
+            EntityType::Global(ty) => {
+                globals += 1;
+                module.globals.get(globals - 1).is_some_and(|global| global.ty == *ty)
+            }
+        };
+        ensure(same, "import", i, "it is not the next entity of its index space")?;
+    }
+    let counts =
+        [module.imported_funcs, module.imported_tables, module.imported_memories, module.imported_globals];
+    let same = counts.map(|count| count as usize) == [funcs, tables, memories, globals];
+    ensure(same, "import", module.imports.len(), "there are not as many as stated")
+}
+
+/// Functions have function types, and slots of function references belong to one function each.
+fn funcs(module: &ModuleInfo) -> Check<Box<[FuncIndex]>> {
+    let slots = module.func_refs as usize;
+    ensure(slots <= module.funcs.len(), "function references", slots, "there are more than functions")?;
+    let mut owners = vec![None; slots];
+    for (i, func) in module.funcs.iter().enumerate() {
+        let ensure = |holds, reason| ensure(holds, "function", i, reason);
+        ensure(module.func_type_at(func.ty).is_some(), "its type is not a function type")?;
+        let Some(slot) = func.func_ref else { continue };
+        ensure(i >= module.imported_funcs as usize, "it is imported and has a slot of its own")?;
+        let owner = owners.get_mut(slot.index());
+        ensure(owner.as_ref().is_some_and(|owner| owner.is_none()), "its slot is taken or does not exist")?;
+        if let Some(owner) = owner {
+            *owner = Some(FuncIndex::new(i as u32));
+        }
+    }
+    let free = owners.iter().position(Option::is_none).unwrap_or(slots);
+    ensure(free == slots, "function reference", free, "it belongs to no function")?;
+    Ok(owners.into_iter().flatten().collect())
+}
+
+/// Whether a function can be referred to: it is imported or has a slot.
+pub(super) fn can_be_referred_to(module: &ModuleInfo, func: FuncIndex) -> bool {
+    let imported = func.as_u32() < module.imported_funcs;
+    module.funcs.get(func.index()).is_some_and(|info| imported || info.func_ref.is_some())
+}
+
+fn limits(limits: Limits, most: u64) -> bool {
+    limits.min <= most && limits.max.is_none_or(|max| limits.min <= max && max <= most)
+}
+
+fn tables_and_memories(module: &ModuleInfo) -> Check {
+    for (i, table) in module.tables.iter().enumerate() {
+        let TableType { index, element, limits: size } = table.ty;
+        let ensure = |holds, reason| ensure(holds, "table", i, reason);
+        ensure(heap_type_below(element.heap, module.types.len()), "its element type does not exist")?;
+        ensure(limits(size, index.max()), "its limits are not valid")?;
+        let imported = i < module.imported_tables as usize;
+        ensure(!(imported && table.init.is_some()), "it is imported and has an initial value")?;
+        ensure(imported || element.nullable || table.init.is_some(), "its elements have no initial value")?;
+        if let Some(init) = &table.init {
+            check_expr(module, init, ValType::Ref(element), module.globals.len(), "table", i)?;
+        }
+    }
+    for (i, memory) in module.memories.iter().enumerate() {
+        let MemoryType { page_size_log2, limits: size, .. } = *memory;
+        ensure(page_size_log2 <= 16, "memory", i, "its page size is not valid")?;
+        ensure(limits(size, memory.max_addressable_pages()), "memory", i, "its limits are not valid")?;
+    }
+    Ok(())
+}
+
+fn globals(module: &ModuleInfo) -> Check {
+    for (i, global) in module.globals.iter().enumerate() {
+        let ensure = |holds, reason| ensure(holds, "global", i, reason);
+        ensure(val_type_below(global.ty.val, module.types.len()), "its type does not exist")?;
+        let imported = i < module.imported_globals as usize;
+        ensure(imported == global.init.is_none(), "only defined globals have an initial value, and all do")?;
+        if let Some(init) = &global.init {
+            check_expr(module, init, global.ty.val, i, "global", i)?;
+        }
+    }
+    Ok(())
+}
+
+fn exports(module: &ModuleInfo) -> Check<Box<[u32]>> {
+    let exports = &module.exports;
+    for (i, export) in exports.iter().enumerate() {
+        let exists = match export.index {
+            EntityIndex::Func(index) => can_be_referred_to(module, index),
+            EntityIndex::Table(index) => index.index() < module.tables.len(),
+            EntityIndex::Memory(index) => index.index() < module.memories.len(),
+            EntityIndex::Global(index) => index.index() < module.globals.len(),
+        };
+        ensure(exists, "export", i, "what it names does not exist")?;
+    }
+    let mut by_name: Box<[u32]> = (0..exports.len() as u32).collect();
+    by_name.sort_unstable_by_key(|&i| exports[i as usize].name.as_str());
+    for pair in by_name.windows(2) {
+        let [a, b] = [pair[0] as usize, pair[1] as usize];
+        ensure(exports[a].name != exports[b].name, "export", b, "its name is taken")?;
+    }
+    Ok(by_name)
+}
+
+fn start(module: &ModuleInfo) -> Check {
+    let Some(func) = module.start else { return Ok(()) };
+    let callable = can_be_referred_to(module, func) && module.func_type(func) == Some(&FuncType::default());
+    ensure(callable, "start function", func.index(), "it cannot be called without arguments")
+}
+
+fn elements(module: &ModuleInfo) -> Check {
+    for (i, segment) in module.elements.iter().enumerate() {
+        let ensure = |holds, reason| ensure(holds, "element segment", i, reason);
+        ensure(heap_type_below(segment.ty.heap, module.types.len()), "its type does not exist")?;
+        match &segment.mode {
+            ElementMode::Passive | ElementMode::Declared => {}
+            ElementMode::Active { table, offset } => {
+                let table = module.tables.get(table.index());
+                let kind = table.map(|table| table.ty.element.is_func());
+                ensure(kind == Some(segment.ty.is_func()), "its table does not exist or holds other things")?;
+                let index = table.map_or(ValType::I32, |table| table.ty.index.val_type());
+                check_expr(module, offset, index, module.globals.len(), "element segment", i)?;
+            }
+        }
+        match &segment.items {
+            ElementItems::Funcs(items) => {
+                ensure(segment.ty.is_func(), "it holds functions and is of another type")?;
+                let all = items.iter().all(|&func| can_be_referred_to(module, func));
+                ensure(all, "it names a function that does not exist")?;
+            }
+            ElementItems::Exprs(items) => {
+                for item in items {
+                    let ty = ValType::Ref(segment.ty);
+                    check_expr(module, item, ty, module.globals.len(), "element segment", i)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn data(module: &ModuleInfo, len: usize) -> Check {
+    for (i, segment) in module.data.iter().enumerate() {
+        let ensure = |holds, reason| ensure(holds, "data segment", i, reason);
+        let within = segment.bytes.start <= segment.bytes.end && segment.bytes.end as usize <= len;
+        ensure(within, "its bytes are not within the data part")?;
+        match &segment.mode {
+            DataMode::Passive => {}
+            DataMode::Active { memory, offset } => {
+                let memory = module.memories.get(memory.index());
+                ensure(memory.is_some(), "its memory does not exist")?;
+                let index = memory.map_or(ValType::I32, |memory| memory.index.val_type());
+                check_expr(module, offset, index, module.globals.len(), "data segment", i)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// For each type, the first one with the same function signature.
+fn signatures(module: &ModuleInfo) -> Box<[TypeIndex]> {
+    // A handful of types is the rule; a map pays off only beyond.
+    if module.types.len() <= 8 {
+        let same =
+            |ty: &CompositeType| module.types.iter().position(|other| other.composite == *ty).unwrap_or(0);
+        return module.types.iter().map(|ty| TypeIndex::new(same(&ty.composite) as u32)).collect();
+    }
+    let mut first = FxHashMap::default();
+    let all = module.types.iter().enumerate();
+    all.map(|(i, ty)| *first.entry(&ty.composite).or_insert(TypeIndex::new(i as u32))).collect()
+}
+
+/// Every function has code, and every border between host and code has its stub.
+fn stubs(manifest: &Manifest, signatures: &[TypeIndex], func_refs: &[FuncIndex]) -> Check {
+    let module = &manifest.module;
+    let defined = manifest.functions.iter().filter_map(|function| match function.key {
+        FuncKey::Defined(index) => Some(index.index()),
+        FuncKey::EntryStub(_) | FuncKey::ExitStub(_) => None,
+    });
+    // Keys are ascending, so only the complete list counts up without a gap.
+    let complete = defined.eq(0..module.defined_funcs() as usize);
+    ensure(complete, "function", 0, "the code of the defined functions is not complete")?;
+    for (i, function) in manifest.functions.iter().enumerate() {
+        let known = match function.key {
+            FuncKey::Defined(_) => true,
+            FuncKey::EntryStub(ty) | FuncKey::ExitStub(ty) => ty.index() < module.types.len(),
+        };
+        ensure(known, "code of function", i, "it is a stub for a type that does not exist")?;
+    }
+    let has = |key| manifest.function(key).is_some();
+    let signature = |func: usize| signatures[module.funcs[func].ty.index()];
+    for func in func_refs {
+        let entry = has(FuncKey::EntryStub(signature(func.index())));
+        ensure(entry, "function", func.index(), "the entry stub of its type is missing")?;
+    }
+    for func in 0..module.imported_funcs as usize {
+        ensure(
+            has(FuncKey::ExitStub(signature(func))),
+            "function",
+            func,
+            "the exit stub of its type is missing",
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+use std::io;
+use trapline_abi::artifact::ArtifactError;
+
+/// Why an object was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The bytes are no ELF file, or a truncated one.
+    #[error("parse the object as ELF: {0}")]
+    Elf(object::Error),
+    /// It is an ELF file of another kind than the relocatable objects that trapline writes.
+    #[error("use the ELF file: it is not a relocatable object for {}", std::env::consts::ARCH)]
+    WrongKind,
+    /// The object was not written by trapline.
+    #[error("use the object: it has no {} section", trapline_abi::artifact::SECTION)]
+    NotAnArtifact,
+    /// The artefact's own section is not as this build writes it.
+    #[error("read the artefact: {0}")]
+    Artifact(#[from] ArtifactError),
+    /// The code is for another architecture.
+    #[error("use the code: it is for the architecture {0}")]
+    WrongArchitecture(String),
+    /// The code uses instructions that this machine does not have, or that are unknown to this
+    /// build.
+    #[error("use the code: it needs the processor feature {0}, which this machine does not have")]
+    MissingCpuFeature(String),
+    /// A relocation is not a call from one function of the object to another.
+    #[error("relocate the text at {offset:#x}: {reason}")]
+    BadRelocation {
+        /// Where, in bytes from the start of the text.
+        offset: u64,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The manifest contradicts itself or the rest of the object.
+    #[error("accept the manifest: {what} {index}: {reason}")]
+    BadManifest {
+        /// The part of the manifest.
+        what: &'static str,
+        /// The position within that part.
+        index: usize,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The system did not grant memory for the code.
+    #[error("map the code: {0}")]
+    Map(#[source] io::Error),
+}

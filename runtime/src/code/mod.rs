@@ -1,0 +1,21 @@
+//! Compiled code in memory: parsed, checked, placed and found again by the program counter.
+
+mod check;
+mod check_expr;
+mod elf;
+mod error;
+mod features;
+mod image;
+mod module;
+mod registry;
+mod text;
+
+pub use error::LoadError;
+pub use module::Module;
+
+pub(crate) use image::CodeImage;
+pub(crate) use module::FuncRefSlot;
+pub(crate) use registry::{CodeRegistry, Published};
+
+#[cfg(test)]
+pub(crate) mod tests;

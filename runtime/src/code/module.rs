@@ -1,0 +1,169 @@
+//! Modules: code that is ready to be instantiated.
+
+use super::check;
+use super::elf::{self, Object};
+use super::text::{MapError, Text};
+use super::{CodeImage, LoadError, features};
+use std::sync::Arc;
+use trapline_abi::artifact::Manifest;
+use trapline_abi::vmlayout::VMOffsets;
+use trapline_abi::{EntityIndex, FuncIndex, FuncKey, ModuleInfo, TypeIndex};
+
+/// A compiled module in memory. Clones share it; its code is unmapped with the last of them and of
+/// the stores in which it was instantiated.
+#[derive(Clone, Debug)]
+pub struct Module(Arc<Loaded>);
+
+#[derive(Debug)]
+struct Loaded {
+    image: CodeImage,
+    data: Box<[u8]>,
+    offsets: VMOffsets,
+    signatures: Box<[TypeIndex]>,
+    func_refs: Box<[FuncRefSlot]>,
+    exports_by_name: Box<[u32]>,
+}
+
+/// What is known before instantiation about one slot of function references.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FuncRefSlot {
+    /// Its type.
+    pub(crate) ty: TypeIndex,
+    /// Its code.
+    pub(crate) code: *const u8,
+    /// The entry stub for its type.
+    pub(crate) entry: *const u8,
+}
+
+// SAFETY: I2: the pointers are into the text of the same module, which nobody writes to.
+unsafe impl Send for FuncRefSlot {}
+// SAFETY: I2: as above.
+unsafe impl Sync for FuncRefSlot {}
+
+impl Module {
+    /// Loads an object that `trapline-compiler` wrote: parses it, checks all that it says, maps and
+    /// relocates its code.
+    ///
+    /// The content hash guards against damage, not against malice: code that was made to do harm
+    /// will do it.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not such an object, or the machine cannot run its code.
+    pub fn from_object(bytes: &[u8]) -> Result<Module, LoadError> {
+        let object = Object::parse(bytes)?;
+        let target = &object.manifest.target;
+        if target.architecture != std::env::consts::ARCH {
+            return Err(LoadError::WrongArchitecture(target.architecture.clone()));
+        }
+        if let Some(missing) = target.cpu_features.iter().find(|name| !features::is_present(name)) {
+            return Err(LoadError::MissingCpuFeature(missing.clone()));
+        }
+        let checked = check::check(&object)?;
+        let text = Text::place(object.text, |text| elf::relocate(text, &object.relocations))?;
+        let data = object.data.into();
+        let image = CodeImage::new(text, object.manifest);
+        let func_refs = func_ref_slots(&image, &checked)?;
+        let offsets = VMOffsets::new(&image.manifest().module);
+        Ok(Module(Arc::new(Loaded {
+            image,
+            data,
+            offsets,
+            signatures: checked.signatures,
+            func_refs,
+            exports_by_name: checked.exports_by_name,
+        })))
+    }
+
+    /// What the module imports, defines and exports.
+    pub fn info(&self) -> &ModuleInfo {
+        &self.manifest().module
+    }
+
+    /// All that the artefact says about the module and its code.
+    pub fn manifest(&self) -> &Manifest {
+        self.0.image.manifest()
+    }
+
+    /// Whether both are the same loaded module.
+    pub fn same(&self, other: &Module) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    pub(crate) fn image(&self) -> &CodeImage {
+        &self.0.image
+    }
+
+    /// Where things lie in the context of an instance.
+    pub(crate) fn offsets(&self) -> &VMOffsets {
+        &self.0.offsets
+    }
+
+    /// The slots of function references, in order.
+    pub(crate) fn func_refs(&self) -> &[FuncRefSlot] {
+        &self.0.func_refs
+    }
+
+    /// The bytes of a data segment.
+    pub(crate) fn data(&self, segment: usize) -> &[u8] {
+        let range = &self.info().data[segment].bytes;
+        &self.0.data[range.start as usize..range.end as usize]
+    }
+
+    /// The first type of the module with the same function signature: the name of its stubs.
+    pub(crate) fn signature(&self, ty: TypeIndex) -> TypeIndex {
+        self.0.signatures[ty.index()]
+    }
+
+    /// The stub by which functions of a type call the host.
+    pub(crate) fn exit_stub(&self, ty: TypeIndex) -> Option<*const u8> {
+        let stub = self.manifest().function(FuncKey::ExitStub(self.signature(ty)))?;
+        Some(self.image().address(stub))
+    }
+
+    /// All stubs by which compiled code calls the host, with a type that they are for.
+    pub(crate) fn exit_stubs(&self) -> impl Iterator<Item = (TypeIndex, *const u8)> {
+        // Exit stubs have the highest keys.
+        let functions = self.manifest().functions.iter().rev();
+        functions.map_while(|function| match function.key {
+            FuncKey::ExitStub(ty) => Some((ty, self.image().address(function))),
+            FuncKey::Defined(_) | FuncKey::EntryStub(_) => None,
+        })
+    }
+
+    /// What is exported under a name.
+    pub(crate) fn export(&self, name: &str) -> Option<EntityIndex> {
+        let exports = &self.info().exports;
+        let by_name = &self.0.exports_by_name;
+        let at = by_name.binary_search_by(|&at| exports[at as usize].name.as_str().cmp(name)).ok()?;
+        Some(exports[by_name[at] as usize].index)
+    }
+}
+
+impl From<MapError> for LoadError {
+    fn from(error: MapError) -> Self {
+        LoadError::Map(error.0)
+    }
+}
+
+/// Looks up code and entry stub for each function that can be referred to.
+fn func_ref_slots(image: &CodeImage, checked: &check::Checked) -> Result<Box<[FuncRefSlot]>, LoadError> {
+    let manifest = image.manifest();
+    let slot = |&func: &FuncIndex| {
+        let ty = manifest.module.funcs[func.index()].ty;
+        let stub = FuncKey::EntryStub(checked.signatures[ty.index()]);
+        let body = manifest.module.split_func(func).ok().map(FuncKey::Defined);
+        let code = body.and_then(|key| manifest.function(key));
+        match (code, manifest.function(stub)) {
+            (Some(code), Some(entry)) => {
+                Ok(FuncRefSlot { ty, code: image.address(code), entry: image.address(entry) })
+            }
+            _ => Err(LoadError::BadManifest {
+                what: "function",
+                index: func.index(),
+                reason: "its code or the entry stub of its type is missing",
+            }),
+        }
+    };
+    checked.func_refs.iter().map(slot).collect()
+}

@@ -1,0 +1,180 @@
+//! Memory for machine code: writable first, then executable, never both.
+
+use crate::sys::mmap::{Mapping, PAGE_SIZE, Protection, round_to_pages};
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+/// The smallest mapping that is handed out, in bytes; sizes are this times a power of two.
+const SMALLEST: usize = 16 << 10;
+/// Mappings beyond this size in bytes are not kept for reuse.
+const LARGEST_KEPT: usize = 4 << 20;
+/// Bytes of unused mappings that are kept for reuse, in the whole process.
+const KEPT: usize = 64 << 20;
+
+struct Pool {
+    /// Unused mappings, the size of each a power of two times [`SMALLEST`].
+    by_class: [Vec<Mapping>; CLASSES],
+    /// Their total size in bytes.
+    bytes: usize,
+}
+
+const CLASSES: usize = (LARGEST_KEPT / SMALLEST).trailing_zeros() as usize + 1;
+
+static POOL: Mutex<Pool> = Mutex::new(Pool { by_class: [const { Vec::new() }; CLASSES], bytes: 0 });
+
+/// The text of one object, executable.
+///
+/// Loading an object is dominated by system calls, so mappings are reused: a new text then costs
+/// two changes of protection and no page fault.
+#[derive(Debug)]
+pub(crate) struct Text {
+    /// `None` if there is no code at all.
+    mapping: Option<Mapping>,
+    len: usize,
+}
+
+impl Text {
+    /// Copies code into memory, lets `relocate` change it there, and makes it executable.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not grant the memory, or `relocate` fails.
+    pub(crate) fn place<E: From<MapError>>(
+        code: &[u8],
+        relocate: impl FnOnce(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Text, E> {
+        let map = |error| E::from(MapError(error));
+        if code.is_empty() {
+            relocate(&mut [])?;
+            return Ok(Text { mapping: None, len: 0 });
+        }
+        let mut mapping = acquire(code.len()).map_err(map)?;
+        let used = round_to_pages(code.len()).ok_or_else(|| map(io::ErrorKind::OutOfMemory.into()))?;
+        let fill = || {
+            mapping.protect(0..used, Protection::ReadWrite).map_err(map)?;
+            // SAFETY: I2: `used` bytes of the mapping are readable and writable, initialised (fresh
+            // pages are zero), and nobody else knows them before this function returns.
+            let bytes = unsafe { std::slice::from_raw_parts_mut(mapping.base().as_ptr(), used) };
+            bytes[..code.len()].copy_from_slice(code);
+            // What the pages held before must not look like code.
+            bytes[code.len()..].fill(INT3);
+            relocate(&mut bytes[..code.len()])?;
+            mapping.protect(0..used, Protection::ReadExecute).map_err(map)
+        };
+        match fill() {
+            Ok(()) => Ok(Text { mapping: Some(mapping), len: code.len() }),
+            Err(error) => {
+                release(mapping);
+                Err(error)
+            }
+        }
+    }
+
+    /// The address of the first byte.
+    pub(crate) fn base(&self) -> *const u8 {
+        self.mapping.as_ref().map_or(std::ptr::null(), |mapping| mapping.base().as_ptr().cast_const())
+    }
+
+    /// Its size in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+}
+
+/// The instruction that fills what is left of the last page.
+const INT3: u8 = 0xcc;
+
+/// The system did not grant memory for code.
+#[derive(Debug)]
+pub(crate) struct MapError(pub(crate) io::Error);
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        self.mapping.take().into_iter().for_each(release);
+    }
+}
+
+fn class_of(len: usize) -> Option<usize> {
+    let units = len.div_ceil(SMALLEST).max(1).checked_next_power_of_two()?;
+    let class = units.trailing_zeros() as usize;
+    (class < CLASSES).then_some(class)
+}
+
+fn acquire(len: usize) -> io::Result<Mapping> {
+    let Some(class) = class_of(len) else { return Mapping::new(len, Protection::ReadWrite) };
+    {
+        let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mapping) = pool.by_class[class].pop() {
+            pool.bytes -= mapping.len();
+            return Ok(mapping);
+        }
+    }
+    Mapping::new(SMALLEST << class, Protection::ReadWrite)
+}
+
+/// Keeps a mapping for reuse, whatever its protection is. Code that lies in it stays there, without
+/// anyone who could call it, until it is overwritten.
+fn release(mapping: Mapping) {
+    let Some(class) = class_of(mapping.len()).filter(|&class| SMALLEST << class == mapping.len()) else {
+        return;
+    };
+    let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+    if pool.bytes + mapping.len() <= KEPT {
+        pool.bytes += mapping.len();
+        pool.by_class[class].push(mapping);
+    }
+}
+
+const _: () = assert!(SMALLEST.is_multiple_of(PAGE_SIZE));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Refused;
+
+    impl From<MapError> for Refused {
+        fn from(_: MapError) -> Self {
+            Refused
+        }
+    }
+
+    #[test]
+    fn classes_cover_their_sizes() {
+        assert_eq!(class_of(0), Some(0));
+        assert_eq!(class_of(SMALLEST), Some(0));
+        assert_eq!(class_of(SMALLEST + 1), Some(1));
+        assert_eq!(class_of(LARGEST_KEPT), Some(CLASSES - 1));
+        assert_eq!(class_of(LARGEST_KEPT + 1), None);
+    }
+
+    #[test]
+    fn placed_code_runs_and_a_reused_mapping_holds_only_the_new_code() {
+        for value in [1u8, 2] {
+            // mov eax, value; ret
+            let code = [0xb8, value, 0, 0, 0, 0xc3];
+            let text = Text::place(&code, |_| Ok::<(), Refused>(())).unwrap();
+            // SAFETY: I2: the six bytes are a function of this type.
+            let result = unsafe {
+                let function: extern "C" fn() -> u32 = std::mem::transmute(text.base());
+                assert_eq!(*text.base().add(code.len()), INT3);
+                function()
+            };
+            assert_eq!(result, u32::from(value));
+        }
+    }
+
+    #[test]
+    fn a_failed_relocation_gives_the_mapping_back() {
+        let result = Text::place(&[0], |_| Err(Refused));
+        assert!(result.is_err());
+    }
+
+    #[test]
+    fn texts_larger_than_the_pool_keeps_are_mapped_alone() {
+        let code = vec![0xc3; LARGEST_KEPT + 1];
+        let text = Text::place(&code, |_| Ok::<(), Refused>(())).unwrap();
+        assert_eq!(text.len(), code.len());
+    }
+}

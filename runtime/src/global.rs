@@ -1,0 +1,132 @@
+//! Globals.
+
+use crate::Val;
+use crate::stable::Stable;
+use crate::store::{Store, StoreId, StoreInner};
+use crate::types::is_abstract;
+use trapline_abi::vmlayout::VMGlobalDefinition;
+use trapline_abi::{GlobalType, ValType};
+
+/// A global of a store.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Global {
+    pub(crate) store: StoreId,
+    pub(crate) index: u32,
+}
+
+/// Why the host could not make or set a global.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum GlobalError {
+    /// The global is not mutable.
+    #[error("set the global: it is immutable")]
+    Immutable,
+    /// The value is not one of the global's type.
+    #[error("set the global: the value is not of type {0}")]
+    Type(ValType),
+}
+
+impl Global {
+    /// Makes a global that belongs to no instance.
+    ///
+    /// # Errors
+    ///
+    /// When the value is not of the type.
+    ///
+    /// # Panics
+    ///
+    /// If the type names a type of a module: there is no module.
+    pub fn new(store: &mut Store, ty: GlobalType, val: Val) -> Result<Global, GlobalError> {
+        assert!(is_abstract(ty.val), "a global of the host cannot name a module's types");
+        let store = store.inner_mut();
+        if !store.is_of_type(val, ty.val) {
+            return Err(GlobalError::Type(ty.val));
+        }
+        let definition = Stable::new(VMGlobalDefinition { value: store.lower(val) });
+        let index = store.add_global(GlobalData { def: definition.as_ptr(), ty });
+        store.host_globals.push(definition);
+        Ok(Global { store: store.id, index })
+    }
+
+    /// Its type. A concrete reference type carries the number that the type has in the store, not
+    /// an index into any module.
+    pub fn ty(self, store: &Store) -> GlobalType {
+        store.inner().global(self).ty
+    }
+
+    /// Its value.
+    pub fn get(self, store: &Store) -> Val {
+        let store = store.inner();
+        let global = store.global(self);
+        // SAFETY: I3: the definition lives as long as the store.
+        let raw = unsafe { (*global.def).value };
+        store.lift(raw, global.ty.val)
+    }
+
+    /// Sets its value.
+    ///
+    /// # Errors
+    ///
+    /// When it is immutable or the value not of its type.
+    pub fn set(self, store: &mut Store, val: Val) -> Result<(), GlobalError> {
+        let store = store.inner_mut();
+        let GlobalData { def, ty } = *store.global(self);
+        if !ty.mutable {
+            return Err(GlobalError::Immutable);
+        }
+        if !store.is_of_type(val, ty.val) {
+            return Err(GlobalError::Type(ty.val));
+        }
+        let value = store.lower(val);
+        // SAFETY: I3: the definition lives as long as the store.
+        unsafe { (*def).value = value };
+        Ok(())
+    }
+}
+
+/// A global of the store, wherever its value lies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GlobalData {
+    /// In the context of an instance, or among the host's.
+    pub(crate) def: *mut VMGlobalDefinition,
+    /// In canonical terms.
+    pub(crate) ty: GlobalType,
+}
+
+impl StoreInner {
+    /// Takes a global into the store.
+    pub(crate) fn add_global(&mut self, global: GlobalData) -> u32 {
+        self.globals.push(global);
+        self.globals.len() as u32 - 1
+    }
+
+    pub(crate) fn global(&self, global: Global) -> &GlobalData {
+        self.assert_owns(global.store);
+        &self.globals[global.index as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StoreConfig;
+
+    #[test]
+    fn values_keep_their_bits_and_rules() {
+        let mut store = Store::new(StoreConfig::default()).unwrap();
+        let ty = |val, mutable| GlobalType { val, mutable };
+        let nan = Val::F32(0x7fa0_0001);
+        let constant = Global::new(&mut store, ty(ValType::F32, false), nan).unwrap();
+        assert_eq!(constant.get(&store), nan);
+        assert_eq!(constant.set(&mut store, nan), Err(GlobalError::Immutable));
+        let variable = Global::new(&mut store, ty(ValType::V128, true), Val::V128(1 << 100)).unwrap();
+        assert_eq!(variable.get(&store), Val::V128(1 << 100));
+        assert_eq!(variable.set(&mut store, nan), Err(GlobalError::Type(ValType::V128)));
+        variable.set(&mut store, Val::V128(7)).unwrap();
+        assert_eq!(variable.get(&store), Val::V128(7));
+        let wrong = Global::new(&mut store, ty(ValType::I32, true), Val::I64(0));
+        assert_eq!(wrong.unwrap_err(), GlobalError::Type(ValType::I32));
+        let null = Global::new(&mut store, ty(ValType::EXTERNREF, true), Val::ExternRef(None)).unwrap();
+        null.set(&mut store, Val::ExternRef(Some(0))).unwrap();
+        assert_eq!(null.get(&store), Val::ExternRef(Some(0)));
+    }
+}

@@ -1,0 +1,11 @@
+//! What the runtime needs of the operating system: mappings, signals and the bounds of stacks.
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+compile_error!(
+    "trapline-runtime knows mappings, signal contexts and stacks of Linux on x86-64 only; another \
+     target needs its own `runtime/src/sys`"
+);
+
+pub(crate) mod mmap;
+pub(crate) mod signals;
+pub(crate) mod stack;
