@@ -1,6 +1,6 @@
 //! The layout of the memory that compiled code and the runtime both touch.
 //!
-//! Every structure is written once: [`vm_struct!`] makes of it a `repr(C)` type for the runtime, the
+//! Every structure is written once: `vm_struct!` makes of it a `repr(C)` type for the runtime, the
 //! offsets for the compiler, and a line of the description that goes into the [ABI hash].
 //!
 //! [ABI hash]: crate::artifact::abi_hash

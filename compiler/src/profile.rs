@@ -1,11 +1,12 @@
 //! What may vary in compilation.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use trapline_abi::artifact::MemoryStyle;
 
 /// How code is generated. Two compilations of one module with equal profiles on one machine give
 /// the same bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Profile {
     /// How much to optimise.
     pub opt_level: OptLevel,
@@ -38,7 +39,7 @@ impl Default for Profile {
 }
 
 /// Cranelift's optimisation levels.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum OptLevel {
     /// As little as possible.
     None,
@@ -66,7 +67,7 @@ impl fmt::Display for OptLevel {
 }
 
 /// Which processor features generated code may use.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Cpu {
     /// All that this machine has.
     Native,
@@ -75,7 +76,7 @@ pub enum Cpu {
 }
 
 /// Which of the results that the specification permits relaxed SIMD instructions have.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum RelaxedSimd {
     /// Those of the specification's deterministic profile, equal on every machine.
     Deterministic,

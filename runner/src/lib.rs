@@ -1,5 +1,6 @@
 //! A WebAssembly conformance runner and crash laboratory on Cranelift.
 
+pub mod audit;
 pub mod cli;
 pub mod discover;
 pub mod engine;
@@ -11,3 +12,4 @@ pub mod report;
 pub mod run;
 pub mod script;
 pub mod spectest;
+pub mod worker;

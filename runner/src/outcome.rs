@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// What became of one directive on one engine. Only [`Outcome::Pass`] is green.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Outcome {
     /// It did what the script wants.
     Pass,
@@ -156,7 +156,7 @@ pub struct FileReport {
     /// (with line and column).
     pub script_error: Option<ScriptFault>,
     /// The proposal that trapline lacks and that the expectations list this file for. Then every
-    /// outcome is [`Outcome::Unsupported`] with it as the reason, and none of them is red.
+    /// outcome is [`Outcome::Unsupported`] with it as the reason, unless trapline itself went wrong.
     pub proposal: Option<Arc<str>>,
     /// Single directives that the expectations list, by index, with the reason. Their outcomes are
     /// not red.
@@ -168,7 +168,12 @@ pub struct FileReport {
 impl FileReport {
     /// Whether this outcome is one that the run must not be green with.
     pub fn is_red(&self, directive: &DirectiveReport) -> bool {
-        !directive.outcome.is_pass() && self.proposal.is_none() && !self.known.contains_key(&directive.index)
+        match directive.outcome {
+            Outcome::Pass => false,
+            // The lack of a proposal explains no crash and no mistake of trapline's own.
+            Outcome::Unsupported { .. } if self.proposal.is_some() => false,
+            _ => !self.known.contains_key(&directive.index),
+        }
     }
 
     /// Whether anything of the file is red.
@@ -179,7 +184,7 @@ impl FileReport {
 }
 
 /// Why a script as a whole could not be run.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ScriptFault {
     /// The line, from 1, if there is one.
     pub line: u32,

@@ -17,10 +17,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 use trapline::discover::{Input, Request, Selected, discover};
-use trapline::engine::AotEngine;
+use trapline::engine::{EngineKind, EngineSpec};
 use trapline::expectations::{Expectations, Problem};
 use trapline::report::{Style, failure_text, script_fault_text};
 use trapline::run::{self, FileResult, Runner};
+use trapline::worker::{Limits, Workers};
 use trapline_compiler::Profile;
 use trapline_spec_tests::Manifest;
 
@@ -30,6 +31,9 @@ const KIND: &str = "conformance";
 type Error = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
+    if let Some(exit) = trapline::worker::enter_if_asked() {
+        return exit;
+    }
     let arguments = Arguments::from_args();
     match test(&arguments) {
         Ok(exit) => exit,
@@ -76,8 +80,10 @@ enum Part {
 
 impl Suite {
     fn find() -> Result<Suite, Error> {
+        let spec = EngineSpec { name: "aot".to_owned(), kind: EngineKind::Aot, profile: Profile::default() };
         let runner = Runner {
-            engine: Arc::new(AotEngine::new("aot", Profile::default())?),
+            engine: spec.build()?,
+            workers: Some(Workers::new(spec, &[], Limits::default())?),
             manifest: Manifest::bundled()?,
             expectations: Expectations::bundled()?,
             overrides: Vec::new(),

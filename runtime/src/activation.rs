@@ -8,6 +8,7 @@
 //! stub lie only frames of compiled code, because a builtin that fails returns to its caller first.
 
 use crate::func::CallError;
+use crate::process::{CrashRecord, record_crash};
 use crate::store::{ResourceError, StoreInner};
 use crate::sys::stack;
 use crate::trap::Extent;
@@ -16,7 +17,7 @@ use crate::unwind::{self, Walk};
 use std::cell::Cell;
 use std::{mem, ptr};
 use trapline_abi::vmlayout::{EntryStubFn, VMFuncRef, VMStoreContext, ValRaw};
-use trapline_abi::{Trap, TrapCode};
+use trapline_abi::{FuncKey, Trap, TrapCode};
 
 /// Bytes of stack that are left to the host, whatever compiled code uses: builtins, host functions
 /// and the reports of traps run in them.
@@ -236,6 +237,29 @@ pub(crate) fn on_fault(fault: &Fault) -> Option<Resume> {
         write_down(&mut *record, code, access, fault, (*vm).entry_fp);
         Some(Resume { pc: (*vm).entry_handler, sp: (*vm).entry_sp, fp: (*vm).entry_fp })
     }
+}
+
+/// Notes a fault that is no trap with the process's recorder, if it has one: this process is about
+/// to die.
+///
+/// Async-signal-safe as [`on_fault`].
+pub(crate) fn note_crash(fault: &Fault) {
+    // SAFETY: I7: as for `on_fault`.
+    let place = unsafe {
+        CURRENT.get().as_ref().and_then(|activation| {
+            let image = (*activation.store).code.module_at(fault.pc)?.image();
+            let place = image.place(fault.pc)?;
+            let module = &image.manifest().module;
+            let FuncKey::Defined(defined) = place.function.key else { return None };
+            Some((module.func_index(defined).as_u32(), place.function.wasm_offset_at(place.offset)))
+        })
+    };
+    record_crash(&CrashRecord {
+        signal: fault.signal,
+        address: fault.address as u64,
+        pc: fault.pc as u64,
+        place,
+    });
 }
 
 /// The memory in whose inaccessible part an address lies.

@@ -39,6 +39,7 @@ mod init;
 mod instance;
 mod linker;
 mod memory;
+pub mod process;
 mod stable;
 mod store;
 mod sys;

@@ -1,10 +1,12 @@
-//! The command line: `trapline wast`, `validate`, `compile`, `run` and `objdump`.
+//! The command line: `trapline wast`, `audit`, `validate`, `compile`, `run` and `objdump`.
 
+mod audit;
 mod compile;
 mod exit;
 mod objdump;
 mod options;
 mod run;
+mod selection;
 mod source;
 mod validate;
 mod values;
@@ -37,6 +39,8 @@ struct Cli {
 enum Command {
     /// Run scripts and report what became of each directive.
     Wast(wast::Arguments),
+    /// Prove that the runner checks what scripts expect.
+    Audit(audit::Arguments),
     /// Decode and validate a module.
     Validate(validate::Arguments),
     /// Compile a module ahead of time into an ELF object.
@@ -61,6 +65,7 @@ pub fn main() -> ExitCode {
         start_diagnostics()?;
         match cli.command {
             Command::Wast(arguments) => wast::main(arguments),
+            Command::Audit(arguments) => audit::main(arguments),
             Command::Validate(arguments) => validate::main(arguments),
             Command::Compile(arguments) => compile::main(arguments),
             Command::Run(arguments) => run::main(arguments),

@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use trapline_abi::artifact::MemoryStyle;
-use trapline_compiler::{Compiler, Cpu, OptLevel, Profile, WasmFeatures, feature_names, features_by_name};
+use trapline_compiler::{
+    Compiler, Cpu, OptLevel, Profile, RelaxedSimd, WasmFeatures, feature_names, features_by_name,
+};
 
 use super::exit::{Exit, Failure, OrExit};
 
@@ -18,6 +20,10 @@ pub(super) struct ProfileArguments {
     /// Which processor features to use: those of this machine, or those that every machine has.
     #[arg(long, value_enum, default_value = "native", value_name = "FEATURES")]
     cpu: CpuChoice,
+    /// Which of the permitted results relaxed SIMD instructions have: those of the specification's
+    /// deterministic profile, or those of the machine's own instructions.
+    #[arg(long, value_enum, default_value = "deterministic", value_name = "CHOICE")]
+    relaxed: Relaxed,
     /// Whether Cranelift verifies its intermediate representation.
     #[arg(long, value_enum, default_value = "off", value_name = "SWITCH")]
     verify: Switch,
@@ -44,6 +50,12 @@ enum CpuChoice {
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Relaxed {
+    Deterministic,
+    Native,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 enum Switch {
     Off,
     On,
@@ -64,6 +76,10 @@ impl ProfileArguments {
             cpu: match self.cpu {
                 CpuChoice::Native => Cpu::Native,
                 CpuChoice::Baseline => Cpu::Baseline,
+            },
+            relaxed: match self.relaxed {
+                Relaxed::Deterministic => RelaxedSimd::Deterministic,
+                Relaxed::Native => RelaxedSimd::Native,
             },
             verifier: self.verify == Switch::On,
             ..Profile::default()
@@ -89,6 +105,9 @@ impl ProfileArguments {
         }
         if self.cpu != CpuChoice::Native {
             differing.push(("--cpu", name(self.cpu.to_possible_value())));
+        }
+        if self.relaxed != Relaxed::Deterministic {
+            differing.push(("--relaxed", name(self.relaxed.to_possible_value())));
         }
         differing.into_iter().filter_map(|(flag, value)| Some((flag, value?))).collect()
     }

@@ -4,18 +4,19 @@ use super::exit::{Exit, Failure, OrExit};
 use super::options::{FeatureArguments, ProfileArguments};
 use super::{colored, print};
 use crate::discover::{DiscoverError, Filter, Request, Selected, discover};
-use crate::engine::AotEngine;
+use crate::engine::{EngineKind, EngineSpec, EngineTimings};
 use crate::expectations::Expectations;
 use crate::outcome::Event;
 use crate::report::{Json, Pretty, PrettyOptions, Reporter, Style, Terse, Totals};
 use crate::run::{self, Options, Runner};
+use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
 use clap::ValueEnum;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::time::Duration;
 use trapline_spec_tests::{Edition, Manifest, Selection, SuiteError};
 
 /// Runs scripts. Without a path: the official suite and the regressions of the workspace. The suite is the folder that
@@ -57,6 +58,12 @@ pub(super) struct Arguments {
     /// Run nothing more once something is red.
     #[arg(long)]
     fail_fast: bool,
+    /// How many seconds one directive may run.
+    #[arg(long, value_name = "S", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+    /// Run scripts in this process and not in workers, for debuggers. A crash or a hang then ends the run.
+    #[arg(long)]
+    no_isolate: bool,
     /// The form of the report.
     #[arg(long, value_enum, default_value = "pretty", value_name = "FORMAT")]
     format: Format,
@@ -110,16 +117,30 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         print(&names)?;
         return Ok(Exit::Success);
     }
-    let engine = engine(&arguments)?;
+    let spec = spec(&arguments);
+    let engine = spec
+        .build()
+        .map_err(|error| anyhow!("failed to set up the engine: {error}"))
+        .or_exit(Exit::Internal)?;
+    let overrides = arguments.features.overrides();
+    let workers = match arguments.no_isolate {
+        true => None,
+        false => Some(
+            Workers::new(spec, &overrides, arguments.limits())
+                .map_err(|error| anyhow!("failed to {error}"))
+                .or_exit(Exit::Internal)?,
+        ),
+    };
     let runner = Runner {
-        engine: engine.clone(),
+        engine,
+        workers,
         manifest: Manifest::bundled()
             .map_err(|error| anyhow!("failed to read the manifest: {error}"))
             .or_exit(Exit::Internal)?,
         expectations: Expectations::bundled()
             .map_err(|error| anyhow!("failed to read the expectations: {error}"))
             .or_exit(Exit::Internal)?,
-        overrides: arguments.features.overrides(),
+        overrides,
         command: command(&arguments),
     };
     let mut output = Output::open(&arguments)?;
@@ -144,7 +165,8 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         return output.broken(error);
     }
     if arguments.timing {
-        tell_timings(&engine);
+        let workers = runner.workers.as_ref().map(Workers::timings);
+        tell_timings(workers.unwrap_or_else(|| runner.engine.timings()));
     }
     Ok(if totals.is_green() { Exit::Success } else { Exit::Unexpected })
 }
@@ -179,18 +201,21 @@ fn select(arguments: &Arguments) -> Result<Selected, Failure> {
     Ok(selected)
 }
 
-fn engine(arguments: &Arguments) -> Result<Arc<AotEngine>, Failure> {
-    let mut name = match arguments.engine {
-        EngineChoice::Aot => "aot".to_owned(),
+fn spec(arguments: &Arguments) -> EngineSpec {
+    let (mut name, kind) = match arguments.engine {
+        EngineChoice::Aot => ("aot".to_owned(), EngineKind::Aot),
     };
     for (_, choice) in arguments.profile.differing() {
         name.push('-');
         name.push_str(&choice);
     }
-    let engine = AotEngine::new(name, arguments.profile.profile())
-        .map_err(|error| anyhow!("failed to set up the engine: {error}"))
-        .or_exit(Exit::Internal)?;
-    Ok(Arc::new(engine))
+    EngineSpec { name, kind, profile: arguments.profile.profile() }
+}
+
+impl Arguments {
+    fn limits(&self) -> Limits {
+        Limits { timeout: Duration::from_secs(self.timeout), ..Limits::default() }
+    }
 }
 
 /// The command that runs a script the same way, but for the script.
@@ -205,8 +230,7 @@ fn command(arguments: &Arguments) -> String {
     command
 }
 
-fn tell_timings(engine: &AotEngine) {
-    let timings = engine.timings();
+fn tell_timings(timings: EngineTimings) {
     let (translate, compile, emit, map) = (timings.translate, timings.compile, timings.emit, timings.map);
     eprintln!(
         "{} modules, over all threads: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}, map {map:.1?}",

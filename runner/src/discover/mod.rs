@@ -33,6 +33,13 @@ pub enum Source {
     File(PathBuf),
     /// What was read from the standard input.
     Stdin(Arc<[u8]>),
+    /// What another process has read, and the suite that it found it in.
+    Sent {
+        /// The suite.
+        suite: Option<SuiteId>,
+        /// The script's bytes.
+        bytes: Arc<[u8]>,
+    },
 }
 
 impl Input {
@@ -45,7 +52,7 @@ impl Input {
         match &self.source {
             Source::Suite(file) => file.read(),
             Source::File(path) => std::fs::read(path).map(Cow::Owned),
-            Source::Stdin(bytes) => Ok(Cow::Owned(bytes.to_vec())),
+            Source::Stdin(bytes) | Source::Sent { bytes, .. } => Ok(Cow::Owned(bytes.to_vec())),
         }
     }
 
@@ -53,6 +60,7 @@ impl Input {
     pub fn suite(&self) -> Option<SuiteId> {
         match &self.source {
             Source::Suite(file) => Some(file.suite),
+            Source::Sent { suite, .. } => *suite,
             Source::File(_) | Source::Stdin(_) => None,
         }
     }
@@ -62,7 +70,7 @@ impl Input {
         match &self.source {
             Source::Suite(file) => file.path(),
             Source::File(path) => Some(path),
-            Source::Stdin(_) => None,
+            Source::Stdin(_) | Source::Sent { .. } => None,
         }
     }
 }
@@ -248,7 +256,7 @@ fn scripts_below(folder: &Path) -> Result<Vec<PathBuf>, DiscoverError> {
 /// The flags with which `trapline wast` selects just this script.
 pub fn rerun_arguments(input: &Input) -> String {
     match &input.source {
-        Source::Stdin(_) => "-".to_owned(),
+        Source::Stdin(_) | Source::Sent { .. } => "-".to_owned(),
         Source::File(path) => quoted(&path.to_string_lossy()),
         Source::Suite(file) => {
             let from = match (file.suite, file.folder()) {

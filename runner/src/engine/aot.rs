@@ -1,6 +1,8 @@
 //! The default engine: every module becomes an ELF object, which is then mapped.
 
 use super::{Engine, EngineError};
+use serde::{Deserialize, Serialize};
+use std::ops::{Add, Sub};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -15,7 +17,7 @@ pub struct AotEngine {
 }
 
 /// Where the time of an engine's compilations went, summed over all threads.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct EngineTimings {
     /// How many modules were compiled and mapped.
     pub modules: u64,
@@ -27,6 +29,35 @@ pub struct EngineTimings {
     pub emit: Duration,
     /// An object to code that can be called.
     pub map: Duration,
+}
+
+impl Add for EngineTimings {
+    type Output = EngineTimings;
+
+    fn add(self, other: EngineTimings) -> EngineTimings {
+        EngineTimings {
+            modules: self.modules + other.modules,
+            translate: self.translate + other.translate,
+            compile: self.compile + other.compile,
+            emit: self.emit + other.emit,
+            map: self.map + other.map,
+        }
+    }
+}
+
+impl Sub for EngineTimings {
+    type Output = EngineTimings;
+
+    /// What came after `earlier`, a reading of the same engine.
+    fn sub(self, earlier: EngineTimings) -> EngineTimings {
+        EngineTimings {
+            modules: self.modules.saturating_sub(earlier.modules),
+            translate: self.translate.saturating_sub(earlier.translate),
+            compile: self.compile.saturating_sub(earlier.compile),
+            emit: self.emit.saturating_sub(earlier.emit),
+            map: self.map.saturating_sub(earlier.map),
+        }
+    }
 }
 
 /// The sums behind [`EngineTimings`], in nanoseconds.
@@ -48,9 +79,14 @@ impl AotEngine {
     pub fn new(name: impl Into<Arc<str>>, profile: Profile) -> Result<AotEngine, ProfileError> {
         Ok(AotEngine { name: name.into(), compiler: Compiler::new(profile)?, spent: Spent::default() })
     }
+}
 
-    /// Where the time of all compilations so far went.
-    pub fn timings(&self) -> EngineTimings {
+impl Engine for AotEngine {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn timings(&self) -> EngineTimings {
         let read = |nanoseconds: &AtomicU64| Duration::from_nanos(nanoseconds.load(Ordering::Relaxed));
         EngineTimings {
             modules: self.spent.modules.load(Ordering::Relaxed),
@@ -59,12 +95,6 @@ impl AotEngine {
             emit: read(&self.spent.emit),
             map: read(&self.spent.map),
         }
-    }
-}
-
-impl Engine for AotEngine {
-    fn name(&self) -> &str {
-        &self.name
     }
 
     fn store_config(&self) -> StoreConfig {

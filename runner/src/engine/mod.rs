@@ -1,8 +1,10 @@
 //! Engines: what turns the bytes of a module into something that the runtime can instantiate.
 
 mod aot;
+mod spec;
 
 pub use aot::{AotEngine, EngineTimings};
+pub use spec::{EngineKind, EngineSpec};
 
 use trapline_compiler::{CompileError, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};
@@ -11,6 +13,11 @@ use trapline_runtime::{Module, StoreConfig};
 pub trait Engine: Send + Sync {
     /// The name in reports, with what is not default about the variant.
     fn name(&self) -> &str;
+
+    /// What compilations have cost so far.
+    fn timings(&self) -> EngineTimings {
+        EngineTimings::default()
+    }
 
     /// How stores for this engine's modules must be made.
     fn store_config(&self) -> StoreConfig;

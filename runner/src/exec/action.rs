@@ -32,7 +32,10 @@ impl<'s> Execution<'s> {
         let got = match self.act(action, "a valid module")? {
             Ended::Returned(got) => got,
             Ended::Instantiated => Vec::new(),
-            ended => return fail(matchers::patterns(results), self.describe(ended)),
+            ended => {
+                let expected = format!("a return of {}", matchers::patterns(results));
+                return fail(expected, self.describe(ended));
+            }
         };
         match matchers::match_results(&got, results) {
             Verdict::Match => Ok(()),

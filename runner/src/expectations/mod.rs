@@ -2,7 +2,8 @@
 //!
 //! `expectations.toml` has two kinds of entries. An `[[unsupported]]` entry lists files of a proposal that is not
 //! built yet: they are run all the same, and as long as anything in such a file does not pass, every directive of it
-//! counts as unsupported. An `[[expected]]` entry lists a single directive. An entry of either kind whose subject
+//! counts as unsupported, even one that passes. What no missing proposal explains, a crash for instance, stays what it
+//! is. An `[[expected]]` entry lists a single directive. An entry of either kind whose subject
 //! passes, or is not there, is stale, and a stale entry is red.
 
 mod glob;
@@ -198,7 +199,19 @@ impl Expectations {
             });
         } else {
             for directive in &mut report.directives {
-                directive.outcome = Outcome::Unsupported { reason: proposal.to_string() };
+                match directive.outcome.kind() {
+                    // No missing proposal explains these.
+                    OutcomeKind::Crash
+                    | OutcomeKind::Timeout
+                    | OutcomeKind::HarnessError
+                    | OutcomeKind::NotRun => {}
+                    OutcomeKind::Pass
+                    | OutcomeKind::Fail
+                    | OutcomeKind::Unsupported
+                    | OutcomeKind::Blocked => {
+                        directive.outcome = Outcome::Unsupported { reason: proposal.to_string() };
+                    }
+                }
             }
         }
         report.proposal = Some(proposal.clone());

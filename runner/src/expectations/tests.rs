@@ -77,6 +77,15 @@ fn a_listed_file_counts_as_unsupported() {
 }
 
 #[test]
+fn a_listed_file_may_not_crash() {
+    let crash = Outcome::Crash { signal: "SIGSEGV".to_owned(), at: "0x1".to_owned() };
+    let mut report = report([crash.clone(), failed()]);
+    expectations().apply(SuiteId::V2, "core/simd_x.wast", Some(&script()), &mut report);
+    assert_eq!(report.directives[0].outcome, crash);
+    assert!(report.has_red());
+}
+
+#[test]
 fn a_listed_file_of_another_suite_does_not() {
     let mut report = report([failed()]);
     let problems = expectations().apply(SuiteId::V3, "core/simd_x.wast", Some(&script()), &mut report);

@@ -1,14 +1,14 @@
 //! The report for programs: one JSON object a line. The fields of `directive` and `summary` are a contract.
 
 use super::failure::sides;
-use super::{Reporter, Totals};
-use crate::outcome::{DirectiveReport, Event, FileReport, Outcome, OutcomeKind, ScriptFault};
+use super::{EngineSummary, Reporter, Totals};
+use crate::outcome::{DirectiveReport, Event, FileReport, OutcomeKind, ScriptFault};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// The version of the schema, in `summary`.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// Writes JSON lines: one `directive` for each directive, a `script_error` for each file that is no script, a
 /// `problem` for whatever else is red, and a `summary` last.
@@ -53,19 +53,14 @@ enum Line<'a> {
     },
 }
 
-#[derive(Serialize)]
-struct EngineSummary {
-    files: u64,
-    directives: u64,
-    pass: u64,
-    fail: u64,
-    unsupported: u64,
-    blocked: u64,
-    crash: u64,
-    timeout: u64,
-    harness_error: u64,
-    not_run: u64,
-    wall_s: f64,
+/// Writes the last line of a report.
+pub(super) fn write_summary(out: &mut impl Write, engines: BTreeMap<&str, EngineSummary>) -> io::Result<()> {
+    write_line(out, &Line::Summary { schema: SCHEMA, engines })
+}
+
+fn write_line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line).map_err(io::Error::from)?;
+    out.write_all(b"\n")
 }
 
 impl<W: Write> Json<W> {
@@ -74,15 +69,11 @@ impl<W: Write> Json<W> {
         Json { out, totals: Totals::default() }
     }
 
-    fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, line).map_err(io::Error::from)?;
-        self.out.write_all(b"\n")
-    }
-
     fn directive(&mut self, file: &FileReport, directive: &DirectiveReport) -> io::Result<()> {
-        let passed = directive.outcome == Outcome::Pass;
+        let passed = directive.outcome.is_pass();
+        let listed = !passed && !file.is_red(directive);
         let (expected, (_, actual)) = sides(&directive.outcome);
-        self.line(&Line::Directive {
+        write_line(&mut self.out, &Line::Directive {
             engine: &file.engine,
             file: &file.file,
             index: directive.index,
@@ -94,12 +85,12 @@ impl<W: Write> Json<W> {
             actual: (!passed).then_some(actual),
             trap: directive.trap.as_deref(),
             ms: (directive.elapsed.as_secs_f64() * 1e6).round() / 1e3,
-            known: file.known.get(&directive.index).map(String::as_str),
+            known: file.known.get(&directive.index).map(String::as_str).or(file.proposal.as_deref()).filter(|_| listed),
         })
     }
 
     fn script_error(&mut self, file: &FileReport, fault: &ScriptFault) -> io::Result<()> {
-        self.line(&Line::ScriptError {
+        write_line(&mut self.out, &Line::ScriptError {
             engine: &file.engine,
             file: &file.file,
             line: fault.line,
@@ -110,29 +101,9 @@ impl<W: Write> Json<W> {
     }
 
     fn summary(&mut self) -> io::Result<()> {
-        let wall_s = (self.totals.elapsed.as_secs_f64() * 1e6).round() / 1e6;
-        let totals = std::mem::take(&mut self.totals);
-        let engines = totals
-            .engines
-            .iter()
-            .map(|(name, engine)| {
-                let summary = EngineSummary {
-                    files: engine.files,
-                    directives: engine.directives,
-                    pass: engine.outcomes(OutcomeKind::Pass),
-                    fail: engine.outcomes(OutcomeKind::Fail),
-                    unsupported: engine.outcomes(OutcomeKind::Unsupported),
-                    blocked: engine.outcomes(OutcomeKind::Blocked),
-                    crash: engine.outcomes(OutcomeKind::Crash),
-                    timeout: engine.outcomes(OutcomeKind::Timeout),
-                    harness_error: engine.outcomes(OutcomeKind::HarnessError),
-                    not_run: engine.outcomes(OutcomeKind::NotRun),
-                    wall_s,
-                };
-                (&**name, summary)
-            })
-            .collect();
-        self.line(&Line::Summary { schema: SCHEMA, engines })
+        let Totals { engines, elapsed, .. } = &self.totals;
+        let engines = engines.iter().map(|(name, engine)| (&**name, EngineSummary::new(engine, *elapsed))).collect();
+        write_summary(&mut self.out, engines)
     }
 }
 
@@ -144,12 +115,13 @@ impl<W: Write> Reporter for Json<W> {
                 for directive in &file.directives {
                     self.directive(file, directive)?;
                 }
-                match &file.script_error {
-                    Some(fault) => self.script_error(file, fault),
-                    None => Ok(()),
+                if let Some(fault) = &file.script_error {
+                    self.script_error(file, fault)?;
                 }
+                // Whoever follows the report sees each script as it ends, and loses none when the run is killed.
+                self.out.flush()
             }
-            Event::Problem { file, message } => self.line(&Line::Problem { file, message }),
+            Event::Problem { file, message } => write_line(&mut self.out, &Line::Problem { file, message }),
             Event::Finished { .. } => {
                 self.summary()?;
                 self.out.flush()

@@ -1,16 +1,30 @@
 //! Reports: what a run prints, each derived from the one stream of events.
 
+mod diff;
 mod failure;
+mod github;
 mod json;
+mod junit;
+mod merge;
 mod pretty;
+mod recorded;
+mod several;
 mod style;
+mod summary;
 mod terse;
 mod totals;
 
+pub use diff::{Diff, Difference};
 pub use failure::{failure_text, script_fault_text};
+pub use github::{ANNOTATIONS, Github, GithubSummary, SUMMARY_ROWS};
 pub use json::Json;
+pub use junit::Junit;
+pub use merge::{MergeError, Merged};
 pub use pretty::{Pretty, PrettyOptions};
+pub use recorded::{DirectiveKey, RecordError, Recorded, RecordedDirective, RecordedFault, RecordedProblem};
+pub use several::{Existing, ReportError, Reports, Target};
 pub use style::Style;
+pub use summary::EngineSummary;
 pub use terse::Terse;
 pub use totals::{EngineTotals, Totals};
 

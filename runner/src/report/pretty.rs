@@ -96,7 +96,7 @@ impl<W: Write> Pretty<W> {
     /// One line for a file: its name and its outcomes.
     fn line(&self, file: &FileReport) -> String {
         let style = self.options.style;
-        if let Some(proposal) = &file.proposal {
+        if let Some(proposal) = file.proposal.as_ref().filter(|_| !file.has_red()) {
             let what = match &file.script_error {
                 Some(_) => "cannot be parsed".to_owned(),
                 None => format!("{} unsupported", file.directives.len()),

@@ -26,10 +26,10 @@ impl<W: Write> Terse<W> {
 
     fn file(&mut self, file: &FileReport) -> io::Result<()> {
         let mark = match (&file.script_error, &file.proposal) {
+            (Some(fault), _) if fault.expected.is_none() => self.style.bad("E"),
+            _ if file.has_red() => self.style.bad("F"),
             (_, Some(_)) => self.style.note("u"),
-            (Some(_), None) => self.style.bad("E"),
-            (None, None) if file.has_red() => self.style.bad("F"),
-            (None, None) => self.style.good("."),
+            (_, None) => self.style.good("."),
         };
         write!(self.out, "{mark}")?;
         self.column += 1;

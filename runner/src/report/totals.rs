@@ -1,6 +1,6 @@
 //! What a run adds up to.
 
-use crate::outcome::{Event, FileReport, OutcomeKind};
+use crate::outcome::{DirectiveReport, Event, FileReport, OutcomeKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,8 +64,10 @@ impl EngineTotals {
             self.red += u64::from(report.is_red(directive));
             self.known += u64::from(report.known.contains_key(&directive.index));
         }
-        if let Some(proposal) = report.proposal.as_ref().filter(|_| !report.directives.is_empty()) {
-            *self.unsupported.entry(proposal.to_string()).or_default() += report.directives.len() as u64;
+        let unsupported = |directive: &&DirectiveReport| directive.outcome.kind() == OutcomeKind::Unsupported;
+        let count = report.directives.iter().filter(unsupported).count() as u64;
+        if let Some(proposal) = report.proposal.as_ref().filter(|_| count > 0) {
+            *self.unsupported.entry(proposal.to_string()).or_default() += count;
         }
         match report.script_error.as_ref().map(|fault| &fault.expected) {
             Some(Some(proposal)) => *self.unparsed.entry(proposal.clone()).or_default() += 1,

@@ -10,6 +10,7 @@ use crate::exec::{self, Sink};
 use crate::expectations::{Expectations, Problem};
 use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
 use crate::script::Script;
+use crate::worker::Workers;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Runner {
     /// The command, with its flags, before which a script's own arguments are missing: for the command that runs
     /// a script again.
     pub command: String,
+    /// The processes that scripts run in; without, they run in this one.
+    pub workers: Option<Workers>,
 }
 
 /// A script, ready to run.
@@ -41,7 +44,7 @@ pub struct Prepared {
     /// The script, or why it is none.
     pub script: Result<Script, ScriptFault>,
     /// What the manifest says of this very content.
-    pin: Option<FilePin>,
+    pub(crate) pin: Option<FilePin>,
     /// What is wrong before anything has run.
     problems: Vec<Problem>,
 }
@@ -104,10 +107,26 @@ impl Runner {
         Prepared { identity, features, script, pin, problems }
     }
 
-    /// Runs a script. Must be called on a thread with a stack of at least [`exec::STACK_SIZE`].
+    /// Runs a script: in a worker, or here, and then on a thread with a stack of at least
+    /// [`exec::STACK_SIZE`].
     pub fn run_file(&self, input: &Input) -> FileResult {
+        if let Some(workers) = &self.workers {
+            return workers.run_file(self, input);
+        }
+        self.run_file_around(input, &BTreeMap::new(), &mut |_| {})
+    }
+
+    /// Runs a script in this process, but for directives whose outcome is already known. `begin` is told the
+    /// ordinal of each directive before it runs.
+    pub fn run_file_around(
+        &self,
+        input: &Input,
+        known: &BTreeMap<u32, Outcome>,
+        begin: &mut dyn FnMut(u32),
+    ) -> FileResult {
         self.settle(input, |script, features, reports| {
-            exec::run_script(&*self.engine, script, &input.name, features, reports);
+            let mut sink = Announcing { begin, reports };
+            exec::run_script_around(&*self.engine, script, &input.name, features, known, &mut sink);
         })
     }
 
@@ -130,7 +149,12 @@ impl Runner {
                     });
                 }
             }
-            Err(fault) => report.script_error = Some(fault.clone()),
+            Err(fault) => {
+                let listed = prepared.identity.as_ref();
+                let proposal = listed.and_then(|(suite, name)| self.expectations.proposal_of(*suite, name));
+                report.script_error =
+                    Some(ScriptFault { expected: proposal.map(|p| p.to_string()), ..fault.clone() });
+            }
         }
         FileResult { report, problems: prepared.problems }
     }
@@ -138,7 +162,7 @@ impl Runner {
     fn settle(
         &self,
         input: &Input,
-        execute: impl FnOnce(&Script, WasmFeatures, &mut dyn Sink),
+        execute: impl FnOnce(&Script, WasmFeatures, &mut Vec<DirectiveReport>),
     ) -> FileResult {
         let begin = Instant::now();
         tracing::debug!(file = &*input.name, "script begins");
@@ -149,7 +173,7 @@ impl Runner {
             Err(fault) => report.script_error = Some(fault.clone()),
         }
         let script = script.as_ref().ok();
-        problems.extend(accounting(script, pin.as_ref(), &report));
+        problems.extend(accounting(script.map(|script| script.directives().len()), pin.as_ref(), &report));
         if let Some((suite, name)) = &identity {
             problems.extend(self.expectations.apply(*suite, name, script, &mut report));
         }
@@ -158,7 +182,8 @@ impl Runner {
         FileResult { report, problems }
     }
 
-    fn empty_report(&self, input: &Input) -> FileReport {
+    /// The report of a script of which nothing is known yet.
+    pub(crate) fn empty_report(&self, input: &Input) -> FileReport {
         let opened_as = input.path().map(|path| path.to_string_lossy());
         let path = opened_as.filter(|path| *path != *input.name).map(|path| Arc::from(&*path));
         FileReport {
@@ -203,6 +228,22 @@ impl Runner {
             let pin = pinned.files.get(&*input.name);
             pin.is_some_and(|pin| input.read().is_ok_and(|content| content_hash(&content) == pin.blake3))
         })
+    }
+}
+
+/// Tells of each directive before it runs.
+struct Announcing<'a> {
+    begin: &'a mut dyn FnMut(u32),
+    reports: &'a mut Vec<DirectiveReport>,
+}
+
+impl Sink for Announcing<'_> {
+    fn begin(&mut self, index: u32) {
+        (self.begin)(index);
+    }
+
+    fn end(&mut self, report: DirectiveReport) {
+        self.reports.push(report);
     }
 }
 
@@ -252,10 +293,11 @@ fn parse(content: Cow<'static, [u8]>) -> Result<(Script, Header), ScriptFault> {
 }
 
 /// Every directive must have exactly one outcome, and there must be as many as the manifest says of this content.
-fn accounting(script: Option<&Script>, pin: Option<&FilePin>, report: &FileReport) -> Vec<Problem> {
+///
+/// `parsed` is how many directives the script was read as, if it could be.
+pub(crate) fn accounting(parsed: Option<usize>, pin: Option<&FilePin>, report: &FileReport) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut problem = |message: String| problems.push(Problem { file: report.file.to_string(), message });
-    let parsed = script.map(|script| script.directives().len());
     let in_order = (0..).zip(&report.directives).all(|(index, directive)| directive.index == index);
     if report.directives.len() != parsed.unwrap_or(0) || !in_order {
         let count = report.directives.len();

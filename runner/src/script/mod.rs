@@ -316,6 +316,16 @@ impl Script {
         &self.directives
     }
 
+    /// What one directive asks for, to ask for something else in its place.
+    pub(crate) fn kind_mut(&mut self, index: u32) -> &mut DirectiveKind {
+        &mut self.directives[index as usize].kind
+    }
+
+    /// A script of other directives, whose spans lie in the same text.
+    pub(crate) fn with_directives(&self, directives: Vec<Directive>) -> Script {
+        Script { text: self.text.clone(), directives }
+    }
+
     /// The text of one of the script's directives.
     pub fn source(&self, directive: &Directive) -> &str {
         &self.text[directive.span.start as usize..directive.span.end as usize]
@@ -323,28 +333,50 @@ impl Script {
 }
 
 impl DirectiveKind {
+    /// Every keyword.
+    pub const KEYWORDS: [&str; 18] = [
+        "module",
+        "module definition",
+        "module instance",
+        "register",
+        "invoke",
+        "get",
+        "assert_return",
+        "assert_trap",
+        "assert_exhaustion",
+        "assert_exception",
+        "assert_suspension",
+        "assert_malformed",
+        "assert_invalid",
+        "assert_malformed_custom",
+        "assert_invalid_custom",
+        "assert_unlinkable",
+        "thread",
+        "wait",
+    ];
+
     /// The keyword in scripts and reports. The two further forms of `module` have their second
     /// word with them.
     pub const fn keyword(&self) -> &'static str {
         match self {
-            DirectiveKind::Module(_) => "module",
-            DirectiveKind::ModuleDefinition(_) => "module definition",
-            DirectiveKind::ModuleInstance { .. } => "module instance",
-            DirectiveKind::Register { .. } => "register",
-            DirectiveKind::Invoke(_) => "invoke",
-            DirectiveKind::Get(_) => "get",
-            DirectiveKind::AssertReturn { .. } => "assert_return",
-            DirectiveKind::AssertTrap { .. } => "assert_trap",
-            DirectiveKind::AssertExhaustion { .. } => "assert_exhaustion",
-            DirectiveKind::AssertException { .. } => "assert_exception",
-            DirectiveKind::AssertSuspension { .. } => "assert_suspension",
-            DirectiveKind::AssertMalformed { .. } => "assert_malformed",
-            DirectiveKind::AssertInvalid { .. } => "assert_invalid",
-            DirectiveKind::AssertMalformedCustom { .. } => "assert_malformed_custom",
-            DirectiveKind::AssertInvalidCustom { .. } => "assert_invalid_custom",
-            DirectiveKind::AssertUnlinkable { .. } => "assert_unlinkable",
-            DirectiveKind::Thread { .. } => "thread",
-            DirectiveKind::Wait { .. } => "wait",
+            DirectiveKind::Module(_) => Self::KEYWORDS[0],
+            DirectiveKind::ModuleDefinition(_) => Self::KEYWORDS[1],
+            DirectiveKind::ModuleInstance { .. } => Self::KEYWORDS[2],
+            DirectiveKind::Register { .. } => Self::KEYWORDS[3],
+            DirectiveKind::Invoke(_) => Self::KEYWORDS[4],
+            DirectiveKind::Get(_) => Self::KEYWORDS[5],
+            DirectiveKind::AssertReturn { .. } => Self::KEYWORDS[6],
+            DirectiveKind::AssertTrap { .. } => Self::KEYWORDS[7],
+            DirectiveKind::AssertExhaustion { .. } => Self::KEYWORDS[8],
+            DirectiveKind::AssertException { .. } => Self::KEYWORDS[9],
+            DirectiveKind::AssertSuspension { .. } => Self::KEYWORDS[10],
+            DirectiveKind::AssertMalformed { .. } => Self::KEYWORDS[11],
+            DirectiveKind::AssertInvalid { .. } => Self::KEYWORDS[12],
+            DirectiveKind::AssertMalformedCustom { .. } => Self::KEYWORDS[13],
+            DirectiveKind::AssertInvalidCustom { .. } => Self::KEYWORDS[14],
+            DirectiveKind::AssertUnlinkable { .. } => Self::KEYWORDS[15],
+            DirectiveKind::Thread { .. } => Self::KEYWORDS[16],
+            DirectiveKind::Wait { .. } => Self::KEYWORDS[17],
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn directives(text: &str) -> Result<Vec<Directive>, ScriptError> {
     };
     let buffer = buffer(text).map_err(syntax)?;
     let Directives(mut directives) = parser::parse(&buffer).map_err(syntax)?;
-    place(&mut directives, &mut Lines::new(text.as_bytes()), text.as_bytes());
+    place(&mut directives, &mut Lines::new(text.as_bytes()));
     Ok(directives)
 }
 
@@ -34,15 +34,16 @@ fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
     ParseBuffer::new_with_lexer(lexer)
 }
 
-/// Fills in lines and columns. The grammar knows only offsets while it parses.
-fn place(directives: &mut [Directive], lines: &mut Lines<'_>, text: &[u8]) {
+/// Fills in lines and columns; while it parses, the grammar knows only offsets. They ascend: a
+/// refusal lies within its directive.
+fn place(directives: &mut [Directive], lines: &mut Lines<'_>) {
     for directive in directives {
         (directive.line, directive.col) = lines.position(directive.span.start as usize);
         if let DirectiveKind::Thread { directives, .. } = &mut directive.kind {
-            place(directives, lines, text);
+            place(directives, lines);
         }
         if let Some(Err(refusal)) = directive.kind.module_mut().map(|module| &mut module.wasm) {
-            (refusal.line, refusal.col) = position(text, refusal.offset as usize);
+            (refusal.line, refusal.col) = lines.position(refusal.offset as usize);
         }
     }
 }

@@ -19,15 +19,20 @@ impl<'a> Lines<'a> {
         Lines { text, read: 0, newlines: 0, line_start: 0 }
     }
 
-    /// The position of an offset that is not below the one asked for before.
+    /// The position of an offset; if it is below the one asked for before, that one's.
     pub(super) fn position(&mut self, offset: usize) -> (u32, u32) {
         let offset = offset.clamp(self.read, self.text.len());
         let gap = &self.text[self.read..offset];
-        // Counting alone is what the compiler vectorises, so the last newline is looked for apart.
-        let newlines = gap.iter().map(|&byte| usize::from(byte == b'\n')).sum::<usize>();
+        // Counts within a byte, and nothing but counts, are what the compiler vectorises well; the
+        // last newline is looked for apart.
+        let is_newline = |&byte: &u8| byte == b'\n';
+        let newlines: u32 = gap
+            .chunks(usize::from(u8::MAX))
+            .map(|bytes| u32::from(bytes.iter().map(|byte| u8::from(is_newline(byte))).sum::<u8>()))
+            .sum();
         if newlines > 0 {
-            self.newlines += newlines as u32;
-            let last = gap.iter().rposition(|&byte| byte == b'\n').unwrap_or(0);
+            self.newlines += newlines;
+            let last = gap.iter().rposition(is_newline).unwrap_or(0);
             self.line_start = self.read + last + 1;
         }
         self.read = offset;

@@ -87,6 +87,7 @@ unsafe extern "C" fn handle(signal: c_int, info: *mut libc::siginfo_t, context: 
                 (*registers)[libc::REG_RBP as usize] = resume.fp as i64;
                 return;
             }
+            activation::note_crash(&fault);
         }
         chain(signal, info, context.cast());
     }
@@ -123,5 +124,78 @@ unsafe fn chain(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void)
             }
             handler => mem::transmute::<usize, unsafe extern "C" fn(c_int)>(handler)(signal),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, ExitStatus};
+
+    /// The test process runs itself with this set, to see how it ends.
+    const CHILD: &str = "TRAPLINE_TEST_CHILD";
+
+    fn child(name: &str) -> ExitStatus {
+        let name = format!("sys::signals::tests::{name}");
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", &name]).env(CHILD, "1").output().unwrap().status
+    }
+
+    #[test]
+    fn a_fault_of_the_host_ends_the_process() {
+        if std::env::var_os(CHILD).is_none() {
+            assert_eq!(child("a_fault_of_the_host_ends_the_process").signal(), Some(libc::SIGSEGV));
+            return;
+        }
+        install().unwrap();
+        let nowhere = std::hint::black_box(std::ptr::without_provenance_mut::<u8>(8));
+        // SAFETY: I7: a fault on purpose; the handler passes it on and the process ends.
+        unsafe { nowhere.write_volatile(1) };
+    }
+
+    #[test]
+    fn an_illegal_instruction_of_the_host_ends_the_process() {
+        if std::env::var_os(CHILD).is_none() {
+            let status = child("an_illegal_instruction_of_the_host_ends_the_process");
+            assert_eq!(status.signal(), Some(libc::SIGILL));
+            return;
+        }
+        install().unwrap();
+        // SAFETY: I7: a fault on purpose; the handler passes it on and the process ends.
+        unsafe { std::arch::asm!("ud2") };
+    }
+
+    #[test]
+    fn a_signal_that_was_sent_ends_the_process() {
+        if std::env::var_os(CHILD).is_none() {
+            let status = child("a_signal_that_was_sent_ends_the_process");
+            assert_eq!(status.signal(), Some(libc::SIGFPE));
+            return;
+        }
+        install().unwrap();
+        // SAFETY: I7: raising a signal touches no memory.
+        unsafe { libc::raise(libc::SIGFPE) };
+    }
+
+    #[test]
+    fn whoever_handled_a_signal_before_gets_what_is_no_trap() {
+        static SEEN: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(0);
+        extern "C" fn earlier(signal: c_int) {
+            SEEN.store(signal, std::sync::atomic::Ordering::Relaxed);
+        }
+        if std::env::var_os(CHILD).is_none() {
+            assert!(child("whoever_handled_a_signal_before_gets_what_is_no_trap").success());
+            return;
+        }
+        // SAFETY: I7: a handler that stores a number is async-signal-safe.
+        unsafe {
+            let mut action: libc::sigaction = mem::zeroed();
+            action.sa_sigaction = earlier as *const () as usize;
+            assert_eq!(libc::sigaction(libc::SIGBUS, &action, ptr::null_mut()), 0);
+            install().unwrap();
+            libc::raise(libc::SIGBUS);
+        }
+        assert_eq!(SEEN.load(std::sync::atomic::Ordering::Relaxed), libc::SIGBUS);
     }
 }

@@ -103,6 +103,11 @@ impl SuiteId {
     pub const ALL: [SuiteId; 6] =
         [SuiteId::Testsuite, SuiteId::Latest, SuiteId::Proposals, SuiteId::V3, SuiteId::V2, SuiteId::V1];
 
+    /// The suite of this name.
+    pub fn from_name(name: &str) -> Option<SuiteId> {
+        SuiteId::ALL.into_iter().find(|suite| suite.name() == name)
+    }
+
     /// The name in `manifest.toml` and `expectations.toml`.
     pub const fn name(self) -> &'static str {
         match self {

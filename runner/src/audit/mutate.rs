@@ -1,0 +1,495 @@
+//! Mutants: directives in which exactly one expectation is another one, such that they must not pass.
+//!
+//! A directive is mutated only if it passes as it is. Then what happened is known well enough to say which changes must
+//! turn it red whatever the engine: the new expectation has nothing in common with the old one. What is equivalent by
+//! the specification is no mutant, see [`super::value`] for results; beyond those, these are not made:
+//!
+//! - the empty text, a shorter or a longer text for a trap or a link error: the specification's interpreter takes any
+//!   beginning of its message, and its messages may go on after the text that scripts quote;
+//! - a directive whose custom section is malformed to a plain module: implementations may leave such sections unread;
+//! - another text for a malformed or invalid module: the texts are the interpreter's own and are not compared.
+
+use super::value;
+use crate::matchers;
+use crate::script::{Action, DirectiveKind, ModuleForm, ModuleSource, Pattern};
+use fastrand::Rng;
+use std::fmt::{self, Display};
+use std::str::FromStr;
+use trapline_abi::Trap;
+
+macro_rules! mutations {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// What is changed. Each kind is counted of its own.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum Mutation {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Mutation {
+            /// Every kind, in the order of reports.
+            pub const ALL: &'static [Mutation] = &[$(Mutation::$name,)*];
+
+            /// The name in reports and on the command line.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Mutation::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+mutations! {
+    /// One bit of an expected integer.
+    IntegerBit = "integer-bit";
+    /// One bit of an expected floating-point number.
+    FloatBit = "float-bit";
+    /// The sign of an expected zero.
+    ZeroSign = "zero-sign";
+    /// A class of NaNs becomes a number.
+    NanToNumber = "nan-to-number";
+    /// A class of NaNs becomes a single NaN outside of it.
+    NanPayload = "nan-payload";
+    /// Exact bits become a class of NaNs that they are not in.
+    NumberToNan = "number-to-nan";
+    /// One bit in one lane of an expected vector.
+    LaneBit = "lane-bit";
+    /// A class of NaNs becomes a number in one lane.
+    LaneNanToNumber = "lane-nan-to-number";
+    /// A class of NaNs becomes a single NaN outside of it in one lane.
+    LaneNanPayload = "lane-nan-payload";
+    /// Exact bits become a class of NaNs in one lane.
+    LaneNumberToNan = "lane-number-to-nan";
+    /// An expected value is of another type.
+    ValueType = "value-type";
+    /// A reference is expected to be null.
+    ReferenceToNull = "reference-to-null";
+    /// A null is expected to be a reference.
+    NullToReference = "null-to-reference";
+    /// One bit of the number that an external or host reference carries.
+    HostNumber = "host-number";
+    /// A structure, an array and a small integer are taken for one another.
+    ReferenceClass = "reference-class";
+    /// Every alternative of `either`.
+    EitherAll = "either-all";
+    /// The last expected result is gone.
+    ResultDropped = "result-dropped";
+    /// One more result is expected.
+    ResultAdded = "result-added";
+    /// A return is expected to be a trap.
+    ReturnToTrap = "return-to-trap";
+    /// A return is expected to be an exhaustion.
+    ReturnToExhaustion = "return-to-exhaustion";
+    /// A return is expected to be an exception.
+    ReturnToException = "return-to-exception";
+    /// The text of another trap.
+    TrapText = "trap-text";
+    /// A trap is expected to be a return without results.
+    TrapToReturn = "trap-to-return";
+    /// The call that traps is a directive of its own.
+    TrapToInvoke = "trap-to-invoke";
+    /// A trap is expected to be an exhaustion of the same text.
+    TrapToExhaustion = "trap-to-exhaustion";
+    /// A trap is expected to be an exception.
+    TrapToException = "trap-to-exception";
+    /// A module that traps is expected not to link.
+    TrapToUnlinkable = "trap-to-unlinkable";
+    /// A module that traps is expected to be invalid.
+    TrapToInvalid = "trap-to-invalid";
+    /// A module that traps is replaced by an empty one.
+    TrapEmptied = "trap-emptied";
+    /// The text of a trap for an exhaustion.
+    ExhaustionText = "exhaustion-text";
+    /// An exhaustion is expected to be a trap of the same text.
+    ExhaustionToTrap = "exhaustion-to-trap";
+    /// An exhaustion is expected to be a return without results.
+    ExhaustionToReturn = "exhaustion-to-return";
+    /// The call that exhausts the stack is a directive of its own.
+    ExhaustionToInvoke = "exhaustion-to-invoke";
+    /// An exhaustion is expected to be an exception.
+    ExhaustionToException = "exhaustion-to-exception";
+    /// An exception is expected to be a trap.
+    ExceptionToTrap = "exception-to-trap";
+    /// An exception is expected to be a return without results.
+    ExceptionToReturn = "exception-to-return";
+    /// The call that throws is a directive of its own.
+    ExceptionToInvoke = "exception-to-invoke";
+    /// A malformed module is expected to be invalid.
+    MalformedToInvalid = "malformed-to-invalid";
+    /// A malformed module is expected to be instantiated.
+    MalformedToModule = "malformed-to-module";
+    /// A malformed module is expected not to link.
+    MalformedToUnlinkable = "malformed-to-unlinkable";
+    /// A malformed module is expected to trap.
+    MalformedToTrap = "malformed-to-trap";
+    /// A malformed module is replaced by an empty one.
+    MalformedEmptied = "malformed-emptied";
+    /// An invalid module is expected to be malformed.
+    InvalidToMalformed = "invalid-to-malformed";
+    /// An invalid module is expected to be instantiated.
+    InvalidToModule = "invalid-to-module";
+    /// An invalid module is expected not to link.
+    InvalidToUnlinkable = "invalid-to-unlinkable";
+    /// An invalid module is expected to trap.
+    InvalidToTrap = "invalid-to-trap";
+    /// An invalid module is replaced by an empty one.
+    InvalidEmptied = "invalid-emptied";
+    /// A malformed custom section is expected to be invalid, or the reverse.
+    CustomClass = "custom-class";
+    /// The text of another link error.
+    UnlinkableText = "unlinkable-text";
+    /// A module that does not link is expected to be instantiated.
+    UnlinkableToModule = "unlinkable-to-module";
+    /// A module that does not link is expected to trap.
+    UnlinkableToTrap = "unlinkable-to-trap";
+    /// A module that does not link is expected to be invalid.
+    UnlinkableToInvalid = "unlinkable-to-invalid";
+    /// A module that does not link is expected to be malformed.
+    UnlinkableToMalformed = "unlinkable-to-malformed";
+    /// A module that does not link is replaced by an empty one.
+    UnlinkableEmptied = "unlinkable-emptied";
+    /// A module that is instantiated is expected to be invalid.
+    ModuleToInvalid = "module-to-invalid";
+    /// A module that is instantiated is expected to be malformed.
+    ModuleToMalformed = "module-to-malformed";
+    /// A module that is instantiated is expected not to link.
+    ModuleToUnlinkable = "module-to-unlinkable";
+    /// A module that is instantiated is expected to trap.
+    ModuleToTrap = "module-to-trap";
+    /// The directive runs, and its outcome is lost.
+    OutcomeDropped = "outcome-dropped";
+    /// The directive itself is lost: the script is read as one without it.
+    DirectiveDropped = "directive-dropped";
+}
+
+impl Display for Mutation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A name that is none of a mutation's.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("no mutation is called `{0}`")]
+pub struct UnknownMutation(String);
+
+impl FromStr for Mutation {
+    type Err = UnknownMutation;
+
+    fn from_str(name: &str) -> Result<Mutation, UnknownMutation> {
+        let named = Mutation::ALL.iter().find(|mutation| mutation.name() == name);
+        named.copied().ok_or_else(|| UnknownMutation(name.to_owned()))
+    }
+}
+
+/// Where a mutant can run so that nothing else changes with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Placement {
+    /// In the place of the directive: it does the same to the store, and names nothing.
+    InPlace,
+    /// Anywhere: neither does it depend on what was before, nor does anything in the same place depend on it.
+    Alone,
+    /// After all that comes before the directive, and before nothing: its effects are others.
+    AtTheEnd,
+}
+
+/// A directive with one change.
+#[derive(Clone, Debug)]
+pub(super) struct Mutant {
+    pub(super) mutation: Mutation,
+    /// Which of several changes of this kind: result by result, and within one lane by lane.
+    pub(super) site: u32,
+    pub(super) placement: Placement,
+    pub(super) kind: DirectiveKind,
+}
+
+/// What is known of a directive that passes, beyond its text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facts {
+    /// The trap that happened, if one was asserted.
+    pub(super) trap: Option<Trap>,
+    /// Whether the runner tells exceptions from other ends of an action at all. Without it every `assert_exception` is
+    /// unsupported, which says nothing about how well it is checked.
+    pub(super) exceptions: bool,
+}
+
+/// The bytes of a module with nothing in it, which is valid and instantiates.
+const EMPTY: [u8; 8] = *b"\0asm\x01\0\0\0";
+
+const UNKNOWN_IMPORT: &str = "unknown import";
+const INCOMPATIBLE_IMPORT: &str = "incompatible import type";
+
+/// Every mutant of a directive that passes. `random` gives each its own generator.
+pub(super) fn mutants_of(
+    kind: &DirectiveKind,
+    facts: Facts,
+    random: &dyn Fn(Mutation, u32) -> Rng,
+) -> Vec<Mutant> {
+    let mut made = Made { facts, random, mutants: Vec::new() };
+    match kind {
+        DirectiveKind::Module(module) => made.of_module(module, true),
+        DirectiveKind::ModuleDefinition(module) => made.of_module(module, false),
+        DirectiveKind::Invoke(invoke) => made.of_return(&Action::Invoke(invoke.clone())),
+        DirectiveKind::Get(get) => made.of_return(&Action::Get(get.clone())),
+        DirectiveKind::AssertReturn { action, results } => {
+            made.of_results(action, results);
+            made.of_return(action);
+        }
+        DirectiveKind::AssertTrap { action, text } => made.of_trap(action, text),
+        DirectiveKind::AssertExhaustion { invoke, text } => {
+            made.of_exhaustion(&Action::Invoke(invoke.clone()), text);
+        }
+        DirectiveKind::AssertException { action } => made.of_exception(action),
+        DirectiveKind::AssertMalformed { module, text } => made.of_malformed(module, text),
+        DirectiveKind::AssertInvalid { module, text } => made.of_invalid(module, text),
+        DirectiveKind::AssertUnlinkable { module, text } => made.of_unlinkable(module, text),
+        DirectiveKind::AssertMalformedCustom { module, text } => {
+            let (module, text) = (module.clone(), text.clone());
+            made.add(Mutation::CustomClass, DirectiveKind::AssertInvalidCustom { module, text });
+        }
+        DirectiveKind::AssertInvalidCustom { module, text } => {
+            let (module, text) = (module.clone(), text.clone());
+            made.add(Mutation::CustomClass, DirectiveKind::AssertMalformedCustom { module, text });
+        }
+        // Nothing is expected of the first two but that they can be done, and the runner has none of the others yet:
+        // they never pass.
+        DirectiveKind::ModuleInstance { .. }
+        | DirectiveKind::Register { .. }
+        | DirectiveKind::AssertSuspension { .. }
+        | DirectiveKind::Thread { .. }
+        | DirectiveKind::Wait { .. } => {}
+    }
+    made.mutants
+}
+
+/// The mutants of one directive so far.
+struct Made<'a> {
+    facts: Facts,
+    random: &'a dyn Fn(Mutation, u32) -> Rng,
+    mutants: Vec<Mutant>,
+}
+
+impl Made<'_> {
+    fn add(&mut self, mutation: Mutation, kind: DirectiveKind) {
+        self.place(mutation, Placement::InPlace, kind);
+    }
+
+    fn place(&mut self, mutation: Mutation, placement: Placement, kind: DirectiveKind) {
+        self.mutants.push(Mutant { mutation, site: 0, placement, kind });
+    }
+
+    fn of_results(&mut self, action: &Action, results: &[Pattern]) {
+        let with = |results: Vec<Pattern>| DirectiveKind::AssertReturn { action: action.clone(), results };
+        for (number, pattern) in (0..).zip(results) {
+            for mutation in value::MUTATIONS {
+                for lane in 0..value::lanes_of(pattern) {
+                    let site = number * 16 + u32::from(lane);
+                    let rng = || (self.random)(mutation, site);
+                    let Some(changed) = value::change(pattern, mutation, lane, rng) else { continue };
+                    let mut results = results.to_vec();
+                    results[number as usize] = changed;
+                    let kind = with(results);
+                    self.mutants.push(Mutant { mutation, site, placement: Placement::InPlace, kind });
+                }
+            }
+        }
+        // The last one, because a comparison that ends with the shorter list does not notice just that.
+        if let Some((last, others)) = results.split_last() {
+            self.add(Mutation::ResultDropped, with(others.to_vec()));
+            self.add(Mutation::ResultAdded, with([results, std::slice::from_ref(last)].concat()));
+        } else {
+            self.add(Mutation::ResultAdded, with(vec![Pattern::I32(0)]));
+        }
+    }
+
+    fn of_return(&mut self, action: &Action) {
+        let text = self.any_trap(Mutation::ReturnToTrap).into();
+        self.add(Mutation::ReturnToTrap, DirectiveKind::AssertTrap { action: action.clone(), text });
+        if let Action::Invoke(invoke) = action {
+            let (invoke, text) = (invoke.clone(), Trap::StackOverflow.spec_text().into());
+            self.add(Mutation::ReturnToExhaustion, DirectiveKind::AssertExhaustion { invoke, text });
+            self.to_exception(Mutation::ReturnToException, action);
+        }
+    }
+
+    fn of_trap(&mut self, action: &Action, text: &str) {
+        let with = |text: &str| DirectiveKind::AssertTrap { action: action.clone(), text: text.into() };
+        if let Some(other) = self.other_trap(Mutation::TrapText, text) {
+            self.add(Mutation::TrapText, with(other));
+        }
+        self.to_return(Mutation::TrapToReturn, action);
+        match action {
+            Action::Invoke(invoke) => {
+                let (invoke, text) = (invoke.clone(), text.into());
+                self.add(Mutation::TrapToInvoke, DirectiveKind::Invoke(invoke.clone()));
+                self.add(Mutation::TrapToExhaustion, DirectiveKind::AssertExhaustion { invoke, text });
+                self.to_exception(Mutation::TrapToException, action);
+            }
+            // The read of a global does not trap.
+            Action::Get(_) => {}
+            Action::Module(module) => {
+                let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
+                self.add(Mutation::TrapToUnlinkable, kind);
+                let kind = DirectiveKind::AssertInvalid { module: module.clone(), text: text.into() };
+                self.place(Mutation::TrapToInvalid, Placement::Alone, kind);
+                let action = Action::Module(empty(module));
+                let kind = DirectiveKind::AssertTrap { action, text: text.into() };
+                self.place(Mutation::TrapEmptied, Placement::Alone, kind);
+            }
+        }
+    }
+
+    fn of_exhaustion(&mut self, action: &Action, text: &str) {
+        let Action::Invoke(invoke) = action else { return };
+        if let Some(other) = self.other_trap(Mutation::ExhaustionText, text) {
+            let (invoke, text) = (invoke.clone(), other.into());
+            self.add(Mutation::ExhaustionText, DirectiveKind::AssertExhaustion { invoke, text });
+        }
+        let kind = DirectiveKind::AssertTrap { action: action.clone(), text: text.into() };
+        self.add(Mutation::ExhaustionToTrap, kind);
+        self.to_return(Mutation::ExhaustionToReturn, action);
+        self.add(Mutation::ExhaustionToInvoke, DirectiveKind::Invoke(invoke.clone()));
+        self.to_exception(Mutation::ExhaustionToException, action);
+    }
+
+    fn of_exception(&mut self, action: &Action) {
+        let text = self.any_trap(Mutation::ExceptionToTrap).into();
+        self.add(Mutation::ExceptionToTrap, DirectiveKind::AssertTrap { action: action.clone(), text });
+        self.to_return(Mutation::ExceptionToReturn, action);
+        if let Action::Invoke(invoke) = action {
+            self.add(Mutation::ExceptionToInvoke, DirectiveKind::Invoke(invoke.clone()));
+        }
+    }
+
+    fn of_malformed(&mut self, module: &ModuleSource, text: &str) {
+        let kind = DirectiveKind::AssertInvalid { module: module.clone(), text: text.into() };
+        self.add(Mutation::MalformedToInvalid, kind);
+        let kind = DirectiveKind::Module(module.clone());
+        self.place(Mutation::MalformedToModule, Placement::Alone, kind);
+        let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
+        self.add(Mutation::MalformedToUnlinkable, kind);
+        self.module_to_trap(Mutation::MalformedToTrap, Placement::InPlace, module);
+        let kind = DirectiveKind::AssertMalformed { module: empty(module), text: text.into() };
+        self.add(Mutation::MalformedEmptied, kind);
+    }
+
+    fn of_invalid(&mut self, module: &ModuleSource, text: &str) {
+        let kind = DirectiveKind::AssertMalformed { module: module.clone(), text: text.into() };
+        self.add(Mutation::InvalidToMalformed, kind);
+        let kind = DirectiveKind::Module(module.clone());
+        self.place(Mutation::InvalidToModule, Placement::Alone, kind);
+        let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
+        self.add(Mutation::InvalidToUnlinkable, kind);
+        self.module_to_trap(Mutation::InvalidToTrap, Placement::InPlace, module);
+        let kind = DirectiveKind::AssertInvalid { module: empty(module), text: text.into() };
+        self.add(Mutation::InvalidEmptied, kind);
+    }
+
+    fn of_unlinkable(&mut self, module: &ModuleSource, text: &str) {
+        let other = [UNKNOWN_IMPORT, INCOMPATIBLE_IMPORT].into_iter().find(|other| !could_name(text, other));
+        if let Some(other) = other {
+            let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text: other.into() };
+            self.add(Mutation::UnlinkableText, kind);
+        }
+        let kind = DirectiveKind::Module(module.clone());
+        self.place(Mutation::UnlinkableToModule, Placement::AtTheEnd, kind);
+        self.module_to_trap(Mutation::UnlinkableToTrap, Placement::InPlace, module);
+        let kind = DirectiveKind::AssertInvalid { module: module.clone(), text: text.into() };
+        self.add(Mutation::UnlinkableToInvalid, kind);
+        let kind = DirectiveKind::AssertMalformed { module: module.clone(), text: text.into() };
+        self.add(Mutation::UnlinkableToMalformed, kind);
+        let kind = DirectiveKind::AssertUnlinkable { module: empty(module), text: text.into() };
+        self.add(Mutation::UnlinkableEmptied, kind);
+    }
+
+    fn of_module(&mut self, module: &ModuleSource, instantiated: bool) {
+        let kind = DirectiveKind::AssertInvalid { module: module.clone(), text: "type mismatch".into() };
+        self.place(Mutation::ModuleToInvalid, Placement::Alone, kind);
+        let kind = DirectiveKind::AssertMalformed { module: module.clone(), text: "unexpected end".into() };
+        self.place(Mutation::ModuleToMalformed, Placement::Alone, kind);
+        if instantiated {
+            let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
+            self.place(Mutation::ModuleToUnlinkable, Placement::AtTheEnd, kind);
+            self.module_to_trap(Mutation::ModuleToTrap, Placement::AtTheEnd, module);
+        }
+    }
+
+    fn module_to_trap(&mut self, mutation: Mutation, placement: Placement, module: &ModuleSource) {
+        let text = self.any_trap(mutation).into();
+        let kind = DirectiveKind::AssertTrap { action: Action::Module(module.clone()), text };
+        self.place(mutation, placement, kind);
+    }
+
+    fn to_return(&mut self, mutation: Mutation, action: &Action) {
+        let kind = DirectiveKind::AssertReturn { action: action.clone(), results: Vec::new() };
+        self.add(mutation, kind);
+    }
+
+    fn to_exception(&mut self, mutation: Mutation, action: &Action) {
+        if self.facts.exceptions {
+            self.add(mutation, DirectiveKind::AssertException { action: action.clone() });
+        }
+    }
+
+    fn any_trap(&self, mutation: Mutation) -> &'static str {
+        let mut rng = (self.random)(mutation, 0);
+        Trap::ALL[rng.usize(..Trap::ALL.len())].spec_text()
+    }
+
+    /// The text of a trap that is neither the one that happened nor one that the text could name.
+    fn other_trap(&self, mutation: Mutation, text: &str) -> Option<&'static str> {
+        let actual = self.facts.trap.map(Trap::spec_text);
+        let others: Vec<_> = Trap::ALL
+            .iter()
+            .map(|trap| trap.spec_text())
+            .filter(|other| !could_name(text, other) && actual.is_none_or(|actual| !could_name(actual, other)))
+            .collect();
+        (self.random)(mutation, 0).choice(others)
+    }
+}
+
+/// Whether one of two texts could be meant by the other. More lenient than the runner itself, which cuts no words.
+fn could_name(text: &str, other: &str) -> bool {
+    text.starts_with(other) || other.starts_with(text)
+}
+
+/// An empty module in the place of another one.
+fn empty(module: &ModuleSource) -> ModuleSource {
+    ModuleSource { name: module.name.clone(), form: ModuleForm::Binary, wasm: Ok(EMPTY.to_vec()) }
+}
+
+/// What a mutant expects instead of what, in words.
+pub(super) fn describe(original: &DirectiveKind, mutant: &Mutant) -> String {
+    let emptied = match mutant.mutation {
+        Mutation::MalformedEmptied
+        | Mutation::InvalidEmptied
+        | Mutation::UnlinkableEmptied
+        | Mutation::TrapEmptied => " of an empty module",
+        _ => "",
+    };
+    format!("{} became {}{emptied}", outline(original), outline(&mutant.kind))
+}
+
+fn outline(kind: &DirectiveKind) -> String {
+    let keyword = kind.keyword();
+    match kind {
+        DirectiveKind::AssertReturn { results, .. } => format!("{keyword} {}", matchers::patterns(results)),
+        DirectiveKind::AssertTrap { text, .. }
+        | DirectiveKind::AssertExhaustion { text, .. }
+        | DirectiveKind::AssertSuspension { text, .. }
+        | DirectiveKind::AssertMalformed { text, .. }
+        | DirectiveKind::AssertInvalid { text, .. }
+        | DirectiveKind::AssertMalformedCustom { text, .. }
+        | DirectiveKind::AssertInvalidCustom { text, .. }
+        | DirectiveKind::AssertUnlinkable { text, .. } => format!("{keyword} {text:?}"),
+        DirectiveKind::Module(_)
+        | DirectiveKind::ModuleDefinition(_)
+        | DirectiveKind::ModuleInstance { .. }
+        | DirectiveKind::Register { .. }
+        | DirectiveKind::Invoke(_)
+        | DirectiveKind::Get(_)
+        | DirectiveKind::AssertException { .. }
+        | DirectiveKind::Thread { .. }
+        | DirectiveKind::Wait { .. } => keyword.to_owned(),
+    }
+}

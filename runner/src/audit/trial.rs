@@ -1,0 +1,471 @@
+//! The mutants of one script, run.
+//!
+//! A change of what is *expected* does not change what is *done*: so one copy of the script carries one mutant of every
+//! directive at once, and as many copies are run as the directive with the most mutants has. Each copy runs through
+//! the very code that runs scripts. That mutants leave each other alone is checked and not assumed: in every copy the
+//! directives that are not changed must pass as they did before.
+//!
+//! The few mutants that do something else than their directive run elsewhere, see [`Placement`].
+
+use super::mutate::{Facts, Mutant, Mutation, Placement, describe, mutants_of};
+use super::report::{Exposed, Fate, Verdicts};
+use crate::discover::Input;
+use crate::engine::{Engine, EngineError};
+use crate::exec;
+use crate::outcome::{DirectiveReport, FileReport, Outcome};
+use crate::run::{self, Prepared, Runner};
+use crate::script::{Action, Directive, DirectiveKind, ModuleSource, Script};
+use fastrand::Rng;
+use std::collections::HashMap;
+use std::mem;
+use std::sync::{Mutex, PoisonError};
+use trapline_abi::Trap;
+use trapline_compiler::WasmFeatures;
+use trapline_runtime::{Module, StoreConfig};
+use trapline_spec_tests::FilePin;
+
+/// What is audited: the parts of the runner that decide what is green.
+pub(super) trait Harness: Sync {
+    /// Runs a script.
+    fn run(
+        &self,
+        engine: &dyn Engine,
+        script: &Script,
+        file: &str,
+        features: WasmFeatures,
+    ) -> Vec<DirectiveReport>;
+
+    /// Whether the outcomes of a script that was read as `parsed` directives account for all of it.
+    fn accounts_for(&self, parsed: usize, pin: Option<&FilePin>, report: &FileReport) -> bool;
+}
+
+/// The runner itself.
+pub(super) struct Production;
+
+impl Harness for Production {
+    fn run(
+        &self,
+        engine: &dyn Engine,
+        script: &Script,
+        file: &str,
+        features: WasmFeatures,
+    ) -> Vec<DirectiveReport> {
+        let mut reports = Vec::with_capacity(script.directives().len());
+        exec::run_script(engine, script, file, features, &mut reports);
+        reports
+    }
+
+    fn accounts_for(&self, parsed: usize, pin: Option<&FilePin>, report: &FileReport) -> bool {
+        run::accounting(Some(parsed), pin, report).is_empty()
+    }
+}
+
+/// How the directives of a script end as they are: of those that pass, what is known about it.
+pub(super) type Baseline = Vec<Option<Facts>>;
+
+/// One mutant, in few bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct MutantId {
+    pub(super) directive: u32,
+    pub(super) mutation: Mutation,
+    pub(super) site: u32,
+}
+
+/// Takes or leaves a mutant: the directive's line, and which one it is.
+pub(super) type Wanted<'a> = &'a dyn Fn(u32, MutantId) -> bool;
+
+/// A script whose mutants are run.
+pub(super) struct Trials<'a> {
+    harness: &'a dyn Harness,
+    runner: &'a Runner,
+    input: &'a Input,
+    engine: CachedEngine<'a>,
+    script: Script,
+    features: WasmFeatures,
+    pin: Option<FilePin>,
+    dice: Dice,
+    baseline: Baseline,
+}
+
+impl<'a> Trials<'a> {
+    /// Reads a script, and runs it as it is unless that has been done before. Nothing if it cannot be parsed. Must be
+    /// called on a thread with a stack of at least [`exec::STACK_SIZE`], as everything else here.
+    pub(super) fn begin(
+        harness: &'a dyn Harness,
+        runner: &'a Runner,
+        input: &'a Input,
+        seed: u64,
+        exceptions: bool,
+        baseline: Option<Baseline>,
+    ) -> Option<Trials<'a>> {
+        let Prepared { script, features, pin, .. } = runner.prepare(input);
+        let script = script.ok()?;
+        let engine = CachedEngine::new(&*runner.engine);
+        let baseline = baseline.unwrap_or_else(|| {
+            let reports = harness.run(&engine, &script, &input.name, features);
+            reports.iter().map(|report| facts(report, exceptions)).collect()
+        });
+        let dice = Dice::new(seed, &script);
+        Some(Trials { harness, runner, input, engine, script, features, pin, dice, baseline })
+    }
+
+    /// How many directives there are.
+    pub(super) fn directives(&self) -> usize {
+        self.script.directives().len()
+    }
+
+    /// How many directives pass as they are.
+    pub(super) fn passing(&self) -> usize {
+        self.baseline.iter().flatten().count()
+    }
+
+    pub(super) fn into_baseline(self) -> Baseline {
+        self.baseline
+    }
+
+    /// A number for each mutant that is wanted, the same in every run with this seed: the lowest ones make a sample.
+    pub(super) fn ranked(&self, wanted: Wanted<'_>) -> Vec<(u64, MutantId)> {
+        let mut ranked = Vec::new();
+        for (index, directive, facts) in self.passed() {
+            for mutant in self.mutants(index, directive, facts) {
+                let id = mutant.id(index);
+                if wanted(directive.line, id) {
+                    ranked.push((self.dice.rank(id), id));
+                }
+            }
+            for mutation in self.accounting_mutations() {
+                let id = MutantId { directive: index, mutation, site: 0 };
+                if wanted(directive.line, id) {
+                    ranked.push((self.dice.rank(id), id));
+                }
+            }
+        }
+        ranked
+    }
+
+    /// Runs every mutant that is wanted.
+    pub(super) fn run(mut self, wanted: Wanted<'_>) -> Verdicts {
+        let mut verdicts = Verdicts::default();
+        let (mut in_place, mut alone, mut at_the_end) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, directive, facts) in self.passed() {
+            for mutant in self.mutants(index, directive, facts) {
+                if !wanted(directive.line, mutant.id(index)) {
+                    continue;
+                }
+                match mutant.placement {
+                    Placement::InPlace => in_place.push((index, mutant)),
+                    Placement::Alone => alone.push((index, mutant)),
+                    // What imports nothing is linked and instantiated the same everywhere.
+                    Placement::AtTheEnd if self.imports_nothing(&mutant.kind) => alone.push((index, mutant)),
+                    Placement::AtTheEnd => at_the_end.push((index, mutant)),
+                }
+            }
+        }
+        self.run_in_place(in_place, &mut verdicts);
+        if !alone.is_empty() {
+            self.run_after(0, alone, &mut verdicts);
+        }
+        for group in self.groups(at_the_end) {
+            let end = group.first().map_or(0, |(index, _)| *index);
+            self.run_after(end, group, &mut verdicts);
+        }
+        self.lose(wanted, &mut verdicts);
+        verdicts
+    }
+
+    fn passed(&self) -> impl Iterator<Item = (u32, &Directive, Facts)> {
+        let directives = (0..).zip(self.script.directives()).zip(&self.baseline);
+        directives.filter_map(|((index, directive), facts)| Some((index, directive, (*facts)?)))
+    }
+
+    fn mutants(&self, index: u32, directive: &Directive, facts: Facts) -> Vec<Mutant> {
+        mutants_of(&directive.kind, facts, &|mutation, site| {
+            self.dice.rng(MutantId { directive: index, mutation, site })
+        })
+    }
+
+    /// Runs copies of the whole script, each with the next mutant of every directive that has one left.
+    fn run_in_place(&mut self, mutants: Vec<(u32, Mutant)>, verdicts: &mut Verdicts) {
+        let mut copies: Vec<Vec<(u32, Mutant)>> = Vec::new();
+        let mut nth = (u32::MAX, 0);
+        for (index, mutant) in mutants {
+            nth = if nth.0 == index { (index, nth.1 + 1) } else { (index, 0) };
+            if copies.len() <= nth.1 {
+                copies.push(Vec::new());
+            }
+            copies[nth.1].push((index, mutant));
+        }
+        for mut copy in copies {
+            let mut swap = |script: &mut Script| {
+                for (index, mutant) in &mut copy {
+                    mem::swap(script.kind_mut(*index), &mut mutant.kind);
+                }
+            };
+            swap(&mut self.script);
+            let reports = self.harness.run(&self.engine, &self.script, &self.input.name, self.features);
+            swap(&mut self.script);
+            let mutated: HashMap<usize, &Mutant> =
+                copy.iter().map(|(index, mutant)| (*index as usize, mutant)).collect();
+            for number in 0..self.script.directives().len() {
+                match mutated.get(&number) {
+                    Some(mutant) => self.judge(number as u32, mutant, reports.get(number), verdicts),
+                    None => self.check_undisturbed(number, reports.get(number), verdicts),
+                }
+            }
+        }
+    }
+
+    /// Runs mutants after everything before directive `end` that has effects.
+    fn run_after(&self, end: u32, mutants: Vec<(u32, Mutant)>, verdicts: &mut Verdicts) {
+        let before: Vec<u32> = (0..end).filter(|&index| self.has_effects(index)).collect();
+        let original = |index: u32| self.script.directives()[index as usize].clone();
+        let mut directives: Vec<Directive> = before.iter().map(|&index| original(index)).collect();
+        directives.extend(mutants.iter().map(|(index, mutant)| {
+            let mut directive = original(*index);
+            directive.kind = mutant.kind.clone();
+            directive
+        }));
+        let copy = self.script.with_directives(directives);
+        let reports = self.harness.run(&self.engine, &copy, &self.input.name, self.features);
+        let mut reports = reports.iter();
+        for index in before {
+            self.check_undisturbed(index as usize, reports.next(), verdicts);
+        }
+        for (index, mutant) in &mutants {
+            self.judge(*index, mutant, reports.next(), verdicts);
+        }
+    }
+
+    /// Mutants that must run at the end, together where nothing that has effects is between or among them.
+    fn groups(&self, mutants: Vec<(u32, Mutant)>) -> Vec<Vec<(u32, Mutant)>> {
+        let mut groups: Vec<Vec<(u32, Mutant)>> = Vec::new();
+        for (index, mutant) in mutants {
+            match groups.last_mut() {
+                Some(group)
+                    if mutant.mutation == Mutation::UnlinkableToModule
+                        && group.iter().all(|(_, other)| other.mutation == mutant.mutation)
+                        && !(group[0].0..index).any(|between| self.has_effects(between)) =>
+                {
+                    group.push((index, mutant));
+                }
+                _ => groups.push(vec![(index, mutant)]),
+            }
+        }
+        groups
+    }
+
+    /// Whether the script would go on differently without a directive.
+    fn has_effects(&self, index: u32) -> bool {
+        let index = index as usize;
+        match &self.script.directives()[index].kind {
+            DirectiveKind::AssertMalformed { .. }
+            | DirectiveKind::AssertInvalid { .. }
+            | DirectiveKind::AssertMalformedCustom { .. }
+            | DirectiveKind::AssertInvalidCustom { .. } => false,
+            // What does not link leaves nothing behind, if it does not.
+            DirectiveKind::AssertUnlinkable { .. } => self.baseline[index].is_none(),
+            _ => true,
+        }
+    }
+
+    fn imports_nothing(&self, kind: &DirectiveKind) -> bool {
+        let Some(ModuleSource { wasm: Ok(wasm), .. }) = module_of(kind) else { return false };
+        let module = self.engine.compile(wasm, self.features);
+        module.is_ok_and(|module| module.info().imports.is_empty())
+    }
+
+    /// Loses outcomes and directives one at a time. Nothing needs to run for that.
+    fn lose(&self, wanted: Wanted<'_>, verdicts: &mut Verdicts) {
+        let count = self.script.directives().len();
+        let mut outcomes = Vec::with_capacity(count);
+        exec::same_outcome(&self.script, &Outcome::Pass, &mut outcomes);
+        let mut report = FileReport { directives: outcomes, ..self.runner.empty_report(self.input) };
+        for mutation in self.accounting_mutations() {
+            for (index, directive, _) in self.passed() {
+                if !wanted(directive.line, MutantId { directive: index, mutation, site: 0 }) {
+                    continue;
+                }
+                let lost = report.directives.remove(index as usize);
+                let parsed = match mutation {
+                    Mutation::DirectiveDropped => count - 1,
+                    _ => count,
+                };
+                if mutation == Mutation::DirectiveDropped {
+                    report.directives[index as usize..].iter_mut().for_each(|later| later.index -= 1);
+                }
+                let green = self.harness.accounts_for(parsed, self.pin.as_ref(), &report);
+                if mutation == Mutation::DirectiveDropped {
+                    report.directives[index as usize..].iter_mut().for_each(|later| later.index += 1);
+                }
+                report.directives.insert(index as usize, lost);
+                let fate = if green { Fate::Survived } else { Fate::Killed };
+                let what = match mutation {
+                    Mutation::DirectiveDropped => "the directive was not read",
+                    _ => "the outcome was lost",
+                };
+                self.record(index, mutation, fate, || what.to_owned(), verdicts);
+            }
+        }
+    }
+
+    /// Without a pin nobody knows how many directives a file has.
+    fn accounting_mutations(&self) -> impl Iterator<Item = Mutation> + use<> {
+        let pinned = self.pin.as_ref().is_some_and(|pin| pin.directives.is_some());
+        [Mutation::OutcomeDropped].into_iter().chain(pinned.then_some(Mutation::DirectiveDropped))
+    }
+
+    fn judge(
+        &self,
+        index: u32,
+        mutant: &Mutant,
+        report: Option<&DirectiveReport>,
+        verdicts: &mut Verdicts,
+    ) {
+        let fate = match report.map(|report| &report.outcome) {
+            Some(Outcome::Pass) => Fate::Survived,
+            Some(Outcome::Fail { .. }) => Fate::Killed,
+            // Red, but not because the expectation was compared.
+            Some(other) => Fate::Undecided(format!("{other:?}")),
+            None => Fate::Undecided("there is no outcome".to_owned()),
+        };
+        let original = &self.script.directives()[index as usize];
+        self.record(index, mutant.mutation, fate, || describe(&original.kind, mutant), verdicts);
+    }
+
+    fn check_undisturbed(&self, index: usize, report: Option<&DirectiveReport>, verdicts: &mut Verdicts) {
+        let passes = report.is_some_and(|report| report.outcome.is_pass());
+        if !passes && self.baseline[index].is_some() {
+            let directive = &self.script.directives()[index];
+            let outcome = report.map_or("no outcome".to_owned(), |report| format!("{:?}", report.outcome));
+            verdicts.disturbed.push(format!(
+                "{}:{}: passes, and in a copy in which other directives are changed it does not: {outcome}",
+                self.input.name, directive.line
+            ));
+        }
+    }
+
+    fn record(
+        &self,
+        index: u32,
+        mutation: Mutation,
+        fate: Fate,
+        what: impl FnOnce() -> String,
+        verdicts: &mut Verdicts,
+    ) {
+        let directive = &self.script.directives()[index as usize];
+        let keyword = directive.kind.keyword();
+        verdicts.count(mutation, keyword, &fate);
+        if fate != Fate::Killed {
+            verdicts.exposed.push(Exposed {
+                file: self.input.name.clone(),
+                line: directive.line,
+                col: directive.col,
+                directive: keyword,
+                mutation,
+                what: what(),
+                fate,
+                source: self.script.source(directive).to_owned(),
+                rerun: format!(
+                    "{} {} --line {} --mutation {mutation}",
+                    self.runner.command,
+                    crate::discover::rerun_arguments(self.input),
+                    directive.line
+                ),
+            });
+        }
+    }
+}
+
+impl Mutant {
+    fn id(&self, directive: u32) -> MutantId {
+        MutantId { directive, mutation: self.mutation, site: self.site }
+    }
+}
+
+/// What is known of a directive, if it passes.
+fn facts(report: &DirectiveReport, exceptions: bool) -> Option<Facts> {
+    let text = report.trap.as_deref().unwrap_or_default();
+    let happened = Trap::ALL.iter().copied().filter(|trap| text.starts_with(trap.spec_text()));
+    let trap = happened.max_by_key(|trap| trap.spec_text().len());
+    report.outcome.is_pass().then_some(Facts { trap, exceptions })
+}
+
+fn module_of(kind: &DirectiveKind) -> Option<&ModuleSource> {
+    match kind {
+        DirectiveKind::Module(module)
+        | DirectiveKind::AssertUnlinkable { module, .. }
+        | DirectiveKind::AssertTrap { action: Action::Module(module), .. } => Some(module),
+        _ => None,
+    }
+}
+
+/// Where the random numbers come from: each mutant has a generator of its own (wyrand of the `fastrand` crate), seeded
+/// with the first eight bytes of a BLAKE3 hash of the seed, the script's text and which mutant it is. So a mutant is the
+/// same whatever else is run, in whatever order and on however many threads, and wherever the script was found.
+struct Dice {
+    /// The hash of the seed and the text, as the key of all others.
+    key: [u8; 32],
+}
+
+impl Dice {
+    fn new(seed: u64, script: &Script) -> Dice {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&seed.to_le_bytes()).update(script.text().as_bytes());
+        Dice { key: *hasher.finalize().as_bytes() }
+    }
+
+    fn rng(&self, id: MutantId) -> Rng {
+        Rng::with_seed(self.number(id, 0))
+    }
+
+    fn rank(&self, id: MutantId) -> u64 {
+        self.number(id, 1)
+    }
+
+    fn number(&self, id: MutantId, purpose: u8) -> u64 {
+        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        hasher.update(&[purpose]).update(&id.directive.to_le_bytes()).update(&id.site.to_le_bytes());
+        hasher.update(id.mutation.name().as_bytes());
+        let mut number = [0; 8];
+        number.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+        u64::from_le_bytes(number)
+    }
+}
+
+/// An engine that compiles each module of a script once, however many copies of the script are run.
+struct CachedEngine<'a> {
+    engine: &'a dyn Engine,
+    modules: Mutex<HashMap<blake3::Hash, Result<Module, EngineError>>>,
+}
+
+impl<'a> CachedEngine<'a> {
+    fn new(engine: &'a dyn Engine) -> CachedEngine<'a> {
+        CachedEngine { engine, modules: Mutex::default() }
+    }
+}
+
+impl Engine for CachedEngine<'_> {
+    fn name(&self) -> &str {
+        self.engine.name()
+    }
+
+    fn store_config(&self) -> StoreConfig {
+        self.engine.store_config()
+    }
+
+    /// One script has one set of features, so that they need not be part of the key.
+    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
+        let key = blake3::hash(wasm);
+        let modules = || self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = modules().get(&key) {
+            return known.clone();
+        }
+        let compiled = self.engine.compile(wasm, features);
+        modules().insert(key, compiled.clone());
+        compiled
+    }
+
+    fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError> {
+        self.engine.validate(wasm, features)
+    }
+}

@@ -1,0 +1,121 @@
+//! `trapline audit`: proves that the runner checks what scripts expect.
+
+use super::exit::{Exit, Failure, OrExit};
+use super::options::{FeatureArguments, ProfileArguments};
+use super::selection::SelectionArguments;
+use super::{colored, print};
+use crate::audit::{self, Amount, Mutation, Options};
+use crate::engine::AotEngine;
+use crate::expectations::Expectations;
+use crate::report::Style;
+use crate::run::{self, Runner};
+use anyhow::anyhow;
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use std::io::{self, IsTerminal};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use trapline_spec_tests::Manifest;
+
+/// Mutants of each kind in a sample, if nothing else is said.
+const SAMPLE: u32 = 100;
+
+/// Runs scripts in which one expectation at a time is changed, and demands that the changed directive fails. Takes the
+/// same scripts as `wast`; of these, every directive that passes has mutants. Exits with 1 if one of them is not
+/// killed, and with 4 if there is none.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    selection: SelectionArguments,
+    #[command(flatten)]
+    profile: ProfileArguments,
+    #[command(flatten)]
+    features: FeatureArguments,
+    /// What decides on the mutants: the same seed makes the same ones of the same script.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Run at most this many mutants of each kind, chosen by the seed.
+    #[arg(long, value_name = "N", default_value_t = SAMPLE, value_parser = clap::value_parser!(u32).range(1..))]
+    sample: u32,
+    /// Run every mutant.
+    #[arg(long, conflicts_with = "sample")]
+    all: bool,
+    /// Mutate only directives that begin in this line.
+    #[arg(long, value_name = "LINE")]
+    line: Option<u32>,
+    /// Make only mutants of this kind; may be repeated.
+    #[arg(long, value_name = "KIND", value_parser = parse_mutation)]
+    mutation: Vec<Mutation>,
+    /// How many scripts to run at once; by default as many as there are processors.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+}
+
+fn parse_mutation(name: &str) -> Result<Mutation, String> {
+    name.parse().map_err(|error| {
+        let known: Vec<_> = Mutation::ALL.iter().map(|mutation| mutation.name()).collect();
+        format!("{error}; there are {}", known.join(", "))
+    })
+}
+
+pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
+    let selected = arguments.selection.select()?;
+    let engine = AotEngine::new("aot", arguments.profile.profile())
+        .map_err(|error| anyhow!("failed to set up the engine: {error}"))
+        .or_exit(Exit::Internal)?;
+    let runner = Runner {
+        engine: Arc::new(engine),
+        manifest: Manifest::bundled()
+            .map_err(|error| anyhow!("failed to read the manifest: {error}"))
+            .or_exit(Exit::Internal)?,
+        workers: None,
+        expectations: Expectations::default(),
+        overrides: arguments.features.overrides(),
+        command: command(&arguments),
+    };
+    let options = Options {
+        seed: arguments.seed,
+        amount: match arguments.all {
+            true => Amount::All,
+            false => Amount::Sample(usize::try_from(arguments.sample).unwrap_or(usize::MAX)),
+        },
+        line: arguments.line,
+        mutations: arguments.mutation.clone(),
+        jobs: arguments.jobs.map_or_else(run::default_jobs, usize::from),
+    };
+    let bar = bar();
+    let report = audit::audit(&runner, &selected.inputs, &options, &mut |done, of| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+        ControlFlow::Continue(())
+    })
+    .or_exit(Exit::Internal)?;
+    bar.finish_and_clear();
+    print(&report.text(Style { colored: colored(&io::stdout()) }))?;
+    if !report.is_clean() {
+        return Ok(Exit::Unexpected);
+    }
+    if report.total().mutants == 0 {
+        return Err(anyhow!("failed to mutate anything: no directive that passes is selected"))
+            .or_exit(Exit::NothingSelected);
+    }
+    Ok(Exit::Success)
+}
+
+/// In a log a bar is only noise.
+fn bar() -> ProgressBar {
+    let wanted = io::stderr().is_terminal() && std::env::var_os("CI").is_none();
+    let target = if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    ProgressBar::with_draw_target(Some(0), target)
+}
+
+/// The command that makes the same mutants of a script, but for the script.
+fn command(arguments: &Arguments) -> String {
+    let mut command = format!("trapline audit --seed {} --all", arguments.seed);
+    for (flag, choice) in arguments.profile.differing() {
+        command.push_str(&format!(" {flag} {choice}"));
+    }
+    if let Some(features) = arguments.features.written() {
+        command.push_str(&format!(" -W {features}"));
+    }
+    command
+}

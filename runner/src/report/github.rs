@@ -1,0 +1,245 @@
+//! The reports for GitHub Actions: annotations in the log, and a table for the job's summary.
+
+use super::failure::sides;
+use super::{Reporter, Style, Totals, failure_text, script_fault_text};
+use crate::outcome::{DirectiveReport, Event, FileReport, Outcome, OutcomeKind};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Annotations of a run. GitHub shows the first ten errors of a step and drops the rest without a word.
+pub const ANNOTATIONS: u64 = 10;
+
+/// Failures that the table in the summary lists. GitHub takes no summary of more than 1 MiB.
+pub const SUMMARY_ROWS: usize = 100;
+
+/// Characters of an annotation's text, and of a cell of the table.
+const ANNOTATION_WIDTH: usize = 8_000;
+const CELL_WIDTH: usize = 300;
+
+/// Writes the first [`ANNOTATIONS`] failures as workflow commands (`::error file=…,line=…,col=…::…`), a notice that
+/// says how many more there are, and the totals.
+///
+/// Directives that are blocked by the same module are one failure, as they have one cause.
+pub struct Github<W> {
+    out: W,
+    root: Option<PathBuf>,
+    totals: Totals,
+    annotated: u64,
+    more: u64,
+}
+
+impl<W: Write> Github<W> {
+    /// A report that is written to `out`. GitHub wants files named from the root of the checkout on, which is `root`
+    /// (`$GITHUB_WORKSPACE`).
+    pub fn new(out: W, root: Option<PathBuf>) -> Self {
+        Github { out, root, totals: Totals::default(), annotated: 0, more: 0 }
+    }
+
+    fn file(&mut self, file: &FileReport) -> io::Result<()> {
+        let name = self.name(file);
+        if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
+            let text = script_fault_text(file, fault, Style::default());
+            let title = format!("not a script ({})", file.engine);
+            self.annotate(&place(&name, fault.line, fault.col), &title, &text)?;
+        }
+        let mut blocked: BTreeMap<&str, (u64, &DirectiveReport)> = BTreeMap::new();
+        for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
+            if let Outcome::Blocked { by } = &directive.outcome {
+                blocked.entry(by).or_insert((0, directive)).0 += 1;
+                continue;
+            }
+            let title = format!("{} {} ({})", directive.outcome.kind().name(), directive.directive, file.engine);
+            let text = failure_text(file, directive, Style::default());
+            self.annotate(&place(&name, directive.line, directive.col), &title, &text)?;
+        }
+        for (by, (count, first)) in blocked {
+            let title = format!("blocked ({})", file.engine);
+            let text = format!("{count} directives from here on are blocked by {by}");
+            self.annotate(&place(&name, first.line, first.col), &title, &text)?;
+        }
+        self.out.flush()
+    }
+
+    /// The file's name from the root of the checkout on.
+    fn name(&self, file: &FileReport) -> String {
+        let path = Path::new(file.path.as_deref().unwrap_or(&file.file));
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let relative = self.root.as_ref().and_then(|root| absolute.strip_prefix(root).ok());
+        relative.unwrap_or(path).to_string_lossy().into_owned()
+    }
+
+    fn annotate(&mut self, place: &str, title: &str, text: &str) -> io::Result<()> {
+        if self.annotated == ANNOTATIONS {
+            self.more += 1;
+            return Ok(());
+        }
+        self.annotated += 1;
+        let (title, text) = (property(title), data(&cut(text.trim_end(), ANNOTATION_WIDTH)));
+        let comma = if place.is_empty() { "" } else { "," };
+        writeln!(self.out, "::error {place}{comma}title={title}::{text}")
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if self.more > 0 {
+            let more = self.more;
+            writeln!(
+                self.out,
+                "::notice title=trapline::{more} more are not as expected; at most {ANNOTATIONS} are annotated"
+            )?;
+        }
+        for (engine, totals) in &self.totals.engines {
+            writeln!(self.out, "{engine}: {}", totals.line())?;
+            for note in totals.notes() {
+                writeln!(self.out, "{engine}: {note}")?;
+            }
+        }
+        writeln!(self.out, "{} in {:.2} s", verdict(&self.totals), self.totals.elapsed.as_secs_f64())?;
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Reporter for Github<W> {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.totals.event(event);
+        match event {
+            Event::FileFinished(file) => self.file(file),
+            Event::Problem { file, message } => self.annotate("", "problem", &format!("{file}: {message}")),
+            Event::Finished { .. } => self.finish(),
+            Event::Started { .. } | Event::FileStarted { .. } => Ok(()),
+        }
+    }
+}
+
+/// Writes the totals of each engine and the first [`SUMMARY_ROWS`] failures as Markdown tables, once the run has
+/// ended: for the file that `$GITHUB_STEP_SUMMARY` names.
+pub struct GithubSummary<W> {
+    out: W,
+    totals: Totals,
+    rows: Vec<String>,
+    more: u64,
+}
+
+impl<W: Write> GithubSummary<W> {
+    /// A report that is written to `out`.
+    pub fn new(out: W) -> Self {
+        GithubSummary { out, totals: Totals::default(), rows: Vec::new(), more: 0 }
+    }
+
+    fn row(&mut self, cells: [&str; 5]) {
+        if self.rows.len() == SUMMARY_ROWS {
+            self.more += 1;
+            return;
+        }
+        self.rows.push(format!("| {} |", cells.map(cell).join(" | ")));
+    }
+
+    fn file(&mut self, file: &FileReport) {
+        let engine = &*file.engine;
+        if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
+            let place = format!("{}:{}:{}", file.file, fault.line, fault.col);
+            self.row([engine, &place, "script", "error", &fault.message]);
+        }
+        for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
+            let place = format!("{}:{}:{}", file.file, directive.line, directive.col);
+            let (expected, (word, got)) = sides(&directive.outcome);
+            let expected = expected.map(|expected| format!("expected {expected}, ")).unwrap_or_default();
+            let detail = format!("{expected}{word} {got}");
+            self.row([engine, &place, directive.directive, directive.outcome.kind().name(), &detail]);
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        let out = &mut self.out;
+        writeln!(out, "### trapline: {} in {:.2} s\n", verdict(&self.totals), self.totals.elapsed.as_secs_f64())?;
+        let kinds = OutcomeKind::ALL.map(OutcomeKind::name).join(" | ");
+        writeln!(out, "| engine | files | directives | {kinds} |")?;
+        writeln!(out, "| --- |{}", " ---: |".repeat(2 + OutcomeKind::ALL.len()))?;
+        for (engine, totals) in &self.totals.engines {
+            let counts = OutcomeKind::ALL.map(|kind| totals.outcomes(kind).to_string()).join(" | ");
+            writeln!(out, "| {} | {} | {} | {counts} |", cell(engine), totals.files, totals.directives)?;
+        }
+        for (engine, totals) in &self.totals.engines {
+            for note in totals.notes() {
+                writeln!(out, "\n{}: {}", cell(engine), cell(&note))?;
+            }
+        }
+        if !self.rows.is_empty() {
+            writeln!(out, "\n| engine | where | directive | outcome | what happened |")?;
+            writeln!(out, "| --- | --- | --- | --- | --- |")?;
+            for row in &self.rows {
+                writeln!(out, "{row}")?;
+            }
+        }
+        if self.more > 0 {
+            writeln!(out, "\nand {} more that are not as expected", self.more)?;
+        }
+        writeln!(out)?;
+        out.flush()
+    }
+}
+
+impl<W: Write> Reporter for GithubSummary<W> {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.totals.event(event);
+        match event {
+            Event::FileFinished(file) => self.file(file),
+            Event::Problem { file, message } => self.row(["", file, "", "problem", message]),
+            Event::Finished { .. } => return self.finish(),
+            Event::Started { .. } | Event::FileStarted { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+fn verdict(totals: &Totals) -> &'static str {
+    if totals.is_green() { "ok" } else { "FAILED" }
+}
+
+/// The properties that say where something is; what is not known is left out.
+fn place(file: &str, line: u32, col: u32) -> String {
+    let file = property(file);
+    match (line, col) {
+        (0, _) => format!("file={file}"),
+        (line, 0) => format!("file={file},line={line}"),
+        (line, col) => format!("file={file},line={line},col={col}"),
+    }
+}
+
+/// The text of a workflow command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a workflow command's property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// A cell of a Markdown table: nothing in it is markup, and it has one line.
+fn cell(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in cut(text, CELL_WIDTH).chars() {
+        match c {
+            '\n' => escaped.push_str("<br>"),
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '#' | '$' | '!' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            // What else a cell cannot hold: a carriage return ends a line.
+            c if c.is_control() => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+fn cut(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((at, _)) => format!("{} …", &text[..at]),
+        None => text.to_owned(),
+    }
+}

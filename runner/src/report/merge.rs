@@ -1,0 +1,101 @@
+//! Makes one JSON report of several: of the parts of a partitioned run, or of runs on several engines.
+
+use super::json::{EngineSummary, write_summary};
+use super::recorded::{Recorded, RecordedProblem};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// One report made of several.
+///
+/// Its lines are those of the reports, in canonical order: by engine, file and index, and after a file's directives
+/// why it is no script; then what is red beyond single directives, by file; then the sum of the summaries.
+#[derive(Debug)]
+pub struct Merged<'a> {
+    lines: Vec<&'a str>,
+    engines: BTreeMap<String, EngineSummary>,
+}
+
+/// Why reports cannot be merged. Messages follow "failed to merge: ".
+#[derive(thiserror::Error, PartialEq, Eq, Debug)]
+pub enum MergeError {
+    /// Something has an outcome in two reports.
+    #[error("{key} is in {first} and in {second}")]
+    Twice {
+        /// The directive, or the file that is no script.
+        key: String,
+        /// The one report.
+        first: String,
+        /// The other.
+        second: String,
+    },
+}
+
+impl<'a> Merged<'a> {
+    /// Merges reports, each with its name.
+    ///
+    /// # Errors
+    ///
+    /// If two of them tell an outcome for the same directive.
+    pub fn new(runs: &[(String, Recorded<'a>)]) -> Result<Merged<'a>, MergeError> {
+        // A file's fault comes after its directives.
+        let mut entries: BTreeMap<(&str, &str, Option<u32>), (&str, &'a str)> = BTreeMap::new();
+        let mut problems: Vec<&RecordedProblem<'a>> = Vec::new();
+        let mut engines: BTreeMap<String, EngineSummary> = BTreeMap::new();
+        for (name, run) in runs {
+            for (key, directive) in &run.directives {
+                let at = (&*key.engine, &*key.file, Some(key.index));
+                if let Some((first, _)) = entries.insert(at, (name, directive.text)) {
+                    let what = format!("{key} ({}:{} {})", directive.line, directive.col, directive.directive);
+                    return Err(twice(what, first, name));
+                }
+            }
+            for ((engine, file), fault) in &run.script_errors {
+                if let Some((first, _)) = entries.insert((engine, file, None), (name, fault.text)) {
+                    return Err(twice(format!("{file} on {engine}"), first, name));
+                }
+            }
+            problems.extend(&run.problems);
+            for (engine, summary) in &run.engines {
+                *engines.entry(engine.clone()).or_default() += summary;
+            }
+        }
+        problems.sort();
+        // What is wrong with a suite as a whole is said by each part of a partitioned run.
+        problems.dedup();
+        let lines = in_order(entries).chain(problems.into_iter().map(|problem| problem.text)).collect();
+        Ok(Merged { lines, engines })
+    }
+
+    /// The totals of each engine.
+    pub fn engines(&self) -> impl Iterator<Item = (&str, &EngineSummary)> {
+        self.engines.iter().map(|(engine, summary)| (engine.as_str(), summary))
+    }
+
+    /// Writes the report.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        for line in &self.lines {
+            out.write_all(line.as_bytes())?;
+            out.write_all(b"\n")?;
+        }
+        let engines = self.engines.iter().map(|(engine, summary)| (engine.as_str(), summary.clone())).collect();
+        write_summary(out, engines)?;
+        out.flush()
+    }
+}
+
+/// The lines of entries by engine, file and index; a file's own line, without an index, is the last of the file.
+fn in_order<'a>(
+    entries: BTreeMap<(&str, &str, Option<u32>), (&str, &'a str)>,
+) -> impl Iterator<Item = &'a str> {
+    let mut lines: Vec<_> = entries.into_iter().map(|(key, (_, line))| (key, line)).collect();
+    lines.sort_by_key(|&((engine, file, index), _)| (engine, file, index.is_none(), index));
+    lines.into_iter().map(|(_, line)| line)
+}
+
+fn twice(key: String, first: &str, second: &str) -> MergeError {
+    MergeError::Twice { key, first: first.to_owned(), second: second.to_owned() }
+}

@@ -1,0 +1,71 @@
+//! The worker's side.
+
+use super::wire::{self, Done, Job, Setup};
+use super::{Step, WORKER_ARGUMENT};
+use crate::discover::{Input, Source};
+use crate::exec;
+use crate::expectations::Expectations;
+use crate::run::Runner;
+use std::io;
+use std::process::ExitCode;
+use trapline_compiler::WasmFeatures;
+use trapline_runtime::process::{Confinement, Recorder, confine};
+use trapline_spec_tests::{Manifest, SuiteId};
+
+/// Becomes a worker, and returns when the parent has no more work, if the process was started as
+/// one. Every program that runs scripts in workers calls this before anything else.
+pub fn enter_if_asked() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next()? != WORKER_ARGUMENT {
+        return None;
+    }
+    let recorder = arguments.next()?.to_str()?.parse().ok()?;
+    Some(match work(recorder) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("trapline worker: {error:#}");
+            ExitCode::FAILURE
+        }
+    })
+}
+
+/// Bytes of the largest file that a worker may write: what a linker needs for a module.
+const MAX_FILE_BYTES: u64 = 1 << 30;
+/// Bytes of private writable memory that a worker may have mapped.
+const MAX_DATA_BYTES: u64 = 16 << 30;
+
+fn work(recorder: i32) -> anyhow::Result<()> {
+    let recorder = Recorder::open_inherited(recorder)?.arm();
+    confine(Confinement { max_file_bytes: MAX_FILE_BYTES, max_data_bytes: MAX_DATA_BYTES })?;
+    let mut input = io::stdin().lock();
+    let Some(setup) = wire::read::<Setup>(&mut input)? else { return Ok(()) };
+    drop(input);
+    let features = |(bits, on)| (WasmFeatures::from_bits_truncate(bits), on);
+    let runner = Runner {
+        engine: setup.engine.build()?,
+        manifest: Manifest::bundled()?,
+        expectations: Expectations::bundled()?,
+        overrides: setup.overrides.into_iter().map(features).collect(),
+        // The parent knows how the script was selected.
+        command: String::new(),
+        workers: None,
+    };
+    let work = move || serve(&runner, recorder);
+    let thread = std::thread::Builder::new().name("script".to_owned()).stack_size(exec::STACK_SIZE).spawn(work)?;
+    thread.join().map_err(|_| anyhow::anyhow!("the thread that runs scripts panicked"))?
+}
+
+fn serve(runner: &Runner, recorder: &'static Recorder) -> anyhow::Result<()> {
+    let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
+    while let Some(job) = wire::read::<Job>(&mut input)? {
+        recorder.begin(Step::Script.number());
+        let suite = job.suite.as_deref().and_then(SuiteId::from_name);
+        let input = Input { name: job.name.into(), source: Source::Sent { suite, bytes: job.bytes.into() } };
+        let mut begin = |index| recorder.begin(Step::Directive(index).number());
+        let result = runner.run_file_around(&input, &job.known, &mut begin);
+        recorder.begin(Step::Report.number());
+        wire::write(&mut output, &Done::new(result, runner.engine.timings()))?;
+        recorder.begin(Step::Idle.number());
+    }
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! The parent's side.
+
+use super::death::Death;
+use super::watchdog::{Verdict, Watchdog, Watched};
+use super::wire::{self, Done, Job, ProtocolError, Setup};
+use super::{Step, WORKER_ARGUMENT};
+use crate::discover::Input;
+use crate::engine::{EngineSpec, EngineTimings};
+use crate::outcome::{Outcome, ScriptFault};
+use crate::run::{FileResult, Runner};
+use std::collections::BTreeMap;
+use std::io::{self, BufReader};
+use std::os::fd::AsRawFd;
+use std::path::PathBuf;
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use trapline_compiler::WasmFeatures;
+use trapline_runtime::process::Recorder;
+
+/// What directives and workers may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long one directive may run.
+    pub timeout: Duration,
+    /// How many bytes of memory one worker may have in use.
+    pub max_memory_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { timeout: Duration::from_secs(30), max_memory_bytes: 4 << 30 }
+    }
+}
+
+/// Why there are no workers. Messages follow "failed to".
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// This program does not know where it is.
+    #[error("find this program's own file: {0}")]
+    Program(io::Error),
+    /// The watchdog did not start.
+    #[error("start the watchdog: {0}")]
+    Watchdog(io::Error),
+    /// A worker did not start.
+    #[error("start a worker: {0}")]
+    Start(io::Error),
+}
+
+/// Worker processes, started when they are needed and used again.
+#[derive(Debug)]
+pub struct Workers {
+    program: PathBuf,
+    setup: Setup,
+    watchdog: Watchdog,
+    idle: Mutex<Vec<Worker>>,
+    timings: Mutex<EngineTimings>,
+}
+
+#[derive(Debug)]
+struct Worker {
+    watched: Arc<Watched>,
+    stdin: ChildStdin,
+    stdout: BufReader<ChildStdout>,
+    /// What its compilations had cost when it last said so.
+    timings: EngineTimings,
+}
+
+/// How often a script is tried again for no fault of its own.
+const RETRIES: u32 = 2;
+
+impl Workers {
+    /// Prepares for workers with an engine; none is started yet. `overrides` are as in [`Runner`].
+    ///
+    /// # Errors
+    ///
+    /// When the system does not say where this program is, or has no thread for the watchdog.
+    pub fn new(
+        engine: EngineSpec,
+        overrides: &[(WasmFeatures, bool)],
+        limits: Limits,
+    ) -> Result<Workers, WorkerError> {
+        let overrides = overrides.iter().map(|(features, on)| (features.bits(), *on)).collect();
+        Ok(Workers {
+            program: std::env::current_exe().map_err(WorkerError::Program)?,
+            setup: Setup { engine, overrides },
+            watchdog: Watchdog::start(limits.timeout, limits.max_memory_bytes).map_err(WorkerError::Watchdog)?,
+            idle: Mutex::default(),
+            timings: Mutex::default(),
+        })
+    }
+
+    /// What all compilations of all workers have cost so far.
+    pub fn timings(&self) -> EngineTimings {
+        *self.timings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs a script in a worker. Every directive that kills its worker, or has to be killed, gets
+    /// the outcome that says so, and all others run in a worker that is alive.
+    pub fn run_file(&self, runner: &Runner, input: &Input) -> FileResult {
+        let begin = Instant::now();
+        let mut job = match input.read() {
+            Ok(bytes) => Job {
+                name: input.name.to_string(),
+                suite: input.suite().map(|suite| suite.name().to_owned()),
+                bytes: bytes.into_owned(),
+                known: BTreeMap::new(),
+            },
+            Err(cause) => return faulty(runner, input, cause.to_string(), begin),
+        };
+        let mut retries = 0;
+        loop {
+            let (step, death) = match self.attempt(&job) {
+                Ok(done) => {
+                    let mut report = runner.empty_report(input);
+                    report.elapsed = begin.elapsed();
+                    return match done.into_result(report) {
+                        Ok(result) => result,
+                        Err(error) => faulty(runner, input, format!("the worker wrote {error}"), begin),
+                    };
+                }
+                Err(Failure::Start(error)) => {
+                    return faulty(runner, input, format!("failed to {error}"), begin);
+                }
+                Err(Failure::Died(step, death)) => (step, death),
+            };
+            tracing::debug!(file = &*input.name, ?step, ?death, "a worker died");
+            let foreign = death.may_be_foreign() || matches!(step, Step::Idle | Step::Report);
+            match step {
+                _ if foreign && retries < RETRIES => retries += 1,
+                Step::Directive(index) if !job.known.contains_key(&index) => {
+                    job.known.insert(index, death.outcome());
+                }
+                step => {
+                    let outcome = describe(&death.outcome());
+                    let when = match step {
+                        Step::Script => "while it parsed the script",
+                        Step::Idle => "before it began",
+                        Step::Report | Step::Directive(_) => "when all directives were done",
+                    };
+                    return faulty(runner, input, format!("the worker died {when}: {outcome}"), begin);
+                }
+            }
+        }
+    }
+
+    fn attempt(&self, job: &Job) -> Result<Done, Failure> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut worker = match idle {
+            Some(worker) => worker,
+            None => self.start().map_err(Failure::Start)?,
+        };
+        match worker.run(job) {
+            Ok(done) => {
+                let mut timings = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
+                *timings = *timings + (done.timings - worker.timings);
+                drop(timings);
+                worker.timings = done.timings;
+                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+                Ok(done)
+            }
+            Err(error) => {
+                let (step, death) = worker.bury(error);
+                Err(Failure::Died(step, death))
+            }
+        }
+    }
+
+    fn start(&self) -> Result<Worker, WorkerError> {
+        let (recorder, descriptor) = Recorder::create().map_err(WorkerError::Start)?;
+        let mut child = Command::new(&self.program)
+            .arg(WORKER_ARGUMENT)
+            .arg(descriptor.as_raw_fd().to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(WorkerError::Start)?;
+        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(WorkerError::Start(io::ErrorKind::BrokenPipe.into()));
+        };
+        let watched = Arc::new(Watched::new(child, recorder));
+        self.watchdog.watch(&watched);
+        let mut worker =
+            Worker { watched, stdin, stdout: BufReader::new(stdout), timings: EngineTimings::default() };
+        // A worker that is dead already is noticed when it is to read its first script.
+        let _ = wire::write(&mut worker.stdin, &self.setup);
+        Ok(worker)
+    }
+}
+
+enum Failure {
+    Start(WorkerError),
+    Died(Step, Death),
+}
+
+impl Worker {
+    fn run(&mut self, job: &Job) -> Result<Done, ProtocolError> {
+        self.watched.jobs.fetch_add(1, Ordering::AcqRel);
+        wire::write(&mut self.stdin, job)?;
+        wire::read(&mut self.stdout)?.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof).into())
+    }
+
+    /// Finds out what a worker that did not answer has died of, after making sure that it is dead.
+    fn bury(&self, error: ProtocolError) -> (Step, Death) {
+        let step = Step::from_number(self.watched.recorder.step());
+        let garbage = match error {
+            // The pipe has ended: the process is ending, or has been killed.
+            ProtocolError::Pipe(_) => None,
+            ProtocolError::Length(_) | ProtocolError::Content => {
+                self.watched.kill();
+                Some(error.to_string())
+            }
+        };
+        let status = self.watched.wait();
+        let death = match (self.watched.verdict(), garbage, status) {
+            (Some(Verdict::Timeout(limit)), _, _) => Death::Timeout(limit),
+            (Some(Verdict::Memory(limit)), _, _) => Death::Memory(limit),
+            (None, Some(what), _) => Death::Garbage(what),
+            (None, None, Some(status)) => Death::Ended { status, record: self.watched.recorder.crash() },
+            (None, None, None) => Death::Garbage("nothing more".to_owned()),
+        };
+        (step, death)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // Idle workers end when their pipe does; there is no reason to wait for that.
+        self.watched.kill();
+        self.watched.wait();
+    }
+}
+
+fn faulty(runner: &Runner, input: &Input, message: String, begin: Instant) -> FileResult {
+    let mut report = runner.empty_report(input);
+    report.script_error = Some(ScriptFault { line: 0, col: 0, message, expected: None });
+    report.elapsed = begin.elapsed();
+    FileResult { report, problems: Vec::new() }
+}
+
+fn describe(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Crash { signal, at } => format!("{signal}, {at}"),
+        Outcome::Timeout { limit } => format!("it took longer than {} s", limit.as_secs()),
+        Outcome::HarnessError { message } => message.clone(),
+        other => other.kind().name().to_owned(),
+    }
+}

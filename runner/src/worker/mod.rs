@@ -1,0 +1,54 @@
+//! Worker processes: scripts run in other processes, so that whatever a script does to the process
+//! it runs in costs that script one directive and the run nothing.
+//!
+//! A worker is this very program, started with [`WORKER_ARGUMENT`]. It takes one script at a time,
+//! and notes each directive it begins in a page that it shares with the parent
+//! ([`trapline_runtime::process::Recorder`]): no system call, and still there when the worker is
+//! not. If the worker dies, the parent reads there what it died of, starts another, and has the
+//! script replayed without that directive.
+
+mod child;
+mod death;
+mod host;
+mod watchdog;
+mod wire;
+
+pub use child::enter_if_asked;
+pub use host::{Limits, WorkerError, Workers};
+
+/// The first argument of a program that is to be a worker. The second is the number of the file
+/// descriptor with the shared page.
+const WORKER_ARGUMENT: &str = "__trapline-worker";
+
+/// What a worker is doing, as it notes it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Step {
+    /// It waits for a script.
+    Idle,
+    /// It parses a script.
+    Script,
+    /// It runs the directive of this ordinal.
+    Directive(u32),
+    /// All directives are done, and their outcomes are on their way.
+    Report,
+}
+
+impl Step {
+    const fn number(self) -> u64 {
+        match self {
+            Step::Idle => 0,
+            Step::Script => 1,
+            Step::Report => 2,
+            Step::Directive(index) => 3 + index as u64,
+        }
+    }
+
+    const fn from_number(number: u64) -> Step {
+        match number {
+            0 => Step::Idle,
+            1 => Step::Script,
+            2 => Step::Report,
+            number => Step::Directive((number - 3) as u32),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What parent and worker tell each other: frames of a length (32 bits, little-endian) and that many
+//! bytes in postcard encoding.
+
+use crate::engine::{EngineSpec, EngineTimings};
+use crate::expectations::Problem;
+use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
+use crate::run::FileResult;
+use crate::script::DirectiveKind;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The first frame to a worker.
+#[derive(Serialize, Deserialize, Debug)]
+pub(super) struct Setup {
+    pub(super) engine: EngineSpec,
+    /// Bits of features, and whether they are switched on.
+    pub(super) overrides: Vec<(u64, bool)>,
+}
+
+/// A script to run.
+#[derive(Serialize, Deserialize, Debug)]
+pub(super) struct Job {
+    pub(super) name: String,
+    /// The name of the suite that the file was found in.
+    pub(super) suite: Option<String>,
+    pub(super) bytes: Vec<u8>,
+    /// Directives that are not to be run again, and their outcomes.
+    pub(super) known: BTreeMap<u32, Outcome>,
+}
+
+/// What became of a script.
+#[derive(Serialize, Deserialize, Debug)]
+pub(super) struct Done {
+    directives: Vec<WireDirective>,
+    script_error: Option<ScriptFault>,
+    proposal: Option<String>,
+    known: BTreeMap<u32, String>,
+    problems: Vec<(String, String)>,
+    /// What compilations have cost so far in the life of the worker.
+    pub(super) timings: EngineTimings,
+}
+
+#[derive(Serialize, Deserialize, Debug)]
+struct WireDirective {
+    line: u32,
+    col: u32,
+    /// The position in [`DirectiveKind::KEYWORDS`].
+    keyword: u8,
+    source: Option<String>,
+    outcome: Outcome,
+    trap: Option<String>,
+    nanoseconds: u64,
+}
+
+impl Done {
+    pub(super) fn new(result: FileResult, timings: EngineTimings) -> Done {
+        let FileResult { report, problems } = result;
+        let directive = |report: DirectiveReport| WireDirective {
+            line: report.line,
+            col: report.col,
+            keyword: DirectiveKind::KEYWORDS
+                .iter()
+                .position(|&keyword| keyword == report.directive)
+                .map_or(u8::MAX, |at| at as u8),
+            source: report.source,
+            outcome: report.outcome,
+            trap: report.trap,
+            nanoseconds: report.elapsed.as_nanos() as u64,
+        };
+        Done {
+            directives: report.directives.into_iter().map(directive).collect(),
+            script_error: report.script_error,
+            proposal: report.proposal.map(|proposal| proposal.to_string()),
+            known: report.known,
+            problems: problems.into_iter().map(|problem| (problem.file, problem.message)).collect(),
+            timings,
+        }
+    }
+
+    /// Fills in an empty report of the same script.
+    pub(super) fn into_result(self, mut report: FileReport) -> Result<FileResult, ProtocolError> {
+        for (index, directive) in (0..).zip(self.directives) {
+            let keyword = DirectiveKind::KEYWORDS.get(usize::from(directive.keyword));
+            report.directives.push(DirectiveReport {
+                index,
+                line: directive.line,
+                col: directive.col,
+                directive: keyword.copied().ok_or(ProtocolError::Content)?,
+                source: directive.source,
+                outcome: directive.outcome,
+                trap: directive.trap,
+                elapsed: Duration::from_nanos(directive.nanoseconds),
+            });
+        }
+        report.script_error = self.script_error;
+        report.proposal = self.proposal.map(Arc::from);
+        report.known = self.known;
+        let problems = self.problems.into_iter().map(|(file, message)| Problem { file, message }).collect();
+        Ok(FileResult { report, problems })
+    }
+}
+
+/// Why a frame could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ProtocolError {
+    /// The other side is gone.
+    #[error("the pipe ended: {0}")]
+    Pipe(#[from] io::Error),
+    /// A length that no frame has.
+    #[error("a frame of {0} bytes")]
+    Length(u32),
+    /// Bytes that are no such frame.
+    #[error("a frame that does not decode")]
+    Content,
+}
+
+/// No frame is larger: a script of 100 MB and all that its report repeats of it fit in.
+const MAX_FRAME: u32 = 1 << 30;
+
+pub(super) fn write(out: &mut impl Write, frame: &impl Serialize) -> io::Result<()> {
+    let mut bytes = vec![0; 4];
+    bytes = postcard::to_extend(frame, bytes).map_err(io::Error::other)?;
+    let len = u32::try_from(bytes.len() - 4).ok().filter(|&len| len <= MAX_FRAME);
+    let len = len.ok_or_else(|| io::Error::other("a frame of more than 1 GiB"))?;
+    bytes[..4].copy_from_slice(&len.to_le_bytes());
+    out.write_all(&bytes)?;
+    out.flush()
+}
+
+/// Reads a frame; `None` if the pipe ended before it.
+pub(super) fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<Option<T>, ProtocolError> {
+    let mut len = [0; 4];
+    let mut filled = 0;
+    while filled < len.len() {
+        match input.read(&mut len[filled..]) {
+            Ok(0) if filled == 0 => return Ok(None),
+            Ok(0) => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let len = u32::from_le_bytes(len);
+    if len > MAX_FRAME {
+        return Err(ProtocolError::Length(len));
+    }
+    let mut bytes = Vec::new();
+    // Memory is taken as bytes arrive: a worker that writes garbage must not cost a gigabyte.
+    input.take(u64::from(len)).read_to_end(&mut bytes)?;
+    if bytes.len() != len as usize {
+        return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+    }
+    match postcard::take_from_bytes(&bytes) {
+        Ok((frame, [])) => Ok(Some(frame)),
+        Ok(_) | Err(_) => Err(ProtocolError::Content),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_survives_and_the_end_is_no_frame() {
+        let mut pipe = Vec::new();
+        write(&mut pipe, &("text".to_owned(), 7u32)).unwrap();
+        let mut input = &pipe[..];
+        assert_eq!(read::<(String, u32)>(&mut input).unwrap(), Some(("text".to_owned(), 7)));
+        assert_eq!(read::<(String, u32)>(&mut input).unwrap(), None);
+    }
+
+    #[test]
+    fn garbage_is_refused() {
+        assert!(matches!(read::<String>(&mut &[0xff; 64][..]), Err(ProtocolError::Length(_))));
+        assert!(matches!(read::<String>(&mut &[1, 0, 0, 0, 9][..]), Err(ProtocolError::Content)));
+        assert!(matches!(read::<String>(&mut &[1, 0, 0, 0][..]), Err(ProtocolError::Pipe(_))));
+        assert!(matches!(read::<String>(&mut &[1, 0][..]), Err(ProtocolError::Pipe(_))));
+        let mut long = Vec::new();
+        write(&mut long, &"text").unwrap();
+        long[0] += 1;
+        long.push(0);
+        assert!(matches!(read::<String>(&mut &long[..]), Err(ProtocolError::Content)));
+    }
+}

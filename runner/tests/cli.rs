@@ -1,0 +1,303 @@
+//! The program from outside: what it prints, what it refuses, and how it ends.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+const GOOD: &str = r#"(module (func (export "f") (result i32) (i32.const 1)))
+(assert_return (invoke "f") (i32.const 1))
+"#;
+
+const BAD: &str = r#"(module (func (export "f") (result i32) (i32.const 1)))
+(assert_return (invoke "f") (i32.const 2))
+(assert_return (invoke "f") (i32.const 1))
+"#;
+
+const DIVIDE: &str = r#"(module
+  (func $divide (export "divide") (param i32 i32) (result i32)
+    (i32.div_s (local.get 0) (local.get 1)))
+  (func (export "two") (result i32 f64) (i32.const -1) (f64.const 0.5))
+  (memory (export "memory") 1))
+"#;
+
+struct Place(TempDir);
+
+impl Place {
+    fn new(files: &[(&str, &[u8])]) -> Place {
+        let place = Place(tempfile::tempdir().expect("a folder"));
+        for (name, content) in files {
+            let path = place.0.path().join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+            fs::write(path, content).expect("a file");
+        }
+        place
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trapline"));
+        command.current_dir(self.0.path()).args(arguments);
+        for variable in ["TRAPLINE_SPEC_TESTS", "TRAPLINE_LOG", "NO_COLOR"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        Run::from(self.command(arguments).stdin(Stdio::null()).output().expect("it starts"))
+    }
+}
+
+#[derive(Debug)]
+struct Run {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Run {
+        Run {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).expect("text"),
+            err: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+}
+
+impl Run {
+    /// It ended with this code, and these parts are in what it printed, on either stream.
+    #[track_caller]
+    fn expect(&self, code: i32, parts: &[&str]) {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        for part in parts {
+            assert!(self.out.contains(part) || self.err.contains(part), "no {part:?} in {self:#?}");
+        }
+        assert!(!self.err.contains("panicked"), "{self:#?}");
+    }
+}
+
+#[test]
+fn a_green_run() {
+    let place = Place::new(&[("a.wast", GOOD.as_bytes()), ("sub/b.wast", GOOD.as_bytes())]);
+    let run = place.run(&["wast", "."]);
+    run.expect(0, &["aot: 4 directives in 2 files: 4 pass, 0 fail\n", "ok in "]);
+}
+
+#[test]
+fn a_red_run_says_what_and_how_to_repeat_it() {
+    let place = Place::new(&[("bad one.wast", BAD.as_bytes())]);
+    let run = place.run(&["wast", "bad one.wast", "--opt", "none", "-W", "-simd"]);
+    run.expect(
+        1,
+        &[
+            "fail bad one.wast:2:1 assert_return\n",
+            "    (assert_return (invoke \"f\") (i32.const 2))\n",
+            "expected: i32 2 (0x00000002)\n",
+            "got:      i32 1 (0x00000001)\n",
+            "rerun:    trapline wast --opt none -W -simd 'bad one.wast'\n",
+            "aot-none: 3 directives in 1 files: 2 pass, 1 fail\n",
+            "FAILED in ",
+        ],
+    );
+}
+
+#[test]
+fn the_standard_input_is_a_script() {
+    let place = Place::new(&[]);
+    let mut child = place
+        .command(&["wast", "-", "--format", "terse"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    child.stdin.take().expect("a pipe").write_all(BAD.as_bytes()).expect("it reads");
+    let run = Run::from(child.wait_with_output().expect("it ends"));
+    run.expect(
+        1,
+        &["F\n<stdin>:2:1 assert_return fail: expected i32 2 (0x00000002), got i32 1 (0x00000001)\n"],
+    );
+}
+
+#[test]
+fn scripts_that_are_none() {
+    let place = Place::new(&[
+        ("syntax.wast", b"(module)\n  (modul)\n"),
+        ("latin.wast", b"(module)\n;; caf\xe9\n"),
+        ("empty.wast", b""),
+        ("header.wast", b"(module)\n;;! simd = true\n"),
+        ("key.wast", b";;! smid = true\n(module)"),
+    ]);
+    place.run(&["wast", "syntax.wast"]).expect(1, &["error: failed to read syntax.wast:2:4: "]);
+    place.run(&["wast", "latin.wast"]).expect(1, &["error: failed to read latin.wast:2:7: not UTF-8"]);
+    place.run(&["wast", "empty.wast"]).expect(1, &["error: failed to read empty.wast"]);
+    place.run(&["wast", "header.wast"]).expect(1, &["error: failed to read header.wast:2:1: "]);
+    place.run(&["wast", "key.wast"]).expect(1, &["error: failed to read key.wast:1:5: unknown key `smid`"]);
+    // One bad file does not keep the others from running.
+    place.run(&["wast", "."]).expect(1, &["syntax.wast", "latin.wast", "5 files could not be parsed"]);
+}
+
+#[test]
+fn paths_that_lead_to_no_script() {
+    let place = Place::new(&[("empty/readme.txt", b"")]);
+    place
+        .run(&["wast", "none.wast"])
+        .expect(2, &["error: failed to find scripts: none.wast: no such file or folder"]);
+    place.run(&["wast", "empty"]).expect(4, &["error: failed to find scripts: empty: holds no .wast file"]);
+    place.run(&["wast", "--suite", "empty"]).expect(4, &["empty: holds no .wast file"]);
+    place.run(&["wast", "--suite", "none"]).expect(2, &["none: not a folder"]);
+    place.run(&["wast", "--spec", "v2", "--filter", "no such name"]).expect(4, &["--filter"]);
+}
+
+#[test]
+fn usage_errors() {
+    let place = Place::new(&[]);
+    place.run(&[]).expect(2, &["Usage: trapline"]);
+    place.run(&["wast", "--spec", "v9"]).expect(2, &["v9"]);
+    place.run(&["wast", "-W", "smid", "a.wast"]).expect(2, &["no feature is called `smid`", "simd"]);
+    place.run(&["wast", "--spec", "v2", "--suite", "."]).expect(2, &["cannot be used with"]);
+    place.run(&["wast", "-j", "0"]).expect(2, &["0"]);
+    place.run(&["--help"]).expect(0, &["wast", "validate", "compile", "run", "objdump"]);
+    let mut command = place.command(&["wast", "--list"]);
+    Run::from(command.env("TRAPLINE_LOG", "=nonsense=").output().expect("it starts"))
+        .expect(2, &["TRAPLINE_LOG"]);
+}
+
+#[test]
+fn lists_and_filters() {
+    let place = Place::new(&[]);
+    let list = place.run(&["wast", "--spec", "v2", "--list"]);
+    list.expect(0, &["core/memory_init.wast\n"]);
+    assert_eq!(list.out.lines().count(), 90);
+    let run = place.run(&["wast", "--spec", "v2", "--list", "--filter", "memory_", "--skip", "init"]);
+    assert!(run.out.lines().all(|name| name.contains("memory_") && !name.contains("init")), "{run:?}");
+    let run = place.run(&["wast", "--spec", "v2", "--list", "--exact", "--filter", "core/nop.wast"]);
+    assert_eq!(run.out, "core/nop.wast\n");
+}
+
+#[test]
+fn json_adds_up() {
+    let place = Place::new(&[("a.wast", BAD.as_bytes())]);
+    let run = place.run(&["wast", "a.wast", "--format", "json"]);
+    run.expect(1, &[]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines.len(), 4);
+    assert!(lines[1].contains(r#""line":2,"col":1,"directive":"assert_return","outcome":"fail""#), "{run:?}");
+    assert!(
+        lines[3].starts_with(
+            r#"{"type":"summary","schema":1,"engines":{"aot":{"files":1,"directives":3,"pass":2,"#
+        )
+    );
+}
+
+#[test]
+fn reports_go_to_files() {
+    let place = Place::new(&[("a.wast", GOOD.as_bytes())]);
+    let run = place.run(&["wast", "a.wast", "-o", "report.txt"]);
+    run.expect(0, &[]);
+    assert_eq!(run.out, "");
+    let report = fs::read_to_string(place.0.path().join("report.txt")).expect("a report");
+    assert!(report.contains("2 directives in 1 files"), "{report}");
+    place
+        .run(&["wast", "a.wast", "-o", "none/report.txt"])
+        .expect(2, &["error: failed to create none/report.txt"]);
+    if Path::new("/dev/full").exists() {
+        let run = place.run(&["wast", "a.wast", "-o", "/dev/full"]);
+        run.expect(1, &["error: failed to write the report to /dev/full: "]);
+    }
+}
+
+#[test]
+fn a_reader_who_leaves_ends_the_run_quietly() {
+    let place = Place::new(&[]);
+    for arguments in [&["wast", "--spec", "v2", "--format", "json"][..], &["wast", "--spec", "v2", "--list"]]
+    {
+        let mut command = place.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut first = [0; 1];
+        let mut out = child.stdout.take().expect("a pipe");
+        out.read_exact(&mut first).expect("it writes");
+        drop(out);
+        let run = Run::from(child.wait_with_output().expect("it ends"));
+        assert_eq!(run.err, "", "{arguments:?}");
+        assert!(matches!(run.code, Some(0 | 1)), "{run:?}");
+    }
+}
+
+#[test]
+fn modules_are_validated() {
+    let place = Place::new(&[
+        ("good.wat", DIVIDE.as_bytes()),
+        ("invalid.wat", b"(module (func (result i32)))"),
+        ("syntax.wat", b"(module\n  (func (resul i32)))"),
+        ("malformed.wasm", b"\0asm\x02\0\0\0"),
+        ("simd.wat", b"(module (func (param v128)))"),
+    ]);
+    place.run(&["validate", "good.wat"]).expect(0, &["good.wat: valid"]);
+    place
+        .run(&["validate", "invalid.wat"])
+        .expect(1, &["error: failed to validate invalid.wat: invalid module"]);
+    place.run(&["validate", "syntax.wat"]).expect(1, &["error: failed to parse syntax.wat:2:10: "]);
+    place.run(&["validate", "malformed.wasm"]).expect(1, &["malformed module"]);
+    place.run(&["validate", "none.wasm"]).expect(2, &["error: failed to read none.wasm: "]);
+    place.run(&["validate", "simd.wat"]).expect(0, &[]);
+    place.run(&["validate", "-W", "-simd,-relaxed-simd", "simd.wat"]).expect(1, &["invalid module"]);
+}
+
+#[test]
+fn modules_are_compiled_loaded_and_shown() {
+    let place = Place::new(&[("divide.wat", DIVIDE.as_bytes()), ("notes.o", b"\x7fELFnot")]);
+    place.run(&["compile", "divide.wat", "-o", "a.o"]).expect(0, &[]);
+    place.run(&["compile", "divide.wat", "-o", "b.o"]).expect(0, &[]);
+    let read = |name: &str| fs::read(place.0.path().join(name)).expect("an object");
+    assert_eq!(read("a.o"), read("b.o"));
+    place.run(&["run", "a.o", "--invoke", "divide", "-7", "2"]).expect(0, &["i32 -3 "]);
+    place
+        .run(&["objdump", "a.o"])
+        .expect(0, &["function 0 <divide> [i32 i32] -> [i32]", "trap: integer divide by zero"]);
+    place.run(&["objdump", "notes.o"]).expect(1, &["error: failed to read notes.o: "]);
+    place.run(&["run", "notes.o"]).expect(1, &["error: failed to load notes.o: "]);
+    let mut damaged = read("a.o");
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 0x40;
+    fs::write(place.0.path().join("damaged.o"), damaged).expect("a file");
+    place
+        .run(&["run", "damaged.o", "--invoke", "divide", "7", "2"])
+        .expect(1, &["error: failed to load damaged.o: "]);
+    fs::write(place.0.path().join("short.o"), &read("a.o")[..100]).expect("a file");
+    place.run(&["run", "short.o"]).expect(1, &["error: failed to load short.o: "]);
+}
+
+#[test]
+fn functions_are_called() {
+    let place = Place::new(&[
+        ("divide.wat", DIVIDE.as_bytes()),
+        ("import.wat", br#"(module (import "env" "missing" (func)))"#),
+        ("spectest.wat", br#"(module (import "spectest" "print_i32" (func $p (param i32))) (start $s) (func $s (call $p (i32.const 1))))"#),
+        ("start.wat", b"(module (start $s) (func $s unreachable))"),
+        ("deep.wat", br#"(module (func $f (export "f") (call $f)))"#),
+        ("huge.wat", b"(module (memory 65536 65536))"),
+    ]);
+    place.run(&["run", "divide.wat", "--invoke", "divide", "7", "-2"]).expect(0, &["i32 -3 (0xfffffffd)\n"]);
+    place.run(&["run", "divide.wat", "--invoke", "two"]).expect(0, &["i32 -1 (0xffffffff)\nf64 0.5 "]);
+    place.run(&["run", "divide.wat"]).expect(0, &[]);
+    let trap = place.run(&["run", "divide.wat", "--invoke", "divide", "1", "0"]);
+    trap.expect(1, &["error: failed to run divide.wat: `divide` trapped: integer divide by zero in function 0 <divide> at offset 0x"]);
+    place
+        .run(&["run", "divide.wat", "--invoke", "none"])
+        .expect(1, &["no export is called `none`", "`divide`, `two`"]);
+    place.run(&["run", "divide.wat", "--invoke", "memory"]).expect(1, &["`memory` is no function"]);
+    place.run(&["run", "divide.wat", "--invoke", "divide", "1"]).expect(1, &["it takes 2 arguments, not 1"]);
+    place.run(&["run", "divide.wat", "--invoke", "divide", "1", "x"]).expect(1, &["`x` is no i32"]);
+    place.run(&["run", "import.wat"]).expect(1, &["error: failed to instantiate import.wat: unknown import"]);
+    place.run(&["run", "spectest.wat"]).expect(0, &[]);
+    place
+        .run(&["run", "start.wat"])
+        .expect(1, &["failed to instantiate start.wat: unreachable in function 0"]);
+    place.run(&["run", "deep.wat", "--invoke", "f"]).expect(1, &["call stack exhausted"]);
+    let huge = place.run(&["run", "huge.wat"]);
+    assert!(matches!(huge.code, Some(0 | 1)), "{huge:?}");
+    assert!(!huge.err.contains("panicked"), "{huge:?}");
+}

@@ -1,0 +1,10 @@
+//! For processes that run code which may kill them: what they note for those who watch them, and
+//! what they may do.
+
+mod confine;
+mod recorder;
+
+pub use confine::{Confinement, confine};
+pub use recorder::{CrashRecord, Recorder};
+
+pub(crate) use recorder::record_crash;
