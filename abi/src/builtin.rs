@@ -2,14 +2,15 @@
 //! the table that compiled code finds through its vmctx.
 //!
 //! Compiled code calls them with the platform's C convention. A builtin declared `-> trapped`
-//! returns 0 if all went well and 1 if it failed; before it returns 1 it leaves the trap with the
-//! store, and the caller then runs into a [`crate::TrapCode::Pending`] site.
+//! returns 0 if all went well and 1 if it failed; one declared `-> i64_or_trapped` returns its result,
+//! and `u64::MAX` if it failed. Before it says so it leaves the trap with the store, and the caller
+//! then runs into a [`crate::TrapCode::Pending`] site.
 
 /// Calls a macro with every builtin.
 ///
 /// Each entry is `name(parameter: kind, …) -> result`, with the kinds `vmctx` and `pointer`
 /// (pointers), `i32`, `i64`, `f32`, `f64` (integers unsigned), and the results `trapped`, `i64`,
-/// `f32`, `f64` and `nothing`.
+/// `i64_or_trapped`, `f32`, `f64` and `nothing`.
 #[macro_export]
 macro_rules! for_each_builtin {
     ($mac:ident) => {
@@ -37,6 +38,12 @@ macro_rules! for_each_builtin {
             table_fill(vmctx: vmctx, table: i32, dst: i64, value: i64, len: i64) -> trapped;
             /// `elem.drop`
             elem_drop(vmctx: vmctx, segment: i32) -> nothing;
+            /// `memory.atomic.notify` at `index + offset`: how many were woken.
+            memory_atomic_notify(vmctx: vmctx, memory: i32, index: i64, offset: i64, count: i32) -> i64_or_trapped;
+            /// `memory.atomic.wait32` at `index + offset`: 0 woken, 1 not equal, 2 timed out.
+            memory_atomic_wait32(vmctx: vmctx, memory: i32, index: i64, offset: i64, expected: i32, timeout: i64) -> i64_or_trapped;
+            /// `memory.atomic.wait64`, likewise.
+            memory_atomic_wait64(vmctx: vmctx, memory: i32, index: i64, offset: i64, expected: i64, timeout: i64) -> i64_or_trapped;
             /// `f32.ceil`, where the processor has no instruction for it.
             f32_ceil(vmctx: vmctx, value: f32) -> f32;
             /// `f32.floor`, likewise.
@@ -83,6 +90,8 @@ pub enum BuiltinResult {
     Trapped,
     /// An unsigned 64-bit integer.
     I64,
+    /// An unsigned 64-bit integer, or `u64::MAX` after a failure that the store holds.
+    I64OrTrapped,
     /// A binary32 float.
     F32,
     /// A binary64 float.
@@ -119,6 +128,9 @@ macro_rules! result_of {
     };
     (i64) => {
         BuiltinResult::I64
+    };
+    (i64_or_trapped) => {
+        BuiltinResult::I64OrTrapped
     };
     (f32) => {
         BuiltinResult::F32

@@ -124,9 +124,10 @@ vm_struct! {
 
     /// A linear memory.
     pub struct VMMemoryDefinition {
-        /// The first byte. Never changes for a memory with a guard.
+        /// The first byte. Never changes for a memory that is shared or has a guard.
         base: *mut u8 => BASE,
-        /// The current size in bytes.
+        /// The current size in bytes. That of a shared memory may grow at any time; it is accessed
+        /// as one aligned word.
         current_length: usize => CURRENT_LENGTH,
     }
 

@@ -56,7 +56,7 @@ pub(crate) fn builtin_signature(isa: &dyn TargetIsa, builtin: Builtin) -> Signat
     signature.returns.extend(match builtin.result() {
         BuiltinResult::Nothing => None,
         BuiltinResult::Trapped => Some(AbiParam::new(types::I32)),
-        BuiltinResult::I64 => Some(AbiParam::new(types::I64)),
+        BuiltinResult::I64 | BuiltinResult::I64OrTrapped => Some(AbiParam::new(types::I64)),
         BuiltinResult::F32 => Some(AbiParam::new(types::F32)),
         BuiltinResult::F64 => Some(AbiParam::new(types::F64)),
     });

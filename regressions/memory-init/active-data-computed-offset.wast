@@ -8,7 +8,7 @@
 ;; An engine that computes offsets with more than 32 bits, or with checked arithmetic, traps or panics where
 ;; the sum comes round; one that takes them as signed writes in front of the memory.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/init.rs: `eval` adds and multiplies with 64 bits.
 
 (module
   (global $base (import "spectest" "global_i32") i32)

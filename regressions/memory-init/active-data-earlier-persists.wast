@@ -7,7 +7,7 @@
 ;; An engine that checks all active segments before it writes any, as WebAssembly 1.0 had it, or that takes
 ;; the writes back, leaves the imported memory as it was.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/init.rs: `segments` checks all active segments before it writes any.
 
 (module $owner
   (memory (export "memory") 1)

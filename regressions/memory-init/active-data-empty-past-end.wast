@@ -6,7 +6,7 @@
 
 ;; An engine that skips empty segments, or leaves them out of the artefact, misses the trap.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/init.rs: `segments` passes over empty data segments.
 
 (module
   (memory 1)

@@ -8,7 +8,7 @@
 ;; An engine that writes all active segments to memory 0 puts the bytes in the wrong memory, or traps at an
 ;; offset that only the named memory has.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/init.rs: `segments` writes all data segments to memory 0.
 
 (module
   (memory $empty 0)

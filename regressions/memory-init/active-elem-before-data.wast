@@ -6,7 +6,7 @@
 
 ;; An engine with another order leaves other traces when one of the steps traps.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/init.rs: `segments` writes data segments before element segments.
 
 (module $owner
   (table (export "table") 4 funcref)

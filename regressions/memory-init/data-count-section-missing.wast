@@ -7,7 +7,8 @@
 ;; Both modules have the segment but no DataCount section: an engine that accepts them, or looks the segment
 ;; up in a list that is not there yet, reads behind that list.
 ;;
-;; Red when: TODO
+;; Red when: compiler/src/parse/decode.rs: `Decoder::end` does not ask for the section; the modules are
+;; refused as invalid then, not as malformed.
 
 ;; memory.init 0
 (assert_malformed

@@ -7,7 +7,8 @@
 ;; A drop that hits another segment, or the segment of every instance of the module, lets later memory.init
 ;; trap or read what should be gone.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/memory.rs: `data_drop` drops all segments of the instance, or the segment of
+;; this index in all instances.
 
 (module definition $segments
   (memory 1)

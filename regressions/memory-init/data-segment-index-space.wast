@@ -7,7 +7,8 @@
 ;; A compiler that folds active segments into a memory image and leaves them out of the list of segments gives
 ;; memory.init the bytes of another segment.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/instance.rs: `data_bytes` counts passive segments only. Also runtime/src/init.rs:
+;; `segments` does not mark active data segments as dropped.
 
 (module
   (memory 1)

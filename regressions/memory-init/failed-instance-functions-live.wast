@@ -7,7 +7,8 @@
 ;; An engine that frees an instance because its instantiation trapped, or never completes it, leaves a
 ;; function in the table that runs on memory that is gone.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/init.rs: `Store::instantiate` frees the instance when its segments trap, instead of
+;; keeping it in the store.
 
 (module $owner
   (table (export "table") 4 funcref)

@@ -7,7 +7,8 @@
 ;; An engine that copies in one fixed direction repeats the first bytes of a range that it overwrites while it
 ;; still reads it.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/memory.rs: `StoreInner::memory_copy` copies byte by byte upwards, or byte by byte
+;; downwards.
 
 (module
   (memory 1)

@@ -6,7 +6,8 @@
 
 ;; With 32-bit sums an address or a length near 2^32 comes round to a small number and passes the check.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/memory.rs: `MemoryData::range` adds in wrapping 32-bit arithmetic. The host itself
+;; faults.
 
 (module
   (memory 1)

@@ -8,7 +8,8 @@
 ;; An engine that swaps the two memories, or takes one of them for both, copies the wrong bytes and checks
 ;; against the wrong size.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/memory.rs: `memory_copy` swaps its two memories, or takes the first for
+;; both.
 
 (module
   (memory $small 1)

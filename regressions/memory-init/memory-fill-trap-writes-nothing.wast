@@ -6,7 +6,8 @@
 
 ;; An engine that fills as much as fits and traps at the end leaves filled bytes behind.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/memory.rs: `StoreInner::memory_fill` fills what fits before it reports that not all
+;; does.
 
 (module
   (memory 1)

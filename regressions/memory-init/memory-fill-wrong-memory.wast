@@ -7,7 +7,7 @@
 
 ;; An engine that always uses memory 0 fills the wrong memory, and traps or fails to trap by the wrong size.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/memory.rs: `memory_fill` always takes memory 0.
 
 (module
   (memory $one 1)

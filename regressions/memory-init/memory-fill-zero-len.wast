@@ -6,7 +6,7 @@
 
 ;; An engine that returns early because there is nothing to fill misses the trap.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/memory.rs: `memory_fill` returns early when len is 0.
 
 (module
   (memory 1)

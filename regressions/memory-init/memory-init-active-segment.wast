@@ -7,7 +7,7 @@
 ;; An engine that keeps an active segment after instantiation finds src=9 len=0 within its bytes and does not
 ;; trap. The report held the missing trap for right; the trap is right.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/init.rs: `segments` does not mark active data segments as dropped.
 
 (module
   (memory 1)

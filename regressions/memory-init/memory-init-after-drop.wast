@@ -6,7 +6,7 @@
 
 ;; A data.drop without effect lets memory.init go on reading the segment.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/memory.rs: `data_drop` does nothing.
 
 (module
   (memory 1)

@@ -6,7 +6,8 @@
 
 ;; A bound taken from the memory's declaration, or cached before memory.grow, refuses the new pages.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/memory.rs: `memory_init` compares with the size that the memory's type
+;; declares.
 
 (module
   (memory 1 2)

@@ -7,7 +7,8 @@
 ;; An engine that takes len for a signed number computes src + len = 3, which is within the segment, and then
 ;; copies 4 GiB.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/memory.rs: `StoreInner::memory_init` adds len to src as a signed number; the host
+;; panics.
 
 (module
   (memory 1)

@@ -7,7 +7,8 @@
 ;; An engine that keeps the bytes of all segments in one piece and checks only against its end gives out the
 ;; bytes of a neighbour.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/instance.rs: `data_bytes` ends where the bytes of all segments end, not where its own
+;; do.
 
 (module
   (memory 1)

@@ -6,7 +6,9 @@
 
 ;; A bound that is one too large copies the byte that happens to lie behind the segment.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/instance.rs: `data_bytes` ends where the bytes of all segments end, not where its own
+;; do. With a bound one too large in runtime/src/memory.rs, `StoreInner::memory_init`, the host panics
+;; instead.
 
 (module
   (memory 1)

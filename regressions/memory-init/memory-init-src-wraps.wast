@@ -7,7 +7,8 @@
 ;; With a 32-bit sum src + len comes round to a small number, passes the check, and the host reads far in
 ;; front of the segment's bytes or panics.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/memory.rs: `StoreInner::memory_init` adds src and len in wrapping 32-bit arithmetic;
+;; the host panics.
 
 (module
   (memory 1)

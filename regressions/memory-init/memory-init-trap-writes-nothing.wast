@@ -7,7 +7,8 @@
 ;; An engine that copies as much as fits, or copies byte by byte and traps on the way, leaves a part of the
 ;; segment behind.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/memory.rs: `StoreInner::memory_init` copies what fits before it reports that not all
+;; does.
 
 (module
   (memory 1)

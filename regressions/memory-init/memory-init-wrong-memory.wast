@@ -8,7 +8,7 @@
 ;; An engine that always uses memory 0 writes to the wrong memory, and traps or fails to trap by the wrong
 ;; size.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/memory.rs: `memory_init` always takes memory 0.
 
 (module
   (memory $one 1)

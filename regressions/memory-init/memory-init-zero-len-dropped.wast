@@ -7,7 +7,7 @@
 ;; An engine that treats any use of a dropped segment as an error traps where the specification has an
 ;; ordinary, empty segment.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/memory.rs: `memory_init` traps whenever the segment has been dropped.
 
 (module
   (memory 1)

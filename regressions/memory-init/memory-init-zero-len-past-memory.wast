@@ -7,7 +7,8 @@
 ;; An engine that checks the segment and then returns early, since nothing would be written, misses that dst
 ;; lies beyond the memory.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/memory.rs: `StoreInner::memory_init` returns when len is 0, after its check of the
+;; segment.
 
 (module
   (memory 1)

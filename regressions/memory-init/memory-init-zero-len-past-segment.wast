@@ -6,7 +6,7 @@
 
 ;; An engine that returns early because there is nothing to copy misses that src lies beyond the segment.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/memory.rs: `memory_init` returns early when len is 0.
 
 (module
   (memory 1)

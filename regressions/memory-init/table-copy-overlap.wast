@@ -7,7 +7,8 @@
 ;; An engine that copies in one fixed direction repeats the first elements of a range that it overwrites while
 ;; it still reads it.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/table.rs: `StoreInner::table_copy` copies element by element upwards, or element by
+;; element downwards.
 
 (module
   (table $table 4 externref)

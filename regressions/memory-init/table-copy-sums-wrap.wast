@@ -6,7 +6,8 @@
 
 ;; With 32-bit sums an index or a length near 2^32 comes round to a small number and passes the check.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/table.rs: `TableData::range` adds in wrapping 32-bit arithmetic. The host itself
+;; faults.
 
 (module
   (table $table 4 externref)

@@ -7,7 +7,7 @@
 ;; An engine that swaps the two tables, or takes one of them for both, copies the wrong elements and checks
 ;; against the wrong size.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/table.rs: `table_copy` swaps its two tables, or takes the first for both.
 
 (module
   (table $small 2 externref)

@@ -6,7 +6,7 @@
 
 ;; An engine that returns early because there is nothing to copy misses both traps.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/table.rs: `table_copy` returns early when len is 0.
 
 (module
   (table 4 funcref)

@@ -6,7 +6,8 @@
 
 ;; An engine that fills as much as fits and traps at the end leaves filled elements behind.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/table.rs: `StoreInner::table_fill` fills what fits before it reports that not all
+;; does.
 
 (module
   (table $table 4 externref)

@@ -7,7 +7,8 @@
 ;; An engine that takes the index among defined tables for the index among all tables fills the imported
 ;; table, and checks against its size.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/table.rs: `table_fill` takes the place of a table among the defined ones for
+;; its index.
 
 (module $owner
   (table (export "table") 2 externref)

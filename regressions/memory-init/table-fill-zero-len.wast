@@ -6,7 +6,7 @@
 
 ;; An engine that returns early because there is nothing to fill misses the trap.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/table.rs: `table_fill` returns early when len is 0.
 
 (module
   (table $table 4 externref)

@@ -7,7 +7,7 @@
 ;; An engine that keeps an active element segment after instantiation copies from it, or finds src within it
 ;; for len 0, and does not trap.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/init.rs: `segments` does not drop active element segments.
 
 (module
   (table 8 funcref)

@@ -6,7 +6,7 @@
 
 ;; An elem.drop without effect lets table.init go on reading the segment.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/table.rs: `elem_drop` does nothing, or drops all segments of the instance.
 
 (module
   (table 4 funcref)

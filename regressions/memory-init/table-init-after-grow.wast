@@ -7,7 +7,8 @@
 ;; A bound or an address of the elements that is older than table.grow refuses the new elements or writes to
 ;; the old place.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/table.rs: `table_init` compares with the size that the table's type
+;; declares.
 
 (module
   (table 1 200 funcref)

@@ -6,7 +6,8 @@
 
 ;; A bound that is one too small refuses the last element of the table or of the segment.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/table.rs: `TableData::range` wants the end below the table's size, or lets it be one
+;; larger; or `StoreInner::table_init` wants the end below the segment's length.
 
 (module
   (table 4 funcref)

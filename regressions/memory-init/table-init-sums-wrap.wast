@@ -6,7 +6,8 @@
 
 ;; With 32-bit sums an index or a length near 2^32 comes round to a small number and passes the check.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/table.rs: `StoreInner::table_init` adds src and len in wrapping 32-bit arithmetic;
+;; the host panics. If `TableData::range` does, the host itself faults.
 
 (module
   (table 4 funcref)

@@ -7,7 +7,8 @@
 ;; An engine that copies as many elements as fit, or checks each element on its own, leaves a part of the
 ;; segment behind.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/table.rs: `StoreInner::table_init` copies what fits before it reports that not all
+;; does.
 
 (module
   (table 4 funcref)

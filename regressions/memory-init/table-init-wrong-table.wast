@@ -7,7 +7,7 @@
 ;; An engine that always uses table 0, or confuses the table's index with the segment's, writes to the wrong
 ;; table.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/table.rs: `table_init` always takes table 0.
 
 (module
   (table $two 2 funcref)

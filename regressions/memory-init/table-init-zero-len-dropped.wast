@@ -6,7 +6,7 @@
 
 ;; An engine that expects a segment's elements to be there even for len 0 panics, or traps where it must not.
 ;;
-;; Red when: TODO
+;; Red when: runtime/src/builtins/table.rs: `table_init` traps whenever the segment has been dropped.
 
 (module
   (table $externs 2 externref)

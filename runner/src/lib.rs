@@ -6,6 +6,8 @@ pub mod discover;
 pub mod engine;
 pub mod exec;
 pub mod expectations;
+#[doc(hidden)]
+pub mod hazard;
 pub mod matchers;
 pub mod outcome;
 pub mod report;

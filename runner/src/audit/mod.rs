@@ -190,7 +190,8 @@ impl Audit<'_> {
     /// Whether an exception is anything that the runner knows: only then does it say something that a trap is taken
     /// for none.
     fn tells_exceptions(&self) -> Result<bool, RunError> {
-        const THROWS: &str = "(module (tag $t) (func (export \"f\") (throw $t))) (assert_exception (invoke \"f\"))";
+        const THROWS: &str =
+            "(module (tag $t) (func (export \"f\") (throw $t))) (assert_exception (invoke \"f\"))";
         let features = supported_features().union(WasmFeatures::EXCEPTIONS);
         let mut tells = false;
         let one = |_| {

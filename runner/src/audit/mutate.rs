@@ -328,7 +328,8 @@ impl Made<'_> {
             // The read of a global does not trap.
             Action::Get(_) => {}
             Action::Module(module) => {
-                let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
+                let kind =
+                    DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
                 self.add(Mutation::TrapToUnlinkable, kind);
                 let kind = DirectiveKind::AssertInvalid { module: module.clone(), text: text.into() };
                 self.place(Mutation::TrapToInvalid, Placement::Alone, kind);
@@ -408,7 +409,8 @@ impl Made<'_> {
         let kind = DirectiveKind::AssertMalformed { module: module.clone(), text: "unexpected end".into() };
         self.place(Mutation::ModuleToMalformed, Placement::Alone, kind);
         if instantiated {
-            let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
+            let kind =
+                DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
             self.place(Mutation::ModuleToUnlinkable, Placement::AtTheEnd, kind);
             self.module_to_trap(Mutation::ModuleToTrap, Placement::AtTheEnd, module);
         }
@@ -442,7 +444,9 @@ impl Made<'_> {
         let others: Vec<_> = Trap::ALL
             .iter()
             .map(|trap| trap.spec_text())
-            .filter(|other| !could_name(text, other) && actual.is_none_or(|actual| !could_name(actual, other)))
+            .filter(|other| {
+                !could_name(text, other) && actual.is_none_or(|actual| !could_name(actual, other))
+            })
             .collect();
         (self.random)(mutation, 0).choice(others)
     }

@@ -223,7 +223,11 @@ impl Exposed {
 }
 
 /// Rows of tallies below a heading; those without mutants are left out.
-fn table(text: &mut String, heading: &str, rows: impl Iterator<Item = (&'static str, Tally)>) -> std::fmt::Result {
+fn table(
+    text: &mut String,
+    heading: &str,
+    rows: impl Iterator<Item = (&'static str, Tally)>,
+) -> std::fmt::Result {
     writeln!(
         text,
         "{heading:<24} {:>9} {:>9} {:>9} {:>9} {:>10}",

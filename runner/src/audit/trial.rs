@@ -314,13 +314,7 @@ impl<'a> Trials<'a> {
         [Mutation::OutcomeDropped].into_iter().chain(pinned.then_some(Mutation::DirectiveDropped))
     }
 
-    fn judge(
-        &self,
-        index: u32,
-        mutant: &Mutant,
-        report: Option<&DirectiveReport>,
-        verdicts: &mut Verdicts,
-    ) {
+    fn judge(&self, index: u32, mutant: &Mutant, report: Option<&DirectiveReport>, verdicts: &mut Verdicts) {
         let fate = match report.map(|report| &report.outcome) {
             Some(Outcome::Pass) => Fate::Survived,
             Some(Outcome::Fail { .. }) => Fate::Killed,

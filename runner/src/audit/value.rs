@@ -83,7 +83,9 @@ pub(super) fn change(
         Mutation::ReferenceToNull => reference_to_null(pattern, rng),
         Mutation::NullToReference => null_to_reference(pattern, rng),
         Mutation::HostNumber => match pattern {
-            Pattern::RefExtern(Some(number)) => Some(Pattern::RefExtern(Some(number ^ (1 << rng().u32(0..32))))),
+            Pattern::RefExtern(Some(number)) => {
+                Some(Pattern::RefExtern(Some(number ^ (1 << rng().u32(0..32)))))
+            }
             Pattern::RefHost(number) => Some(Pattern::RefHost(number ^ (1 << rng().u32(0..32)))),
             _ => None,
         },
@@ -154,7 +156,12 @@ fn null_to_reference(pattern: &Pattern, rng: impl FnOnce() -> Rng) -> Option<Pat
         Some(HeapKind::Func | HeapKind::NoFunc) => Pattern::RefFunc(None),
         Some(HeapKind::Extern | HeapKind::NoExtern) => Pattern::RefExtern(None),
         Some(
-            HeapKind::Any | HeapKind::Eq | HeapKind::I31 | HeapKind::Struct | HeapKind::Array | HeapKind::None,
+            HeapKind::Any
+            | HeapKind::Eq
+            | HeapKind::I31
+            | HeapKind::Struct
+            | HeapKind::Array
+            | HeapKind::None,
         ) => Pattern::RefAny,
         // Scripts have no pattern for references of the other hierarchies, or the hierarchy is not known: any
         // reference that is not null will do.
@@ -196,7 +203,9 @@ pub(super) fn disjoint(a: &Pattern, b: &Pattern) -> bool {
         (V128(a), V128(b)) => lanes_disjoint(a, b),
         (RefExtern(Some(a)), RefExtern(Some(b))) | (RefHost(a), RefHost(b)) => a != b,
         (RefNull(_), RefNull(_)) => false,
-        (RefStruct, RefArray | RefI31) | (RefArray, RefStruct | RefI31) | (RefI31, RefStruct | RefArray) => true,
+        (RefStruct, RefArray | RefI31) | (RefArray, RefStruct | RefI31) | (RefI31, RefStruct | RefArray) => {
+            true
+        }
         // The type decides, or that one is null and the other not.
         _ => kind_of(a) != kind_of(b),
     }
@@ -250,12 +259,7 @@ const BINARY32: Binary = Binary { sign: 1 << 31, exponent: 0xff << 23, quiet: 1 
 const BINARY64: Binary = Binary { sign: 1 << 63, exponent: 0x7ff << 52, quiet: 1 << 51 };
 
 impl Binary {
-    fn change(
-        &self,
-        float: Float<u64>,
-        mutation: Mutation,
-        rng: impl FnOnce() -> Rng,
-    ) -> Option<Float<u64>> {
+    fn change(&self, float: Float<u64>, mutation: Mutation, rng: impl FnOnce() -> Rng) -> Option<Float<u64>> {
         match (mutation, float) {
             (Mutation::FloatBit | Mutation::LaneBit, Float::Bits(bits)) => {
                 Some(Float::Bits(bits ^ (1 << rng().u32(..self.sign.trailing_zeros() + 1))))
@@ -364,7 +368,9 @@ fn lanes_disjoint(a: &Lanes, b: &Lanes) -> bool {
 /// The bits of a vector, if the lanes leave nothing open.
 fn spread(lanes: &Lanes) -> Option<u128> {
     fn join(width: u32, lanes: impl Iterator<Item = Option<u64>>) -> Option<u128> {
-        (0..).zip(lanes).try_fold(0, |bits, (lane, value)| Some(bits | (u128::from(value?) << (width * lane))))
+        (0..)
+            .zip(lanes)
+            .try_fold(0, |bits, (lane, value)| Some(bits | (u128::from(value?) << (width * lane))))
     }
     match lanes {
         Lanes::I8x16(lanes) => join(8, lanes.iter().map(|lane| Some(u64::from(*lane as u8)))),

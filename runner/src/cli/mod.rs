@@ -1,10 +1,12 @@
-//! The command line: `trapline wast`, `audit`, `validate`, `compile`, `run` and `objdump`.
+//! The command line: `trapline wast`, `audit`, `report`, `validate`, `compile`, `run` and `objdump`.
 
 mod audit;
 mod compile;
 mod exit;
 mod objdump;
 mod options;
+mod output;
+mod report;
 mod run;
 mod selection;
 mod source;
@@ -41,6 +43,8 @@ enum Command {
     Wast(wast::Arguments),
     /// Prove that the runner checks what scripts expect.
     Audit(audit::Arguments),
+    /// Compare and merge JSON reports.
+    Report(report::Arguments),
     /// Decode and validate a module.
     Validate(validate::Arguments),
     /// Compile a module ahead of time into an ELF object.
@@ -66,6 +70,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Wast(arguments) => wast::main(arguments),
             Command::Audit(arguments) => audit::main(arguments),
+            Command::Report(arguments) => report::main(arguments),
             Command::Validate(arguments) => validate::main(arguments),
             Command::Compile(arguments) => compile::main(arguments),
             Command::Run(arguments) => run::main(arguments),
@@ -111,7 +116,7 @@ fn print(text: &str) -> Result<(), Failure> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => {
-            Err(anyhow::anyhow!("failed to write to the standard output: {error}")).or_exit(Exit::Unexpected)
+            Err(anyhow::anyhow!("failed to write to the standard output: {error}")).or_exit(Exit::Internal)
         }
         Ok(()) => Ok(()),
     }

@@ -1,8 +1,10 @@
 //! Finds the scripts of a run.
 
 mod header;
+mod partition;
 
 pub use header::{Bug, Header, HeaderError};
+pub use partition::{Partition, PartitionError};
 
 use std::borrow::Cow;
 use std::collections::HashSet;

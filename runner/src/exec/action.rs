@@ -46,12 +46,15 @@ impl<'s> Execution<'s> {
 
     pub(super) fn assert_trap(&mut self, action: &Action, text: &str) -> Step<()> {
         let ended = self.act(action, "a module that traps")?;
-        self.must_trap(ended, text, |trap| matchers::describes_trap(text, trap))
+        // The specification keeps exhaustion apart from traps: it is the embedder that ends the call.
+        self.must_trap(ended, format!("trap: {text}"), |trap| {
+            trap != Trap::StackOverflow && matchers::describes_trap(text, trap)
+        })
     }
 
     pub(super) fn assert_exhaustion(&mut self, invoke: &Invoke, text: &str) -> Step<()> {
         let ended = self.call(invoke)?;
-        self.must_trap(ended, text, |trap| {
+        self.must_trap(ended, format!("exhaustion: {text}"), |trap| {
             trap == Trap::StackOverflow && matchers::describes_trap(text, trap)
         })
     }
@@ -63,13 +66,13 @@ impl<'s> Execution<'s> {
         }
     }
 
-    fn must_trap(&mut self, ended: Ended, text: &str, wanted: impl Fn(Trap) -> bool) -> Step<()> {
+    fn must_trap(&mut self, ended: Ended, expected: String, wanted: impl Fn(Trap) -> bool) -> Step<()> {
         let trap = match &ended {
             Ended::Trapped(report) => Some(report.trap),
             Ended::Returned(_) | Ended::Instantiated | Ended::Unlinkable(_) => None,
         };
         let got = self.describe(ended);
-        if trap.is_some_and(wanted) { Ok(()) } else { fail(format!("trap: {text}"), got) }
+        if trap.is_some_and(wanted) { Ok(()) } else { fail(expected, got) }
     }
 
     /// How an action ended, in words; a trap's are kept for the directive's report.
@@ -85,7 +88,10 @@ impl<'s> Execution<'s> {
     /// Keeps the report of a trap for the directive's own report, and says it in words.
     pub(super) fn note_trap(&mut self, report: &TrapReport) -> String {
         let text = report.to_string();
-        let words = format!("trap: {text}");
+        let words = match report.trap {
+            Trap::StackOverflow => format!("exhaustion: {text}"),
+            _ => format!("trap: {text}"),
+        };
         self.trap = Some(text);
         words
     }

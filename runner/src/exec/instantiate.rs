@@ -2,6 +2,7 @@
 
 use super::{Execution, Step};
 use crate::engine::EngineError;
+use crate::hazard;
 use crate::outcome::Outcome;
 use crate::script::ModuleSource;
 use crate::spectest;
@@ -41,6 +42,9 @@ impl<'s> Execution<'s> {
             if import.module == spectest::MODULE && !registered {
                 spectest::provide(&mut self.store, &mut self.linker, &import.name)
                     .map_err(|error| Refused::Other(harness_error(error)))?;
+            }
+            if import.module == hazard::MODULE && hazard::is_enabled() {
+                hazard::provide(&mut self.store, &mut self.linker, &import.name);
             }
         }
         self.linker.instantiate(&mut self.store, module).map_err(|error| match error {

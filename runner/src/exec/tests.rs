@@ -59,7 +59,7 @@ fn assertions_hold() {
          (assert_return (get \"g\") (i64.const 42))
          (assert_trap (invoke \"div\" (i32.const 0)) \"integer divide by zero\")
          (assert_exhaustion (invoke \"loop\") \"call stack exhausted\")
-         (assert_trap (invoke \"loop\") \"call stack exhausted\")
+         (assert_exhaustion (invoke $m \"loop\") \"call stack\")
          (invoke \"two\") (get $m \"g\")"
     );
     let reports = expect(&script, &[Pass; 9]);
@@ -83,6 +83,7 @@ fn assertions_that_do_not_hold_fail() {
          (assert_trap (invoke \"div\" (i32.const 0)) \"integer overflow\")
          (assert_trap (invoke \"div\" (i32.const 0)) \"\")
          (assert_trap (invoke \"loop\") \"unreachable\")
+         (assert_trap (invoke \"loop\") \"call stack exhausted\")
          (assert_exhaustion (invoke \"div\" (i32.const 0)) \"integer divide by zero\")
          (assert_exhaustion (invoke \"div\" (i32.const 1)) \"call stack exhausted\")
          (invoke \"div\" (i32.const 0))
@@ -97,6 +98,8 @@ fn assertions_that_do_not_hold_fail() {
     assert_eq!(source, Some("(assert_return (invoke \"add\" (i32.const 1) (i32.const 2)) (i32.const 4))"));
     assert!(failure(&reports[9]).1.starts_with("trap: integer divide by zero"));
     assert_eq!(failure(&reports[8]), ("trap: integer divide by zero", "returned i32 1 (0x00000001)"));
+    assert_eq!(failure(&reports[12]).0, "trap: call stack exhausted");
+    assert!(failure(&reports[12]).1.starts_with("exhaustion: call stack exhausted"), "{:?}", reports[12]);
 }
 
 #[test]

@@ -50,7 +50,12 @@ impl Diff {
         diff
     }
 
-    fn compare(&mut self, key: &DirectiveKey<'_>, before: &RecordedDirective<'_>, after: &RecordedDirective<'_>) {
+    fn compare(
+        &mut self,
+        key: &DirectiveKey<'_>,
+        before: &RecordedDirective<'_>,
+        after: &RecordedDirective<'_>,
+    ) {
         let list = match (before.outcome, after.outcome) {
             (before, after) if before == after => return,
             (OutcomeKind::Pass, _) => &mut self.newly_failing,
@@ -72,7 +77,8 @@ impl Diff {
                 worse(subject, format!("not a script: {}", fault.message));
             }
         }
-        let known: BTreeSet<_> = old.problems.iter().map(|problem| (&problem.file, &problem.message)).collect();
+        let known: BTreeSet<_> =
+            old.problems.iter().map(|problem| (&problem.file, &problem.message)).collect();
         for problem in &new.problems {
             if !known.contains(&(&problem.file, &problem.message)) {
                 worse(problem.file.to_string(), format!("problem: {}", problem.message));
@@ -96,7 +102,12 @@ impl fmt::Display for Diff {
     }
 }
 
-fn section(f: &mut fmt::Formatter<'_>, title: &str, list: &[Difference], passing: Option<&str>) -> fmt::Result {
+fn section(
+    f: &mut fmt::Formatter<'_>,
+    title: &str,
+    list: &[Difference],
+    passing: Option<&str>,
+) -> fmt::Result {
     // What is no directive, such as a file that cannot be parsed, counts as one thing.
     let count: u64 = list.iter().map(|difference| difference.directives.max(1)).sum();
     write!(f, "{title}: {count}")?;
@@ -117,7 +128,12 @@ fn only_in(run: &Recorded<'_>, other: &Recorded<'_>) -> Vec<Difference> {
         if files.contains(&(&key.engine, &key.file)) {
             if other.directives.get(key).is_none_or(|there| !same_place(directive, there)) {
                 let change = format!("{}{}", directive.outcome.name(), detail(directive));
-                differences.push(Difference { subject: subject(key, directive), change, directives: 1, passing });
+                differences.push(Difference {
+                    subject: subject(key, directive),
+                    change,
+                    directives: 1,
+                    passing,
+                });
             }
             continue;
         }

@@ -49,7 +49,8 @@ impl<W: Write> Github<W> {
                 blocked.entry(by).or_insert((0, directive)).0 += 1;
                 continue;
             }
-            let title = format!("{} {} ({})", directive.outcome.kind().name(), directive.directive, file.engine);
+            let title =
+                format!("{} {} ({})", directive.outcome.kind().name(), directive.directive, file.engine);
             let text = failure_text(file, directive, Style::default());
             self.annotate(&place(&name, directive.line, directive.col), &title, &text)?;
         }
@@ -151,7 +152,12 @@ impl<W: Write> GithubSummary<W> {
 
     fn finish(&mut self) -> io::Result<()> {
         let out = &mut self.out;
-        writeln!(out, "### trapline: {} in {:.2} s\n", verdict(&self.totals), self.totals.elapsed.as_secs_f64())?;
+        writeln!(
+            out,
+            "### trapline: {} in {:.2} s\n",
+            verdict(&self.totals),
+            self.totals.elapsed.as_secs_f64()
+        )?;
         let kinds = OutcomeKind::ALL.map(OutcomeKind::name).join(" | ");
         writeln!(out, "| engine | files | directives | {kinds} |")?;
         writeln!(out, "| --- |{}", " ---: |".repeat(2 + OutcomeKind::ALL.len()))?;

@@ -73,36 +73,48 @@ impl<W: Write> Json<W> {
         let passed = directive.outcome.is_pass();
         let listed = !passed && !file.is_red(directive);
         let (expected, (_, actual)) = sides(&directive.outcome);
-        write_line(&mut self.out, &Line::Directive {
-            engine: &file.engine,
-            file: &file.file,
-            index: directive.index,
-            line: directive.line,
-            col: directive.col,
-            directive: directive.directive,
-            outcome: directive.outcome.kind(),
-            expected,
-            actual: (!passed).then_some(actual),
-            trap: directive.trap.as_deref(),
-            ms: (directive.elapsed.as_secs_f64() * 1e6).round() / 1e3,
-            known: file.known.get(&directive.index).map(String::as_str).or(file.proposal.as_deref()).filter(|_| listed),
-        })
+        write_line(
+            &mut self.out,
+            &Line::Directive {
+                engine: &file.engine,
+                file: &file.file,
+                index: directive.index,
+                line: directive.line,
+                col: directive.col,
+                directive: directive.directive,
+                outcome: directive.outcome.kind(),
+                expected,
+                actual: (!passed).then_some(actual),
+                trap: directive.trap.as_deref(),
+                ms: (directive.elapsed.as_secs_f64() * 1e6).round() / 1e3,
+                known: file
+                    .known
+                    .get(&directive.index)
+                    .map(String::as_str)
+                    .or(file.proposal.as_deref())
+                    .filter(|_| listed),
+            },
+        )
     }
 
     fn script_error(&mut self, file: &FileReport, fault: &ScriptFault) -> io::Result<()> {
-        write_line(&mut self.out, &Line::ScriptError {
-            engine: &file.engine,
-            file: &file.file,
-            line: fault.line,
-            col: fault.col,
-            message: &fault.message,
-            expected: fault.expected.as_deref(),
-        })
+        write_line(
+            &mut self.out,
+            &Line::ScriptError {
+                engine: &file.engine,
+                file: &file.file,
+                line: fault.line,
+                col: fault.col,
+                message: &fault.message,
+                expected: fault.expected.as_deref(),
+            },
+        )
     }
 
     fn summary(&mut self) -> io::Result<()> {
         let Totals { engines, elapsed, .. } = &self.totals;
-        let engines = engines.iter().map(|(name, engine)| (&**name, EngineSummary::new(engine, *elapsed))).collect();
+        let engines =
+            engines.iter().map(|(name, engine)| (&**name, EngineSummary::new(engine, *elapsed))).collect();
         write_summary(&mut self.out, engines)
     }
 }

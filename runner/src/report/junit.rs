@@ -126,7 +126,10 @@ fn fault_status(file: &FileReport, fault: &ScriptFault) -> TestCaseStatus {
 
 fn problem(file: &str, message: &str) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_type("problem").set_message(visible(message)).set_description(visible(&format!("{file}: {message}")));
+    status
+        .set_type("problem")
+        .set_message(visible(message))
+        .set_description(visible(&format!("{file}: {message}")));
     let mut case = TestCase::new(visible(&format!("{file}: {message}")), status);
     case.set_classname("problems");
     case
@@ -134,7 +137,8 @@ fn problem(file: &str, message: &str) -> TestCase {
 
 /// A text with the characters that XML cannot hold written out; otherwise they would be dropped.
 fn visible(text: &str) -> Cow<'_, str> {
-    let lost = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let lost =
+        |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
     if !text.contains(lost) {
         return Cow::Borrowed(text);
     }

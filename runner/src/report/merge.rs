@@ -1,6 +1,7 @@
 //! Makes one JSON report of several: of the parts of a partitioned run, or of runs on several engines.
 
-use super::json::{EngineSummary, write_summary};
+use super::EngineSummary;
+use super::json::write_summary;
 use super::recorded::{Recorded, RecordedProblem};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -45,7 +46,8 @@ impl<'a> Merged<'a> {
             for (key, directive) in &run.directives {
                 let at = (&*key.engine, &*key.file, Some(key.index));
                 if let Some((first, _)) = entries.insert(at, (name, directive.text)) {
-                    let what = format!("{key} ({}:{} {})", directive.line, directive.col, directive.directive);
+                    let what =
+                        format!("{key} ({}:{} {})", directive.line, directive.col, directive.directive);
                     return Err(twice(what, first, name));
                 }
             }
@@ -81,7 +83,8 @@ impl<'a> Merged<'a> {
             out.write_all(line.as_bytes())?;
             out.write_all(b"\n")?;
         }
-        let engines = self.engines.iter().map(|(engine, summary)| (engine.as_str(), summary.clone())).collect();
+        let engines =
+            self.engines.iter().map(|(engine, summary)| (engine.as_str(), summary.clone())).collect();
         write_summary(out, engines)?;
         out.flush()
     }

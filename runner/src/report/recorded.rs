@@ -1,6 +1,7 @@
 //! Runs as their JSON reports record them.
 
-use super::json::{EngineSummary, SCHEMA};
+use super::EngineSummary;
+use super::json::SCHEMA;
 use crate::outcome::OutcomeKind;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -237,7 +238,11 @@ impl<'a> Recorded<'a> {
             let summary = self.engines.get(engine).unwrap_or(&nothing);
             let differ = |what, summary, lines| {
                 let engine = engine.to_owned();
-                if summary == lines { Ok(()) } else { Err(RecordError::Counts { engine, what, summary, lines }) }
+                if summary == lines {
+                    Ok(())
+                } else {
+                    Err(RecordError::Counts { engine, what, summary, lines })
+                }
             };
             differ("directives", summary.directives, lines.iter().sum())?;
             for kind in OutcomeKind::ALL {

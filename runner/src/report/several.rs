@@ -82,7 +82,12 @@ impl Reports {
     /// Adds a report on the standard output.
     pub fn add_stdout(&mut self, reporter: impl FnOnce(Box<dyn Write>) -> Box<dyn Reporter>) {
         let out = Box::new(BufWriter::new(io::stdout()));
-        self.reports.push(Report { target: Target::Stdout, reporter: reporter(out), file: None, broken: None });
+        self.reports.push(Report {
+            target: Target::Stdout,
+            reporter: reporter(out),
+            file: None,
+            broken: None,
+        });
     }
 
     /// Adds a report in a file, which is opened at once.

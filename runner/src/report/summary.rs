@@ -86,8 +86,14 @@ impl AddAssign<&EngineSummary> for EngineSummary {
 /// `120 directives in 3 files: 100 pass, 20 unsupported`, as [`EngineTotals::line`] has it.
 impl fmt::Display for EngineSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} directives in {} files: {} pass, {} fail", self.directives, self.files, self.pass, self.fail)?;
-        let others = OutcomeKind::ALL.into_iter().filter(|kind| !matches!(kind, OutcomeKind::Pass | OutcomeKind::Fail));
+        write!(
+            f,
+            "{} directives in {} files: {} pass, {} fail",
+            self.directives, self.files, self.pass, self.fail
+        )?;
+        let others = OutcomeKind::ALL
+            .into_iter()
+            .filter(|kind| !matches!(kind, OutcomeKind::Pass | OutcomeKind::Fail));
         for kind in others.filter(|&kind| self.outcomes(kind) > 0) {
             write!(f, ", {} {}", self.outcomes(kind), kind.name())?;
         }

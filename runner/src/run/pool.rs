@@ -1,7 +1,7 @@
 //! Runs many scripts at once.
 
 use super::{FileResult, Runner};
-use crate::discover::Input;
+use crate::discover::{Input, Selected};
 use crate::exec;
 use crate::outcome::Event;
 use std::collections::BTreeMap;
@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
-use trapline_spec_tests::SuiteId;
 
 /// How a run goes about it.
 #[derive(Clone, Copy, Debug)]
@@ -37,13 +36,15 @@ pub fn default_jobs() -> usize {
 
 /// Runs scripts and tells what happens, always in the order of `inputs`. Ends early when `emit` breaks.
 ///
+/// `inputs` is all of `selected`, or a part of it; what has to be said of suites as a whole is said of `selected`.
+///
 /// # Errors
 ///
 /// When no thread can be started.
 pub fn run(
     runner: &Runner,
     inputs: &[Input],
-    whole: &[SuiteId],
+    selected: &Selected,
     options: Options,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
@@ -68,7 +69,7 @@ pub fn run(
     if broken {
         return Ok(());
     }
-    for problem in runner.check_whole(whole, inputs) {
+    for problem in runner.check_whole(&selected.whole, &selected.inputs) {
         if emit(Event::Problem { file: problem.file, message: problem.message }).is_break() {
             return Ok(());
         }

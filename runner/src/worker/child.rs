@@ -51,7 +51,8 @@ fn work(recorder: i32) -> anyhow::Result<()> {
         workers: None,
     };
     let work = move || serve(&runner, recorder);
-    let thread = std::thread::Builder::new().name("script".to_owned()).stack_size(exec::STACK_SIZE).spawn(work)?;
+    let thread =
+        std::thread::Builder::new().name("script".to_owned()).stack_size(exec::STACK_SIZE).spawn(work)?;
     thread.join().map_err(|_| anyhow::anyhow!("the thread that runs scripts panicked"))?
 }
 

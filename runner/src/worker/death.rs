@@ -41,7 +41,9 @@ impl Death {
                 signal: status.signal().map_or_else(|| ended(*status), signal_name),
                 at: match record {
                     Some(record) => place(record),
-                    None => "no fault was seen: the process was ended from outside or ended itself".to_owned(),
+                    None => {
+                        "no fault was seen: the process was ended from outside or ended itself".to_owned()
+                    }
                 },
             },
             Death::Timeout(limit) => Outcome::Timeout { limit: *limit },

@@ -85,7 +85,8 @@ impl Workers {
         Ok(Workers {
             program: std::env::current_exe().map_err(WorkerError::Program)?,
             setup: Setup { engine, overrides },
-            watchdog: Watchdog::start(limits.timeout, limits.max_memory_bytes).map_err(WorkerError::Watchdog)?,
+            watchdog: Watchdog::start(limits.timeout, limits.max_memory_bytes)
+                .map_err(WorkerError::Watchdog)?,
             idle: Mutex::default(),
             timings: Mutex::default(),
         })

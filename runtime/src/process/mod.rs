@@ -2,6 +2,8 @@
 //! what they may do.
 
 mod confine;
+#[doc(hidden)]
+pub mod hazard;
 mod recorder;
 
 pub use confine::{Confinement, confine};

@@ -1,0 +1,115 @@
+//! Arguments that say which reports of a run are wanted, and where.
+
+use super::colored;
+use super::exit::{Exit, Failure, OrExit};
+use crate::report::{
+    Existing, Github, GithubSummary, Json, Junit, Pretty, PrettyOptions, ReportError, Reporter, Reports, Style, Terse,
+};
+use clap::{Args, ValueEnum};
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// Where GitHub Actions checks the repository out, and where a step's summary goes.
+const GITHUB_ROOT: &str = "GITHUB_WORKSPACE";
+const GITHUB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Which reports are wanted.
+#[derive(Args, Clone, Debug)]
+pub(super) struct OutputArguments {
+    /// The form of the main report.
+    #[arg(long, value_enum, default_value = "pretty", value_name = "FORMAT")]
+    format: Format,
+    /// Write the main report to a file instead of the standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write one more report to a file, such as `junit=out.xml`; may be repeated.
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = parse_report)]
+    reports: Vec<Wanted>,
+}
+
+/// One report more.
+#[derive(Clone, Debug)]
+struct Wanted {
+    format: Format,
+    path: PathBuf,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Format {
+    /// For people.
+    Pretty,
+    /// A character for each script.
+    Terse,
+    /// JSON lines: an object for each directive, and a summary.
+    Json,
+    /// JUnit XML: a suite for each script, a case for each directive.
+    Junit,
+    /// Annotations for GitHub Actions, and a table for the summary of the job.
+    Github,
+}
+
+fn parse_report(text: &str) -> Result<Wanted, String> {
+    let (format, path) = text.split_once('=').ok_or("it is to be FORMAT=FILE")?;
+    let format = Format::from_str(format, false).map_err(|_| {
+        let names: Vec<_> = Format::value_variants().iter().filter_map(Format::to_possible_value).collect();
+        let names: Vec<_> = names.iter().map(|name| name.get_name()).collect();
+        format!("no report is called `{format}`; there are {}", names.join(", "))
+    })?;
+    match path {
+        "" => Err("it is to be FORMAT=FILE, and the file is missing".to_owned()),
+        "-" => Err("the standard output belongs to --format".to_owned()),
+        path => Ok(Wanted { format, path: path.into() }),
+    }
+}
+
+impl OutputArguments {
+    /// Opens everything that is written to. `slowest` is whether people want to know the slowest scripts.
+    pub(super) fn open(&self, slowest: bool) -> Result<Reports, Failure> {
+        let mut reports = Reports::default();
+        match &self.output {
+            Some(path) => add_file(&mut reports, path, self.format, slowest).or_exit(Exit::Internal)?,
+            None => {
+                let style = Style { colored: colored(&io::stdout()) };
+                // In a log a bar is only noise.
+                let progress = io::stderr().is_terminal() && std::env::var_os("CI").is_none();
+                let looks = PrettyOptions { style, progress, slowest };
+                reports.add_stdout(|out| reporter(self.format, looks, out));
+            }
+        }
+        for Wanted { format, path } in &self.reports {
+            add_file(&mut reports, path, *format, slowest).or_exit(Exit::Internal)?;
+        }
+        let github = self.format == Format::Github || self.reports.iter().any(|more| more.format == Format::Github);
+        let summary = std::env::var_os(GITHUB_SUMMARY).filter(|path| github && !path.is_empty());
+        if let Some(path) = summary {
+            reports
+                .add_file(Path::new(&path), Existing::Kept, |out| Box::new(GithubSummary::new(out)))
+                .or_exit(Exit::Internal)?;
+        }
+        Ok(reports)
+    }
+}
+
+fn add_file(reports: &mut Reports, path: &Path, format: Format, slowest: bool) -> Result<(), ReportError> {
+    let looks = PrettyOptions { slowest, ..PrettyOptions::default() };
+    reports.add_file(path, Existing::Replaced, |out| reporter(format, looks, out))
+}
+
+fn reporter(format: Format, looks: PrettyOptions, out: Box<dyn Write>) -> Box<dyn Reporter> {
+    match format {
+        Format::Pretty => Box::new(Pretty::new(out, looks)),
+        Format::Terse => Box::new(Terse::new(out, looks.style)),
+        Format::Json => Box::new(Json::new(out)),
+        Format::Junit => Box::new(Junit::new(out)),
+        Format::Github => Box::new(Github::new(out, std::env::var_os(GITHUB_ROOT).map(PathBuf::from))),
+    }
+}
+
+/// The failure that a run ends in whose reports are not all whole, if so.
+pub(super) fn failure(errors: &[ReportError]) -> Result<(), Failure> {
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = errors.iter().map(ReportError::to_string).collect();
+    Err(anyhow::anyhow!(lines.join("\nerror: "))).or_exit(Exit::Internal)
+}

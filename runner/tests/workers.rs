@@ -1,0 +1,228 @@
+//! Scripts that do their worst to the process they run in.
+
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// Imports a hazard and runs it between two harmless directives, both of which need the same module.
+fn script(hazard: &str) -> String {
+    format!(
+        r#"(module (import "trapline-hazard" "{hazard}" (func $hazard))
+  (global $runs (mut i32) (i32.const 0))
+  (func (export "hazard") (call $hazard))
+  (func (export "runs") (result i32)
+    (global.set $runs (i32.add (global.get $runs) (i32.const 1)))
+    (global.get $runs)))
+(assert_return (invoke "runs") (i32.const 1))
+(assert_return (invoke "hazard"))
+(assert_return (invoke "runs") (i32.const 2))
+(module (func (export "f") (result i32) (i32.const 7)))
+(assert_return (invoke "f") (i32.const 7))
+"#
+    )
+}
+
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new(content: &str) -> Place {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a.wast"), content).expect("a file");
+        Place { folder }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trapline"));
+        command
+            .args(["wast", "a.wast", "--format", "json"])
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("TRAPLINE_HAZARDS", "1")
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    /// Runs the script, and gives its directives and its summary.
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, Vec<Value>, Value) {
+        let output = self.command(arguments).output().expect("it starts");
+        let text = String::from_utf8(output.stdout).expect("text");
+        let mut lines: Vec<Value> =
+            text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+        let summary = lines.pop().expect("a summary");
+        lines.retain(|line| line["type"] == "directive");
+        (output.status.code(), lines, summary["engines"]["aot"].clone())
+    }
+}
+
+fn outcomes(directives: &[Value]) -> Vec<&str> {
+    directives.iter().map(|directive| directive["outcome"].as_str().expect("an outcome")).collect()
+}
+
+/// Only the directive in the middle has another outcome than without the hazard.
+#[track_caller]
+fn costs_one_directive(hazard: &str, outcome: &str, says: &[&str], arguments: &[&str]) {
+    let (code, directives, summary) = Place::new(&script(hazard)).run(arguments);
+    assert_eq!(outcomes(&directives), ["pass", "pass", outcome, "pass", "pass", "pass"], "{directives:#?}");
+    assert_eq!(code, Some(1));
+    assert_eq!(summary["directives"], 6);
+    assert_eq!(summary["pass"], 5);
+    let text = directives[2].to_string();
+    for part in says {
+        assert!(text.contains(part), "no {part:?} in {text}");
+    }
+}
+
+#[test]
+fn a_segmentation_fault() {
+    costs_one_directive("segfault", "crash", &["SIGSEGV", "fault address 0x0", "outside compiled code"], &[]);
+}
+
+#[test]
+fn an_abort() {
+    costs_one_directive("abort", "crash", &["SIGABRT"], &[]);
+}
+
+#[test]
+fn an_exit() {
+    costs_one_directive("exit", "crash", &["exit code 3"], &[]);
+}
+
+#[test]
+fn an_exhausted_native_stack() {
+    costs_one_directive("exhaust_stack", "crash", &["SIG"], &[]);
+}
+
+#[test]
+fn a_loop_in_the_host() {
+    costs_one_directive("spin", "timeout", &[], &["--timeout", "1"]);
+}
+
+#[test]
+fn memory_without_end() {
+    costs_one_directive("allocate", "crash", &["memory"], &["--max-memory", "512"]);
+}
+
+#[test]
+fn garbage_in_the_pipe() {
+    costs_one_directive("garbage", "harness-error", &["where a report was due"], &[]);
+}
+
+#[test]
+fn a_panic_in_the_host() {
+    costs_one_directive("panic", "harness-error", &["a host function that panics"], &[]);
+}
+
+#[test]
+fn a_loop_in_compiled_code() {
+    let text = r#"(module (func (export "spin") (loop (br 0))) (func (export "one") (result i32) (i32.const 1)))
+(assert_return (invoke "one") (i32.const 1))
+(assert_return (invoke "spin"))
+(assert_return (invoke "one") (i32.const 1))"#;
+    let (_, directives, _) = Place::new(text).run(&["--timeout", "1"]);
+    assert_eq!(outcomes(&directives), ["pass", "pass", "timeout", "pass"]);
+}
+
+#[test]
+fn what_a_module_that_crashes_was_to_make_is_blocked() {
+    let text = r#"(module (import "trapline-hazard" "abort" (func $f)) (start $f) (func (export "g")))
+(assert_return (invoke "g"))
+(module (func (export "g")))
+(assert_return (invoke "g"))"#;
+    let (_, directives, _) = Place::new(text).run(&[]);
+    assert_eq!(outcomes(&directives), ["crash", "blocked", "pass", "pass"]);
+}
+
+#[test]
+fn several_crashes_in_one_script() {
+    let mut text = script("abort");
+    text.push_str(&script("segfault"));
+    text.push_str(&script("exit"));
+    let (_, directives, summary) = Place::new(&text).run(&[]);
+    assert_eq!(directives.len(), 18);
+    assert_eq!((&summary["pass"], &summary["crash"]), (&Value::from(15), &Value::from(3)));
+}
+
+#[test]
+fn without_the_variable_there_are_no_hazards() {
+    let place = Place::new(&script("abort"));
+    let output = place.command(&[]).env_remove("TRAPLINE_HAZARDS").output().expect("it starts");
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(text.contains("unknown import"), "{text}");
+}
+
+/// The processes that a process has started and that are still there.
+fn children(parent: u32) -> Vec<u32> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten() {
+        let list = fs::read_to_string(entry.path().join("children")).unwrap_or_default();
+        all.extend(list.split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
+    }
+    all
+}
+
+fn kill(process: u32) {
+    let status = Command::new("kill").args(["-9", &process.to_string()]).status().expect("kill starts");
+    assert!(status.success());
+}
+
+fn wait_until(what: &str, condition: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !condition() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "never: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn spinning(timeout: &str) -> (Place, Child) {
+    let place = Place::new(&script("spin"));
+    let child = place.command(&["--timeout", timeout]).stdout(Stdio::piped()).spawn().expect("it starts");
+    let parent = child.id();
+    wait_until("a worker starts", || !children(parent).is_empty());
+    (place, child)
+}
+
+#[test]
+fn a_worker_that_is_killed_from_outside_costs_nothing() {
+    let (_place, child) = spinning("3");
+    // Long enough to be in the middle of the script.
+    std::thread::sleep(Duration::from_millis(700));
+    children(child.id()).into_iter().for_each(kill);
+    let output = child.wait_with_output().expect("it ends");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let lines: Vec<Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+    let directives: Vec<Value> = lines.into_iter().filter(|line| line["type"] == "directive").collect();
+    assert_eq!(outcomes(&directives), ["pass", "pass", "timeout", "pass", "pass", "pass"]);
+}
+
+#[test]
+fn killing_the_parent_leaves_no_orphan() {
+    let (_place, mut child) = spinning("600");
+    let workers = children(child.id());
+    kill(child.id());
+    child.wait().expect("it ends");
+    let alive = |pid: &u32| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        !stat.is_empty() && !stat.contains(") Z ")
+    };
+    wait_until("the workers die with their parent", || !workers.iter().any(alive));
+}
+
+#[test]
+fn workers_see_no_descriptors_but_their_own() {
+    let (_place, mut child) = spinning("600");
+    let worker = children(child.id())[0];
+    let list = || -> Vec<PathBuf> {
+        let entries = fs::read_dir(format!("/proc/{worker}/fd")).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).collect()
+    };
+    wait_until("only the standard three are open", || list().len() == 3);
+    kill(child.id());
+    child.wait().expect("it ends");
+}
