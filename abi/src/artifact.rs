@@ -10,6 +10,9 @@ use std::sync::OnceLock;
 
 /// The ELF section that carries header, manifest and data.
 pub const SECTION: &str = ".trapline";
+/// The symbol at the start of the text: the only one that a shared object made from an artefact
+/// exports.
+pub const TEXT_SYMBOL: &str = "trapline_text";
 /// The first bytes of the section.
 pub const MAGIC: [u8; 8] = *b"trapline";
 /// The version of the format. Any change of what is encoded here raises it.
@@ -26,6 +29,11 @@ pub struct Manifest {
     pub module: ModuleInfo,
     /// The compiled functions by ascending key, which is also the order of their code.
     pub functions: Vec<FunctionRecord>,
+    /// Bytes of the text.
+    pub text_len: u32,
+    /// The calls within the text, by ascending offset. What has been linked into a shared object
+    /// has no other record of them.
+    pub relocations: Vec<TextRelocation>,
 }
 
 impl Manifest {
@@ -188,7 +196,7 @@ pub fn decode_manifest(bytes: &[u8]) -> Result<Manifest, ArtifactError> {
 }
 
 /// A call within the text that the loader has to resolve.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct TextRelocation {
     /// Where the 32-bit distance to the callee is to be written, in bytes from the start of the
     /// text.

@@ -1,26 +1,35 @@
 //! What a module costs on its way from binary to instance: translate, compile, emit, map, instantiate.
 
 use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion};
 use std::hint::black_box;
 use std::time::Duration;
 use trapline_benches::{Sample, samples};
 use trapline_compiler::{CompileTimings, Compiler, Profile, supported_features};
 use trapline_runtime::{Module, Store, StoreConfig};
 
+/// Picks one stage out of the times of a compilation.
+type Stage = fn(&CompileTimings) -> Duration;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    modules(&mut criterion);
+    criterion.final_summary();
+}
+
 fn modules(c: &mut Criterion) {
     let samples = samples().expect("the samples are modules");
     let compiler = Compiler::new(Profile::default()).expect("this machine can be compiled for");
 
-    let stages: [(&str, fn(&CompileTimings) -> Duration); 3] = [
+    let stages: [(&str, Stage); 3] = [
         ("translate", |timings| timings.translate),
         ("compile", |timings| timings.compile),
         ("emit", |timings| timings.emit),
     ];
-    for (name, duration) in stages {
+    for (name, stage) in stages {
         let mut group = c.benchmark_group(name);
         for sample in &samples {
-            compilation_stage(&mut group, &compiler, sample, duration);
+            compilation_stage(&mut group, &compiler, sample, stage);
         }
         group.finish();
     }
@@ -48,12 +57,12 @@ fn modules(c: &mut Criterion) {
     group.finish();
 }
 
-/// Measures the part of a compilation that `duration` picks out.
+/// Measures one stage of a compilation.
 fn compilation_stage(
     group: &mut BenchmarkGroup<'_, WallTime>,
     compiler: &Compiler,
     sample: &Sample,
-    duration: fn(&CompileTimings) -> Duration,
+    stage: Stage,
 ) {
     group.bench_function(BenchmarkId::from_parameter(sample.name), |b| {
         b.iter_custom(|iterations| {
@@ -62,7 +71,7 @@ fn compilation_stage(
                     let compiled = compiler.compile_timed(black_box(&sample.wasm), supported_features());
                     let (object, timings) = compiled.expect("the samples can be compiled");
                     black_box(object);
-                    duration(&timings)
+                    stage(&timings)
                 })
                 .sum()
         });
@@ -72,6 +81,3 @@ fn compilation_stage(
 fn object(compiler: &Compiler, sample: &Sample) -> Vec<u8> {
     compiler.compile(&sample.wasm, supported_features()).expect("the samples can be compiled")
 }
-
-criterion_group!(benches, modules);
-criterion_main!(benches);

@@ -17,6 +17,7 @@ pub fn supported_features() -> WasmFeatures {
         | WasmFeatures::EXTENDED_CONST
         | WasmFeatures::MEMORY64
         | WasmFeatures::CUSTOM_PAGE_SIZES
+        | WasmFeatures::THREADS
         | WasmFeatures::WIDE_ARITHMETIC
         | WasmFeatures::GC_TYPES
 }

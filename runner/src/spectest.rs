@@ -25,7 +25,10 @@ enum Item {
     /// A table of ten to twenty function references.
     Table(IndexType),
     /// A memory of one to two pages.
-    Memory,
+    Memory {
+        /// Whether threads can share it. That of each store is another one all the same.
+        shared: bool,
+    },
 }
 
 /// Every item by its name.
@@ -43,7 +46,8 @@ const ITEMS: &[(&str, Item)] = &[
     ("global_f64", Item::Global(ValType::F64, Val::F64(666.6_f64.to_bits()))),
     ("table", Item::Table(IndexType::I32)),
     ("table64", Item::Table(IndexType::I64)),
-    ("memory", Item::Memory),
+    ("memory", Item::Memory { shared: false }),
+    ("shared_memory", Item::Memory { shared: true }),
 ];
 
 /// Defines the item of a name in the linker, if there is such an item and the linker has not got it
@@ -84,9 +88,9 @@ impl Item {
                 let ty = TableType { index, element: RefType::FUNCREF, limits };
                 Extern::Table(Table::new(store, ty, Val::FuncRef(None))?)
             }
-            Item::Memory => {
+            Item::Memory { shared } => {
                 let limits = Limits { min: 1, max: Some(2) };
-                let ty = MemoryType { index: IndexType::I32, limits, shared: false, page_size_log2: 16 };
+                let ty = MemoryType { index: IndexType::I32, limits, shared, page_size_log2: 16 };
                 Extern::Memory(Memory::new(store, ty)?)
             }
         })

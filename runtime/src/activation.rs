@@ -8,6 +8,7 @@
 //! stub lie only frames of compiled code, because a builtin that fails returns to its caller first.
 
 use crate::func::CallError;
+use crate::memory;
 use crate::process::{CrashRecord, record_crash};
 use crate::store::{ResourceError, StoreInner};
 use crate::sys::stack;
@@ -274,8 +275,9 @@ unsafe fn guard_hit(store: *const StoreInner, address: usize) -> Option<(u32, u6
         let after = entries.partition_point(|entry| entry.start <= address);
         let entry = entries.get(after.checked_sub(1)?)?;
         let within = address - entry.start;
-        // An access to what is accessible does not fault: that would be no trap.
-        let outside = within >= (*entry.memory).current_length && within < entry.len;
+        // An access to what is accessible does not fault: that would be no trap. Unless another thread
+        // has made it accessible since; the access came before that.
+        let outside = (entry.shared || within >= memory::length(entry.memory)) && within < entry.len;
         outside.then_some((entry.index, within as u64))
     }
 }

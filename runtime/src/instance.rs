@@ -4,7 +4,7 @@ use crate::code::Module;
 use crate::store::{Store, StoreId, StoreInner};
 use crate::trap::{DropCause, Extent, SegmentExtent};
 use crate::types::TypeId;
-use crate::{Func, Global, Memory, Table};
+use crate::{Func, Global, Memory, SharedMemory, Table};
 use std::alloc::{self, Layout};
 use std::ptr::NonNull;
 use trapline_abi::vmlayout::{VMFuncRef, VMFunctionImport, VMGlobalDefinition, ValRaw};
@@ -31,6 +31,14 @@ pub enum Extern {
 }
 
 impl Extern {
+    /// The memory that this is, if it is one that other stores can use, too.
+    pub fn share(&self, store: &Store) -> Option<SharedMemory> {
+        match self {
+            Extern::Memory(memory) => memory.share(store),
+            Extern::Func(_) | Extern::Table(_) | Extern::Global(_) => None,
+        }
+    }
+
     pub(crate) fn store(&self) -> StoreId {
         match self {
             Extern::Func(func) => func.store,

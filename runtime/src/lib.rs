@@ -49,13 +49,13 @@ mod types;
 mod unwind;
 mod value;
 
-pub use code::{LoadError, Module};
+pub use code::{LoadError, Module, PlacedCode};
 pub use func::{CallError, Caller, Func, HostError};
 pub use global::{Global, GlobalError};
 pub use init::InstantiateError;
 pub use instance::{Extern, Instance};
 pub use linker::{LinkError, Linker};
-pub use memory::{Memory, MemoryAccessError};
+pub use memory::{Memory, MemoryAccessError, MissingGuard, SharedMemory};
 pub use store::{ResourceError, Store, StoreConfig};
 pub use table::{Table, TableError};
 pub use trap::{DropCause, Extent, Frame, SegmentExtent, TrapDetail, TrapReport};

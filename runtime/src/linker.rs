@@ -63,8 +63,12 @@ impl Linker {
     /// Provides all exports of an instance as those of a module; what the module provided before is
     /// forgotten.
     pub fn define_instance(&mut self, store: &Store, module: &str, instance: Instance) {
-        let names = instance.exports(store).map(|(name, item)| (name.to_owned(), item)).collect();
-        self.modules.insert(module.to_owned(), names);
+        self.define_module(module, instance.exports(store).map(|(name, item)| (name.to_owned(), item)));
+    }
+
+    /// Provides items as those of a module; what the module provided before is forgotten.
+    pub fn define_module(&mut self, module: &str, items: impl IntoIterator<Item = (String, Extern)>) {
+        self.modules.insert(module.to_owned(), items.into_iter().collect());
     }
 
     /// What has a name.

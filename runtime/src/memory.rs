@@ -1,15 +1,21 @@
 //! Linear memories.
 
+mod lot;
 mod reservation;
+mod shared;
+
+pub(crate) use lot::Waited;
+pub use shared::SharedMemory;
 
 use crate::stable::Stable;
-use crate::store::{ResourceError, Store, StoreId, StoreInner};
+use crate::store::{ResourceError, Store, StoreConfig, StoreId, StoreInner};
 use crate::sys::mmap::{Mapping, Protection};
 use reservation::Guarded;
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use trapline_abi::artifact::{GUARDED_RESERVATION, MemoryStyle};
 use trapline_abi::vmlayout::VMMemoryDefinition;
-use trapline_abi::{IndexType, Limits, MemoryType};
+use trapline_abi::{IndexType, Limits, MemoryType, Trap};
 
 /// A linear memory of a store.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -30,6 +36,11 @@ pub struct MemoryAccessError {
     pub size: u64,
 }
 
+/// A shared memory without a guard cannot be used in a store whose code may rely on guards.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("use a shared memory without a guard in a store whose memories have one")]
+pub struct MissingGuard;
+
 impl Memory {
     /// Makes a memory that belongs to no instance.
     ///
@@ -40,6 +51,30 @@ impl Memory {
         let store = store.inner_mut();
         let memory = MemoryData::new(ty, store)?;
         Ok(Memory { store: store.id, index: store.add_memory(memory) })
+    }
+
+    /// Takes a shared memory into a store. The same one always gets the same handle.
+    ///
+    /// # Errors
+    ///
+    /// When the store's code may rely on guards, and the memory could have one and has none.
+    pub fn from_shared(store: &mut Store, shared: &SharedMemory) -> Result<Memory, MissingGuard> {
+        let store = store.inner_mut();
+        let guards = store.config.memory_style == MemoryStyle::Guarded;
+        if guards && can_be_guarded(&shared.ty()) && !shared.is_guarded() {
+            return Err(MissingGuard);
+        }
+        let is_it = |memory: &Stable<MemoryData>| memory.shared().is_some_and(|known| known.same(shared));
+        let index = match store.memories.iter().position(is_it) {
+            Some(index) => index as u32,
+            None => store.add_memory(MemoryData::from_shared(shared.clone())),
+        };
+        Ok(Memory { store: store.id, index })
+    }
+
+    /// The memory itself, for other stores; `None` if it is not shared.
+    pub fn share(self, store: &Store) -> Option<SharedMemory> {
+        store.inner().memory(self).shared().cloned()
     }
 
     /// Its type, as it was declared.
@@ -95,14 +130,27 @@ impl Memory {
 /// A memory with its bytes.
 #[derive(Debug)]
 pub(crate) struct MemoryData {
-    def: VMMemoryDefinition,
     pub(crate) ty: MemoryType,
-    /// The size in bytes beyond which it never grows.
-    max_bytes: u64,
-    backing: Backing,
+    /// What compiled code sees of it; `bytes` owns it.
+    def: NonNull<VMMemoryDefinition>,
+    bytes: Bytes,
 }
 
-/// Where the bytes lie.
+/// Who owns the bytes.
+#[derive(Debug)]
+enum Bytes {
+    /// The store.
+    Own {
+        def: Stable<VMMemoryDefinition>,
+        /// The size in bytes beyond which it never grows.
+        max_bytes: u64,
+        backing: Backing,
+    },
+    /// All stores that know the memory.
+    Shared(SharedMemory),
+}
+
+/// Where the bytes of a memory lie that is not shared.
 #[derive(Debug)]
 enum Backing {
     /// At the start of address space that any 32-bit address lies in.
@@ -118,8 +166,10 @@ pub(crate) struct ReservationEntry {
     pub(crate) start: usize,
     /// Bytes of the reservation.
     pub(crate) len: usize,
-    /// The memory's current size.
+    /// Where the memory's current size is.
     pub(crate) memory: *const VMMemoryDefinition,
+    /// Whether other threads may be growing it.
+    pub(crate) shared: bool,
     /// The memory's place in the store.
     pub(crate) index: u32,
 }
@@ -131,16 +181,10 @@ impl MemoryData {
     ///
     /// When the store or the system does not grant its initial size.
     pub(crate) fn new(ty: MemoryType, store: &StoreInner) -> Result<Self, ResourceError> {
-        let bytes = |pages: u64| u128::from(pages) << ty.page_size_log2;
-        let limit = store.config.max_memory_bytes;
-        let wanted = bytes(ty.limits.min);
-        let too_large = || ResourceError::MemoryLimit { bytes: wanted, limit };
-        let len = usize::try_from(wanted).map_err(|_| too_large())?;
-        if len as u64 > limit {
-            return Err(too_large());
+        if ty.shared {
+            return SharedMemory::new(ty, &store.config).map(Self::from_shared);
         }
-        let max_pages = ty.limits.max.unwrap_or(u64::MAX).min(ty.max_addressable_pages());
-        let max_bytes = bytes(max_pages).min(limit.into()) as u64;
+        let Sizes { len, max_bytes } = Sizes::new(&ty, &store.config)?;
         let guarded = store.config.memory_style == MemoryStyle::Guarded && can_be_guarded(&ty);
         let refused = |bytes| move |source| ResourceError::MemoryMap { bytes, source };
         let (backing, base) = if guarded {
@@ -154,13 +198,26 @@ impl MemoryData {
             let base = mapping.base();
             (Backing::Exact(Some(mapping)), base)
         };
-        let def = VMMemoryDefinition { base: base.as_ptr(), current_length: len };
-        Ok(Self { def, ty, max_bytes, backing })
+        let def = Stable::new(VMMemoryDefinition { base: base.as_ptr(), current_length: len });
+        Ok(Self { ty, def: def.as_non_null(), bytes: Bytes::Own { def, max_bytes, backing } })
     }
 
-    /// Its size in bytes.
+    fn from_shared(shared: SharedMemory) -> Self {
+        Self { ty: shared.ty(), def: shared.def(), bytes: Bytes::Shared(shared) }
+    }
+
+    /// The memory itself, if it is shared.
+    pub(crate) fn shared(&self) -> Option<&SharedMemory> {
+        match &self.bytes {
+            Bytes::Shared(shared) => Some(shared),
+            Bytes::Own { .. } => None,
+        }
+    }
+
+    /// Its size in bytes. Another thread may have grown a shared memory since.
     pub(crate) fn len(&self) -> u64 {
-        self.def.current_length as u64
+        // SAFETY: I3, I10: `bytes` keeps the definition.
+        unsafe { length(self.def.as_ptr()) as u64 }
     }
 
     /// Its size in pages.
@@ -173,43 +230,127 @@ impl MemoryData {
         MemoryType { limits: Limits { min: self.pages(), ..self.ty.limits }, ..self.ty }
     }
 
-    /// The address of `len` bytes, if all of them are within the memory: `at + len` as a sum that
-    /// must not wrap, compared with the size.
+    /// The address of `len` bytes, if all of them are within the memory.
     pub(crate) fn range(&self, at: u64, len: u64) -> Option<*mut u8> {
-        let end = at.checked_add(len)?;
-        (end <= self.len()).then(|| self.def.base.wrapping_add(at as usize))
+        // SAFETY: I3, I10: `bytes` keeps the definition.
+        unsafe { range(self.def, at, len) }
     }
 
     fn range_or_error(&self, at: u64, len: u64) -> Result<*mut u8, MemoryAccessError> {
         self.range(at, len).ok_or(MemoryAccessError { at, len, size: self.len() })
     }
 
+    /// The address `index + offset` of an atomic access of `size` bytes, or why it traps:
+    /// misalignment comes first, as in compiled code.
+    pub(crate) fn atomic_address(&self, index: u64, offset: u64, size: u64) -> Result<u64, Trap> {
+        // The sum may wrap; its lowest bits are right all the same.
+        if !index.wrapping_add(offset).is_multiple_of(size) {
+            return Err(Trap::UnalignedAtomic);
+        }
+        let address = index.checked_add(offset).ok_or(Trap::MemoryOutOfBounds)?;
+        self.range(address, size).map(|_| address).ok_or(Trap::MemoryOutOfBounds)
+    }
+
     /// Grows it by a number of pages, and gives its size before.
     pub(crate) fn grow(&mut self, delta: u64) -> Option<u64> {
         let before = self.pages();
-        let pages = before.checked_add(delta)?;
-        let bytes = u128::from(pages) << self.ty.page_size_log2;
-        if bytes > self.max_bytes.into() {
-            return None;
-        }
-        let len = usize::try_from(bytes).ok()?;
-        let grown = match &mut self.backing {
-            Backing::Guarded(guarded) => guarded.grow(len),
-            Backing::Exact(_) if len == 0 => Ok(()),
-            Backing::Exact(Some(mapping)) => {
-                mapping.grow(len).map(|()| self.def.base = mapping.base().as_ptr())
-            }
-            Backing::Exact(none) => Mapping::new(len, Protection::ReadWrite).map(|mapping| {
-                self.def.base = mapping.base().as_ptr();
-                *none = Some(mapping);
-            }),
+        let (def, max_bytes, backing) = match &mut self.bytes {
+            Bytes::Own { def, max_bytes, backing } => (def, *max_bytes, backing),
+            Bytes::Shared(shared) => return shared.grow(delta),
         };
-        if let Err(error) = grown {
-            tracing::debug!(bytes = len, %error, "the system refused to grow a memory");
-            return None;
+        let len = grown(&self.ty, before, delta, max_bytes)?;
+        let moved = match backing {
+            Backing::Guarded(guarded) => guarded.grow(len).map(|()| None),
+            Backing::Exact(_) if len == 0 => Ok(None),
+            Backing::Exact(Some(mapping)) => mapping.grow(len).map(|()| Some(mapping.base())),
+            Backing::Exact(none) => {
+                Mapping::new(len, Protection::ReadWrite).map(|mapping| Some(none.insert(mapping).base()))
+            }
+        };
+        match moved {
+            Ok(base) => {
+                // SAFETY: I3: the definition is the store's own; no compiled code runs.
+                unsafe {
+                    if let Some(base) = base {
+                        (*def.as_ptr()).base = base.as_ptr();
+                    }
+                    (*def.as_ptr()).current_length = len;
+                }
+                Some(before)
+            }
+            Err(error) => {
+                tracing::debug!(bytes = len, %error, "the system refused to grow a memory");
+                None
+            }
         }
-        self.def.current_length = len;
-        Some(before)
+    }
+
+    /// Whether accesses beyond its end hit a guard.
+    fn is_guarded(&self) -> bool {
+        match &self.bytes {
+            Bytes::Own { backing, .. } => matches!(backing, Backing::Guarded(_)),
+            Bytes::Shared(shared) => shared.is_guarded(),
+        }
+    }
+}
+
+/// What the limits of a memory's type and of a store come to, in bytes.
+struct Sizes {
+    /// The initial size.
+    len: usize,
+    /// The size beyond which it never grows.
+    max_bytes: u64,
+}
+
+impl Sizes {
+    fn new(ty: &MemoryType, config: &StoreConfig) -> Result<Sizes, ResourceError> {
+        let bytes = |pages: u64| u128::from(pages) << ty.page_size_log2;
+        let limit = config.max_memory_bytes;
+        let wanted = bytes(ty.limits.min);
+        let too_large = || ResourceError::MemoryLimit { bytes: wanted, limit };
+        let len = usize::try_from(wanted).map_err(|_| too_large())?;
+        if len as u64 > limit {
+            return Err(too_large());
+        }
+        let max_pages = ty.limits.max.unwrap_or(u64::MAX).min(ty.max_addressable_pages());
+        Ok(Sizes { len, max_bytes: bytes(max_pages).min(limit.into()) as u64 })
+    }
+}
+
+/// The size in bytes of a memory of `before` pages after growth by `delta`, if that is allowed.
+fn grown(ty: &MemoryType, before: u64, delta: u64, max_bytes: u64) -> Option<usize> {
+    let bytes = u128::from(before.checked_add(delta)?) << ty.page_size_log2;
+    if bytes > max_bytes.into() { None } else { usize::try_from(bytes).ok() }
+}
+
+/// The current size of a memory in bytes.
+///
+/// Async-signal-safe: it loads a word.
+///
+/// # Safety
+///
+/// I3, I10: the definition is that of a memory that is alive.
+pub(crate) unsafe fn length(def: *const VMMemoryDefinition) -> usize {
+    // SAFETY: I10: the length of a shared memory is only accessed like this; that of others does
+    // not change meanwhile.
+    unsafe {
+        let length = (&raw const (*def).current_length).cast_mut();
+        AtomicUsize::from_ptr(length).load(Ordering::SeqCst)
+    }
+}
+
+/// The address of `len` bytes, if all of them are within a memory: `at + len` as a sum that must not
+/// wrap, compared with the size. They stay there, as memories do not shrink.
+///
+/// # Safety
+///
+/// I3, I10: the definition is that of a memory that is alive.
+unsafe fn range(def: NonNull<VMMemoryDefinition>, at: u64, len: u64) -> Option<*mut u8> {
+    let end = at.checked_add(len)?;
+    // SAFETY: I3, I10: the base of a shared memory never changes, that of others not meanwhile.
+    unsafe {
+        let fits = end <= length(def.as_ptr()) as u64;
+        fits.then(|| (*def.as_ptr()).base.wrapping_add(at as usize))
     }
 }
 
@@ -223,14 +364,15 @@ impl StoreInner {
     pub(crate) fn add_memory(&mut self, memory: MemoryData) -> u32 {
         let index = self.memories.len() as u32;
         let memory = Stable::new(memory);
-        if let Backing::Guarded(guarded) = &memory.backing {
-            let start = guarded.base().addr().get();
+        if memory.is_guarded() {
+            // SAFETY: I3, I10: the memory keeps the definition.
+            let start = unsafe { (*memory.def.as_ptr()).base.addr() };
             let at = self.reservations.items().partition_point(|entry| entry.start < start);
             let entry = ReservationEntry {
                 start,
                 len: GUARDED_RESERVATION as usize,
-                // SAFETY: I3: only the address of a field is taken.
-                memory: unsafe { &raw const (*memory.as_ptr()).def },
+                memory: memory.def.as_ptr(),
+                shared: memory.ty.shared,
                 index,
             };
             self.reservations.insert(at, entry);
@@ -246,9 +388,7 @@ impl StoreInner {
 
     /// Where compiled code finds a memory.
     pub(crate) fn memory_def(&self, index: u32) -> *mut VMMemoryDefinition {
-        let memory = self.memories[index as usize].as_ptr();
-        // SAFETY: I3: only the address of a field is taken.
-        unsafe { &raw mut (*memory).def }
+        self.memories[index as usize].def.as_ptr()
     }
 
     /// Copies between memories, or within one as if through a buffer (specification:

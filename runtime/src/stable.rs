@@ -16,6 +16,11 @@ impl<T> Stable<T> {
         Self(NonNull::from(Box::leak(Box::new(value))))
     }
 
+    /// Its address, which is never null.
+    pub(crate) fn as_non_null(&self) -> NonNull<T> {
+        self.0
+    }
+
     /// Its address.
     pub(crate) fn as_ptr(&self) -> *mut T {
         self.0.as_ptr()

@@ -128,6 +128,17 @@ pub enum TrapDetail {
         /// Bytes.
         len: u64,
     },
+    /// `memory.atomic.notify` or `memory.atomic.wait32` or `wait64`
+    Atomic {
+        /// The instruction.
+        instruction: &'static str,
+        /// The memory.
+        memory: Extent,
+        /// The address operand.
+        index: u64,
+        /// The offset that the instruction adds to it.
+        offset: u64,
+    },
     /// An active data segment at instantiation.
     DataSegment {
         /// The segment's index.
@@ -203,6 +214,9 @@ impl fmt::Display for TrapDetail {
             }
             TrapDetail::MemoryFill { memory, dst, len } => {
                 write!(f, "memory.fill: dst={dst} len={len}; {}", Memory(memory))
+            }
+            TrapDetail::Atomic { instruction, memory, index, offset } => {
+                write!(f, "{instruction}: address={index} offset={offset}; {}", Memory(memory))
             }
             TrapDetail::DataSegment { segment, memory, offset, len } => {
                 write!(f, "data segment {segment}: offset={offset} len={len}; {}", Memory(memory))

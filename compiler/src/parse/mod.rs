@@ -110,9 +110,8 @@ impl<'a> Builder<'a> {
             }
             Payload::TableSection(section) => self.tables(section),
             Payload::MemorySection(section) => {
-                for entry in section.into_iter_with_offsets() {
-                    let (offset, ty) = entry?;
-                    self.info.memories.push(types::memory_type(ty, offset)?);
+                for ty in section {
+                    self.info.memories.push(types::memory_type(ty?));
                 }
                 Ok(())
             }
@@ -182,7 +181,7 @@ impl<'a> Builder<'a> {
                     EntityType::Table(ty)
                 }
                 TypeRef::Memory(ty) => {
-                    let ty = types::memory_type(ty, offset)?;
+                    let ty = types::memory_type(ty);
                     self.info.memories.push(ty);
                     self.info.imported_memories += 1;
                     EntityType::Memory(ty)

@@ -58,17 +58,14 @@ fn index_type(is_64: bool) -> IndexType {
     if is_64 { IndexType::I64 } else { IndexType::I32 }
 }
 
-pub(super) fn memory_type(ty: wasmparser::MemoryType, offset: u64) -> Result<MemoryType, ParseError> {
-    if ty.shared {
-        return unsupported("shared memories", offset);
-    }
-    Ok(MemoryType {
+pub(super) fn memory_type(ty: wasmparser::MemoryType) -> MemoryType {
+    MemoryType {
         index: index_type(ty.memory64),
         limits: Limits { min: ty.initial, max: ty.maximum },
         shared: ty.shared,
         // Validation allows 0 and 16 only.
         page_size_log2: ty.page_size_log2.map_or(16, |log2| log2 as u8),
-    })
+    }
 }
 
 pub(super) fn table_type(ty: wasmparser::TableType, offset: u64) -> Result<TableType, ParseError> {

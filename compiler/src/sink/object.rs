@@ -4,8 +4,8 @@ use super::Contents;
 use crate::error::CompileError;
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_module::{Linkage, default_libcall_names};
-use cranelift_object::object::SectionKind;
-use cranelift_object::object::write::StandardSection;
+use cranelift_object::object::write::{StandardSection, Symbol, SymbolSection};
+use cranelift_object::object::{SectionKind, SymbolFlags, SymbolKind, SymbolScope};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 use trapline_abi::artifact::{self, Header, TextRelocation};
 
@@ -37,12 +37,25 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
     }
     relocations.sort_unstable();
 
-    let (manifest, data) = contents.manifest(&starts);
-    let manifest = artifact::encode_manifest(&manifest)?;
-    let text = product.object.section_id(StandardSection::Text);
-    let text = product.object.section(text).data();
-    let content_hash = artifact::content_hash(text, &relocations, &manifest, &data);
-    let too_large = |_| CompileError::Limit("manifest or data of 4 GiB or more".to_owned());
+    let too_large = |_| CompileError::Limit("text, manifest or data of 4 GiB or more".to_owned());
+    let section = product.object.section_id(StandardSection::Text);
+    let text = product.object.section(section).data();
+    let text_len = u32::try_from(text.len()).map_err(too_large)?;
+    let (manifest, data) = contents.manifest(&starts, text_len, relocations);
+    let relocations = &manifest.relocations;
+    let encoded = artifact::encode_manifest(&manifest)?;
+    let content_hash = artifact::content_hash(text, relocations, &encoded, &data);
+    let manifest = encoded;
+    product.object.add_symbol(Symbol {
+        name: artifact::TEXT_SYMBOL.into(),
+        value: 0,
+        size: u64::from(text_len),
+        kind: SymbolKind::Text,
+        scope: SymbolScope::Dynamic,
+        weak: false,
+        section: SymbolSection::Section(section),
+        flags: SymbolFlags::None,
+    });
     let header = Header {
         manifest_len: u32::try_from(manifest.len()).map_err(too_large)?,
         data_len: u32::try_from(data.len()).map_err(too_large)?,

@@ -5,11 +5,13 @@
 //! itself.
 
 use super::Translator;
+use super::memory::memory_of;
 use crate::clif;
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{AtomicRmwOp, InstBuilder, MemFlagsData, Type, Value, types};
-use trapline_abi::{MemoryIndex, Trap};
+use trapline_abi::{Builtin, Trap};
 use types::{I8, I16, I32, I64};
-use wasmparser::{MemArg, MemArgTarget, Operator};
+use wasmparser::{MemArg, Operator};
 
 impl Translator<'_, '_> {
     /// Translates an atomic operator; `false` if it is none, or one that is not supported.
@@ -21,6 +23,9 @@ impl Translator<'_, '_> {
                 self.builder.ins().fence();
                 Some(())
             }
+            O::MemoryAtomicNotify { memarg } => self.atomic_notify(memarg),
+            O::MemoryAtomicWait32 { memarg } => self.atomic_wait(memarg, Builtin::memory_atomic_wait32),
+            O::MemoryAtomicWait64 { memarg } => self.atomic_wait(memarg, Builtin::memory_atomic_wait64),
             O::I32AtomicLoad { memarg } => self.atomic_load(memarg, I32, I32),
             O::I64AtomicLoad { memarg } => self.atomic_load(memarg, I64, I64),
             O::I32AtomicLoad8U { memarg } => self.atomic_load(memarg, I8, I32),
@@ -144,16 +149,41 @@ impl Translator<'_, '_> {
         Some(())
     }
 
+    fn atomic_notify(&mut self, memarg: &MemArg) -> Option<()> {
+        let (index, count) = self.pop2();
+        self.call_atomic(Builtin::memory_atomic_notify, memarg, index, &[count])
+    }
+
+    fn atomic_wait(&mut self, memarg: &MemArg, builtin: Builtin) -> Option<()> {
+        let (index, expected, timeout) = self.pop3();
+        self.call_atomic(builtin, memarg, index, &[expected, timeout])
+    }
+
+    /// Calls a builtin that checks the address itself, and pushes its 32-bit result.
+    fn call_atomic(
+        &mut self,
+        builtin: Builtin,
+        memarg: &MemArg,
+        index: Value,
+        operands: &[Value],
+    ) -> Option<()> {
+        let memory = memory_of(memarg)?;
+        let index = self.widen_index(index, self.memory_type(memory).index);
+        let memory = self.const_u32(memory.as_u32());
+        let offset = self.builder.ins().iconst(I64, memarg.offset as i64);
+        let mut args = smallvec::SmallVec::<[Value; 5]>::from_slice(&[memory, index, offset]);
+        args.extend_from_slice(operands);
+        let result = self.call_builtin(builtin, &args)?;
+        let trapped = self.builder.ins().icmp_imm_s(IntCC::Equal, result, -1);
+        self.builder.ins().trapnz(trapped, clif::pending_code());
+        let result = self.builder.ins().ireduce(I32, result);
+        self.push(result);
+        Some(())
+    }
+
     fn push_widened(&mut self, value: Value, operand: Type) {
         let ty = self.builder.func.dfg.value_type(value);
         let value = if ty == operand { value } else { self.builder.ins().uextend(operand, value) };
         self.push(value);
-    }
-}
-
-fn memory_of(memarg: &MemArg) -> Option<MemoryIndex> {
-    match memarg.target {
-        MemArgTarget::Memory(memory) if memarg.ordering.is_none() => Some(MemoryIndex::new(memory)),
-        _ => None,
     }
 }

@@ -77,12 +77,12 @@ impl Translator<'_, '_> {
         };
         let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, last, length);
         self.builder.ins().trapnz(beyond, out_of_bounds);
-        let base = self.builder.ins().load(
-            POINTER,
-            MemFlagsData::trusted(),
-            definition,
-            VMMemoryDefinition::BASE as i32,
-        );
+        // A shared memory never moves.
+        let flags = match ty.shared {
+            true => MemFlagsData::trusted().with_readonly().with_can_move(),
+            false => MemFlagsData::trusted(),
+        };
+        let base = self.builder.ins().load(POINTER, flags, definition, VMMemoryDefinition::BASE as i32);
         // After the check the access cannot fault; if it did, that would be a bug and no trap.
         self.offset_address(base, index, offset, little.with_trap_code(None))
     }

@@ -1,7 +1,9 @@
 //! Loads, stores and the bulk operations on memories.
 
 use super::Translator;
-use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
+use crate::clif::POINTER;
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value, types};
+use trapline_abi::vmlayout::VMMemoryDefinition;
 use trapline_abi::{Builtin, IndexType, MemoryIndex};
 use wasmparser::{MemArg, MemArgTarget, Operator};
 
@@ -87,7 +89,15 @@ impl Translator<'_, '_> {
         let memory = MemoryIndex::new(memory);
         let ty = self.memory_type(memory);
         let definition = self.memory_definition(memory);
-        let bytes = self.memory_length(definition);
+        let bytes = match ty.shared {
+            false => self.memory_length(definition),
+            // A loop that waits for growth must see it: a plain load could be moved out of the loop.
+            true => {
+                let offset = VMMemoryDefinition::CURRENT_LENGTH as i64;
+                let length = self.builder.ins().iadd_imm_u(definition, offset);
+                self.builder.ins().atomic_load(POINTER, MemFlagsData::trusted(), length)
+            }
+        };
         let pages = self.builder.ins().ushr_imm_u(bytes, i64::from(ty.page_size_log2));
         let pages = self.narrow_index(pages, ty.index);
         self.push(pages);

@@ -1,6 +1,7 @@
 //! From a function body to an `ir::Function`, validating on the way: one file for each family of
 //! operators.
 
+mod atomics;
 mod bounds;
 mod call;
 mod control;
@@ -301,7 +302,11 @@ impl<'a, 'f> Translator<'a, 'f> {
             Operator::DataDrop { data_index } => self.data_drop(data_index),
 
             ref other => {
-                if !self.memory_access(other) && !self.numeric(other) && !self.simd(other) {
+                if !self.memory_access(other)
+                    && !self.numeric(other)
+                    && !self.simd(other)
+                    && !self.atomic(other)
+                {
                     return parse::unsupported(&operator_name(other), offset);
                 }
             }

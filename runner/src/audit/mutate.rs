@@ -308,7 +308,7 @@ impl Made<'_> {
         if let Action::Invoke(invoke) = action {
             let (invoke, text) = (invoke.clone(), Trap::StackOverflow.spec_text().into());
             self.add(Mutation::ReturnToExhaustion, DirectiveKind::AssertExhaustion { invoke, text });
-            self.to_exception(Mutation::ReturnToException, action);
+            self.wants_exception(Mutation::ReturnToException, action);
         }
     }
 
@@ -317,13 +317,13 @@ impl Made<'_> {
         if let Some(other) = self.other_trap(Mutation::TrapText, text) {
             self.add(Mutation::TrapText, with(other));
         }
-        self.to_return(Mutation::TrapToReturn, action);
+        self.wants_return(Mutation::TrapToReturn, action);
         match action {
             Action::Invoke(invoke) => {
                 let (invoke, text) = (invoke.clone(), text.into());
                 self.add(Mutation::TrapToInvoke, DirectiveKind::Invoke(invoke.clone()));
                 self.add(Mutation::TrapToExhaustion, DirectiveKind::AssertExhaustion { invoke, text });
-                self.to_exception(Mutation::TrapToException, action);
+                self.wants_exception(Mutation::TrapToException, action);
             }
             // The read of a global does not trap.
             Action::Get(_) => {}
@@ -348,15 +348,15 @@ impl Made<'_> {
         }
         let kind = DirectiveKind::AssertTrap { action: action.clone(), text: text.into() };
         self.add(Mutation::ExhaustionToTrap, kind);
-        self.to_return(Mutation::ExhaustionToReturn, action);
+        self.wants_return(Mutation::ExhaustionToReturn, action);
         self.add(Mutation::ExhaustionToInvoke, DirectiveKind::Invoke(invoke.clone()));
-        self.to_exception(Mutation::ExhaustionToException, action);
+        self.wants_exception(Mutation::ExhaustionToException, action);
     }
 
     fn of_exception(&mut self, action: &Action) {
         let text = self.any_trap(Mutation::ExceptionToTrap).into();
         self.add(Mutation::ExceptionToTrap, DirectiveKind::AssertTrap { action: action.clone(), text });
-        self.to_return(Mutation::ExceptionToReturn, action);
+        self.wants_return(Mutation::ExceptionToReturn, action);
         if let Action::Invoke(invoke) = action {
             self.add(Mutation::ExceptionToInvoke, DirectiveKind::Invoke(invoke.clone()));
         }
@@ -369,7 +369,7 @@ impl Made<'_> {
         self.place(Mutation::MalformedToModule, Placement::Alone, kind);
         let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
         self.add(Mutation::MalformedToUnlinkable, kind);
-        self.module_to_trap(Mutation::MalformedToTrap, Placement::InPlace, module);
+        self.wants_trap(Mutation::MalformedToTrap, Placement::InPlace, module);
         let kind = DirectiveKind::AssertMalformed { module: empty(module), text: text.into() };
         self.add(Mutation::MalformedEmptied, kind);
     }
@@ -381,7 +381,7 @@ impl Made<'_> {
         self.place(Mutation::InvalidToModule, Placement::Alone, kind);
         let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
         self.add(Mutation::InvalidToUnlinkable, kind);
-        self.module_to_trap(Mutation::InvalidToTrap, Placement::InPlace, module);
+        self.wants_trap(Mutation::InvalidToTrap, Placement::InPlace, module);
         let kind = DirectiveKind::AssertInvalid { module: empty(module), text: text.into() };
         self.add(Mutation::InvalidEmptied, kind);
     }
@@ -394,7 +394,7 @@ impl Made<'_> {
         }
         let kind = DirectiveKind::Module(module.clone());
         self.place(Mutation::UnlinkableToModule, Placement::AtTheEnd, kind);
-        self.module_to_trap(Mutation::UnlinkableToTrap, Placement::InPlace, module);
+        self.wants_trap(Mutation::UnlinkableToTrap, Placement::InPlace, module);
         let kind = DirectiveKind::AssertInvalid { module: module.clone(), text: text.into() };
         self.add(Mutation::UnlinkableToInvalid, kind);
         let kind = DirectiveKind::AssertMalformed { module: module.clone(), text: text.into() };
@@ -412,22 +412,22 @@ impl Made<'_> {
             let kind =
                 DirectiveKind::AssertUnlinkable { module: module.clone(), text: UNKNOWN_IMPORT.into() };
             self.place(Mutation::ModuleToUnlinkable, Placement::AtTheEnd, kind);
-            self.module_to_trap(Mutation::ModuleToTrap, Placement::AtTheEnd, module);
+            self.wants_trap(Mutation::ModuleToTrap, Placement::AtTheEnd, module);
         }
     }
 
-    fn module_to_trap(&mut self, mutation: Mutation, placement: Placement, module: &ModuleSource) {
+    fn wants_trap(&mut self, mutation: Mutation, placement: Placement, module: &ModuleSource) {
         let text = self.any_trap(mutation).into();
         let kind = DirectiveKind::AssertTrap { action: Action::Module(module.clone()), text };
         self.place(mutation, placement, kind);
     }
 
-    fn to_return(&mut self, mutation: Mutation, action: &Action) {
+    fn wants_return(&mut self, mutation: Mutation, action: &Action) {
         let kind = DirectiveKind::AssertReturn { action: action.clone(), results: Vec::new() };
         self.add(mutation, kind);
     }
 
-    fn to_exception(&mut self, mutation: Mutation, action: &Action) {
+    fn wants_exception(&mut self, mutation: Mutation, action: &Action) {
         if self.facts.exceptions {
             self.add(mutation, DirectiveKind::AssertException { action: action.clone() });
         }

@@ -1,1 +1,532 @@
+use super::mutate::{Facts, Placement, mutants_of};
+use super::value::{self, disjoint};
+use super::*;
+use crate::discover::Source;
+use crate::engine::{AotEngine, Engine};
+use crate::expectations::Expectations;
+use crate::outcome::{DirectiveReport, FileReport, Outcome};
+use crate::script::{DirectiveKind, Float, HeapKind, Lanes, Pattern};
+use fastrand::Rng;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+use trapline_abi::Trap;
+use trapline_compiler::Profile;
+use trapline_spec_tests::{FilePin, Manifest};
 
+/// A script with every kind of directive that can pass, all of which do.
+const SCRIPT: &str = r#"
+(module $m
+  (func (export "i32") (result i32) (i32.const 7))
+  (func (export "two") (result i64 f64) (i64.const 1) (f64.const -0))
+  (func (export "f32") (param f32) (result f32) (f32.add (local.get 0) (f32.const 0)))
+  (func (export "f64") (param f64) (result f64) (f64.add (local.get 0) (f64.const 0)))
+  (func (export "ints") (result v128) (v128.const i16x8 1 2 3 4 5 6 7 8))
+  (func (export "floats") (param f32) (result v128)
+    (f32x4.replace_lane 2 (v128.const f32x4 0 1 2 3) (f32.add (local.get 0) (f32.const 0))))
+  (func (export "func") (result funcref) (ref.func 0))
+  (func (export "null") (result funcref) (ref.null func))
+  (func (export "same") (param externref) (result externref) (local.get 0))
+  (func (export "none"))
+  (func $div (export "div") (result i32) (i32.div_u (i32.const 1) (i32.const 0)))
+  (func $loop (export "loop") (call $loop))
+  (global (export "g") i32 (i32.const 42)))
+(register "m")
+(module definition $d)
+(module (import "m" "none" (func)))
+(invoke $m "none")
+(get $m "g")
+(assert_return (invoke $m "i32") (i32.const 7))
+(assert_return (invoke $m "i32") (either (i32.const 6) (i32.const 7)))
+(assert_return (invoke $m "two") (i64.const 1) (f64.const -0))
+(assert_return (invoke $m "f32" (f32.const 1)) (f32.const 1))
+(assert_return (invoke $m "f32" (f32.const nan)) (f32.const nan:canonical))
+(assert_return (invoke $m "f64" (f64.const nan)) (f64.const nan:arithmetic))
+(assert_return (invoke $m "ints") (v128.const i16x8 1 2 3 4 5 6 7 8))
+(assert_return (invoke $m "floats" (f32.const nan)) (v128.const f32x4 0 1 nan:canonical 3))
+(assert_return (invoke $m "func") (ref.func))
+(assert_return (invoke $m "null") (ref.null func))
+(assert_return (invoke $m "same" (ref.extern 3)) (ref.extern 3))
+(assert_return (invoke $m "none"))
+(assert_return (get $m "g") (i32.const 42))
+(assert_trap (invoke $m "div") "integer divide by zero")
+(assert_trap (module (memory 1) (data (i32.const 65536) "a")) "out of bounds")
+(assert_exhaustion (invoke $m "loop") "call stack exhausted")
+(assert_malformed (module binary "\00asm") "unexpected end")
+(assert_malformed (module quote "(fun)") "unknown operator")
+(assert_malformed_custom (module quote "(@custom)") "expected a string")
+(assert_invalid (module (func (result i32))) "type mismatch")
+(assert_unlinkable (module (import "m" "nothing" (func))) "unknown import")
+(assert_unlinkable (module (import "m" "g" (func))) "incompatible import type")
+(assert_return (invoke $m "i32") (i32.const 7))
+"#;
+
+fn runner() -> &'static Runner {
+    static RUNNER: OnceLock<Runner> = OnceLock::new();
+    RUNNER.get_or_init(|| Runner {
+        engine: Arc::new(AotEngine::new("aot", Profile::default()).unwrap()),
+        manifest: Manifest::bundled().unwrap(),
+        expectations: Expectations::default(),
+        overrides: Vec::new(),
+        command: "trapline audit".to_owned(),
+        workers: None,
+    })
+}
+
+fn input(text: &str) -> Input {
+    Input { name: "test.wast".into(), source: Source::Stdin(text.as_bytes().into()) }
+}
+
+fn all(seed: u64) -> Options {
+    Options { seed, amount: Amount::All, line: None, mutations: Vec::new(), jobs: 1 }
+}
+
+fn audit_with(harness: &dyn Harness, text: &str, options: &Options) -> Report {
+    let audit = Audit { harness, runner: runner(), inputs: &[input(text)], options };
+    audit.run(&mut |_, _| ControlFlow::Continue(())).unwrap()
+}
+
+fn kinds_with_mutants(report: &Report) -> BTreeSet<Mutation> {
+    report.tallies.keys().map(|(mutation, _)| *mutation).collect()
+}
+
+/// The kinds of mutants that lived.
+fn survivors(report: &Report) -> BTreeSet<Mutation> {
+    let survived = report.exposed.iter().filter(|exposed| exposed.fate == Fate::Survived);
+    survived.map(|exposed| exposed.mutation).collect()
+}
+
+#[test]
+fn every_mutant_of_the_script_is_killed() {
+    let report = audit_with(&Production, SCRIPT, &all(1));
+    assert_eq!(report.passing, report.directives);
+    assert!(report.is_clean(), "{}", report.text(Default::default()));
+    assert_eq!(report.total().mutants, report.total().killed);
+    let without: BTreeSet<_> =
+        Mutation::ALL.iter().filter(|mutation| report.of(**mutation).mutants == 0).collect();
+    // There is no pin for it, and it is free of objects on the heap and of exceptions.
+    let may_be_missing = |mutation: &Mutation| {
+        matches!(mutation, Mutation::DirectiveDropped | Mutation::ReferenceClass)
+            || mutation.name().contains("exception")
+    };
+    assert!(without.iter().all(|mutation| may_be_missing(mutation)), "{without:?}");
+}
+
+#[test]
+fn what_does_not_pass_has_no_mutants() {
+    let report = audit_with(
+        &Production,
+        "(module (func (export \"f\") (result i32) (i32.const 1)))
+         (assert_return (invoke \"f\") (i32.const 2))
+         (invoke \"g\")",
+        &Options { mutations: vec![Mutation::IntegerBit, Mutation::ReturnToTrap], ..all(1) },
+    );
+    assert_eq!((report.directives, report.passing, report.total().mutants), (3, 1, 0));
+    assert!(report.is_clean());
+    assert_eq!(audit_with(&Production, "(module", &all(1)).unparsed, 1);
+}
+
+#[test]
+fn a_seed_decides_and_nothing_else_does() {
+    let inputs = [input(SCRIPT), input("(module) (assert_invalid (module (func (result i32))) \"\")")];
+    let ranked = |seed: u64| {
+        let one = |file: usize| {
+            let trials = Trials::begin(&Production, runner(), &inputs[file], seed, false, None).unwrap();
+            trials.ranked(&|_, _| true)
+        };
+        let mut found = Vec::new();
+        run::run_with(1, 1, one, &mut |_, ranked| {
+            found = ranked;
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        found
+    };
+    assert_eq!(ranked(1), ranked(1));
+    assert_ne!(ranked(1), ranked(2));
+}
+
+#[test]
+fn a_sample_has_some_of_each_kind() {
+    let options = Options { amount: Amount::Sample(2), ..all(7) };
+    let whole = audit_with(&Production, SCRIPT, &all(7));
+    let sample = audit_with(&Production, SCRIPT, &options);
+    assert!(sample.is_clean());
+    assert_eq!(kinds_with_mutants(&sample), kinds_with_mutants(&whole));
+    for mutation in kinds_with_mutants(&whole) {
+        assert_eq!(sample.of(mutation).mutants, whole.of(mutation).mutants.min(2), "{mutation}");
+    }
+    assert_eq!(sample.passing, whole.passing);
+}
+
+#[test]
+fn lines_and_kinds_choose() {
+    let options = Options { line: Some(24), mutations: vec![Mutation::ResultDropped], ..all(1) };
+    let report = audit_with(&Production, SCRIPT, &options);
+    assert_eq!(report.total().mutants, 1, "{}", report.text(Default::default()));
+}
+
+/// A runner that is green where it must not be.
+struct Lenient {
+    /// What it does with the outcomes that the real one has.
+    forgives: fn(&DirectiveKind, &DirectiveReport) -> bool,
+    /// Whether it does without the accounting.
+    miscounts: bool,
+}
+
+impl Harness for Lenient {
+    fn run(
+        &self,
+        engine: &dyn Engine,
+        script: &Script,
+        file: &str,
+        features: WasmFeatures,
+    ) -> Vec<DirectiveReport> {
+        let mut reports = Production.run(engine, script, file, features);
+        for (directive, report) in script.directives().iter().zip(&mut reports) {
+            if !report.outcome.is_pass() && (self.forgives)(&directive.kind, report) {
+                report.outcome = Outcome::Pass;
+            }
+        }
+        reports
+    }
+
+    fn accounts_for(&self, parsed: usize, pin: Option<&FilePin>, report: &FileReport) -> bool {
+        self.miscounts || Production.accounts_for(parsed, pin, report)
+    }
+}
+
+fn texts(report: &DirectiveReport) -> (&str, &str) {
+    match &report.outcome {
+        Outcome::Fail { expected, got } => (expected, got),
+        _ => ("", ""),
+    }
+}
+
+fn is_zero(pattern: &Pattern) -> bool {
+    matches!(pattern, Pattern::F32(Float::Bits(bits)) if bits << 1 == 0)
+        || matches!(pattern, Pattern::F64(Float::Bits(bits)) if bits << 1 == 0)
+}
+
+/// Every mistake of this kind has been made by a published runner.
+#[test]
+fn a_lenient_runner_is_caught() {
+    type Forgives = fn(&DirectiveKind, &DirectiveReport) -> bool;
+    use DirectiveKind::{
+        AssertExhaustion, AssertInvalid, AssertMalformed, AssertReturn, AssertTrap, AssertUnlinkable,
+    };
+    use Mutation as M;
+    let cases: [(&str, Forgives, &[Mutation]); 12] = [
+        ("forgives nothing", |_, _| false, &[]),
+        (
+            "compares as many results as both have",
+            |kind, report| {
+                let (expected, got) = texts(report);
+                let AssertReturn { .. } = kind else { return false };
+                report.trap.is_none() && (expected == "nothing" || got == "nothing" || got.contains(expected))
+            },
+            &[M::ResultDropped],
+        ),
+        (
+            "takes zeros for equal",
+            |kind, report| {
+                let AssertReturn { results, .. } = kind else { return false };
+                results.last().is_some_and(is_zero) && texts(report).1.contains("0.0 (")
+            },
+            &[M::ZeroSign],
+        ),
+        (
+            "takes NaNs for equal",
+            |kind, report| {
+                let (expected, got) = texts(report);
+                matches!(kind, AssertReturn { .. }) && expected.contains("nan") && got.contains("nan")
+            },
+            &[M::NanPayload, M::LaneNanPayload],
+        ),
+        (
+            "takes any trap for the one that is wanted",
+            |kind, report| matches!(kind, AssertTrap { .. }) && texts(report).1.starts_with("trap: "),
+            &[M::TrapText],
+        ),
+        (
+            "takes exhaustion for a trap",
+            |kind, report| matches!(kind, AssertTrap { .. }) && report.trap.is_some(),
+            &[M::ExhaustionToTrap],
+        ),
+        (
+            "takes a trap for exhaustion",
+            |kind, report| matches!(kind, AssertExhaustion { .. }) && report.trap.is_some(),
+            &[M::TrapToExhaustion, M::ExhaustionText],
+        ),
+        (
+            "takes a trap for a return",
+            |kind, report| matches!(kind, AssertReturn { .. }) && report.trap.is_some(),
+            &[M::TrapToReturn, M::ExhaustionToReturn],
+        ),
+        (
+            "leaves malformed modules unread",
+            |kind, _| matches!(kind, AssertMalformed { .. }),
+            &[M::MalformedEmptied, M::InvalidToMalformed, M::UnlinkableToMalformed, M::ModuleToMalformed],
+        ),
+        (
+            "takes malformed modules for invalid ones",
+            |kind, report| matches!(kind, AssertInvalid { .. }) && texts(report).1.starts_with("malformed"),
+            &[M::MalformedToInvalid],
+        ),
+        (
+            "takes any refusal for the one that is wanted",
+            |kind, report| {
+                matches!(kind, AssertUnlinkable { .. }) && texts(report).1 != "it was instantiated"
+            },
+            &[M::UnlinkableText, M::MalformedToUnlinkable, M::InvalidToUnlinkable, M::TrapToUnlinkable],
+        ),
+        (
+            "passes modules without instantiating them",
+            |kind, _| matches!(kind, DirectiveKind::Module(_)),
+            &[M::MalformedToModule, M::InvalidToModule, M::UnlinkableToModule],
+        ),
+    ];
+    for (what, forgives, caught) in cases {
+        let harness = Lenient { forgives, miscounts: false };
+        let report = audit_with(&harness, SCRIPT, &all(1));
+        let survived = survivors(&report);
+        let missing: Vec<_> = caught.iter().filter(|mutation| !survived.contains(mutation)).collect();
+        assert!(missing.is_empty(), "a runner that {what}: {missing:?} did not survive");
+        assert_eq!(report.is_clean(), caught.is_empty(), "a runner that {what}");
+    }
+    let report = audit_with(&Lenient { forgives: |_, _| false, miscounts: true }, SCRIPT, &all(1));
+    assert_eq!(survivors(&report), BTreeSet::from([Mutation::OutcomeDropped]));
+    let report = audit_with(&Lenient { forgives: |_, _| true, miscounts: true }, SCRIPT, &all(1));
+    assert_eq!(report.total().survived, report.total().mutants);
+}
+
+/// A runner that does away with every directive that does not pass.
+struct Skipping;
+
+impl Harness for Skipping {
+    fn run(
+        &self,
+        engine: &dyn Engine,
+        script: &Script,
+        file: &str,
+        features: WasmFeatures,
+    ) -> Vec<DirectiveReport> {
+        let mut reports = Production.run(engine, script, file, features);
+        let failed = reports.iter().position(|report| !report.outcome.is_pass()).unwrap_or(reports.len());
+        for report in &mut reports[failed..] {
+            report.outcome = Outcome::Unsupported { reason: "an earlier failure".to_owned() };
+        }
+        reports
+    }
+
+    fn accounts_for(&self, parsed: usize, pin: Option<&FilePin>, report: &FileReport) -> bool {
+        Production.accounts_for(parsed, pin, report)
+    }
+}
+
+#[test]
+fn red_for_another_reason_is_no_kill() {
+    let options = Options { mutations: vec![Mutation::ResultAdded], ..all(1) };
+    let report = audit_with(&Skipping, SCRIPT, &options);
+    let total = report.total();
+    assert_eq!((total.killed, total.survived, total.undecided), (0, 0, total.mutants));
+    assert!(!report.disturbed.is_empty(), "later directives were changed too");
+    assert!(!report.is_clean());
+    let text = report.text(Default::default());
+    assert!(text.contains("undecided test.wast:24:1 result-added"), "{text}");
+    assert!(text.contains("rerun: trapline audit - --line 24 --mutation result-added"), "{text}");
+}
+
+#[test]
+fn the_rate_is_not_rounded_up() {
+    let mut report = Report { files: 1, ..Report::default() };
+    let tally = Tally { mutants: 1_000_000, killed: 999_999, survived: 1, undecided: 0 };
+    report.tallies.insert((Mutation::TrapText, "assert_trap"), tally);
+    assert!(report.text(Default::default()).contains("kill rate 99.99 %"));
+}
+
+#[test]
+fn names_are_unique_and_parse() {
+    let names: BTreeSet<_> = Mutation::ALL.iter().map(|mutation| mutation.name()).collect();
+    assert_eq!(names.len(), Mutation::ALL.len());
+    for mutation in Mutation::ALL {
+        assert_eq!(mutation.name().parse(), Ok(*mutation));
+    }
+    assert!("nothing".parse::<Mutation>().is_err());
+}
+
+fn patterns() -> Vec<Pattern> {
+    let mut patterns = vec![
+        Pattern::I32(0),
+        Pattern::I32(-1),
+        Pattern::I64(i64::MIN),
+        Pattern::V128(Lanes::I8x16([0; 16])),
+        Pattern::V128(Lanes::I16x8([-1; 8])),
+        Pattern::V128(Lanes::I32x4([1, 2, 3, 4])),
+        Pattern::V128(Lanes::I64x2([i64::MAX, 0])),
+        Pattern::V128(Lanes::F64x2([Float::ArithmeticNan, Float::Bits(1)])),
+        Pattern::RefNull(None),
+        Pattern::RefExtern(None),
+        Pattern::RefExtern(Some(7)),
+        Pattern::RefHost(7),
+        Pattern::RefFunc(None),
+        Pattern::RefAny,
+        Pattern::RefEq,
+        Pattern::RefArray,
+        Pattern::RefStruct,
+        Pattern::RefI31,
+        Pattern::RefI31Shared,
+        Pattern::Either(vec![Pattern::I32(0), Pattern::I32(1)]),
+        Pattern::Either(vec![Pattern::F32(Float::CanonicalNan), Pattern::F32(Float::Bits(0))]),
+        Pattern::Either(vec![
+            Pattern::V128(Lanes::I8x16([0; 16])),
+            Pattern::V128(Lanes::I8x16([1; 16])),
+            Pattern::V128(Lanes::I8x16([2; 16])),
+        ]),
+    ];
+    let heaps = [HeapKind::Func, HeapKind::Extern, HeapKind::Any, HeapKind::None, HeapKind::Exn];
+    patterns.extend(heaps.map(|heap| Pattern::RefNull(Some(heap))));
+    let canonical = 0x7fc0_0000;
+    for bits in [0, 1 << 31, 1, 0x3f80_0000, 0x7f80_0000, 0x7f80_0001, canonical, canonical + 1, u32::MAX] {
+        patterns.push(Pattern::F32(Float::Bits(bits)));
+        patterns.push(Pattern::V128(Lanes::F32x4([
+            Float::Bits(bits),
+            Float::CanonicalNan,
+            Float::Bits(0),
+            Float::ArithmeticNan,
+        ])));
+    }
+    for bits in [0, 1 << 63, f64::INFINITY.to_bits(), 0x7ff8 << 48, 0x7ff8 << 48 | 1, 0x7ff0 << 48 | 1] {
+        patterns.push(Pattern::F64(Float::Bits(bits)));
+    }
+    for nan in [Float::CanonicalNan, Float::ArithmeticNan] {
+        patterns.push(Pattern::F32(nan));
+    }
+    patterns.extend([Pattern::F64(Float::CanonicalNan), Pattern::F64(Float::ArithmeticNan)]);
+    patterns
+}
+
+/// The one property that makes survivors bugs.
+#[test]
+fn no_value_matches_both_a_pattern_and_its_mutant() {
+    for pattern in patterns() {
+        let mut changes = 0;
+        for mutation in value::MUTATIONS {
+            for lane in 0..value::lanes_of(&pattern) {
+                for seed in 0..200 {
+                    let Some(changed) = value::change(&pattern, mutation, lane, || Rng::with_seed(seed))
+                    else {
+                        continue;
+                    };
+                    assert!(disjoint(&pattern, &changed), "{mutation}: {pattern:?} and {changed:?}");
+                    assert!(disjoint(&changed, &pattern), "{mutation}: {changed:?} and {pattern:?}");
+                    changes += 1;
+                }
+            }
+        }
+        assert!(changes > 0, "{pattern:?} cannot be changed");
+    }
+}
+
+#[test]
+fn patterns_with_a_value_in_common_are_not_disjoint() {
+    let lanes = |lane| Pattern::V128(Lanes::F32x4([lane; 4]));
+    let either = |cases: &[i32]| Pattern::Either(cases.iter().map(|case| Pattern::I32(*case)).collect());
+    let quiet = Float::Bits(0xffc0_0000);
+    let pairs = [
+        (Pattern::F32(Float::CanonicalNan), Pattern::F32(Float::ArithmeticNan)),
+        (Pattern::F32(Float::CanonicalNan), Pattern::F32(quiet)),
+        (Pattern::F32(Float::ArithmeticNan), Pattern::F32(Float::Bits(0x7fff_ffff))),
+        (Pattern::F64(Float::CanonicalNan), Pattern::F64(Float::Bits(0xfff8 << 48))),
+        (lanes(Float::ArithmeticNan), lanes(quiet)),
+        (Pattern::V128(Lanes::I8x16([0; 16])), Pattern::V128(Lanes::I64x2([0; 2]))),
+        (Pattern::V128(Lanes::I8x16([0; 16])), lanes(Float::Bits(0))),
+        (either(&[1, 2]), either(&[2, 3])),
+        (either(&[1, 2]), Pattern::I32(1)),
+        (Pattern::RefNull(None), Pattern::RefNull(Some(HeapKind::Func))),
+        (Pattern::RefNull(Some(HeapKind::Any)), Pattern::RefNull(Some(HeapKind::None))),
+        (Pattern::RefExtern(None), Pattern::RefExtern(Some(1))),
+        (Pattern::RefAny, Pattern::RefStruct),
+        (Pattern::RefEq, Pattern::RefI31),
+        (Pattern::RefAny, Pattern::RefHost(1)),
+    ];
+    for (a, b) in pairs {
+        assert!(!disjoint(&a, &b) && !disjoint(&b, &a), "{a:?} and {b:?}");
+    }
+}
+
+#[test]
+fn equivalent_changes_are_not_made() {
+    let change = |pattern: Pattern, mutation| value::change(&pattern, mutation, 0, || Rng::with_seed(1));
+    assert_eq!(change(Pattern::F32(Float::Bits(0xffc0_0000)), Mutation::NumberToNan), None);
+    assert_eq!(
+        change(Pattern::F32(Float::Bits(0x7fc0_0001)), Mutation::NumberToNan),
+        Some(Pattern::F32(Float::CanonicalNan))
+    );
+    assert_eq!(
+        change(Pattern::F32(Float::Bits(0x7f80_0001)), Mutation::NumberToNan),
+        Some(Pattern::F32(Float::ArithmeticNan))
+    );
+    assert_eq!(change(Pattern::F32(Float::ArithmeticNan), Mutation::FloatBit), None);
+    assert_eq!(change(Pattern::F32(Float::Bits(1)), Mutation::ZeroSign), None);
+    assert_eq!(change(Pattern::RefExtern(None), Mutation::HostNumber), None);
+    assert_eq!(change(Pattern::RefAny, Mutation::ReferenceClass), None);
+    // Nothing is left that the result could not be.
+    let everything = Pattern::Either(vec![Pattern::RefNull(None), Pattern::RefAny]);
+    assert!(
+        change(everything, Mutation::EitherAll).is_none_or(|changed| disjoint(&changed, &Pattern::RefAny))
+    );
+}
+
+#[test]
+fn texts_that_could_name_the_trap_are_not_taken() {
+    for text in ["out of bounds", "uninitialized", "integer", "unreachable", "undefined element 3"] {
+        for trap in Trap::ALL.iter().filter(|trap| trap.spec_text().starts_with(text)) {
+            for seed in 0..50 {
+                let script = Script::parse(format!("(assert_trap (invoke \"f\") {text:?})")).unwrap();
+                let facts = Facts { trap: Some(*trap), exceptions: false };
+                let mutants = mutants_of(&script.directives()[0].kind, facts, &|_, _| Rng::with_seed(seed));
+                let changed = mutants.iter().find(|mutant| mutant.mutation == Mutation::TrapText).unwrap();
+                let DirectiveKind::AssertTrap { text: other, .. } = &changed.kind else {
+                    panic!("{changed:?}")
+                };
+                assert!(!other.starts_with(text) && !text.starts_with(&**other), "{text} and {other}");
+                assert_ne!(**other, *trap.spec_text());
+            }
+        }
+    }
+}
+
+#[test]
+fn exceptions_have_mutants_once_they_are_told_apart() {
+    let text = "(assert_exception (invoke \"f\")) (assert_trap (invoke \"f\") \"unreachable\")
+                (assert_return (invoke \"f\")) (assert_exhaustion (invoke \"f\") \"call stack exhausted\")";
+    let script = Script::parse(text).unwrap();
+    let kinds = |exceptions: bool| -> BTreeSet<Mutation> {
+        let facts = Facts { trap: None, exceptions };
+        let of = |kind| mutants_of(kind, facts, &|_, _| Rng::with_seed(1));
+        let mutants = script.directives().iter().flat_map(|directive| of(&directive.kind));
+        mutants.map(|mutant| mutant.mutation).collect()
+    };
+    let added: Vec<_> = kinds(true).difference(&kinds(false)).copied().collect();
+    assert_eq!(
+        added,
+        [Mutation::ReturnToException, Mutation::TrapToException, Mutation::ExhaustionToException]
+    );
+    assert!(kinds(false).contains(&Mutation::ExceptionToTrap));
+}
+
+#[test]
+fn mutants_with_other_effects_are_not_run_in_place() {
+    let script = Script::parse(SCRIPT).unwrap();
+    let facts = Facts { trap: None, exceptions: true };
+    for directive in script.directives() {
+        for mutant in mutants_of(&directive.kind, facts, &|_, _| Rng::with_seed(1)) {
+            let names_something = |kind: &DirectiveKind| {
+                matches!(kind, DirectiveKind::Module(_) | DirectiveKind::ModuleDefinition(_))
+            };
+            if names_something(&directive.kind) || names_something(&mutant.kind) {
+                assert_ne!(mutant.placement, Placement::InPlace, "{mutant:?}");
+            }
+        }
+    }
+}

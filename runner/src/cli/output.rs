@@ -3,7 +3,8 @@
 use super::colored;
 use super::exit::{Exit, Failure, OrExit};
 use crate::report::{
-    Existing, Github, GithubSummary, Json, Junit, Pretty, PrettyOptions, ReportError, Reporter, Reports, Style, Terse,
+    Existing, Github, GithubSummary, Json, Junit, Pretty, PrettyOptions, ReportError, Reporter, Reports,
+    Style, Terse,
 };
 use clap::{Args, ValueEnum};
 use std::io::{self, IsTerminal, Write};
@@ -79,7 +80,8 @@ impl OutputArguments {
         for Wanted { format, path } in &self.reports {
             add_file(&mut reports, path, *format, slowest).or_exit(Exit::Internal)?;
         }
-        let github = self.format == Format::Github || self.reports.iter().any(|more| more.format == Format::Github);
+        let github =
+            self.format == Format::Github || self.reports.iter().any(|more| more.format == Format::Github);
         let summary = std::env::var_os(GITHUB_SUMMARY).filter(|path| github && !path.is_empty());
         if let Some(path) = summary {
             reports

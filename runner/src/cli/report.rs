@@ -55,16 +55,19 @@ fn diff(old: &Path, new: &Path) -> Result<Exit, Failure> {
 
 fn merge(parts: &[PathBuf], output: Option<&Path>) -> Result<Exit, Failure> {
     let texts = parts.iter().map(|part| read(part)).collect::<Result<Vec<_>, _>>()?;
-    let runs = parts.iter().zip(&texts).map(|(part, text)| Ok((part.display().to_string(), parse(part, text)?)));
+    let runs =
+        parts.iter().zip(&texts).map(|(part, text)| Ok((part.display().to_string(), parse(part, text)?)));
     let runs = runs.collect::<Result<Vec<_>, Failure>>()?;
-    let merged =
-        Merged::new(&runs).map_err(|error| anyhow!("failed to merge the reports: {error}")).or_exit(Exit::Usage)?;
+    let merged = Merged::new(&runs)
+        .map_err(|error| anyhow!("failed to merge the reports: {error}"))
+        .or_exit(Exit::Usage)?;
     match output {
         Some(path) => {
             write_file(&merged, path)
                 .map_err(|error| anyhow!("failed to write the report to {}: {error}", path.display()))
                 .or_exit(Exit::Internal)?;
-            let totals: String = merged.engines().map(|(engine, totals)| format!("{engine}: {totals}\n")).collect();
+            let totals: String =
+                merged.engines().map(|(engine, totals)| format!("{engine}: {totals}\n")).collect();
             print(&totals)?;
         }
         None => {

@@ -63,6 +63,10 @@ pub(super) struct Arguments {
 enum EngineChoice {
     /// Compiled ahead of time into an object, which is loaded into the process.
     Aot,
+    /// The same code, placed in memory by a just-in-time compiler.
+    Jit,
+    /// The same object, linked by the system's linker and opened by its dynamic linker. Needs `cc`.
+    Linked,
 }
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
@@ -133,8 +137,10 @@ fn part(partition: &Partition, selected: &Selected) -> Result<Vec<Input>, Failur
     let inputs = partition.of(&selected.inputs);
     if inputs.is_empty() {
         let count = selected.inputs.len();
-        return Err(anyhow!("failed to find scripts: none of the {count} that are selected is in --partition {partition}"))
-            .or_exit(Exit::NothingSelected);
+        return Err(anyhow!(
+            "failed to find scripts: none of the {count} that are selected is in --partition {partition}"
+        ))
+        .or_exit(Exit::NothingSelected);
     }
     Ok(inputs)
 }
@@ -142,6 +148,8 @@ fn part(partition: &Partition, selected: &Selected) -> Result<Vec<Input>, Failur
 fn spec(arguments: &Arguments) -> EngineSpec {
     let (mut name, kind) = match arguments.engine {
         EngineChoice::Aot => ("aot".to_owned(), EngineKind::Aot),
+        EngineChoice::Jit => ("jit".to_owned(), EngineKind::Jit),
+        EngineChoice::Linked => ("linked".to_owned(), EngineKind::Linked),
     };
     for (_, choice) in arguments.profile.differing() {
         name.push('-');

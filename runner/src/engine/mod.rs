@@ -1,10 +1,16 @@
 //! Engines: what turns the bytes of a module into something that the runtime can instantiate.
 
 mod aot;
+mod jit;
+mod linked;
 mod spec;
+mod timings;
 
-pub use aot::{AotEngine, EngineTimings};
-pub use spec::{EngineKind, EngineSpec};
+pub use aot::AotEngine;
+pub use jit::JitEngine;
+pub use linked::{LinkError, LinkedEngine, link};
+pub use spec::{BuildError, EngineKind, EngineSpec};
+pub use timings::EngineTimings;
 
 use trapline_compiler::{CompileError, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};

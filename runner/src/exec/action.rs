@@ -1,6 +1,7 @@
 //! Actions, and assertions about how they end.
 
 use super::instantiate::{Refused, call_outcome};
+use super::names::Exporter;
 use super::{Execution, Step, fail, unsupported};
 use crate::matchers::{self, Verdict};
 use crate::script::{Action, Get, HeapKind, Invoke, ModuleSource, Pattern, Value};
@@ -132,24 +133,27 @@ impl<'s> Execution<'s> {
     }
 
     fn exported_func(&self, invoke: &Invoke) -> Step<Func> {
-        let instance = self.names.instance(invoke.module.as_deref())?;
-        match instance.export(&self.store, &invoke.name) {
+        let exporter = self.names.instance(invoke.module.as_deref())?;
+        match exporter.export(&self.store, &invoke.name) {
             Some(Extern::Func(func)) => Ok(func),
-            found => missing("function", &invoke.name, found),
+            found => missing("function", &invoke.name, found, &exporter),
         }
     }
 
     fn read(&self, get: &Get) -> Step<Val> {
-        let instance = self.names.instance(get.module.as_deref())?;
-        match instance.export(&self.store, &get.name) {
+        let exporter = self.names.instance(get.module.as_deref())?;
+        match exporter.export(&self.store, &get.name) {
             Some(Extern::Global(global)) => Ok(global.get(&self.store)),
-            found => missing("global", &get.name, found),
+            found => missing("global", &get.name, found, &exporter),
         }
     }
 }
 
-fn missing<T>(kind: &str, name: &str, found: Option<Extern>) -> Step<T> {
+fn missing<T>(kind: &str, name: &str, found: Option<Extern>, exporter: &Exporter) -> Step<T> {
     let got = match found {
+        None if matches!(exporter, Exporter::Elsewhere(_)) => {
+            "of another thread's instance, only the shared memories are known here"
+        }
         None => "there is no export of this name",
         Some(Extern::Func(_)) => "it is a function",
         Some(Extern::Table(_)) => "it is a table",

@@ -10,6 +10,7 @@ mod instantiate;
 mod module;
 mod names;
 mod refusal;
+mod thread;
 
 #[cfg(test)]
 mod tests;
@@ -21,8 +22,9 @@ use names::Names;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
+use thread::Spawn;
 use trapline_compiler::WasmFeatures;
-use trapline_runtime::{Linker, Store, Val};
+use trapline_runtime::{Linker, ResourceError, Store, Val};
 
 /// The stack, in bytes, that a thread needs to run scripts: compiled code has its own limit within
 /// it, and the host functions, signal frames and deep modules need the rest.
@@ -62,7 +64,8 @@ pub fn run_script(
 }
 
 /// Runs a script like [`run_script`], but for directives whose outcome is already known: those are
-/// not run, and whatever they were to make counts as failed.
+/// not run, and whatever they were to make counts as failed. Nor is a thread started whose `wait`
+/// has a known outcome: that is what became of the thread.
 ///
 /// # Panics
 ///
@@ -75,28 +78,28 @@ pub fn run_script_around(
     known: &BTreeMap<u32, Outcome>,
     sink: &mut dyn Sink,
 ) {
-    let store = match Store::new(engine.store_config()) {
-        Ok(store) => store,
+    std::thread::scope(|scope| match Execution::new(engine, features, file, scope) {
+        Ok(execution) => run_directives(execution, script, known, sink),
         Err(error) => {
             let message = format!("failed to {error}");
-            return same_outcome(script, &Outcome::HarnessError { message }, sink);
+            same_outcome(script, &Outcome::HarnessError { message }, sink);
         }
-    };
-    let mut execution = Execution {
-        engine,
-        features,
-        file,
-        store,
-        linker: Linker::new(),
-        names: Names::default(),
-        arguments: Vec::new(),
-        trap: None,
-    };
+    });
+}
+
+fn run_directives<'s>(
+    mut execution: Execution<'s>,
+    script: &'s Script,
+    known: &BTreeMap<u32, Outcome>,
+    sink: &mut dyn Sink,
+) {
+    let file = execution.file;
     let mut begin = Instant::now();
     for (index, directive) in (0..).zip(script.directives()) {
         sink.begin(index);
-        let outcome = match known.get(&index) {
-            None => execution.run(directive),
+        let rest = &script.directives()[index as usize + 1..];
+        let outcome = match known.get(&index).or_else(|| known_of_thread(index, directive, rest, known)) {
+            None => execution.run(directive, rest),
             Some(outcome) => {
                 execution.names.settle_failure(directive, file, outcome);
                 outcome.clone()
@@ -109,6 +112,18 @@ pub fn run_script_around(
         begin = end;
         sink.end(report);
     }
+}
+
+/// What is known of a thread by what is known of the `wait` for it.
+fn known_of_thread<'k>(
+    index: u32,
+    directive: &Directive,
+    rest: &[Directive],
+    known: &'k BTreeMap<u32, Outcome>,
+) -> Option<&'k Outcome> {
+    let DirectiveKind::Thread { name, .. } = &directive.kind else { return None };
+    let wait = thread::place_of_wait(name, rest)?;
+    known.get(&(index + 1 + wait as u32))
 }
 
 /// Gives every directive of a script the same outcome without running any.
@@ -137,12 +152,15 @@ struct Execution<'s> {
     engine: &'s dyn Engine,
     features: WasmFeatures,
     file: &'s str,
+    threads: &'s dyn Spawn<'s>,
     store: Store,
     /// What modules can import: registered instances, and what the host module has been asked for.
     linker: Linker,
     names: Names<'s>,
     /// Room for the arguments of a call.
     arguments: Vec<Val>,
+    /// What follows the directive at hand.
+    rest: &'s [Directive],
     /// The report of the trap that the directive at hand ended in.
     trap: Option<String>,
 }
@@ -151,9 +169,31 @@ struct Execution<'s> {
 type Step<T> = Result<T, Outcome>;
 
 impl<'s> Execution<'s> {
-    /// Runs a directive. Its failure, panics included, is settled here: what later directives
+    /// An execution that has run nothing yet, with a store on this thread.
+    fn new(
+        engine: &'s dyn Engine,
+        features: WasmFeatures,
+        file: &'s str,
+        threads: &'s dyn Spawn<'s>,
+    ) -> Result<Self, ResourceError> {
+        Ok(Execution {
+            engine,
+            features,
+            file,
+            threads,
+            store: Store::new(engine.store_config())?,
+            linker: Linker::new(),
+            names: Names::default(),
+            arguments: Vec::new(),
+            rest: &[],
+            trap: None,
+        })
+    }
+
+    /// Runs a directive that others follow. Its failure, panics included, is settled here: what later directives
     /// would find of it is marked as failed.
-    fn run(&mut self, directive: &'s Directive) -> Outcome {
+    fn run(&mut self, directive: &'s Directive, rest: &'s [Directive]) -> Outcome {
+        self.rest = rest;
         let result = catch_unwind(AssertUnwindSafe(|| self.directive(&directive.kind)));
         let outcome = match result {
             Ok(Ok(())) => return Outcome::Pass,
@@ -186,7 +226,10 @@ impl<'s> Execution<'s> {
             }
             DirectiveKind::AssertInvalidCustom { module, text } => self.assert_invalid_custom(module, text),
             DirectiveKind::AssertUnlinkable { module, text } => self.assert_unlinkable(module, text),
-            DirectiveKind::Thread { .. } | DirectiveKind::Wait { .. } => unsupported("threads"),
+            DirectiveKind::Thread { name, shared, directives } => {
+                self.thread(name, shared.as_deref(), directives)
+            }
+            DirectiveKind::Wait { thread } => self.wait(thread),
         }
     }
 }

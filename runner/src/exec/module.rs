@@ -27,8 +27,8 @@ impl<'s> Execution<'s> {
     }
 
     pub(super) fn register(&mut self, name: &'s str, instance: Option<&str>) -> Step<()> {
-        let instance = self.names.instance(instance)?;
-        self.linker.define_instance(&self.store, name, instance);
+        let exports = self.names.instance(instance)?.exports(&self.store);
+        self.linker.define_module(name, exports);
         self.names.registered(name);
         Ok(())
     }

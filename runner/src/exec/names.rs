@@ -1,24 +1,60 @@
 //! What a script's names stand for while it runs.
 
+use super::thread::Started;
 use super::{Step, fail};
 use crate::outcome::Outcome;
 use crate::script::{Directive, DirectiveKind};
 use std::collections::HashMap;
 use std::rc::Rc;
-use trapline_runtime::{Instance, Module};
+use trapline_runtime::{Extern, Instance, Memory, Module, Store};
 
 /// The current instance and everything that has a name. A name whose directive failed is kept as
 /// failed, so that nothing falls back to what it meant before.
 #[derive(Default)]
 pub(super) struct Names<'s> {
     /// The instance of the last module; none before the first.
-    current: Option<Slot<Instance>>,
-    instances: HashMap<&'s str, Slot<Instance>>,
+    current: Option<Slot<Exporter>>,
+    instances: HashMap<&'s str, Slot<Exporter>>,
     /// The module defined last; none before the first.
     defined: Option<Slot<Module>>,
     definitions: HashMap<&'s str, Slot<Module>>,
     /// The module names under which instances are, or were to be, registered with the linker.
     registered: HashMap<&'s str, Slot<()>>,
+    /// Threads that nobody has waited for yet.
+    threads: HashMap<&'s str, Slot<Started<'s>>>,
+}
+
+/// What the name of an instance stands for.
+#[derive(Clone)]
+pub(super) enum Exporter {
+    /// The instance.
+    Instance(Instance),
+    /// The shared memories of an instance on another thread, by the names of their exports.
+    Elsewhere(Rc<[(String, Memory)]>),
+}
+
+impl Exporter {
+    /// What it exports under a name.
+    pub(super) fn export(&self, store: &Store, name: &str) -> Option<Extern> {
+        match self {
+            Exporter::Instance(instance) => instance.export(store, name),
+            Exporter::Elsewhere(memories) => {
+                memories.iter().find(|(known, _)| known == name).map(|&(_, memory)| Extern::Memory(memory))
+            }
+        }
+    }
+
+    /// All that it exports.
+    pub(super) fn exports(&self, store: &Store) -> Vec<(String, Extern)> {
+        match self {
+            Exporter::Instance(instance) => {
+                instance.exports(store).map(|(name, item)| (name.to_owned(), item)).collect()
+            }
+            Exporter::Elsewhere(memories) => {
+                memories.iter().map(|(name, memory)| (name.clone(), Extern::Memory(*memory))).collect()
+            }
+        }
+    }
 }
 
 /// Something that a directive made, or failed to make.
@@ -40,7 +76,7 @@ impl<T: Clone> Slot<T> {
 
 impl<'s> Names<'s> {
     /// A named instance, or the current one.
-    pub(super) fn instance(&self, name: Option<&str>) -> Step<Instance> {
+    pub(super) fn instance(&self, name: Option<&str>) -> Step<Exporter> {
         let slot = match name {
             None => self.current.as_ref(),
             Some(name) => self.instances.get(name),
@@ -75,7 +111,25 @@ impl<'s> Names<'s> {
     }
 
     pub(super) fn instantiated(&mut self, name: Option<&'s str>, instance: Instance) {
-        self.set_instance(name, Slot::Ready(instance));
+        self.set_instance(name, Slot::Ready(Exporter::Instance(instance)));
+    }
+
+    /// Gives an instance on another thread its name; it does not become the current one.
+    pub(super) fn instantiated_elsewhere(&mut self, name: &'s str, exporter: Exporter) {
+        self.instances.insert(name, Slot::Ready(exporter));
+    }
+
+    pub(super) fn started(&mut self, name: &'s str, thread: Started<'s>) {
+        self.threads.insert(name, Slot::Ready(thread));
+    }
+
+    /// A thread, to be waited for; nobody can wait for it again.
+    pub(super) fn thread(&mut self, name: &str) -> Step<Started<'s>> {
+        match self.threads.remove(name) {
+            Some(Slot::Ready(thread)) => Ok(thread),
+            Some(Slot::Failed(by)) => Err(Outcome::Blocked { by: by.to_string() }),
+            None => fail(format!("a running thread named ${name}"), "there is none"),
+        }
     }
 
     pub(super) fn registered(&mut self, name: &'s str) {
@@ -107,6 +161,9 @@ impl<'s> Names<'s> {
             DirectiveKind::Register { name, .. } => {
                 self.registered.insert(name, Slot::Failed(by()));
             }
+            DirectiveKind::Thread { name, .. } => {
+                self.threads.insert(name, Slot::Failed(by()));
+            }
             DirectiveKind::Invoke(_)
             | DirectiveKind::Get(_)
             | DirectiveKind::AssertReturn { .. }
@@ -119,7 +176,6 @@ impl<'s> Names<'s> {
             | DirectiveKind::AssertMalformedCustom { .. }
             | DirectiveKind::AssertInvalidCustom { .. }
             | DirectiveKind::AssertUnlinkable { .. }
-            | DirectiveKind::Thread { .. }
             | DirectiveKind::Wait { .. } => {}
         }
     }
@@ -131,7 +187,7 @@ impl<'s> Names<'s> {
         self.defined = Some(slot);
     }
 
-    fn set_instance(&mut self, name: Option<&'s str>, slot: Slot<Instance>) {
+    fn set_instance(&mut self, name: Option<&'s str>, slot: Slot<Exporter>) {
         if let Some(name) = name {
             self.instances.insert(name, slot.clone());
         }

@@ -1,3 +1,9 @@
+mod github;
+mod junit;
+mod recorded;
+mod schema;
+mod several;
+
 use super::*;
 use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
 use std::collections::BTreeMap;
@@ -35,6 +41,24 @@ fn file(name: &str, outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
 
 fn failed() -> Outcome {
     Outcome::Fail { expected: "i32 1 (0x00000001)".to_owned(), got: "i32 2 (0x00000002)".to_owned() }
+}
+
+/// One outcome of each kind.
+fn every_outcome() -> Vec<Outcome> {
+    let text = |text: &str| text.to_owned();
+    let outcomes = vec![
+        Outcome::Pass,
+        failed(),
+        Outcome::Unsupported { reason: text("stack switching") },
+        Outcome::Blocked { by: text("x.wast:1, which ended in fail") },
+        Outcome::Crash { signal: text("SIGSEGV"), at: text("pc 0x7f00, address 0x0") },
+        Outcome::Timeout { limit: Duration::from_secs(30) },
+        Outcome::HarnessError { message: text("failed to \u{1}\x1b[31m count:\n100% | `of` <it>") },
+        Outcome::NotRun { reason: text("an earlier failure ended the run") },
+    ];
+    let kinds: Vec<_> = outcomes.iter().map(Outcome::kind).collect();
+    assert_eq!(kinds, crate::outcome::OutcomeKind::ALL);
+    outcomes
 }
 
 /// A run with one of everything.

@@ -25,7 +25,8 @@ fn typed(name: &str, text: &str) -> Input {
 
 fn events(inputs: &[Input], whole: &[SuiteId], options: Options) -> Vec<Event> {
     let mut events = Vec::new();
-    run(&runner(), inputs, whole, options, &mut |event| {
+    let selected = Selected { inputs: inputs.to_vec(), whole: whole.to_vec() };
+    run(&runner(), inputs, &selected, options, &mut |event| {
         events.push(event);
         ControlFlow::Continue(())
     })
@@ -88,7 +89,8 @@ fn failing_fast_still_accounts_for_everything() {
 fn a_reader_may_stop_listening() {
     let inputs: Vec<Input> = (0..100).map(|n| typed(&format!("{n}"), GOOD)).collect();
     let mut seen = 0;
-    run(&runner(), &inputs, &[], Options { jobs: 2, fail_fast: false }, &mut |_| {
+    let selected = Selected { inputs: inputs.clone(), whole: Vec::new() };
+    run(&runner(), &inputs, &selected, Options { jobs: 2, fail_fast: false }, &mut |_| {
         seen += 1;
         if seen == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })
@@ -138,10 +140,11 @@ fn wrong_counts_are_a_problem() {
     let script = Script::parse(GOOD).expect("a script");
     let runner = runner();
     let mut report = runner.run_file(&typed("x", GOOD)).report;
-    assert_eq!(accounting(Some(&script), Some(&pin(Some(2))), &report), []);
-    assert_eq!(accounting(Some(&script), None, &report), []);
-    let told =
-        |report: &FileReport, pin: FilePin| accounting(Some(&script), Some(&pin), report)[0].message.clone();
+    assert_eq!(accounting(Some(script.directives().len()), Some(&pin(Some(2))), &report), []);
+    assert_eq!(accounting(Some(script.directives().len()), None, &report), []);
+    let told = |report: &FileReport, pin: FilePin| {
+        accounting(Some(script.directives().len()), Some(&pin), report)[0].message.clone()
+    };
     assert!(told(&report, pin(Some(3))).contains("pins 3"));
     assert!(told(&report, pin(None)).contains("cannot be parsed"));
     report.directives.pop();

@@ -5,6 +5,7 @@
 //! [`enter`]; the implementations beside this file are safe to call with any operands and know
 //! nothing of compiled code.
 
+mod atomic;
 mod float;
 mod host;
 mod memory;
@@ -30,8 +31,8 @@ impl Vmctx {
     /// The store and the instance that the code belongs to.
     fn instance<'a>(self) -> (&'a mut StoreInner, &'a mut InstanceData) {
         // SAFETY: I5: while a builtin runs, compiled code waits and nobody else holds a reference
-        // to the store or one of its instances; both are separate allocations. Each builtin asks
-        // once, and its references end with it.
+        // to the store or one of its instances; both are separate allocations. A builtin's
+        // references end before it asks again.
         unsafe {
             assert_eq!((*self.0).magic, INSTANCE_MAGIC, "a builtin was called without an instance");
             (&mut *self.store(), &mut *(*self.0).owner.cast())
@@ -59,6 +60,18 @@ impl Outcome for Result<(), Failure> {
         match self {
             Ok(()) => (0, None),
             Err(failure) => (1, Some(failure)),
+        }
+    }
+}
+
+impl Outcome for Result<u64, Failure> {
+    type Raw = u64;
+    const AFTER_PANIC: u64 = u64::MAX;
+
+    fn split(self) -> (u64, Option<Failure>) {
+        match self {
+            Ok(value) => (value, None),
+            Err(failure) => (u64::MAX, Some(failure)),
         }
     }
 }
@@ -125,6 +138,9 @@ macro_rules! result {
     (i64) => {
         u64
     };
+    (i64_or_trapped) => {
+        u64
+    };
     (f32) => {
         f32
     };
@@ -135,6 +151,7 @@ macro_rules! result {
 
 /// Which function implements which builtin: one of the same name, in one of the families.
 mod implementations {
+    pub(super) use super::atomic::*;
     pub(super) use super::float::*;
     pub(super) use super::host::*;
     pub(super) use super::memory::*;

@@ -34,6 +34,8 @@ pub(super) fn ensure(holds: bool, what: &'static str, index: usize, reason: &'st
 /// Checks the manifest of an object.
 pub(super) fn check(object: &Object<'_>) -> Check<Checked> {
     let manifest = &object.manifest;
+    ensure(manifest.text_len as usize == object.text.len(), "text", 0, "it has another size")?;
+    ensure(manifest.relocations == object.relocations, "text", 0, "it has other relocations")?;
     let module = &manifest.module;
     code(object)?;
     types(module)?;
@@ -207,6 +209,8 @@ fn tables_and_memories(module: &ModuleInfo) -> Check {
         let MemoryType { page_size_log2, limits: size, .. } = *memory;
         ensure(page_size_log2 <= 16, "memory", i, "its page size is not valid")?;
         ensure(limits(size, memory.max_addressable_pages()), "memory", i, "its limits are not valid")?;
+        let bounded = !memory.shared || size.max.is_some();
+        ensure(bounded, "memory", i, "it is shared and has no maximum")?;
     }
     Ok(())
 }

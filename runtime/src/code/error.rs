@@ -1,4 +1,5 @@
 use std::io;
+use std::path::PathBuf;
 use trapline_abi::artifact::ArtifactError;
 
 /// Why an object was refused.
@@ -40,6 +41,22 @@ pub enum LoadError {
         index: usize,
         /// What is wrong with it.
         reason: &'static str,
+    },
+    /// A file cannot be read.
+    #[error("read {}: {cause}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// The dynamic linker refused a shared object.
+    #[error("open {} as a shared object: {cause}", path.display())]
+    DynamicLinker {
+        /// The file.
+        path: PathBuf,
+        /// Its reason.
+        cause: libloading::Error,
     },
     /// The system did not grant memory for the code.
     #[error("map the code: {0}")]

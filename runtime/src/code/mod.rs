@@ -2,6 +2,7 @@
 
 mod check;
 mod check_expr;
+mod dl;
 mod elf;
 mod error;
 mod features;
@@ -12,6 +13,7 @@ mod text;
 
 pub use error::LoadError;
 pub use module::Module;
+pub use text::PlacedCode;
 
 pub(crate) use image::CodeImage;
 pub(crate) use module::FuncRefSlot;

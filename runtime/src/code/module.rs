@@ -3,7 +3,8 @@
 use super::check;
 use super::elf::{self, Object};
 use super::text::{MapError, Text};
-use super::{CodeImage, LoadError, features};
+use super::{CodeImage, LoadError, PlacedCode, dl, features};
+use std::path::Path;
 use std::sync::Arc;
 use trapline_abi::artifact::Manifest;
 use trapline_abi::vmlayout::VMOffsets;
@@ -52,6 +53,56 @@ impl Module {
     /// When the bytes are not such an object, or the machine cannot run its code.
     pub fn from_object(bytes: &[u8]) -> Result<Module, LoadError> {
         let object = Object::parse(bytes)?;
+        let place =
+            |object: &Object<'_>| Text::place(object.text, |text| elf::relocate(text, &object.relocations));
+        Module::new(object, place)
+    }
+
+    /// Takes code that somebody else has placed and relocated, such as a just-in-time compiler in
+    /// the same process. Its manifest is checked like that of an object; its code is trusted.
+    ///
+    /// # Errors
+    ///
+    /// When the manifest does not fit the code, or the machine cannot run it.
+    pub fn from_placed(
+        manifest: Manifest,
+        data: &[u8],
+        code: Box<dyn PlacedCode>,
+    ) -> Result<Module, LoadError> {
+        let placed: *const [u8] = code.text();
+        // SAFETY: I10: the bytes stay where they are for as long as `code` lives, and it lives in the
+        // module that is made, or until the end of this function.
+        let text = unsafe { &*placed };
+        let relocations = manifest.relocations.clone();
+        Module::new(Object { text, relocations, manifest, data }, |_| Ok(Text::keep(code)))
+    }
+
+    /// Opens a shared object that a linker has made of an artefact. The dynamic linker maps it; its
+    /// code is compared with the artefact's content hash before anything of it runs.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened, holds no artefact of this build or a damaged one, or the machine
+    /// cannot run its code.
+    pub fn from_shared_object(path: &Path) -> Result<Module, LoadError> {
+        let unreadable = |cause| LoadError::Unreadable { path: path.to_owned(), cause };
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        let shared = elf::Shared::parse(&bytes)?;
+        if shared.manifest.text_len == 0 {
+            shared.verify(&[])?;
+            let object =
+                Object { text: &[], relocations: Vec::new(), manifest: shared.manifest, data: shared.data };
+            return Module::new(object, |_| Text::place(&[], |_| Ok(())));
+        }
+        let library = dl::SharedText::open(path, shared.manifest.text_len as usize)?;
+        shared.verify(library.text())?;
+        Module::from_placed(shared.manifest, shared.data, Box::new(library))
+    }
+
+    fn new(
+        object: Object<'_>,
+        place: impl FnOnce(&Object<'_>) -> Result<Text, LoadError>,
+    ) -> Result<Module, LoadError> {
         let target = &object.manifest.target;
         if target.architecture != std::env::consts::ARCH {
             return Err(LoadError::WrongArchitecture(target.architecture.clone()));
@@ -60,7 +111,7 @@ impl Module {
             return Err(LoadError::MissingCpuFeature(missing.clone()));
         }
         let checked = check::check(&object)?;
-        let text = Text::place(object.text, |text| elf::relocate(text, &object.relocations))?;
+        let text = place(&object)?;
         let data = object.data.into();
         let image = CodeImage::new(text, object.manifest);
         let func_refs = func_ref_slots(&image, &checked)?;

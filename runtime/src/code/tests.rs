@@ -26,7 +26,14 @@ impl Artifact {
             memory_style: MemoryStyle::Guarded,
             opt_level: "none".to_owned(),
         };
-        let manifest = Manifest { target, wasm_hash: [0; 32], module, functions: Vec::new() };
+        let manifest = Manifest {
+            target,
+            wasm_hash: [0; 32],
+            module,
+            functions: Vec::new(),
+            text_len: 0,
+            relocations: Vec::new(),
+        };
         Artifact {
             text: Vec::new(),
             relocations: Vec::new(),
@@ -73,7 +80,18 @@ impl Artifact {
 
     /// The object file, its hash that of its content.
     pub(crate) fn object(&self) -> Vec<u8> {
-        self.object_with(&encode_manifest(&self.manifest).unwrap())
+        let mut manifest = self.manifest.clone();
+        manifest.text_len = self.text.len() as u32;
+        manifest.relocations = self.calls();
+        self.object_with(&encode_manifest(&manifest).unwrap())
+    }
+
+    fn calls(&self) -> Vec<TextRelocation> {
+        let call = |&(offset, target, addend, _): &(u64, u64, i64, u32)| TextRelocation {
+            offset: offset as u32,
+            target: (target as i64).wrapping_add(addend).wrapping_add(4) as u32,
+        };
+        self.relocations.iter().map(call).collect()
     }
 
     /// The object file with other bytes for its manifest.
@@ -97,18 +115,10 @@ impl Artifact {
             file.add_relocation(text, relocation).unwrap();
         }
         let own = file.add_section(Vec::new(), artifact::SECTION.into(), SectionKind::Other);
-        let calls: Vec<_> = self
-            .relocations
-            .iter()
-            .map(|&(offset, target, addend, _)| TextRelocation {
-                offset: offset as u32,
-                target: (target as i64).wrapping_add(addend).wrapping_add(4) as u32,
-            })
-            .collect();
         let header = Header {
             manifest_len: manifest.len() as u32,
             data_len: self.data.len() as u32,
-            content_hash: content_hash(&self.text, &calls, manifest, &self.data),
+            content_hash: content_hash(&self.text, &self.calls(), manifest, &self.data),
         };
         let mut section = header.encode().to_vec();
         section.extend_from_slice(manifest);

@@ -1,6 +1,7 @@
 //! Memory for machine code: writable first, then executable, never both.
 
 use crate::sys::mmap::{Mapping, PAGE_SIZE, Protection, round_to_pages};
+use std::fmt;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
@@ -22,14 +23,25 @@ const CLASSES: usize = (LARGEST_KEPT / SMALLEST).trailing_zeros() as usize + 1;
 
 static POOL: Mutex<Pool> = Mutex::new(Pool { by_class: [const { Vec::new() }; CLASSES], bytes: 0 });
 
+/// Code that somebody else keeps in executable memory.
+///
+/// The bytes must stay where they are, and must not change, for as long as the value lives; a
+/// module keeps it for as long as its code may run.
+pub trait PlacedCode: Send + Sync + fmt::Debug {
+    /// The code. Text offsets of the manifest count from its first byte.
+    fn text(&self) -> &[u8];
+}
+
 /// The text of one object, executable.
 ///
 /// Loading an object is dominated by system calls, so mappings are reused: a new text then costs
 /// two changes of protection and no page fault.
 #[derive(Debug)]
 pub(crate) struct Text {
-    /// `None` if there is no code at all.
+    /// `None` if there is no code at all, or somebody else keeps it.
     mapping: Option<Mapping>,
+    /// Who keeps it, if it is not the mapping.
+    placed: Option<Box<dyn PlacedCode>>,
     len: usize,
 }
 
@@ -46,7 +58,7 @@ impl Text {
         let map = |error| E::from(MapError(error));
         if code.is_empty() {
             relocate(&mut [])?;
-            return Ok(Text { mapping: None, len: 0 });
+            return Ok(Text { mapping: None, placed: None, len: 0 });
         }
         let mut mapping = acquire(code.len()).map_err(map)?;
         let used = round_to_pages(code.len()).ok_or_else(|| map(io::ErrorKind::OutOfMemory.into()))?;
@@ -62,7 +74,7 @@ impl Text {
             mapping.protect(0..used, Protection::ReadExecute).map_err(map)
         };
         match fill() {
-            Ok(()) => Ok(Text { mapping: Some(mapping), len: code.len() }),
+            Ok(()) => Ok(Text { mapping: Some(mapping), placed: None, len: code.len() }),
             Err(error) => {
                 release(mapping);
                 Err(error)
@@ -70,8 +82,17 @@ impl Text {
         }
     }
 
+    /// Takes code as it is.
+    pub(crate) fn keep(placed: Box<dyn PlacedCode>) -> Text {
+        let len = placed.text().len();
+        Text { mapping: None, placed: Some(placed), len }
+    }
+
     /// The address of the first byte.
     pub(crate) fn base(&self) -> *const u8 {
+        if let Some(placed) = &self.placed {
+            return placed.text().as_ptr();
+        }
         self.mapping.as_ref().map_or(std::ptr::null(), |mapping| mapping.base().as_ptr().cast_const())
     }
 

@@ -1,6 +1,7 @@
-//! Address space for guarded memories, reused throughout the process.
+//! Address space that memories grow into without moving; that of guarded ones is reused throughout
+//! the process.
 
-use crate::sys::mmap::{Mapping, PAGE_SIZE, Protection};
+use crate::sys::mmap::{Mapping, PAGE_SIZE, Protection, round_to_pages};
 use std::io;
 use std::ptr::NonNull;
 use std::sync::{Mutex, PoisonError};
@@ -13,8 +14,8 @@ const LOOKED_AT: usize = 8;
 
 static POOL: Mutex<Vec<Reservation>> = Mutex::new(Vec::new());
 
-/// [`GUARDED_RESERVATION`] bytes of address space, of which the first `accessible` bytes can be read
-/// and written.
+/// Address space of which the first `accessible` bytes can be read and written: for guarded memories
+/// [`GUARDED_RESERVATION`] bytes.
 ///
 /// A reservation in the pool keeps its accessible part: most memories have the same size, and the
 /// next one then needs no change of protection.
@@ -65,6 +66,42 @@ impl Guarded {
             Some(reservation) if len > reservation.accessible => reservation.set_accessible(len),
             _ => Ok(()),
         }
+    }
+}
+
+/// The address space of one memory without a guard that may grow up to a known size.
+#[derive(Debug)]
+pub(super) struct Reserved(Reservation);
+
+impl Reserved {
+    /// Address space of `max` bytes, of which the first `len` are accessible and zero.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no such stretch of address space left, or does not commit to that many
+    /// bytes.
+    pub(super) fn new(len: usize, max: u64) -> io::Result<Reserved> {
+        let max = usize::try_from(max).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        let mapping = Mapping::new(max, Protection::None)?;
+        let mut reserved = Reserved(Reservation { mapping, accessible: 0 });
+        reserved.grow(len)?;
+        Ok(reserved)
+    }
+
+    /// The first byte. Never changes.
+    pub(super) fn base(&self) -> NonNull<u8> {
+        self.0.mapping.base()
+    }
+
+    /// Makes more of it accessible: whole pages of the machine.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not commit to that many bytes, or `len` is beyond the reserved size.
+    /// Nothing has changed then.
+    pub(super) fn grow(&mut self, len: usize) -> io::Result<()> {
+        let len = round_to_pages(len).ok_or(io::ErrorKind::OutOfMemory)?;
+        if len > self.0.accessible { self.0.set_accessible(len) } else { Ok(()) }
     }
 }
 

@@ -7,6 +7,6 @@ pub mod hazard;
 mod recorder;
 
 pub use confine::{Confinement, confine};
-pub use recorder::{CrashRecord, Recorder};
+pub use recorder::{Activity, CrashRecord, Recorder};
 
 pub(crate) use recorder::record_crash;

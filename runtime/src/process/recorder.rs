@@ -3,6 +3,7 @@
 //! The process notes in it what it is about to do, with a plain store and no system call; its signal
 //! handler notes how it died. The parent reads both whenever it likes, also when the process is gone.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
@@ -33,6 +34,8 @@ pub struct CrashRecord {
 #[repr(C)]
 struct Page {
     step: AtomicU64,
+    /// What the thread that crashed was doing, if not this step; 0 else.
+    culprit: AtomicU64,
     /// The signal; 0 as long as nothing has crashed. Written last.
     signal: AtomicU64,
     address: AtomicU64,
@@ -52,6 +55,34 @@ unsafe impl Sync for Recorder {}
 
 /// The page that the signal handler of this process writes to.
 static ARMED: AtomicPtr<Page> = AtomicPtr::new(ptr::null_mut());
+
+thread_local! {
+    /// What this thread is doing, if not what the process has noted; 0 else. It has no destructor, so
+    /// that reading it is a plain load even in a signal handler.
+    static ACTIVITY: Cell<u64> = const { Cell::new(0) };
+}
+
+/// What a thread is doing, as a step of the process. A thread that it starts can adopt it: a crash
+/// there then counts as one of this step, whatever the process has noted by then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Activity(u64);
+
+impl Activity {
+    /// What the calling thread is doing.
+    pub fn current() -> Activity {
+        // SAFETY: I9: null, or a page that stays mapped for ever.
+        let armed = unsafe { ARMED.load(Ordering::Acquire).as_ref() };
+        match ACTIVITY.get() {
+            0 => Activity(armed.map_or(0, |page| page.step.load(Ordering::Acquire))),
+            adopted => Activity(adopted),
+        }
+    }
+
+    /// Makes it what the calling thread is doing, for the rest of its life.
+    pub fn adopt(self) {
+        ACTIVITY.set(self.0);
+    }
+}
 
 impl Recorder {
     /// Makes a page, and a file descriptor under which a child process can open it. The descriptor
@@ -109,9 +140,12 @@ impl Recorder {
         self.page().step.store(step, Ordering::Release);
     }
 
-    /// What was noted last.
+    /// What was noted last; after a crash, what the thread that crashed was doing.
     pub fn step(&self) -> u64 {
-        self.page().step.load(Ordering::Acquire)
+        match self.page().culprit.load(Ordering::Acquire) {
+            0 => self.page().step.load(Ordering::Acquire),
+            culprit => culprit,
+        }
     }
 
     /// How the process died, if its signal handler saw it.
@@ -158,6 +192,7 @@ pub(crate) fn record_crash(crash: &CrashRecord) {
         }
         None => (0, 0),
     };
+    page.culprit.store(ACTIVITY.get(), Ordering::Relaxed);
     page.address.store(crash.address, Ordering::Relaxed);
     page.pc.store(crash.pc, Ordering::Relaxed);
     page.function.store(function, Ordering::Relaxed);

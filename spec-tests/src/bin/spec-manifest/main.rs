@@ -12,10 +12,10 @@ use probe::{Probe, core_features};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use trapline_compiler::WasmFeatures;
 use trapline_spec_tests::{
     Edition, FilePin, Manifest, Suite, SuiteId, SuiteManifest, content_hash, workspace_root,
 };
-use wasmparser::WasmFeatures;
 
 /// Regenerates spec-tests/manifest.toml from the embedded suites and from a checkout of the official one.
 #[derive(Parser)]

@@ -1,14 +1,24 @@
 //! Counts a script's directives and finds the features that it is written against.
 
 use anyhow::{Context, Result};
-use wasmparser::{Validator, WasmFeatures};
+use trapline_compiler::{CompileError, WasmFeatures, validate};
 use wast::parser::{self, ParseBuffer};
 use wast::{QuoteWat, QuoteWatTest, Wast, WastDirective, WastExecute, Wat};
 
 /// A module of a script and what must become of it.
 struct Specimen {
     wasm: Vec<u8>,
-    valid: bool,
+    verdict: Verdict,
+}
+
+/// What decoder and validator say of a module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Valid,
+    Invalid,
+    Malformed,
+    /// Refused for another reason, which nothing in a script asks for.
+    Other,
 }
 
 /// What is known of one script.
@@ -33,14 +43,15 @@ impl Probe {
         Ok(Probe { directives, specimens })
     }
 
-    /// How many modules would be taken wrongly with these features: valid ones refused, others accepted.
+    /// How many modules would be taken for something else than the script does with these features.
     pub(crate) fn mistaken(&self, features: WasmFeatures) -> usize {
-        self.specimens
-            .iter()
-            .filter(|specimen| {
-                Validator::new_with_features(features).validate_all(&specimen.wasm).is_ok() != specimen.valid
-            })
-            .count()
+        let taken_for = |specimen: &Specimen| match validate(&specimen.wasm, features) {
+            Ok(()) => Verdict::Valid,
+            Err(CompileError::Invalid { .. }) => Verdict::Invalid,
+            Err(CompileError::Malformed { .. }) => Verdict::Malformed,
+            Err(_) => Verdict::Other,
+        };
+        self.specimens.iter().filter(|specimen| taken_for(specimen) != specimen.verdict).count()
     }
 
     /// The features closest to `start` with the fewest mistaken modules: one feature at a time is switched
@@ -69,7 +80,7 @@ impl Probe {
     }
 }
 
-/// wasmparser's features that belong to core WebAssembly, with their names in kebab case.
+/// The features that belong to core WebAssembly, with their names in kebab case.
 pub(crate) fn core_features() -> impl Iterator<Item = (String, WasmFeatures)> {
     WasmFeatures::all()
         .iter_names()
@@ -80,18 +91,17 @@ pub(crate) fn core_features() -> impl Iterator<Item = (String, WasmFeatures)> {
 fn collect(directive: WastDirective<'_>, specimens: &mut Vec<Specimen>) {
     match directive {
         WastDirective::Module(module) | WastDirective::ModuleDefinition(module) => {
-            quoted(module, true, specimens);
+            quoted(module, Verdict::Valid, specimens);
         }
-        WastDirective::AssertMalformed { module, .. } | WastDirective::AssertInvalid { module, .. } => {
-            quoted(module, false, specimens);
-        }
-        WastDirective::AssertUnlinkable { module, .. } => text(module, true, specimens),
+        WastDirective::AssertMalformed { module, .. } => quoted(module, Verdict::Malformed, specimens),
+        WastDirective::AssertInvalid { module, .. } => quoted(module, Verdict::Invalid, specimens),
+        WastDirective::AssertUnlinkable { module, .. } => text(module, Verdict::Valid, specimens),
         WastDirective::AssertTrap { exec, .. }
         | WastDirective::AssertReturn { exec, .. }
         | WastDirective::AssertException { exec, .. }
         | WastDirective::AssertSuspension { exec, .. } => {
             if let WastExecute::Wat(module) = exec {
-                text(module, true, specimens);
+                text(module, Verdict::Valid, specimens);
             }
         }
         WastDirective::Thread(thread) => {
@@ -110,21 +120,21 @@ fn collect(directive: WastDirective<'_>, specimens: &mut Vec<Specimen>) {
     }
 }
 
-fn text(mut module: Wat<'_>, valid: bool, specimens: &mut Vec<Specimen>) {
+fn text(mut module: Wat<'_>, verdict: Verdict, specimens: &mut Vec<Specimen>) {
     // What does not even encode is the same under all features.
     if let Ok(wasm) = module.encode() {
-        specimens.push(Specimen { wasm, valid });
+        specimens.push(Specimen { wasm, verdict });
     }
 }
 
-fn quoted(mut module: QuoteWat<'_>, valid: bool, specimens: &mut Vec<Specimen>) {
+fn quoted(mut module: QuoteWat<'_>, verdict: Verdict, specimens: &mut Vec<Specimen>) {
     let wasm = match module.to_test() {
         Ok(QuoteWatTest::Binary(wasm)) => Some(wasm),
         Ok(QuoteWatTest::Text(source)) => assemble(&source),
         Err(_) => None,
     };
     if let Some(wasm) = wasm {
-        specimens.push(Specimen { wasm, valid });
+        specimens.push(Specimen { wasm, verdict });
     }
 }
 

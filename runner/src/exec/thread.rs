@@ -1,0 +1,166 @@
+//! The directives `thread` and `wait`.
+//!
+//! A thread of a script is a thread of the system with a store of its own. Of what there is on the
+//! thread that starts it, it knows only the shared memories of the one instance that it is told of.
+//! No thread outlives its script: each must be waited for, and is not even started if no `wait` for
+//! it follows.
+
+use super::names::Exporter;
+use super::{Execution, STACK_SIZE, Step, fail, panic_message};
+use crate::outcome::Outcome;
+use crate::script::{Directive, DirectiveKind};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
+use trapline_runtime::process::Activity;
+use trapline_runtime::{Memory, SharedMemory, Store};
+
+/// Starts threads that end before the script does.
+pub(super) trait Spawn<'s>: Sync {
+    /// Starts one with the stack that compiled code needs.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no thread for it.
+    fn spawn(&'s self, name: String, body: Body<'s>) -> io::Result<Started<'s>>;
+}
+
+type Body<'s> = Box<dyn FnOnce() -> Ended + Send + 's>;
+
+/// A thread that has been started.
+pub(super) type Started<'s> = ScopedJoinHandle<'s, Ended>;
+
+impl<'s> Spawn<'s> for Scope<'s, '_> {
+    fn spawn(&'s self, name: String, body: Body<'s>) -> io::Result<Started<'s>> {
+        Builder::new().name(name).stack_size(STACK_SIZE).spawn_scoped(self, body)
+    }
+}
+
+/// How a thread ended: the directives of it that did not pass, or why there are none.
+pub(super) type Ended = Result<Vec<Unmet>, String>;
+
+/// A directive of a thread that did not pass.
+pub(super) struct Unmet {
+    line: u32,
+    keyword: &'static str,
+    outcome: Outcome,
+    trap: Option<String>,
+}
+
+/// The shared memories of an instance, by the names of their exports.
+type Exports = Vec<(String, SharedMemory)>;
+
+impl<'s> Execution<'s> {
+    pub(super) fn thread(
+        &mut self,
+        name: &'s str,
+        shared: Option<&'s str>,
+        directives: &'s [Directive],
+    ) -> Step<()> {
+        if place_of_wait(name, self.rest).is_none() {
+            return fail(
+                format!("a `wait` for the thread ${name}"),
+                "none follows, so nobody would learn how the thread ends; it was not started",
+            );
+        }
+        let shared = match shared {
+            None => None,
+            Some(instance) => Some((instance, self.shared_memories(instance)?)),
+        };
+        let Execution { engine, features, file, threads, .. } = *self;
+        // A crash of the new thread is one of this directive, whatever this thread does by then.
+        let activity = Activity::current();
+        let body = move || {
+            activity.adopt();
+            let run = || -> Ended {
+                let mut execution = Execution::new(engine, features, file, threads)
+                    .map_err(|error| format!("failed to {error}"))?;
+                if let Some((instance, exports)) = &shared {
+                    execution.know(instance, exports)?;
+                }
+                Ok(execution.run_thread(directives))
+            };
+            catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| Err(panic_message(payload.as_ref())))
+        };
+        let started = threads.spawn(format!("script thread {name}"), Box::new(body)).map_err(|error| {
+            Outcome::HarnessError { message: format!("failed to start a thread: {error}") }
+        })?;
+        self.names.started(name, started);
+        Ok(())
+    }
+
+    /// Waits for a thread to end. What was wrong with its directives is what is wrong with the `wait`.
+    pub(super) fn wait(&mut self, name: &'s str) -> Step<()> {
+        let unmet = match self.names.thread(name)?.join() {
+            Ok(Ok(unmet)) => unmet,
+            Ok(Err(message)) => {
+                return Err(Outcome::HarnessError { message: format!("thread ${name}: {message}") });
+            }
+            Err(payload) => return Err(Outcome::HarnessError { message: panic_message(payload.as_ref()) }),
+        };
+        let others = unmet.len().saturating_sub(1);
+        let Some(Unmet { line, keyword, outcome, trap }) = unmet.into_iter().next() else { return Ok(()) };
+        self.trap = trap;
+        let place = match others {
+            0 => format!("thread ${name}, line {line}, {keyword}"),
+            others => format!("thread ${name}, line {line}, {keyword} (and {others} later)"),
+        };
+        Err(at(&place, outcome))
+    }
+
+    fn shared_memories(&self, instance: &str) -> Step<Exports> {
+        let exports = self.names.instance(Some(instance))?.exports(&self.store);
+        Ok(exports.into_iter().filter_map(|(name, item)| Some((name, item.share(&self.store)?))).collect())
+    }
+
+    /// Makes the shared memories of another thread's instance known under the instance's name.
+    fn know(&mut self, instance: &'s str, exports: &Exports) -> Result<(), String> {
+        let here = |store: &mut Store, memory| {
+            Memory::from_shared(store, memory).map_err(|error| format!("failed to {error}"))
+        };
+        let memories: Result<_, String> =
+            exports.iter().map(|(name, memory)| Ok((name.clone(), here(&mut self.store, memory)?))).collect();
+        self.names.instantiated_elsewhere(instance, Exporter::Elsewhere(memories?));
+        Ok(())
+    }
+
+    /// Runs all directives of a thread.
+    fn run_thread(&mut self, directives: &'s [Directive]) -> Vec<Unmet> {
+        let mut unmet = Vec::new();
+        for (at, directive) in directives.iter().enumerate() {
+            let outcome = self.run(directive, &directives[at + 1..]);
+            let trap = self.trap.take();
+            if !outcome.is_pass() {
+                unmet.push(Unmet { line: directive.line, keyword: directive.kind.keyword(), outcome, trap });
+            }
+        }
+        unmet
+    }
+}
+
+/// Where among the directives behind a `thread` the `wait` for it is, if there is one.
+pub(super) fn place_of_wait(name: &str, rest: &[Directive]) -> Option<usize> {
+    for (at, directive) in rest.iter().enumerate() {
+        match &directive.kind {
+            DirectiveKind::Wait { thread } if **thread == *name => return Some(at),
+            // Whoever waits for the name then waits for that one.
+            DirectiveKind::Thread { name: other, .. } if **other == *name => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// An outcome with the place that it comes from.
+fn at(place: &str, outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Pass => Outcome::Pass,
+        Outcome::Fail { expected, got } => Outcome::Fail { expected, got: format!("{place}: {got}") },
+        Outcome::Unsupported { reason } => Outcome::Unsupported { reason: format!("{place}: {reason}") },
+        Outcome::Blocked { by } => Outcome::Blocked { by: format!("{place}: {by}") },
+        Outcome::Crash { signal, at } => Outcome::Crash { signal, at: format!("{place}: {at}") },
+        Outcome::Timeout { limit } => Outcome::Timeout { limit },
+        Outcome::HarnessError { message } => Outcome::HarnessError { message: format!("{place}: {message}") },
+        Outcome::NotRun { reason } => Outcome::NotRun { reason: format!("{place}: {reason}") },
+    }
+}

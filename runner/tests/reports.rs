@@ -1,0 +1,334 @@
+//! Reports from outside: several of one run, parts of a run, and what is made of reports afterwards.
+
+use serde_json::Value;
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+const GOOD: &str = r#"(module (func (export "f") (result i32) (i32.const 1)))
+(assert_return (invoke "f") (i32.const 1))
+"#;
+
+const BAD: &str = r#"(module (func (export "f") (result i32) (i32.const 1)))
+(assert_return (invoke "f") (i32.const 2))
+(assert_return (invoke "f") (i32.const 1))
+"#;
+
+const BROKEN: &str = "(module)\n  (modul)\n";
+
+struct Place(TempDir);
+
+impl Place {
+    fn new(files: &[(&str, &str)]) -> Place {
+        let place = Place(tempfile::tempdir().expect("a folder"));
+        for (name, content) in files {
+            fs::write(place.0.path().join(name), content).expect("a file");
+        }
+        place
+    }
+
+    /// Six scripts: four are good, one is bad, one is none.
+    fn with_scripts() -> Place {
+        Place::new(&[
+            ("a.wast", GOOD),
+            ("b.wast", BAD),
+            ("c.wast", GOOD),
+            ("d.wast", BROKEN),
+            ("e.wast", GOOD),
+            ("f.wast", GOOD),
+        ])
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trapline"));
+        command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null());
+        let others = ["TRAPLINE_SPEC_TESTS", "TRAPLINE_LOG", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"];
+        others.into_iter().for_each(|variable| drop(command.env_remove(variable)));
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        self.command(arguments).output().expect("it starts").into()
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.path().join(name)).expect("a report")
+    }
+
+    fn lines(&self, name: &str) -> Vec<Value> {
+        self.read(name).lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect()
+    }
+}
+
+#[derive(Debug)]
+struct Run {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Run {
+        Run {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).expect("text"),
+            err: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+}
+
+impl Run {
+    /// It ended with this code, and these parts are in what it printed, on either stream.
+    #[track_caller]
+    fn expect(&self, code: i32, parts: &[&str]) {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        for part in parts {
+            assert!(self.out.contains(part) || self.err.contains(part), "no {part:?} in {self:#?}");
+        }
+        assert!(!self.err.contains("panicked"), "{self:#?}");
+    }
+}
+
+/// Report lines without what differs from run to run.
+fn timeless(lines: &[Value]) -> Vec<Value> {
+    let mut lines = lines.to_vec();
+    for line in &mut lines {
+        if line["type"] == "directive" {
+            line["ms"] = Value::Null;
+        }
+        if line["type"] == "summary" {
+            line["engines"]["aot"]["wall_s"] = Value::Null;
+        }
+    }
+    lines
+}
+
+#[test]
+fn several_reports_of_one_run() {
+    let place = Place::with_scripts();
+    let formats = ["pretty", "terse", "json", "junit", "github"];
+    let reports = formats.map(|format| format!("--report={format}=out.{format}"));
+    let mut arguments = vec!["wast", "."];
+    arguments.extend(reports.iter().map(String::as_str));
+    let totals = "aot: 11 directives in 6 files: 10 pass, 1 fail\n";
+    place.run(&arguments).expect(1, &[totals, "FAILED in "]);
+    assert!(place.read("out.pretty").contains(totals));
+    assert!(place.read("out.terse").contains(totals));
+    assert!(
+        place
+            .read("out.github")
+            .contains("::error file=./b.wast,line=2,col=1,title=fail assert_return (aot)::")
+    );
+    let lines = place.lines("out.json");
+    assert_eq!(lines.len(), 13);
+    assert_eq!(lines.last().expect("a summary")["engines"]["aot"]["fail"], 1);
+    let junit =
+        quick_junit::Report::deserialize_from_str(&place.read("out.junit")).expect("a JUnit document");
+    assert_eq!((junit.test_suites.len(), junit.tests, junit.failures, junit.errors), (6, 12, 1, 1));
+}
+
+/// Every format can be the main one, and says the same there as in a file.
+#[test]
+fn the_main_report_is_like_the_others() {
+    let place = Place::with_scripts();
+    for format in ["terse", "json", "junit", "github"] {
+        let run = place.run(&["wast", ".", "--format", format]);
+        run.expect(1, &[]);
+        place.run(&["wast", ".", "--format", format, "-o", "out"]).expect(1, &[]);
+        assert_eq!(run.out.lines().count(), place.read("out").lines().count(), "{format}");
+    }
+}
+
+#[test]
+fn real_lines_are_valid() {
+    let place = Place::with_scripts();
+    place.run(&["wast", ".", "--report", "json=out.jsonl"]).expect(1, &[]);
+    let schema = serde_json::from_str(include_str!("../../docs/report.schema.json")).expect("JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    for line in place.lines("out.jsonl") {
+        let errors: Vec<String> = validator.iter_errors(&line).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{line}\n{errors:#?}");
+    }
+}
+
+#[test]
+fn github_gets_a_summary() {
+    let place = Place::with_scripts();
+    let summary = place.0.path().join("summary.md");
+    fs::write(&summary, "of an earlier step\n").expect("a file");
+    let run = |arguments: &[&str]| -> Run {
+        let mut command = place.command(arguments);
+        command.env("GITHUB_STEP_SUMMARY", &summary).env("GITHUB_WORKSPACE", place.0.path());
+        command.output().expect("it starts").into()
+    };
+    run(&["wast", "."]).expect(1, &[]);
+    assert_eq!(place.read("summary.md"), "of an earlier step\n");
+    let annotation = "::error file=b.wast,line=2,col=1,title=fail assert_return (aot)::fail ";
+    run(&["wast", ".", "--format", "github"]).expect(1, &[annotation]);
+    run(&["wast", "a.wast", "--report", "github=log"]).expect(0, &[]);
+    let text = place.read("summary.md");
+    assert!(text.starts_with("of an earlier step\n### trapline: FAILED in "), "{text}");
+    assert!(text.contains("\n| aot | 6 | 11 | 10 | 1 | 0 |"), "{text}");
+    assert!(text.contains("\n### trapline: ok in "), "{text}");
+}
+
+#[test]
+fn reports_that_cannot_be_created() {
+    let place = Place::with_scripts();
+    let run = place.run(&["wast", ".", "--report", "junit=none/out.xml", "--report", "json=out.jsonl"]);
+    run.expect(70, &["error: failed to create the report none/out.xml: No such file or directory"]);
+    // Nothing has run.
+    assert_eq!(run.out, "");
+    let twice = ["wast", "a.wast", "--report", "junit=out", "--report", "json=./out"];
+    place
+        .run(&twice)
+        .expect(70, &["error: failed to create the report ./out: another report goes to the same file"]);
+    let mut command = place.command(&["wast", "a.wast", "--format", "github"]);
+    let run = Run::from(command.env("GITHUB_STEP_SUMMARY", "none/summary").output().expect("it starts"));
+    run.expect(70, &["error: failed to create the report none/summary: "]);
+}
+
+#[test]
+fn reports_that_make_no_sense() {
+    let place = Place::with_scripts();
+    for (argument, said) in [
+        ("out.xml", "it is to be FORMAT=FILE"),
+        ("xml=out.xml", "no report is called `xml`; there are pretty, terse, json, junit, github"),
+        ("junit=", "the file is missing"),
+        ("junit=-", "the standard output belongs to --format"),
+    ] {
+        place.run(&["wast", "a.wast", "--report", argument]).expect(2, &[said]);
+    }
+}
+
+#[test]
+fn a_full_disk_spoils_one_report_only() {
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let place = Place::with_scripts();
+    let full = "error: failed to write the report to /dev/full: No space left on device";
+    for format in ["pretty", "terse", "json", "junit", "github"] {
+        let report = format!("{format}=/dev/full");
+        let run = place.run(&["wast", "a.wast", "--report", &report, "--report", "json=out.jsonl"]);
+        run.expect(70, &[full, "aot: 2 directives in 1 files: 2 pass, 0 fail\n", "ok in "]);
+        assert_eq!(place.lines("out.jsonl").len(), 3, "{format}");
+    }
+    let both = ["wast", ".", "-o", "/dev/full", "--report", "junit=/dev/full", "--report", "json=out.jsonl"];
+    let run = place.run(&both);
+    run.expect(70, &[]);
+    assert_eq!(run.err.matches(full).count(), 2, "{run:#?}");
+    assert_eq!(place.lines("out.jsonl").len(), 13);
+
+    // The standard output is no different.
+    let stdout = fs::OpenOptions::new().write(true).open("/dev/full").expect("it opens");
+    let mut command = place.command(&["wast", "a.wast", "--report", "json=out.jsonl"]);
+    let run = Run::from(command.stdout(stdout).output().expect("it starts"));
+    run.expect(70, &["error: failed to write the report to the standard output: No space left on device"]);
+    assert_eq!(place.lines("out.jsonl").len(), 3);
+}
+
+#[test]
+fn a_reader_who_leaves_does_not_end_the_other_reports() {
+    let place = Place::with_scripts();
+    for (script, code) in [("a.wast", 0), (".", 1)] {
+        let mut command = place.command(&["wast", script, "--format", "json", "--report", "json=out.jsonl"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        drop(child.stdout.take());
+        let mut said = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
+        assert_eq!((child.wait().expect("it ends").code(), said.as_str()), (Some(code), ""));
+        assert_eq!(place.lines("out.jsonl").last().expect("a summary")["type"], "summary");
+    }
+}
+
+#[test]
+fn parts_make_the_whole() {
+    let place = Place::with_scripts();
+    place.run(&["wast", ".", "--report", "json=whole.jsonl"]).expect(1, &[]);
+    let whole = timeless(&place.lines("whole.jsonl"));
+    for scheme in ["count", "hash"] {
+        let mut arguments = vec!["report".to_owned(), "merge".to_owned()];
+        for part in 1..=3 {
+            let (name, partition) = (format!("{part}.jsonl"), format!("{scheme}:{part}/3"));
+            let report = format!("json={name}");
+            let run = place.run(&["wast", ".", "--partition", &partition, "--report", &report]);
+            let listed = place.run(&["wast", ".", "--partition", &partition, "--list"]).out;
+            if run.code == Some(4) {
+                assert_eq!((scheme, listed.as_str()), ("hash", ""));
+                continue;
+            }
+            assert_eq!(
+                listed.lines().count() as u64,
+                place.lines(&name)[..].last().expect("a summary")["engines"]["aot"]["files"]
+            );
+            arguments.push(name);
+        }
+        let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let stdout = place.run(&arguments);
+        stdout.expect(0, &[]);
+        arguments.extend(["-o", "merged.jsonl"]);
+        place.run(&arguments).expect(0, &["aot: 11 directives in 6 files: 10 pass, 1 fail\n"]);
+        assert_eq!(place.read("merged.jsonl"), stdout.out);
+        // The order of names is the canonical one here.
+        assert_eq!(timeless(&place.lines("merged.jsonl")), whole);
+        place.run(&["report", "diff", "whole.jsonl", "merged.jsonl"]).expect(0, &["newly failing: 0\n"]);
+    }
+}
+
+#[test]
+fn parts_that_are_none() {
+    let place = Place::with_scripts();
+    let empty = "failed to find scripts: none of the 6 that are selected is in --partition count:7/7";
+    place.run(&["wast", ".", "--partition", "count:7/7"]).expect(4, &[empty]);
+    place.run(&["wast", ".", "--partition", "count:7/7", "--list"]).expect(4, &[empty]);
+    for part in ["count:0/3", "count:4/3", "1/3", "slice:1/3", "count:1"] {
+        place.run(&["wast", ".", "--partition", part]).expect(2, &["--partition"]);
+    }
+}
+
+#[test]
+fn runs_are_compared() {
+    let place = Place::with_scripts();
+    place.run(&["wast", ".", "--report", "json=old.jsonl"]).expect(1, &[]);
+    place.run(&["report", "diff", "old.jsonl", "old.jsonl"]).expect(0, &["newly failing: 0\n", "new: 0\n"]);
+    fs::write(place.0.path().join("b.wast"), GOOD).expect("a file");
+    fs::write(place.0.path().join("c.wast"), BAD).expect("a file");
+    fs::remove_file(place.0.path().join("e.wast")).expect("it goes");
+    place.run(&["wast", ".", "--report", "json=new.jsonl"]).expect(1, &[]);
+    let run = place.run(&["report", "diff", "old.jsonl", "new.jsonl"]);
+    run.expect(
+        1,
+        &["  aot ./c.wast:2:1 assert_return: pass -> fail: expected i32 2 (0x00000002), got i32 1 (0x0"],
+    );
+    run.expect(
+        1,
+        &["vanished: 3, of which 3 passed\n", "  aot ./e.wast: the whole file, 2 directives, 2 pass\n"],
+    );
+    run.expect(1, &["newly passing: 1\n", "new: 1, of which 1 pass\n"]);
+}
+
+#[test]
+fn reports_that_cannot_be_used() {
+    let place = Place::with_scripts();
+    place.run(&["wast", ".", "--report", "json=run.jsonl"]).expect(1, &[]);
+    let cut = place.read("run.jsonl").lines().take(3).collect::<Vec<_>>().join("\n");
+    fs::write(place.0.path().join("cut.jsonl"), cut).expect("a file");
+    fs::write(place.0.path().join("bytes.jsonl"), b"\xff\xfe").expect("a file");
+    for other in ["cut.jsonl", "bytes.jsonl", "none.jsonl", "a.wast"] {
+        let failed = format!("error: failed to read the report {other}: ");
+        place.run(&["report", "diff", "run.jsonl", other]).expect(2, &[&failed]);
+        place.run(&["report", "diff", other, "run.jsonl"]).expect(2, &[&failed]);
+        place.run(&["report", "merge", "run.jsonl", other, "-o", "out.jsonl"]).expect(2, &[&failed]);
+    }
+    let run = place.run(&["report", "merge", "run.jsonl", "run.jsonl", "-o", "out.jsonl"]);
+    run.expect(
+        2,
+        &["error: failed to merge the reports: directive 0 of ./a.wast on aot (1:1 module) is in run.jsonl and in run"],
+    );
+    assert!(!place.0.path().join("out.jsonl").exists());
+    place.run(&["report", "merge", "run.jsonl", "-o", "none/out"]).expect(70, &["to none/out: No such file"]);
+    place.run(&["report", "merge"]).expect(2, &[]);
+}
