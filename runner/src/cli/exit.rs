@@ -13,7 +13,7 @@ pub(super) enum Exit {
     Usage = 2,
     /// No script was selected.
     NothingSelected = 4,
-    /// trapline itself went wrong.
+    /// trapline itself went wrong, or a report cannot be written.
     Internal = 70,
 }
 

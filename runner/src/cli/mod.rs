@@ -4,6 +4,7 @@ mod audit;
 mod compile;
 mod exit;
 mod objdump;
+mod only;
 mod options;
 mod output;
 mod report;
@@ -25,9 +26,11 @@ use tracing_subscriber::EnvFilter;
 const LOG_VARIABLE: &str = "TRAPLINE_LOG";
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 all as expected, 1 anything else, 2 usage or unreadable input, 4 nothing selected, 70 internal error.
+Exit codes: 0 all as expected, 1 anything else, 2 usage or unreadable input, 4 nothing selected, 70 internal error
+or a report that cannot be written.
 Environment: TRAPLINE_SPEC_TESTS (folder of the official suite), TRAPLINE_LOG (filter for diagnostics, such as \
-`debug` or `trapline=trace`), NO_COLOR.";
+`debug` or `trapline=trace`), NO_COLOR; for reports in the form `github` also GITHUB_WORKSPACE and \
+GITHUB_STEP_SUMMARY.";
 
 /// A WebAssembly conformance runner and crash laboratory on Cranelift.
 #[derive(Parser)]

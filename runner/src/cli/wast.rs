@@ -1,13 +1,14 @@
 //! `trapline wast`: runs scripts and reports what became of each directive.
 
 use super::exit::{Exit, Failure, OrExit};
+use super::only::Only;
 use super::options::{FeatureArguments, ProfileArguments};
 use super::output::{self, OutputArguments};
 use super::print;
 use super::selection::SelectionArguments;
 use crate::discover::{Input, Partition, Selected};
 use crate::engine::{EngineKind, EngineSpec, EngineTimings};
-use crate::expectations::Expectations;
+use crate::expectations::{Expectations, Shown, bless, changes};
 use crate::outcome::Event;
 use crate::report::Totals;
 use crate::run::{self, Options, Runner};
@@ -15,7 +16,7 @@ use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
 use clap::ValueEnum;
 use std::time::Duration;
-use trapline_spec_tests::Manifest;
+use trapline_spec_tests::{Manifest, workspace_root};
 
 /// Runs scripts. Without a path: the official suite and the regressions of the workspace. The suite is the folder that
 /// TRAPLINE_SPEC_TESTS names, else spec-tests/testsuite/ if it is there, else the embedded `latest` edition with the
@@ -43,6 +44,13 @@ pub(super) struct Arguments {
     /// Run nothing more once something is red.
     #[arg(long)]
     fail_fast: bool,
+    /// Rewrite spec-tests/expectations.toml so that it says what this run has shown, and print what changed. Reasons are
+    /// kept; new entries are marked as not explained.
+    #[arg(long, conflicts_with_all = ["only", "fail_fast"])]
+    bless: bool,
+    /// Report only the directives that begin on a line of a script. What comes before them runs too.
+    #[arg(long, value_name = "FILE:LINE")]
+    only: Option<Only>,
     /// How many seconds one directive may run.
     #[arg(long, value_name = "S", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
@@ -59,7 +67,7 @@ pub(super) struct Arguments {
     timing: bool,
 }
 
-#[derive(ValueEnum, Clone, Copy, Debug)]
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 enum EngineChoice {
     /// Compiled ahead of time into an object, which is loaded into the process.
     Aot,
@@ -71,10 +79,13 @@ enum EngineChoice {
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let selected = arguments.selection.select()?;
-    let inputs = match arguments.partition {
+    let mut inputs = match arguments.partition {
         Some(partition) => part(&partition, &selected)?,
         None => selected.inputs.clone(),
     };
+    if let Some(only) = &arguments.only {
+        only.select(&mut inputs)?;
+    }
     if arguments.list {
         let names: String = inputs.iter().map(|input| format!("{}\n", input.name)).collect();
         print(&names)?;
@@ -109,11 +120,22 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let mut reports = arguments.output.open(arguments.timing)?;
     let mut totals = Totals::default();
     let mut complete = true;
+    let mut found = false;
+    let mut shown = Vec::new();
     let options = Options {
         jobs: arguments.jobs.map_or_else(run::default_jobs, usize::from),
         fail_fast: arguments.fail_fast,
     };
-    run::run(&runner, &inputs, &selected, options, &mut |event: Event| {
+    run::run(&runner, &inputs, &selected, options, &mut |mut event: Event| {
+        if let (Some(only), Event::FileFinished(report)) = (&arguments.only, &mut event) {
+            only.cut(report);
+            found |= !report.directives.is_empty() || report.script_error.is_some();
+        }
+        if let (true, Event::FileFinished(report)) = (arguments.bless, &event) {
+            let input = inputs.iter().find(|input| input.name == report.file);
+            let suite = input.and_then(Input::suite);
+            shown.extend(suite.map(|suite| Shown { suite, report: report.clone() }));
+        }
         totals.event(&event);
         let flow = reports.event(&event);
         complete = flow.is_continue();
@@ -125,11 +147,38 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     if !complete {
         return Ok(Exit::Unexpected);
     }
+    if arguments.bless {
+        rewrite_expectations(&shown)?;
+    }
+    if let (Some(only), false) = (&arguments.only, found) {
+        return Err(only.nothing());
+    }
     if arguments.timing {
         let workers = runner.workers.as_ref().map(Workers::timings);
         tell_timings(workers.unwrap_or_else(|| runner.engine.timings()));
     }
     Ok(if totals.is_green() { Exit::Success } else { Exit::Unexpected })
+}
+
+fn rewrite_expectations(shown: &[Shown]) -> Result<(), Failure> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let root = workspace_root(&here)
+        .ok_or_else(|| anyhow!("failed to find spec-tests/expectations.toml from here upwards"))
+        .or_exit(Exit::Usage)?;
+    let path = root.join("spec-tests").join("expectations.toml");
+    let old = std::fs::read_to_string(&path)
+        .map_err(|error| anyhow!("failed to read {}: {error}", path.display()))
+        .or_exit(Exit::Usage)?;
+    let new = bless(&old, shown)
+        .map_err(|error| anyhow!("failed to rewrite the expectations: {error}"))
+        .or_exit(Exit::Usage)?;
+    if new == old {
+        return print("expectations.toml says so already\n");
+    }
+    std::fs::write(&path, &new)
+        .map_err(|error| anyhow!("failed to write {}: {error}", path.display()))
+        .or_exit(Exit::Unexpected)?;
+    print(&format!("{}:\n{}", path.display(), changes(&old, &new)))
 }
 
 /// The scripts of one part. There is at least one.
@@ -167,6 +216,9 @@ impl Arguments {
 /// The command that runs a script the same way, but for the script.
 fn command(arguments: &Arguments) -> String {
     let mut command = "trapline wast".to_owned();
+    if arguments.engine != EngineChoice::Aot {
+        command.push_str(&format!(" --engine {}", spec(arguments).kind.name()));
+    }
     for (flag, choice) in arguments.profile.differing() {
         command.push_str(&format!(" {flag} {choice}"));
     }

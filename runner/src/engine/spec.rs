@@ -29,6 +29,17 @@ pub enum EngineKind {
     Linked,
 }
 
+impl EngineKind {
+    /// The name on the command line and in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            EngineKind::Aot => "aot",
+            EngineKind::Jit => "jit",
+            EngineKind::Linked => "linked",
+        }
+    }
+}
+
 /// Why an engine could not be made. Messages follow "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {

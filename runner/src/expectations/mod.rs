@@ -6,7 +6,10 @@
 //! is. An `[[expected]]` entry lists a single directive. An entry of either kind whose subject
 //! passes, or is not there, is stale, and a stale entry is red.
 
+mod bless;
 mod glob;
+
+pub use bless::{BlessError, Shown, bless, changes};
 
 use crate::outcome::{FileReport, Outcome, OutcomeKind};
 use crate::script::Script;
@@ -37,11 +40,15 @@ struct Unsupported {
 #[derive(Debug)]
 struct Expected {
     suites: Vec<SuiteId>,
+    /// The engines, with their variants, that it is about; all if there are none.
+    engines: Vec<String>,
     file: String,
     index: u32,
     line: u32,
     hash: String,
     outcome: OutcomeKind,
+    /// What came, in the words of the report; not compared if there is none.
+    message: Option<String>,
     class: String,
     reason: String,
 }
@@ -69,13 +76,19 @@ struct UnsupportedEntry {
 #[serde(deny_unknown_fields)]
 struct ExpectedEntry {
     suites: Vec<String>,
+    #[serde(default)]
+    engines: Vec<String>,
     file: String,
     index: u32,
     line: u32,
     hash: String,
     outcome: OutcomeKind,
+    message: Option<String>,
     class: String,
     reason: String,
+    /// Where it is discussed; for the reader of the file.
+    #[serde(rename = "link")]
+    _link: Option<String>,
 }
 
 /// Why expectations cannot be used. Messages follow "failed to read the expectations: ".
@@ -146,11 +159,13 @@ impl Expectations {
             }
             expectations.expected.push(Expected {
                 suites: suites(&entry.suites)?,
+                engines: entry.engines,
                 file: entry.file,
                 index: entry.index,
                 line: entry.line,
                 hash: entry.hash,
                 outcome: entry.outcome,
+                message: entry.message,
                 class: entry.class,
                 reason: entry.reason,
             });
@@ -180,7 +195,9 @@ impl Expectations {
             problems.extend(self.apply_proposal(proposal, file, report));
         }
         for entry in &self.expected {
-            if entry.file == file && entry.suites.contains(&suite) {
+            let of_engine =
+                entry.engines.is_empty() || entry.engines.iter().any(|engine| **engine == *report.engine);
+            if entry.file == file && entry.suites.contains(&suite) && of_engine {
                 problems.extend(entry.apply(script, report));
             }
         }
@@ -294,7 +311,8 @@ impl Expected {
                 self.index
             )));
         }
-        let outcome = &report.directives.iter().find(|directive| directive.index == self.index)?.outcome;
+        let directive = report.directives.iter().find(|directive| directive.index == self.index)?;
+        let outcome = &directive.outcome;
         if outcome.is_pass() {
             return Some(problem(format!(
                 "the entry is stale: the directive passes, it was listed as {}",
@@ -306,6 +324,13 @@ impl Expected {
                 "the directive was expected to end in {} and ended in {}",
                 self.outcome.name(),
                 outcome.kind().name()
+            )));
+        }
+        let message = bless::message(directive);
+        if self.message.as_ref().is_some_and(|expected| *expected != message) {
+            return Some(problem(format!(
+                "the message has changed: expected `{}`, got `{message}`",
+                self.message.as_deref().unwrap_or_default()
             )));
         }
         report.known.insert(self.index, self.reason.clone());

@@ -162,3 +162,80 @@ fn entries_must_mean_something() {
 fn the_bundled_ones_can_be_read() {
     Expectations::bundled().expect("expectations");
 }
+
+mod bless {
+    use super::*;
+    use crate::expectations::{Shown, bless, changes};
+
+    const OLD: &str = r#"# A comment that stays.
+[[unsupported]]
+proposal = "simd"
+reason = "Not built."
+suites = ["v2"]
+files = ["core/a.wast", "core/b.wast"]
+
+[[expected]]
+suites = ["v2"]
+file = "core/a.wast"
+index = 0
+line = 1
+hash = "0"
+outcome = "fail"
+class = "engine"
+reason = "A reason that stays."
+
+[[expected]]
+suites = ["v2"]
+file = "core/a.wast"
+index = 1
+line = 2
+hash = "0"
+outcome = "fail"
+class = "engine"
+reason = "It passes now."
+"#;
+
+    fn shown(outcomes: impl IntoIterator<Item = Outcome>) -> Shown {
+        let mut report = report(outcomes);
+        for directive in &mut report.directives {
+            directive.source = Some(format!("(directive {})", directive.index));
+        }
+        Shown { suite: SuiteId::V2, report }
+    }
+
+    #[test]
+    fn what_a_run_shows_replaces_what_was_said() {
+        let crash = Outcome::Crash { signal: "SIGSEGV".to_owned(), at: "0x1".to_owned() };
+        let new = bless(OLD, &[shown([crash, Outcome::Pass, failed()])]).unwrap();
+        for kept in ["# A comment that stays.", "A reason that stays.", "core/b.wast", "core/a.wast"] {
+            assert!(new.contains(kept), "{new}");
+        }
+        assert!(!new.contains("It passes now."), "{new}");
+        assert!(new.contains("outcome = \"crash\""), "{new}");
+        assert!(new.contains("reason = \"not explained yet\""), "{new}");
+        let again = bless(&new, &[shown([Outcome::Pass, Outcome::Pass, Outcome::Pass])]).unwrap();
+        assert!(!again.contains("[[expected]]"), "{again}");
+        assert!(!again.contains("core/a.wast"), "{again}");
+        assert!(changes(&new, &again).contains("-reason = \"not explained yet\""));
+    }
+
+    #[test]
+    fn a_blessed_file_is_green_until_the_message_changes() {
+        let other = Outcome::Fail { expected: "1".to_owned(), got: "another value".to_owned() };
+        let text = bless("", &[shown([failed()])]).unwrap();
+        let entries = Expectations::parse(&text).unwrap();
+        let entry = &entries.expected[0];
+        assert_eq!((entry.index, entry.outcome), (0, failed().kind()));
+        assert!(entry.message.is_some());
+        let script = Script::parse("(module)").unwrap();
+        let text = text.replace(&entry.hash, &directive_hash("(module)"));
+        let entries = Expectations::parse(&text).unwrap();
+        let mut same = report([failed()]);
+        assert_eq!(entries.apply(SuiteId::V2, "core/a.wast", Some(&script), &mut same), []);
+        assert!(!same.has_red());
+        let mut changed = report([other]);
+        let problems = entries.apply(SuiteId::V2, "core/a.wast", Some(&script), &mut changed);
+        assert!(problems[0].message.contains("the message has changed"), "{problems:?}");
+        assert!(changed.has_red());
+    }
+}

@@ -39,9 +39,8 @@ impl Diff {
     pub fn between(old: &Recorded<'_>, new: &Recorded<'_>) -> Diff {
         let mut diff = Diff::default();
         for (key, before) in &old.directives {
-            match new.directives.get(key).filter(|after| same_place(before, after)) {
-                Some(after) => diff.compare(key, before, after),
-                None => {}
+            if let Some(after) = new.directives.get(key).filter(|after| same_place(before, after)) {
+                diff.compare(key, before, after);
             }
         }
         diff.vanished = only_in(old, new);

@@ -1,6 +1,7 @@
 //! The text of a failure: all that it takes to understand it without looking elsewhere.
 
 use super::Style;
+use crate::discover::quoted;
 use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
 use std::fmt::Write;
 
@@ -38,7 +39,11 @@ pub fn failure_text(file: &FileReport, directive: &DirectiveReport, style: Style
     {
         field(&mut text, "trap", trap);
     }
-    field(&mut text, "rerun", &file.rerun);
+    field(
+        &mut text,
+        "rerun",
+        &format!("{} --only {}", file.rerun, quoted(&format!("{}:{}", file.file, directive.line))),
+    );
     text
 }
 
@@ -57,7 +62,7 @@ fn location(file: &FileReport) -> &str {
 }
 
 /// What was expected, if that can be said, and what came, with the word for it.
-pub(super) fn sides(outcome: &Outcome) -> (Option<&str>, (&'static str, String)) {
+pub(crate) fn sides(outcome: &Outcome) -> (Option<&str>, (&'static str, String)) {
     match outcome {
         Outcome::Pass => (None, ("got", "what was expected".to_owned())),
         Outcome::Fail { expected, got } => (Some(expected), ("got", got.clone())),

@@ -2,7 +2,7 @@
 
 use super::{Reporter, Style, failure_text, script_fault_text};
 use crate::outcome::{DirectiveReport, Event, FileReport, OutcomeKind, ScriptFault};
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -60,20 +60,20 @@ impl<W: Write> Reporter for Junit<W> {
 }
 
 fn suite(file: &FileReport) -> TestSuite {
-    let name = visible(&format!("{}/{}", file.engine, file.file)).into_owned();
-    let mut suite = TestSuite::new(&name);
+    let name = XmlString::new(visible(&format!("{}/{}", file.engine, file.file)));
+    let mut suite = TestSuite::new(name.clone());
     suite.set_time(file.elapsed);
     suite.extra.insert("file".into(), visible(file.path.as_deref().unwrap_or(&file.file)).into());
     if let Some(fault) = &file.script_error {
         let mut case = TestCase::new("script", fault_status(file, fault));
-        case.set_classname(&name).set_time(file.elapsed);
+        case.set_classname(name.clone()).set_time(file.elapsed);
         suite.add_test_case(case);
     }
     for directive in &file.directives {
         // Line and column make the name unique, also among directives on one line.
         let case_name = format!("{}:{} {}", directive.line, directive.col, directive.directive);
         let mut case = TestCase::new(case_name, status(file, directive));
-        case.set_classname(&name).set_time(directive.elapsed);
+        case.set_classname(name.clone()).set_time(directive.elapsed);
         suite.add_test_case(case);
     }
     suite

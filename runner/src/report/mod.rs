@@ -15,6 +15,7 @@ mod terse;
 mod totals;
 
 pub use diff::{Diff, Difference};
+pub(crate) use failure::sides;
 pub use failure::{failure_text, script_fault_text};
 pub use github::{ANNOTATIONS, Github, GithubSummary, SUMMARY_ROWS};
 pub use json::Json;

@@ -151,7 +151,7 @@ fn a_failure_says_everything() {
     expected: i32 1 (0x00000001)
     got:      i32 2 (0x00000002)
     trap:     unreachable in function 0
-    rerun:    trapline wast b.wast
+    rerun:    trapline wast b.wast --only b.wast:11
 "
     );
 }

@@ -121,7 +121,10 @@ fn pins(source: &Suite, kept: &SuiteManifest) -> Result<BTreeMap<String, FilePin
                     None => probe.features(start),
                 };
                 if mistaken > 0 {
-                    eprintln!("  {}: {mistaken} modules are taken wrongly with any features", file.name);
+                    eprintln!(
+                        "  {}: {mistaken} modules are taken for something else whatever the features",
+                        file.name
+                    );
                 }
                 pin.enable = feature_names(features.difference(start));
                 pin.disable = feature_names(start.difference(features));

@@ -1,0 +1,67 @@
+//! `--only FILE:LINE`: one directive of one script.
+
+use super::exit::{Exit, Failure, OrExit};
+use crate::discover::Input;
+use crate::outcome::FileReport;
+use anyhow::anyhow;
+use std::str::FromStr;
+
+/// The directives that begin on a line of a script. What comes before them in the script runs too,
+/// because they need what it has made, but is not reported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Only {
+    file: String,
+    line: u32,
+}
+
+impl FromStr for Only {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Only, String> {
+        let parts = text.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
+        match parts {
+            Some((file, line)) if !file.is_empty() => Ok(Only { file: file.to_owned(), line }),
+            _ => Err("it is not of the form FILE:LINE".to_owned()),
+        }
+    }
+}
+
+impl Only {
+    /// Keeps the script: by its name, or the end of its name from a `/` on.
+    pub(super) fn select(&self, inputs: &mut Vec<Input>) -> Result<(), Failure> {
+        let is_meant = |name: &str| {
+            name.strip_suffix(self.file.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        inputs.retain(|input| is_meant(&input.name));
+        match inputs.len() {
+            0 => Err(anyhow!("failed to find scripts: none is called {}", self.file))
+                .or_exit(Exit::NothingSelected),
+            _ => Ok(()),
+        }
+    }
+
+    /// Leaves nothing in a report but the directives of the line.
+    pub(super) fn cut(&self, report: &mut FileReport) {
+        report.directives.retain(|directive| directive.line == self.line);
+    }
+
+    /// That there was no such directive.
+    pub(super) fn nothing(&self) -> Failure {
+        let error = anyhow!("failed to find a directive that begins on line {} of {}", self.line, self.file);
+        Failure { exit: Exit::NothingSelected, error }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_follows_the_last_colon() {
+        let only: Only = "a:b.wast:12".parse().unwrap();
+        assert_eq!(only, Only { file: "a:b.wast".to_owned(), line: 12 });
+        for bad in ["", "a.wast", ":3", "a.wast:", "a.wast:x", "a.wast:-1"] {
+            assert!(bad.parse::<Only>().is_err(), "{bad}");
+        }
+    }
+}
