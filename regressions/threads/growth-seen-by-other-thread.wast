@@ -21,7 +21,9 @@
   (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
   (func (export "until-size") (param $pages i32)
     (loop $again (br_if $again (i32.ne (memory.size) (local.get $pages)))))
-  (func (export "tell") (param $at i32) (i32.atomic.store (local.get $at) (i32.const 1))))
+  (func (export "tell") (param $at i32) (i32.atomic.store (local.get $at) (i32.const 1)))
+  (func (export "until-told") (param $at i32)
+    (loop $again (br_if $again (i32.eqz (i32.atomic.load (local.get $at)))))))
 
 (assert_trap (invoke "load" (i32.const 65536)) "out of bounds memory access")
 
@@ -33,10 +35,12 @@
     (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
     (func (export "size") (result i32) (memory.size))
     (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+    (func (export "tell") (param $at i32) (i32.atomic.store (local.get $at) (i32.const 1)))
     (func (export "until-told") (param $at i32)
       (loop $again (br_if $again (i32.eqz (i32.atomic.load (local.get $at))))))
     (func (export "until-size") (param $pages i32)
       (loop $again (br_if $again (i32.ne (memory.size) (local.get $pages))))))
+
   ;; This thread's own growth, which the script waits for by the size alone.
   (assert_return (invoke "grow" (i32.const 1)) (i32.const 1))
   (assert_return (invoke "store" (i32.const 131068) (i32.const 42)))
@@ -46,6 +50,7 @@
   (assert_return (invoke "load" (i32.const 196604)) (i32.const 0))
   (assert_return (invoke "store" (i32.const 196604) (i32.const 43)))
   (assert_trap (invoke "load" (i32.const 196608)) "out of bounds memory access")
+  (assert_return (invoke "tell" (i32.const 4)))
   (assert_return (invoke "until-size" (i32.const 4)))
   (assert_return (invoke "grow" (i32.const 1)) (i32.const -1)))
 
@@ -53,6 +58,7 @@
 (assert_return (invoke "load" (i32.const 65536)) (i32.const 0))
 (assert_return (invoke "grow" (i32.const 1)) (i32.const 2))
 (assert_return (invoke "tell" (i32.const 0)))
+(assert_return (invoke "until-told" (i32.const 4)))
 (assert_return (invoke "grow" (i32.const 1)) (i32.const 3))
 (wait $other)
 (assert_return (invoke "size") (i32.const 4))

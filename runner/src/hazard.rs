@@ -25,6 +25,11 @@ const FUNCTIONS: &[(&str, fn())] = &[
         }
     }),
     ("garbage", garbage),
+    ("write_file", || {
+        if let Err(error) = std::fs::write("written-by-a-script", "x") {
+            panic!("failed to write: {error}");
+        }
+    }),
     ("panic", || panic!("a host function that panics")),
 ];
 

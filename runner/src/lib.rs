@@ -1,5 +1,7 @@
 //! A WebAssembly conformance runner and crash laboratory on Cranelift.
 
+#![deny(unsafe_code)]
+
 pub mod audit;
 pub mod cli;
 pub mod discover;

@@ -1,5 +1,7 @@
 //! The command line.
 
+#![deny(unsafe_code)]
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -96,7 +96,7 @@ fn a_red_run_says_what_and_how_to_repeat_it() {
             "    (assert_return (invoke \"f\") (i32.const 2))\n",
             "expected: i32 2 (0x00000002)\n",
             "got:      i32 1 (0x00000001)\n",
-            "rerun:    trapline wast --opt none -W -simd 'bad one.wast'\n",
+            "rerun:    trapline wast --opt none -W -simd 'bad one.wast' --only 'bad one.wast:2'\n",
             "aot-none: 3 directives in 1 files: 2 pass, 1 fail\n",
             "FAILED in ",
         ],

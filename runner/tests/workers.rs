@@ -119,6 +119,15 @@ fn a_panic_in_the_host() {
 }
 
 #[test]
+fn a_file_that_is_to_be_written() {
+    // Old kernels cannot forbid it; then the file is there.
+    let place = Place::new(&script("write_file"));
+    let (_, directives, _) = place.run(&[]);
+    let forbidden = directives[2].to_string().contains("Permission denied");
+    assert_ne!(forbidden, place.folder.path().join("written-by-a-script").exists(), "{directives:#?}");
+}
+
+#[test]
 fn a_loop_in_compiled_code() {
     let text = r#"(module (func (export "spin") (loop (br 0))) (func (export "one") (result i32) (i32.const 1)))
 (assert_return (invoke "one") (i32.const 1))

@@ -11,7 +11,7 @@
 
 use super::value;
 use crate::matchers;
-use crate::script::{Action, DirectiveKind, ModuleForm, ModuleSource, Pattern};
+use crate::script::{Action, Directive, DirectiveKind, ModuleForm, ModuleSource, Pattern};
 use fastrand::Rng;
 use std::fmt::{self, Display};
 use std::str::FromStr;
@@ -197,7 +197,8 @@ pub(super) enum Placement {
 #[derive(Clone, Debug)]
 pub(super) struct Mutant {
     pub(super) mutation: Mutation,
-    /// Which of several changes of this kind: result by result, and within one lane by lane.
+    /// Which of several changes of this kind: result by result, and within one lane by lane. Within a thread the
+    /// ordinal of its directive is above these.
     pub(super) site: u32,
     pub(super) placement: Placement,
     pub(super) kind: DirectiveKind,
@@ -212,6 +213,10 @@ pub(super) struct Facts {
     /// unsupported, which says nothing about how well it is checked.
     pub(super) exceptions: bool,
 }
+
+/// Where the ordinal of a thread's directive begins in a [`Mutant::site`]. Threads within threads share the numbers above,
+/// which keeps their mutants apart as long as nobody writes 65,536 directives into a thread.
+const THREAD_SHIFT: u32 = 16;
 
 /// The bytes of a module with nothing in it, which is valid and instantiates.
 const EMPTY: [u8; 8] = *b"\0asm\x01\0\0\0";
@@ -251,13 +256,11 @@ pub(super) fn mutants_of(
             let (module, text) = (module.clone(), text.clone());
             made.add(Mutation::CustomClass, DirectiveKind::AssertMalformedCustom { module, text });
         }
-        // Nothing is expected of the first two but that they can be done, and the runner has none of the others yet:
-        // they never pass.
-        DirectiveKind::ModuleInstance { .. }
-        | DirectiveKind::Register { .. }
-        | DirectiveKind::AssertSuspension { .. }
-        | DirectiveKind::Thread { .. }
-        | DirectiveKind::Wait { .. } => {}
+        DirectiveKind::Thread { directives, .. } => made.of_thread(kind, directives),
+        // Nothing is expected of these but that they can be done. The outcome of a `wait` is that of its thread.
+        DirectiveKind::ModuleInstance { .. } | DirectiveKind::Register { .. } | DirectiveKind::Wait { .. } => {}
+        // The runner has no stack switching: they never pass.
+        DirectiveKind::AssertSuspension { .. } => {}
     }
     made.mutants
 }
@@ -416,6 +419,27 @@ impl Made<'_> {
         }
     }
 
+    /// The directives of a thread, one at a time. Only what can run in their place: nothing else runs in a thread.
+    fn of_thread(&mut self, thread: &DirectiveKind, directives: &[Directive]) {
+        // Which trap it was, if it was one, is not reported of threads.
+        let facts = Facts { trap: None, ..self.facts };
+        for (number, directive) in (0..).zip(directives) {
+            let random = |mutation, site| (self.random)(mutation, number << THREAD_SHIFT | site);
+            for mut mutant in mutants_of(&directive.kind, facts, &random) {
+                if mutant.placement != Placement::InPlace {
+                    continue;
+                }
+                let mut kind = thread.clone();
+                if let DirectiveKind::Thread { directives, .. } = &mut kind {
+                    directives[number as usize].kind = mutant.kind;
+                }
+                mutant.kind = kind;
+                mutant.site |= number << THREAD_SHIFT;
+                self.mutants.push(mutant);
+            }
+        }
+    }
+
     fn wants_trap(&mut self, mutation: Mutation, placement: Placement, module: &ModuleSource) {
         let text = self.any_trap(mutation).into();
         let kind = DirectiveKind::AssertTrap { action: Action::Module(module.clone()), text };
@@ -441,6 +465,10 @@ impl Made<'_> {
     /// The text of a trap that is neither the one that happened nor one that the text could name.
     fn other_trap(&self, mutation: Mutation, text: &str) -> Option<&'static str> {
         let actual = self.facts.trap.map(Trap::spec_text);
+        // Without knowing what happened, a text of somebody else's could name any trap.
+        if actual.is_none() && !Trap::ALL.iter().any(|trap| could_name(text, trap.spec_text())) {
+            return None;
+        }
         let others: Vec<_> = Trap::ALL
             .iter()
             .map(|trap| trap.spec_text())
@@ -464,6 +492,22 @@ fn empty(module: &ModuleSource) -> ModuleSource {
 
 /// What a mutant expects instead of what, in words.
 pub(super) fn describe(original: &DirectiveKind, mutant: &Mutant) -> String {
+    describe_change(original, &mutant.kind, mutant)
+}
+
+fn describe_change(original: &DirectiveKind, changed: &DirectiveKind, mutant: &Mutant) -> String {
+    if let (DirectiveKind::Thread { directives, .. }, DirectiveKind::Thread { directives: changed, .. }) =
+        (original, changed)
+    {
+        let number = (mutant.site >> THREAD_SHIFT) as usize;
+        return match (directives.get(number), changed.get(number)) {
+            (Some(original), Some(changed)) => {
+                let change = describe_change(&original.kind, &changed.kind, mutant);
+                format!("in the thread, line {}: {change}", original.line)
+            }
+            _ => "a directive of the thread".to_owned(),
+        };
+    }
     let emptied = match mutant.mutation {
         Mutation::MalformedEmptied
         | Mutation::InvalidEmptied
@@ -471,7 +515,7 @@ pub(super) fn describe(original: &DirectiveKind, mutant: &Mutant) -> String {
         | Mutation::TrapEmptied => " of an empty module",
         _ => "",
     };
-    format!("{} became {}{emptied}", outline(original), outline(&mutant.kind))
+    format!("{} became {}{emptied}", outline(original), outline(changed))
 }
 
 fn outline(kind: &DirectiveKind) -> String {

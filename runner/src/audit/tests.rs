@@ -57,6 +57,11 @@ const SCRIPT: &str = r#"
 (assert_invalid (module (func (result i32))) "type mismatch")
 (assert_unlinkable (module (import "m" "nothing" (func))) "unknown import")
 (assert_unlinkable (module (import "m" "g" (func))) "incompatible import type")
+(thread $t
+  (module (func (export "f") (result i32) (i32.const 1)))
+  (assert_return (invoke "f") (i32.const 1)))
+(module (import "m" "none" (func)))
+(wait $t)
 (assert_return (invoke $m "i32") (i32.const 7))
 "#;
 

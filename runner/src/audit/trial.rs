@@ -175,13 +175,40 @@ impl<'a> Trials<'a> {
 
     fn passed(&self) -> impl Iterator<Item = (u32, &Directive, Facts)> {
         let directives = (0..).zip(self.script.directives()).zip(&self.baseline);
-        directives.filter_map(|((index, directive), facts)| Some((index, directive, (*facts)?)))
+        directives.filter_map(|((index, directive), facts)| {
+            let witness = self.witness(index)?;
+            self.baseline.get(witness).copied().flatten()?;
+            Some((index, directive, (*facts)?))
+        })
+    }
+
+    /// The directive whose outcome shows what became of a directive: itself, but for threads, with which something is
+    /// wrong when somebody waits for them.
+    fn witness(&self, index: u32) -> Option<usize> {
+        let index = index as usize;
+        let directives = self.script.directives();
+        let DirectiveKind::Thread { name, .. } = &directives[index].kind else { return Some(index) };
+        let waits = |directive: &Directive| matches!(&directive.kind, DirectiveKind::Wait { thread } if thread == name);
+        directives[index..].iter().position(waits).map(|distance| index + distance)
+    }
+
+    /// Whether a thread runs at the time of a directive. A script that ends there would have nobody to wait for it.
+    fn beside_a_thread(&self, index: u32) -> bool {
+        let index = index as usize;
+        (0..index).any(|before| {
+            let is_thread = matches!(self.script.directives()[before].kind, DirectiveKind::Thread { .. });
+            is_thread && self.witness(before as u32).is_none_or(|wait| wait >= index)
+        })
     }
 
     fn mutants(&self, index: u32, directive: &Directive, facts: Facts) -> Vec<Mutant> {
-        mutants_of(&directive.kind, facts, &|mutation, site| {
+        let mut mutants = mutants_of(&directive.kind, facts, &|mutation, site| {
             self.dice.rng(MutantId { directive: index, mutation, site })
-        })
+        });
+        if mutants.iter().any(|mutant| mutant.placement == Placement::AtTheEnd) && self.beside_a_thread(index) {
+            mutants.retain(|mutant| mutant.placement != Placement::AtTheEnd);
+        }
+        mutants
     }
 
     /// Runs copies of the whole script, each with the next mutant of every directive that has one left.
@@ -204,11 +231,11 @@ impl<'a> Trials<'a> {
             swap(&mut self.script);
             let reports = self.harness.run(&self.engine, &self.script, &self.input.name, self.features);
             swap(&mut self.script);
-            let mutated: HashMap<usize, &Mutant> =
-                copy.iter().map(|(index, mutant)| (*index as usize, mutant)).collect();
+            let mutated: HashMap<usize, &(u32, Mutant)> =
+                copy.iter().filter_map(|mutated| Some((self.witness(mutated.0)?, mutated))).collect();
             for number in 0..self.script.directives().len() {
                 match mutated.get(&number) {
-                    Some(mutant) => self.judge(number as u32, mutant, reports.get(number), verdicts),
+                    Some((index, mutant)) => self.judge(*index, mutant, reports.get(number), verdicts),
                     None => self.check_undisturbed(number, reports.get(number), verdicts),
                 }
             }

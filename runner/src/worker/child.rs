@@ -3,6 +3,7 @@
 use super::wire::{self, Done, Job, Setup};
 use super::{Step, WORKER_ARGUMENT};
 use crate::discover::{Input, Source};
+use crate::engine::EngineKind;
 use crate::exec;
 use crate::expectations::Expectations;
 use crate::run::Runner;
@@ -39,6 +40,9 @@ fn work(recorder: i32) -> anyhow::Result<()> {
     confine(Confinement { max_file_bytes: MAX_FILE_BYTES, max_data_bytes: MAX_DATA_BYTES })?;
     let mut input = io::stdin().lock();
     let Some(setup) = wire::read::<Setup>(&mut input)? else { return Ok(()) };
+    if setup.engine.kind != EngineKind::Linked {
+        forbid_writing()?;
+    }
     drop(input);
     let features = |(bits, on)| (WasmFeatures::from_bits_truncate(bits), on);
     let runner = Runner {
@@ -54,6 +58,16 @@ fn work(recorder: i32) -> anyhow::Result<()> {
     let thread =
         std::thread::Builder::new().name("script".to_owned()).stack_size(exec::STACK_SIZE).spawn(work)?;
     thread.join().map_err(|_| anyhow::anyhow!("the thread that runs scripts panicked"))?
+}
+
+/// Takes away the right to change anything in any file system; a linker needs it. Kernels without
+/// Landlock leave things as they are.
+fn forbid_writing() -> Result<(), landlock::RulesetError> {
+    use landlock::{ABI, Access, AccessFs, Ruleset, RulesetAttr};
+    let rules = Ruleset::default().handle_access(AccessFs::from_write(ABI::V3))?.create()?;
+    let status = rules.restrict_self()?;
+    tracing::debug!(?status.ruleset, "writing files is forbidden");
+    Ok(())
 }
 
 fn serve(runner: &Runner, recorder: &'static Recorder) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! Worker processes: scripts run in other processes, so that whatever a script does to the process
 //! it runs in costs that script one directive and the run nothing.
 //!
-//! A worker is this very program, started with [`WORKER_ARGUMENT`]. It takes one script at a time,
+//! A worker is this very program, started with an argument that says so. It takes one script at a time,
 //! and notes each directive it begins in a page that it shares with the parent
 //! ([`trapline_runtime::process::Recorder`]): no system call, and still there when the worker is
 //! not. If the worker dies, the parent reads there what it died of, starts another, and has the
