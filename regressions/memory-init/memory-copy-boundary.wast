@@ -6,8 +6,8 @@
 
 ;; A bound that is one too small refuses the memory's last byte.
 ;;
-;; Red when: runtime/src/memory.rs: `MemoryData::range` wants the end below the memory's size. With a bound
-;; one too large there, the host itself faults.
+;; Red when: runtime/src/memory.rs: `range` wants the end below the memory's size. With a bound one too large
+;; there, the host itself faults.
 
 (module
   (memory 1)

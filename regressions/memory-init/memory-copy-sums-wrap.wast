@@ -6,8 +6,7 @@
 
 ;; With 32-bit sums an address or a length near 2^32 comes round to a small number and passes the check.
 ;;
-;; Red when: runtime/src/memory.rs: `MemoryData::range` adds in wrapping 32-bit arithmetic. The host itself
-;; faults.
+;; Red when: runtime/src/memory.rs: `range` adds in wrapping 32-bit arithmetic. The host itself faults.
 
 (module
   (memory 1)

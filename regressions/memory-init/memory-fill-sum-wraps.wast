@@ -6,8 +6,7 @@
 
 ;; With a 32-bit sum dst + len comes round to a small number, and the host fills memory that is not its own.
 ;;
-;; Red when: runtime/src/memory.rs: `MemoryData::range` adds in wrapping 32-bit arithmetic. The host itself
-;; faults.
+;; Red when: runtime/src/memory.rs: `range` adds in wrapping 32-bit arithmetic. The host itself faults.
 
 (module
   (memory 1)

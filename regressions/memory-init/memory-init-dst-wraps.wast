@@ -7,8 +7,7 @@
 ;; With a 32-bit sum dst + len comes round to a small number, passes the check, and the host writes 4 GiB
 ;; behind the memory's start or panics.
 ;;
-;; Red when: runtime/src/memory.rs: `MemoryData::range` adds in wrapping 32-bit arithmetic. The host itself
-;; faults.
+;; Red when: runtime/src/memory.rs: `range` adds in wrapping 32-bit arithmetic. The host itself faults.
 
 (module
   (memory 1)

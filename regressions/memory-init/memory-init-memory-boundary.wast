@@ -7,8 +7,8 @@
 ;; A bound that is one too large writes behind the memory: into the guard, or into whatever the host keeps
 ;; there. The host faults at a place where no trap is expected.
 ;;
-;; Red when: runtime/src/memory.rs: `MemoryData::range` wants the end below the memory's size. With a bound
-;; one too large there, the host itself faults.
+;; Red when: runtime/src/memory.rs: `range` wants the end below the memory's size. With a bound one too large
+;; there, the host itself faults.
 
 (module
   (memory 1)

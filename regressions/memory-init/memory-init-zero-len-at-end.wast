@@ -7,8 +7,8 @@
 ;; A check that wants src below the segment's length (or dst below the memory's) refuses the empty range at
 ;; the very end.
 ;;
-;; Red when: runtime/src/memory.rs: `StoreInner::memory_init` wants src below the segment's length, or
-;; `MemoryData::range` wants the end below the memory's size.
+;; Red when: runtime/src/memory.rs: `StoreInner::memory_init` wants src below the segment's length, or `range`
+;; wants the end below the memory's size.
 
 (module
   (memory 1)

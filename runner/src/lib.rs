@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod cli;
+pub mod compare;
 pub mod discover;
 pub mod engine;
 pub mod exec;

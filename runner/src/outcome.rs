@@ -51,6 +51,13 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
+    /// Another engine did something else with the same script.
+    Diverged {
+        /// What the engine did that all are compared with, after its name; a line for each difference.
+        reference: String,
+        /// What this one did, likewise.
+        got: String,
+    },
 }
 
 /// The kinds of [`Outcome`], for counting.
@@ -66,11 +73,12 @@ pub enum OutcomeKind {
     Timeout,
     HarnessError,
     NotRun,
+    Diverged,
 }
 
 impl OutcomeKind {
     /// Every kind.
-    pub const ALL: [OutcomeKind; 8] = [
+    pub const ALL: [OutcomeKind; 9] = [
         OutcomeKind::Pass,
         OutcomeKind::Fail,
         OutcomeKind::Unsupported,
@@ -79,6 +87,7 @@ impl OutcomeKind {
         OutcomeKind::Timeout,
         OutcomeKind::HarnessError,
         OutcomeKind::NotRun,
+        OutcomeKind::Diverged,
     ];
 
     /// The name in reports.
@@ -92,6 +101,7 @@ impl OutcomeKind {
             OutcomeKind::Timeout => "timeout",
             OutcomeKind::HarnessError => "harness-error",
             OutcomeKind::NotRun => "not-run",
+            OutcomeKind::Diverged => "diverged",
         }
     }
 }
@@ -108,6 +118,7 @@ impl Outcome {
             Outcome::Timeout { .. } => OutcomeKind::Timeout,
             Outcome::HarnessError { .. } => OutcomeKind::HarnessError,
             Outcome::NotRun { .. } => OutcomeKind::NotRun,
+            Outcome::Diverged { .. } => OutcomeKind::Diverged,
         }
     }
 
@@ -170,6 +181,8 @@ impl FileReport {
     pub fn is_red(&self, directive: &DirectiveReport) -> bool {
         match directive.outcome {
             Outcome::Pass => false,
+            // Whatever is known not to pass has to do the same on every engine.
+            Outcome::Diverged { .. } => true,
             // The lack of a proposal explains no crash and no mistake of trapline's own.
             Outcome::Unsupported { .. } if self.proposal.is_some() => false,
             _ => !self.known.contains_key(&directive.index),
@@ -220,6 +233,13 @@ pub enum Event {
         file: String,
         /// What.
         message: String,
+    },
+    /// All scripts have run on an engine, in a run of several.
+    EngineFinished {
+        /// The engine.
+        engine: Arc<str>,
+        /// The wall time that they took.
+        elapsed: Duration,
     },
     /// The run has ended.
     Finished {

@@ -58,7 +58,7 @@ fn test(arguments: &Arguments) -> Result<ExitCode, Error> {
         files.dedup();
         suite.clone().start(files, jobs)?;
     }
-    let trials = trials.into_iter().map(|(_, trial)| trial.with_kind(KIND)).collect();
+    let trials = trials.into_iter().map(|(_, trial)| trial).collect();
     Ok(libtest_mimic::run(arguments, trials).exit_code())
 }
 
@@ -145,14 +145,15 @@ impl Suite {
     fn trial(self: &Arc<Self>, file: usize, suffix: &str, part: Part) -> Trial {
         let name = format!("{}/{}{suffix}", self.runner.engine.name(), self.selected.inputs[file].name);
         let suite = self.clone();
-        Trial::test(name, move || suite.check(file, part))
+        // Filters see the kind, so it has to be there before the files are chosen.
+        Trial::test(name, move || suite.check(file, part)).with_kind(KIND)
     }
 
     /// What can only be said of suites as a whole: no file and no entry is left over.
     fn whole(self: &Arc<Self>) -> (Option<usize>, Trial) {
         let suite = self.clone();
         let check = move || none_of(&suite.runner.check_whole(&suite.selected.whole, &suite.selected.inputs));
-        (None, Trial::test("manifest and expectations", check))
+        (None, Trial::test("manifest and expectations", check).with_kind(KIND))
     }
 
     fn proposal(&self, input: &Input) -> Option<&Arc<str>> {
@@ -164,8 +165,7 @@ impl Suite {
         let pool = move || {
             let run_one = |at: usize| {
                 let file = files[at];
-                // Nobody else sets it: each file is in the list once.
-                let _ = self.results[file].set(self.runner.run_file(&self.selected.inputs[file]));
+                self.result(file);
             };
             let ended = run::run_with(jobs, files.len(), run_one, &mut |_, ()| ControlFlow::Continue(()));
             if let Err(error) = ended {
@@ -178,8 +178,14 @@ impl Suite {
         Ok(())
     }
 
+    /// What became of a file. A trial that comes before the pool runs the file itself: waiting for somebody else to do
+    /// it could be waiting for ever.
+    fn result(&self, file: usize) -> &FileResult {
+        self.results[file].get_or_init(|| self.runner.run_file(&self.selected.inputs[file]))
+    }
+
     fn check(&self, file: usize, part: Part) -> Result<(), Failed> {
-        let FileResult { report, problems } = self.results[file].wait();
+        let FileResult { report, problems } = self.result(file);
         none_of(problems)?;
         if let Some(fault) = report.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             return Err(script_fault_text(report, fault, Style::default()).into());

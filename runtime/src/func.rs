@@ -171,6 +171,11 @@ impl HostFunc {
         self.func_ref.type_id
     }
 
+    /// The reference by which it is known everywhere in its store.
+    pub(crate) fn reference(&self) -> *const VMFuncRef {
+        &raw const self.func_ref
+    }
+
     /// Gives compiled code a way to call it, if it has none yet.
     pub(crate) fn set_code(&mut self, code: *const u8) {
         if self.func_ref.code.is_null() {

@@ -33,6 +33,7 @@
 mod activation;
 mod builtins;
 mod code;
+pub mod digest;
 mod func;
 mod global;
 mod init;

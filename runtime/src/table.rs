@@ -149,6 +149,19 @@ impl TableData {
         (end <= self.len()).then(|| self.def.base.wrapping_add(at as usize))
     }
 
+    /// Copies slots that exist.
+    ///
+    /// # Panics
+    ///
+    /// If they do not all exist.
+    pub(crate) fn read(&self, at: u64, into: &mut [u64]) {
+        let Some(slots) = self.range(at, into.len() as u64) else {
+            panic!("{} slots from {at} on, of a table of {}", into.len(), self.len())
+        };
+        // SAFETY: I3: the slots are within the table, and no Rust reference to them exists.
+        unsafe { std::ptr::copy_nonoverlapping(slots, into.as_mut_ptr(), into.len()) };
+    }
+
     /// Sets all elements.
     pub(crate) fn set_all(&mut self, value: u64) {
         self.fill(0, self.def.current_elements, value);

@@ -214,8 +214,7 @@ pub(super) struct Facts {
     pub(super) exceptions: bool,
 }
 
-/// Where the ordinal of a thread's directive begins in a [`Mutant::site`]. Threads within threads share the numbers above,
-/// which keeps their mutants apart as long as nobody writes 65,536 directives into a thread.
+/// Where the ordinal of a thread's directive begins in a [`Mutant::site`].
 const THREAD_SHIFT: u32 = 16;
 
 /// The bytes of a module with nothing in it, which is valid and instantiates.
@@ -258,7 +257,9 @@ pub(super) fn mutants_of(
         }
         DirectiveKind::Thread { directives, .. } => made.of_thread(kind, directives),
         // Nothing is expected of these but that they can be done. The outcome of a `wait` is that of its thread.
-        DirectiveKind::ModuleInstance { .. } | DirectiveKind::Register { .. } | DirectiveKind::Wait { .. } => {}
+        DirectiveKind::ModuleInstance { .. }
+        | DirectiveKind::Register { .. }
+        | DirectiveKind::Wait { .. } => {}
         // The runner has no stack switching: they never pass.
         DirectiveKind::AssertSuspension { .. } => {}
     }
@@ -419,11 +420,13 @@ impl Made<'_> {
         }
     }
 
-    /// The directives of a thread, one at a time. Only what can run in their place: nothing else runs in a thread.
+    /// The directives of a thread, one at a time, and only what can run in their place: nothing else can run in a
+    /// thread. Threads that a thread starts are left out.
     fn of_thread(&mut self, thread: &DirectiveKind, directives: &[Directive]) {
         // Which trap it was, if it was one, is not reported of threads.
         let facts = Facts { trap: None, ..self.facts };
-        for (number, directive) in (0..).zip(directives) {
+        let own = |directive: &&Directive| !matches!(directive.kind, DirectiveKind::Thread { .. });
+        for (number, directive) in (0..).zip(directives).filter(|(_, directive)| own(directive)) {
             let random = |mutation, site| (self.random)(mutation, number << THREAD_SHIFT | site);
             for mut mutant in mutants_of(&directive.kind, facts, &random) {
                 if mutant.placement != Placement::InPlace {

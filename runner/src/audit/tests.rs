@@ -304,6 +304,24 @@ fn a_lenient_runner_is_caught() {
     assert_eq!(report.total().survived, report.total().mutants);
 }
 
+#[test]
+fn the_directives_of_a_thread_have_mutants() {
+    let options = Options { line: Some(44), ..all(1) };
+    let report = audit_with(&Production, SCRIPT, &options);
+    let kinds = kinds_with_mutants(&report);
+    assert!(kinds.contains(&Mutation::IntegerBit) && kinds.contains(&Mutation::ReturnToTrap), "{kinds:?}");
+    assert!(!kinds.contains(&Mutation::ModuleToTrap), "{kinds:?}");
+    assert!(report.is_clean(), "{}", report.text(Default::default()));
+    let forgives = |kind: &DirectiveKind, _: &DirectiveReport| matches!(kind, DirectiveKind::Wait { .. });
+    let report = audit_with(&Lenient { forgives, miscounts: false }, SCRIPT, &options);
+    let text = report.text(Default::default());
+    assert!(
+        text.contains("in the thread, line 46: assert_return i32 1 (0x00000001) became assert_return"),
+        "{text}"
+    );
+    assert!(survivors(&report).contains(&Mutation::IntegerBit), "{text}");
+}
+
 /// A runner that does away with every directive that does not pass.
 struct Skipping;
 

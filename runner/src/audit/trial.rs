@@ -205,7 +205,8 @@ impl<'a> Trials<'a> {
         let mut mutants = mutants_of(&directive.kind, facts, &|mutation, site| {
             self.dice.rng(MutantId { directive: index, mutation, site })
         });
-        if mutants.iter().any(|mutant| mutant.placement == Placement::AtTheEnd) && self.beside_a_thread(index) {
+        if mutants.iter().any(|mutant| mutant.placement == Placement::AtTheEnd) && self.beside_a_thread(index)
+        {
             mutants.retain(|mutant| mutant.placement != Placement::AtTheEnd);
         }
         mutants

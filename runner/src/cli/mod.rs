@@ -1,7 +1,9 @@
-//! The command line: `trapline wast`, `audit`, `report`, `validate`, `compile`, `run` and `objdump`.
+//! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run` and `objdump`.
 
 mod audit;
+mod compare;
 mod compile;
+mod execution;
 mod exit;
 mod objdump;
 mod only;
@@ -44,6 +46,8 @@ struct Cli {
 enum Command {
     /// Run scripts and report what became of each directive.
     Wast(wast::Arguments),
+    /// Run scripts on several engines and report where they differ.
+    Compare(compare::Arguments),
     /// Prove that the runner checks what scripts expect.
     Audit(audit::Arguments),
     /// Compare and merge JSON reports.
@@ -72,6 +76,7 @@ pub fn main() -> ExitCode {
         start_diagnostics()?;
         match cli.command {
             Command::Wast(arguments) => wast::main(arguments),
+            Command::Compare(arguments) => compare::main(arguments),
             Command::Audit(arguments) => audit::main(arguments),
             Command::Report(arguments) => report::main(arguments),
             Command::Validate(arguments) => validate::main(arguments),

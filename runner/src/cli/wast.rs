@@ -1,22 +1,20 @@
 //! `trapline wast`: runs scripts and reports what became of each directive.
 
+use super::compare::EngineName;
+use super::execution::{ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
-use super::only::Only;
 use super::options::{FeatureArguments, ProfileArguments};
-use super::output::{self, OutputArguments};
+use super::output::OutputArguments;
 use super::print;
 use super::selection::SelectionArguments;
-use crate::discover::{Input, Partition, Selected};
-use crate::engine::{EngineKind, EngineSpec, EngineTimings};
-use crate::expectations::{Expectations, Shown, bless, changes};
+use crate::discover::Input;
+use crate::engine::{EngineKind, EngineTimings, Variant};
+use crate::expectations::{Shown, bless, changes};
 use crate::outcome::Event;
-use crate::report::Totals;
-use crate::run::{self, Options, Runner};
-use crate::worker::{Limits, Workers};
+use crate::run::{self, Runner};
+use crate::worker::Workers;
 use anyhow::anyhow;
-use clap::ValueEnum;
-use std::time::Duration;
-use trapline_spec_tests::{Manifest, workspace_root};
+use trapline_spec_tests::workspace_root;
 
 /// Runs scripts. Without a path: the official suite and the regressions of the workspace. The suite is the folder that
 /// TRAPLINE_SPEC_TESTS names, else spec-tests/testsuite/ if it is there, else the embedded `latest` edition with the
@@ -25,41 +23,19 @@ use trapline_spec_tests::{Manifest, workspace_root};
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: SelectionArguments,
-    /// How modules are run.
-    #[arg(long, value_enum, default_value = "aot", value_name = "ENGINE")]
-    engine: EngineChoice,
+    /// How modules are run; several engines one after the other: `aot,jit,linked`.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "aot", value_name = "ENGINE")]
+    engine: Vec<EngineName>,
     #[command(flatten)]
     profile: ProfileArguments,
     #[command(flatten)]
     features: FeatureArguments,
-    /// Run only one part of N of the selected scripts, the I-th: in turn, or as their names' hashes say.
-    #[arg(long, value_name = "count:I/N|hash:I/N")]
-    partition: Option<Partition>,
-    /// Print the names of the selected scripts and run nothing.
-    #[arg(long)]
-    list: bool,
-    /// How many scripts to run at once; by default as many as there are processors.
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    jobs: Option<u16>,
-    /// Run nothing more once something is red.
-    #[arg(long)]
-    fail_fast: bool,
     /// Rewrite spec-tests/expectations.toml so that it says what this run has shown, and print what changed. Reasons are
     /// kept; new entries are marked as not explained.
     #[arg(long, conflicts_with_all = ["only", "fail_fast"])]
     bless: bool,
-    /// Report only the directives that begin on a line of a script. What comes before them runs too.
-    #[arg(long, value_name = "FILE:LINE")]
-    only: Option<Only>,
-    /// How many seconds one directive may run.
-    #[arg(long, value_name = "S", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
-    timeout: u64,
-    /// How many MiB of memory one worker may have in use.
-    #[arg(long, value_name = "MIB", default_value = "4096", value_parser = clap::value_parser!(u64).range(1..))]
-    max_memory: u64,
-    /// Run scripts in this process and not in workers, for debuggers. A crash or a hang then ends the run.
-    #[arg(long)]
-    no_isolate: bool,
+    #[command(flatten)]
+    execution: ExecutionArguments,
     #[command(flatten)]
     output: OutputArguments,
     /// Say where the time went: the slowest scripts, and the stages of compilation.
@@ -67,97 +43,74 @@ pub(super) struct Arguments {
     timing: bool,
 }
 
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum EngineChoice {
-    /// Compiled ahead of time into an object, which is loaded into the process.
-    Aot,
-    /// The same code, placed in memory by a just-in-time compiler.
-    Jit,
-    /// The same object, linked by the system's linker and opened by its dynamic linker. Needs `cc`.
-    Linked,
-}
-
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
-    let selected = arguments.selection.select()?;
-    let mut inputs = match arguments.partition {
-        Some(partition) => part(&partition, &selected)?,
-        None => selected.inputs.clone(),
-    };
-    if let Some(only) = &arguments.only {
-        only.select(&mut inputs)?;
+    if arguments.bless && arguments.engine.len() > 1 {
+        return Err(anyhow!("failed to choose what the expectations are to say: --bless takes one engine"))
+            .or_exit(Exit::Usage);
     }
-    if arguments.list {
-        let names: String = inputs.iter().map(|input| format!("{}\n", input.name)).collect();
-        print(&names)?;
+    let selected = arguments.selection.select()?;
+    let inputs = arguments.execution.inputs(&selected)?;
+    if arguments.execution.list {
+        print(&names(&inputs))?;
         return Ok(Exit::Success);
     }
-    let spec = spec(&arguments);
-    let engine = spec
-        .build()
-        .map_err(|error| anyhow!("failed to set up the engine: {error}"))
-        .or_exit(Exit::Internal)?;
-    let overrides = arguments.features.overrides();
-    let workers = match arguments.no_isolate {
-        true => None,
-        false => Some(
-            Workers::new(spec, &overrides, arguments.limits())
-                .map_err(|error| anyhow!("failed to {error}"))
-                .or_exit(Exit::Internal)?,
-        ),
-    };
-    let runner = Runner {
-        engine,
-        workers,
-        manifest: Manifest::bundled()
-            .map_err(|error| anyhow!("failed to read the manifest: {error}"))
-            .or_exit(Exit::Internal)?,
-        expectations: Expectations::bundled()
-            .map_err(|error| anyhow!("failed to read the expectations: {error}"))
-            .or_exit(Exit::Internal)?,
-        overrides,
-        command: command(&arguments),
-    };
-    let mut reports = arguments.output.open(arguments.timing)?;
-    let mut totals = Totals::default();
-    let mut complete = true;
-    let mut found = false;
+    let runners = arguments.runners()?;
+    let mut watch =
+        Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing)?);
     let mut shown = Vec::new();
-    let options = Options {
-        jobs: arguments.jobs.map_or_else(run::default_jobs, usize::from),
-        fail_fast: arguments.fail_fast,
-    };
-    run::run(&runner, &inputs, &selected, options, &mut |mut event: Event| {
-        if let (Some(only), Event::FileFinished(report)) = (&arguments.only, &mut event) {
-            only.cut(report);
-            found |= !report.directives.is_empty() || report.script_error.is_some();
-        }
+    run::run(&runners, &inputs, &selected, arguments.execution.options(), &mut |event: Event| {
         if let (true, Event::FileFinished(report)) = (arguments.bless, &event) {
             let input = inputs.iter().find(|input| input.name == report.file);
             let suite = input.and_then(Input::suite);
             shown.extend(suite.map(|suite| Shown { suite, report: report.clone() }));
         }
-        totals.event(&event);
-        let flow = reports.event(&event);
-        complete = flow.is_continue();
-        flow
+        watch.event(event)
     })
     .or_exit(Exit::Internal)?;
-    output::failure(&reports.finish())?;
     // Whoever closed the pipe has read enough, and has not been told that all is well.
-    if !complete {
-        return Ok(Exit::Unexpected);
-    }
+    let Some(exit) = watch.finish()? else { return Ok(Exit::Unexpected) };
     if arguments.bless {
         rewrite_expectations(&shown)?;
     }
-    if let (Some(only), false) = (&arguments.only, found) {
-        return Err(only.nothing());
-    }
     if arguments.timing {
-        let workers = runner.workers.as_ref().map(Workers::timings);
-        tell_timings(workers.unwrap_or_else(|| runner.engine.timings()));
+        for runner in &runners {
+            let workers = runner.workers.as_ref().map(Workers::timings);
+            tell_timings(runner.engine.name(), workers.unwrap_or_else(|| runner.engine.timings()));
+        }
     }
-    Ok(if totals.is_green() { Exit::Success } else { Exit::Unexpected })
+    Ok(exit)
+}
+
+impl Arguments {
+    /// One runner for each engine, each once.
+    fn runners(&self) -> Result<Vec<Runner>, Failure> {
+        let mut kinds: Vec<EngineKind> = Vec::new();
+        for kind in self.engine.iter().map(|name| name.kind()) {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        let runner = |kind| {
+            let variant = Variant { kind, profile: self.profile.profile() };
+            self.execution.runner(variant.spec(), self.features.overrides(), self.command(kind))
+        };
+        kinds.into_iter().map(runner).collect()
+    }
+
+    /// The command that runs a script the same way, but for the script.
+    fn command(&self, kind: EngineKind) -> String {
+        let mut command = "trapline wast".to_owned();
+        if kind != EngineKind::Aot {
+            command.push_str(&format!(" --engine {}", kind.name()));
+        }
+        for (flag, choice) in self.profile.differing() {
+            command.push_str(&format!(" {flag} {choice}"));
+        }
+        if let Some(features) = self.features.written() {
+            command.push_str(&format!(" -W {features}"));
+        }
+        command
+    }
 }
 
 fn rewrite_expectations(shown: &[Shown]) -> Result<(), Failure> {
@@ -181,57 +134,10 @@ fn rewrite_expectations(shown: &[Shown]) -> Result<(), Failure> {
     print(&format!("{}:\n{}", path.display(), changes(&old, &new)))
 }
 
-/// The scripts of one part. There is at least one.
-fn part(partition: &Partition, selected: &Selected) -> Result<Vec<Input>, Failure> {
-    let inputs = partition.of(&selected.inputs);
-    if inputs.is_empty() {
-        let count = selected.inputs.len();
-        return Err(anyhow!(
-            "failed to find scripts: none of the {count} that are selected is in --partition {partition}"
-        ))
-        .or_exit(Exit::NothingSelected);
-    }
-    Ok(inputs)
-}
-
-fn spec(arguments: &Arguments) -> EngineSpec {
-    let (mut name, kind) = match arguments.engine {
-        EngineChoice::Aot => ("aot".to_owned(), EngineKind::Aot),
-        EngineChoice::Jit => ("jit".to_owned(), EngineKind::Jit),
-        EngineChoice::Linked => ("linked".to_owned(), EngineKind::Linked),
-    };
-    for (_, choice) in arguments.profile.differing() {
-        name.push('-');
-        name.push_str(&choice);
-    }
-    EngineSpec { name, kind, profile: arguments.profile.profile() }
-}
-
-impl Arguments {
-    fn limits(&self) -> Limits {
-        Limits { timeout: Duration::from_secs(self.timeout), max_memory_bytes: self.max_memory << 20 }
-    }
-}
-
-/// The command that runs a script the same way, but for the script.
-fn command(arguments: &Arguments) -> String {
-    let mut command = "trapline wast".to_owned();
-    if arguments.engine != EngineChoice::Aot {
-        command.push_str(&format!(" --engine {}", spec(arguments).kind.name()));
-    }
-    for (flag, choice) in arguments.profile.differing() {
-        command.push_str(&format!(" {flag} {choice}"));
-    }
-    if let Some(features) = arguments.features.written() {
-        command.push_str(&format!(" -W {features}"));
-    }
-    command
-}
-
-fn tell_timings(timings: EngineTimings) {
+fn tell_timings(engine: &str, timings: EngineTimings) {
     let (translate, compile, emit, map) = (timings.translate, timings.compile, timings.emit, timings.map);
     eprintln!(
-        "{} modules, over all threads: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}, map {map:.1?}",
+        "{engine}: {} modules, over all threads: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}, map {map:.1?}",
         timings.modules
     );
 }

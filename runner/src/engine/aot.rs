@@ -2,10 +2,10 @@
 
 use super::spec::store_config;
 use super::timings::Spent;
-use super::{Engine, EngineError, EngineTimings};
+use super::{Engine, EngineError, EngineTimings, byte_difference};
 use std::sync::Arc;
 use std::time::Instant;
-use trapline_compiler::{Compiler, Profile, ProfileError, WasmFeatures};
+use trapline_compiler::{CompileTimings, Compiler, Profile, ProfileError, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};
 
 /// Compiles ahead of time: wasm to an ELF object, and the object's bytes to mapped code.
@@ -24,6 +24,16 @@ impl AotEngine {
     pub fn new(name: impl Into<Arc<str>>, profile: Profile) -> Result<AotEngine, ProfileError> {
         Ok(AotEngine { name: name.into(), compiler: Compiler::new(profile)?, spent: Spent::default() })
     }
+
+    fn load(&self, object: &[u8], timings: CompileTimings) -> Result<Module, EngineError> {
+        let begin = Instant::now();
+        // What this build has just made must load; anything else is its own fault.
+        let module = Module::from_object(object).map_err(|error| {
+            EngineError::Harness(format!("failed to {error}, of an object that was just compiled"))
+        })?;
+        self.spent.add(timings, begin.elapsed());
+        Ok(module)
+    }
 }
 
 impl Engine for AotEngine {
@@ -41,12 +51,16 @@ impl Engine for AotEngine {
 
     fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
         let (object, timings) = self.compiler.compile_timed(wasm, features)?;
-        let begin = Instant::now();
-        // What this build has just made must load; anything else is its own fault.
-        let module = Module::from_object(&object).map_err(|error| {
-            EngineError::Harness(format!("failed to {error}, of an object that was just compiled"))
-        })?;
-        self.spent.add(timings, begin.elapsed());
-        Ok(module)
+        self.load(&object, timings)
+    }
+
+    fn compile_twice(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(Module, Option<String>), EngineError> {
+        let (object, timings) = self.compiler.compile_timed(wasm, features)?;
+        let again = self.compiler.compile(wasm, features)?;
+        Ok((self.load(&object, timings)?, byte_difference(&object, &again)))
     }
 }

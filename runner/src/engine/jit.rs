@@ -2,10 +2,10 @@
 
 use super::spec::store_config;
 use super::timings::Spent;
-use super::{Engine, EngineError, EngineTimings};
+use super::{Engine, EngineError, EngineTimings, byte_difference};
 use std::sync::Arc;
 use std::time::Instant;
-use trapline_compiler::{Compiler, JitCode, Profile, ProfileError, WasmFeatures};
+use trapline_compiler::{CompileTimings, Compiler, JitCode, Profile, ProfileError, WasmFeatures};
 use trapline_runtime::{Module, PlacedCode, StoreConfig};
 
 /// Compiles into executable memory through cranelift-jit. CLIF, profile and side tables are those of
@@ -52,6 +52,24 @@ impl Engine for JitEngine {
 
     fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
         let (code, timings) = self.compiler.compile_jit(wasm, features)?;
+        self.load(code, timings)
+    }
+
+    fn compile_twice(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(Module, Option<String>), EngineError> {
+        let (code, timings) = self.compiler.compile_jit(wasm, features)?;
+        // Calls within the text are relative, so it is the same wherever it lies.
+        let (again, _) = self.compiler.compile_jit(wasm, features)?;
+        let differs = byte_difference(code.text(), again.text());
+        Ok((self.load(code, timings)?, differs))
+    }
+}
+
+impl JitEngine {
+    fn load(&self, code: JitCode, timings: CompileTimings) -> Result<Module, EngineError> {
         let begin = Instant::now();
         let code = Arc::new(code);
         let kept = Box::new(Kept(code.clone()));

@@ -3,7 +3,7 @@
 
 use super::spec::store_config;
 use super::timings::Spent;
-use super::{BuildError, Engine, EngineError, EngineTimings};
+use super::{BuildError, Engine, EngineError, EngineTimings, byte_difference};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use tempfile::TempDir;
-use trapline_compiler::{Compiler, Profile, WasmFeatures};
+use trapline_compiler::{CompileTimings, Compiler, Profile, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};
 
 /// Compiles ahead of time, links with `cc -shared` and opens the result with `dlopen`.
@@ -91,6 +91,13 @@ impl LinkedEngine {
         })
     }
 
+    fn load(&self, object: &[u8], timings: CompileTimings) -> Result<Module, EngineError> {
+        let begin = Instant::now();
+        let module = self.open(object).map_err(EngineError::Harness)?;
+        self.spent.add(timings, begin.elapsed());
+        Ok(module)
+    }
+
     fn open(&self, bytes: &[u8]) -> Result<Module, String> {
         let number = self.files.fetch_add(1, Ordering::Relaxed);
         let object = self.folder.path().join(format!("{number}.o"));
@@ -123,9 +130,16 @@ impl Engine for LinkedEngine {
 
     fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
         let (object, timings) = self.compiler.compile_timed(wasm, features)?;
-        let begin = Instant::now();
-        let module = self.open(&object).map_err(EngineError::Harness)?;
-        self.spent.add(timings, begin.elapsed());
-        Ok(module)
+        self.load(&object, timings)
+    }
+
+    fn compile_twice(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(Module, Option<String>), EngineError> {
+        let (object, timings) = self.compiler.compile_timed(wasm, features)?;
+        let again = self.compiler.compile(wasm, features)?;
+        Ok((self.load(&object, timings)?, byte_difference(&object, &again)))
     }
 }

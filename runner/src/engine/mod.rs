@@ -5,12 +5,14 @@ mod jit;
 mod linked;
 mod spec;
 mod timings;
+mod variant;
 
 pub use aot::AotEngine;
 pub use jit::JitEngine;
 pub use linked::{LinkError, LinkedEngine, link};
 pub use spec::{BuildError, EngineKind, EngineSpec};
 pub use timings::EngineTimings;
+pub use variant::{Variant, VariantError};
 
 use trapline_compiler::{CompileError, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};
@@ -34,6 +36,20 @@ pub trait Engine: Send + Sync {
     ///
     /// Says which of these steps refused it.
     fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError>;
+
+    /// Compiles a module as [`Engine::compile`] does, and its code once more. The text says how the two differed, if
+    /// they did: equal input gives equal bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::compile`].
+    fn compile_twice(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(Module, Option<String>), EngineError> {
+        self.compile(wasm, features).map(|module| (module, None))
+    }
 
     /// Decodes and validates a module, and compiles nothing.
     ///
@@ -60,6 +76,18 @@ pub enum EngineError {
     /// trapline itself went wrong.
     #[error("{0}")]
     Harness(String),
+}
+
+/// How two compilations of the same module differ, if they do.
+fn byte_difference(first: &[u8], second: &[u8]) -> Option<String> {
+    if first == second {
+        return None;
+    }
+    let at = first.iter().zip(second).position(|(first, second)| first != second);
+    Some(match at {
+        Some(at) => format!("two compilations of the module differ from byte {at:#x} on"),
+        None => format!("two compilations of the module have {} and {} bytes", first.len(), second.len()),
+    })
 }
 
 impl From<CompileError> for EngineError {

@@ -26,7 +26,9 @@ impl<'s> Execution<'s> {
     }
 
     pub(super) fn get(&mut self, get: &Get) -> Step<()> {
-        self.read(get).map(drop)
+        let value = self.read(get)?;
+        self.observe_results(&[value]);
+        Ok(())
     }
 
     pub(super) fn assert_return(&mut self, action: &Action, results: &[Pattern]) -> Step<()> {
@@ -100,7 +102,11 @@ impl<'s> Execution<'s> {
     fn act(&mut self, action: &Action, module: &str) -> Step<Ended> {
         match action {
             Action::Invoke(invoke) => self.call(invoke),
-            Action::Get(get) => self.read(get).map(|value| Ended::Returned(vec![value])),
+            Action::Get(get) => {
+                let value = self.read(get)?;
+                self.observe_results(&[value]);
+                Ok(Ended::Returned(vec![value]))
+            }
             Action::Module(source) => self.try_instance(source, module),
         }
     }
@@ -123,12 +129,30 @@ impl<'s> Execution<'s> {
             self.arguments.push(argument(arg)?);
         }
         match func.call(&mut self.store, &self.arguments) {
-            Ok(results) => Ok(Ended::Returned(results)),
-            Err(CallError::Trap(report)) => Ok(Ended::Trapped(report)),
+            Ok(results) => {
+                self.observe_results(&results);
+                Ok(Ended::Returned(results))
+            }
+            Err(CallError::Trap(report)) => {
+                self.observe_trap(&report);
+                Ok(Ended::Trapped(report))
+            }
             Err(error @ CallError::Arguments { .. }) => {
                 fail("arguments of the function's parameter types", error.to_string())
             }
             Err(error) => Err(call_outcome(error)),
+        }
+    }
+
+    fn observe_results(&mut self, results: &[Val]) {
+        if let Some(observer) = &mut self.observer {
+            observer.returned(&self.store, results);
+        }
+    }
+
+    pub(super) fn observe_trap(&mut self, report: &TrapReport) {
+        if let Some(observer) = &mut self.observer {
+            observer.trapped(report);
         }
     }
 

@@ -25,7 +25,16 @@ impl<'s> Execution<'s> {
             expected: expected.to_owned(),
             got: format!("its text is malformed: {refusal}"),
         })?;
-        self.engine.compile(wasm, self.features).map_err(|error| match error {
+        let compiled = match &mut self.observer {
+            None => self.engine.compile(wasm, self.features),
+            Some(observer) => self.engine.compile_twice(wasm, self.features).map(|(module, differs)| {
+                if let Some(how) = differs {
+                    observer.irreproducible(how);
+                }
+                module
+            }),
+        };
+        compiled.map_err(|error| match error {
             EngineError::Malformed(_) | EngineError::Invalid(_) => {
                 Outcome::Fail { expected: expected.to_owned(), got: error.to_string() }
             }
@@ -49,7 +58,10 @@ impl<'s> Execution<'s> {
         }
         self.linker.instantiate(&mut self.store, module).map_err(|error| match error {
             InstantiateError::Link(error) => Refused::Link(error.to_string()),
-            InstantiateError::Trap(report) => Refused::Trap(report),
+            InstantiateError::Trap(report) => {
+                self.observe_trap(&report);
+                Refused::Trap(report)
+            }
             InstantiateError::Resource(error) => Refused::Other(resource_outcome(error)),
             InstantiateError::Host(_) | InstantiateError::Incompatible(_) | InstantiateError::Start(_) => {
                 Refused::Other(harness_error(error))

@@ -9,21 +9,26 @@ mod action;
 mod instantiate;
 mod module;
 mod names;
+mod observe;
 mod refusal;
 mod thread;
 
 #[cfg(test)]
 mod tests;
 
+pub use observe::{Observation, Observe, Observed, ObservedTrap};
+
 use crate::engine::Engine;
 use crate::outcome::{DirectiveReport, Outcome};
 use crate::script::{Directive, DirectiveKind, Script};
 use names::Names;
+use observe::Observer;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 use thread::Spawn;
 use trapline_compiler::WasmFeatures;
+use trapline_runtime::digest::Snapshot;
 use trapline_runtime::{Linker, ResourceError, Store, Val};
 
 /// The stack, in bytes, that a thread needs to run scripts: compiled code has its own limit within
@@ -37,6 +42,10 @@ pub trait Sink {
 
     /// A directive has its outcome.
     fn end(&mut self, report: DirectiveReport);
+
+    /// What happened at the directive that has just had its outcome, if that is observed, and the state after it, if
+    /// that is wanted.
+    fn observed(&mut self, _observation: Observation, _snapshot: Option<Snapshot>) {}
 }
 
 impl Sink for Vec<DirectiveReport> {
@@ -60,12 +69,13 @@ pub fn run_script(
     features: WasmFeatures,
     sink: &mut dyn Sink,
 ) {
-    run_script_around(engine, script, file, features, &BTreeMap::new(), sink);
+    run_script_around(engine, script, file, features, &BTreeMap::new(), None, sink);
 }
 
 /// Runs a script like [`run_script`], but for directives whose outcome is already known: those are
 /// not run, and whatever they were to make counts as failed. Nor is a thread started whose `wait`
-/// has a known outcome: that is what became of the thread.
+/// has a known outcome: that is what became of the thread. With `observe`, the sink is told what happened at each
+/// directive, and every module is compiled twice; without, nothing of that costs anything.
 ///
 /// # Panics
 ///
@@ -76,10 +86,14 @@ pub fn run_script_around(
     file: &str,
     features: WasmFeatures,
     known: &BTreeMap<u32, Outcome>,
+    observe: Option<Observe>,
     sink: &mut dyn Sink,
 ) {
     std::thread::scope(|scope| match Execution::new(engine, features, file, scope) {
-        Ok(execution) => run_directives(execution, script, known, sink),
+        Ok(mut execution) => {
+            execution.observer = observe.map(Observer::new);
+            run_directives(execution, script, known, sink);
+        }
         Err(error) => {
             let message = format!("failed to {error}");
             same_outcome(script, &Outcome::HarnessError { message }, sink);
@@ -111,6 +125,11 @@ fn run_directives<'s>(
         report.elapsed = end - begin;
         begin = end;
         sink.end(report);
+        if let Some(observer) = &mut execution.observer {
+            let (observation, snapshot) = observer.end(index, &execution.store);
+            sink.observed(observation, snapshot);
+            begin = Instant::now();
+        }
     }
 }
 
@@ -163,6 +182,8 @@ struct Execution<'s> {
     rest: &'s [Directive],
     /// The report of the trap that the directive at hand ended in.
     trap: Option<String>,
+    /// Who watches, if anybody does.
+    observer: Option<Observer>,
 }
 
 /// How a directive, or a step on its way, ends when it does not end well.
@@ -187,6 +208,7 @@ impl<'s> Execution<'s> {
             arguments: Vec::new(),
             rest: &[],
             trap: None,
+            observer: None,
         })
     }
 

@@ -86,6 +86,9 @@ impl<'s> Execution<'s> {
             Outcome::HarnessError { message: format!("failed to start a thread: {error}") }
         })?;
         self.names.started(name, started);
+        if let Some(observer) = &mut self.observer {
+            observer.started_thread();
+        }
         Ok(())
     }
 
@@ -162,5 +165,10 @@ fn at(place: &str, outcome: Outcome) -> Outcome {
         Outcome::Timeout { limit } => Outcome::Timeout { limit },
         Outcome::HarnessError { message } => Outcome::HarnessError { message: format!("{place}: {message}") },
         Outcome::NotRun { reason } => Outcome::NotRun { reason: format!("{place}: {reason}") },
+        // Nothing is compared within a script.
+        Outcome::Diverged { reference, got } => Outcome::Diverged { reference, got },
     }
 }
+
+#[cfg(test)]
+mod tests;

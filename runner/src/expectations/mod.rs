@@ -221,7 +221,8 @@ impl Expectations {
                     OutcomeKind::Crash
                     | OutcomeKind::Timeout
                     | OutcomeKind::HarnessError
-                    | OutcomeKind::NotRun => {}
+                    | OutcomeKind::NotRun
+                    | OutcomeKind::Diverged => {}
                     OutcomeKind::Pass
                     | OutcomeKind::Fail
                     | OutcomeKind::Unsupported

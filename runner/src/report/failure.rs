@@ -72,6 +72,7 @@ pub(crate) fn sides(outcome: &Outcome) -> (Option<&str>, (&'static str, String))
         Outcome::Timeout { limit } => (None, ("limit", format!("{} s", limit.as_secs_f64()))),
         Outcome::HarnessError { message } => (None, ("cause", message.clone())),
         Outcome::NotRun { reason } => (None, ("because", reason.clone())),
+        Outcome::Diverged { reference, got } => (Some(reference), ("got", got.clone())),
     }
 }
 

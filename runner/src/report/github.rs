@@ -107,7 +107,7 @@ impl<W: Write> Reporter for Github<W> {
             Event::FileFinished(file) => self.file(file),
             Event::Problem { file, message } => self.annotate("", "problem", &format!("{file}: {message}")),
             Event::Finished { .. } => self.finish(),
-            Event::Started { .. } | Event::FileStarted { .. } => Ok(()),
+            Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
         }
     }
 }
@@ -192,7 +192,7 @@ impl<W: Write> Reporter for GithubSummary<W> {
             Event::FileFinished(file) => self.file(file),
             Event::Problem { file, message } => self.row(["", file, "", "problem", message]),
             Event::Finished { .. } => return self.finish(),
-            Event::Started { .. } | Event::FileStarted { .. } => {}
+            Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => {}
         }
         Ok(())
     }

@@ -138,7 +138,7 @@ impl<W: Write> Reporter for Json<W> {
                 self.summary()?;
                 self.out.flush()
             }
-            Event::Started { .. } | Event::FileStarted { .. } => Ok(()),
+            Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
         }
     }
 }

@@ -54,7 +54,7 @@ impl<W: Write> Reporter for Junit<W> {
                 Ok(())
             }
             Event::Finished { elapsed } => self.finish(*elapsed),
-            Event::Started { .. } | Event::FileStarted { .. } => Ok(()),
+            Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
         }
     }
 }
@@ -91,7 +91,11 @@ fn status(file: &FileReport, directive: &DirectiveReport) -> TestCaseStatus {
             status.set_type(kind.name());
             return status;
         }
-        OutcomeKind::Fail | OutcomeKind::Unsupported | OutcomeKind::Blocked | OutcomeKind::NotRun => {
+        OutcomeKind::Fail
+        | OutcomeKind::Unsupported
+        | OutcomeKind::Blocked
+        | OutcomeKind::NotRun
+        | OutcomeKind::Diverged => {
             TestCaseStatus::non_success(NonSuccessKind::Failure)
         }
         OutcomeKind::Crash | OutcomeKind::Timeout | OutcomeKind::HarnessError => {

@@ -172,6 +172,7 @@ impl<W: Write> Reporter for Pretty<W> {
                 self.repeated.push(line);
                 Ok(())
             }
+            Event::EngineFinished { .. } => Ok(()),
             Event::Finished { .. } => self.finish(),
         }
     }

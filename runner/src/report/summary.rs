@@ -30,7 +30,10 @@ pub struct EngineSummary {
     pub harness_error: u64,
     /// Directives that were never reached.
     pub not_run: u64,
-    /// The wall time of the run, in seconds; of a merged report, the sum of those of its parts.
+    /// Directives that another engine did something else with.
+    #[serde(default)]
+    pub diverged: u64,
+    /// The wall time of the run, or of this engine's part of it, in seconds; of a merged report, the sum of those of its parts.
     pub wall_s: f64,
 }
 
@@ -48,7 +51,8 @@ impl EngineSummary {
             timeout: engine.outcomes(OutcomeKind::Timeout),
             harness_error: engine.outcomes(OutcomeKind::HarnessError),
             not_run: engine.outcomes(OutcomeKind::NotRun),
-            wall_s: microseconds(elapsed.as_secs_f64()),
+            diverged: engine.outcomes(OutcomeKind::Diverged),
+            wall_s: microseconds(engine.elapsed.unwrap_or(elapsed).as_secs_f64()),
         }
     }
 
@@ -63,6 +67,7 @@ impl EngineSummary {
             OutcomeKind::Timeout => self.timeout,
             OutcomeKind::HarnessError => self.harness_error,
             OutcomeKind::NotRun => self.not_run,
+            OutcomeKind::Diverged => self.diverged,
         }
     }
 }
@@ -79,6 +84,7 @@ impl AddAssign<&EngineSummary> for EngineSummary {
         self.timeout += other.timeout;
         self.harness_error += other.harness_error;
         self.not_run += other.not_run;
+        self.diverged += other.diverged;
         self.wall_s = microseconds(self.wall_s + other.wall_s);
     }
 }

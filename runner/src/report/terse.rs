@@ -80,7 +80,7 @@ impl<W: Write> Reporter for Terse<W> {
                 Ok(())
             }
             Event::Finished { .. } => self.finish(),
-            Event::Started { .. } | Event::FileStarted { .. } => Ok(()),
+            Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
         }
     }
 }

@@ -33,6 +33,8 @@ pub struct EngineTotals {
     pub unparsed: BTreeMap<String, u64>,
     /// Directives of files that the expectations list, by proposal.
     pub unsupported: BTreeMap<String, u64>,
+    /// The wall time of the scripts, in a run on several engines.
+    pub elapsed: Option<Duration>,
     outcomes: [u64; OutcomeKind::ALL.len()],
 }
 
@@ -44,6 +46,9 @@ impl Totals {
                 self.engines.entry(report.engine.clone()).or_default().file(report);
             }
             Event::Problem { .. } => self.problems += 1,
+            Event::EngineFinished { engine, elapsed } => {
+                self.engines.entry(engine.clone()).or_default().elapsed = Some(*elapsed);
+            }
             Event::Finished { elapsed } => self.elapsed = *elapsed,
             Event::Started { .. } | Event::FileStarted { .. } => {}
         }
@@ -109,6 +114,9 @@ impl EngineTotals {
         }
         if self.script_errors > 0 {
             notes.push(format!("{} files could not be parsed", self.script_errors));
+        }
+        if let Some(elapsed) = self.elapsed {
+            notes.push(format!("ran for {:.2} s", elapsed.as_secs_f64()));
         }
         notes
     }

@@ -2,11 +2,12 @@
 
 mod pool;
 
+pub(crate) use pool::run_each;
 pub use pool::{Options, RunError, default_jobs, run, run_with};
 
 use crate::discover::{Header, Input, rerun_arguments};
 use crate::engine::Engine;
-use crate::exec::{self, Sink};
+use crate::exec::{self, Observation, Observe, Observed, Sink};
 use crate::expectations::{Expectations, Problem};
 use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
 use crate::script::Script;
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use trapline_compiler::{WasmFeatures, features_by_name};
+use trapline_runtime::digest::Snapshot;
 use trapline_spec_tests::{FilePin, Manifest, ManifestError, SuiteId, content_hash};
 
 /// Runs single scripts on one engine and applies what the manifest and the expectations say of them.
@@ -56,6 +58,8 @@ pub struct FileResult {
     pub report: FileReport,
     /// What is red beyond single directives.
     pub problems: Vec<Problem>,
+    /// What was observed, if that was asked for.
+    pub observed: Observed,
 }
 
 /// Features that belong to every edition: floating-point numbers, and references to collected objects wherever some
@@ -110,10 +114,15 @@ impl Runner {
     /// Runs a script: in a worker, or here, and then on a thread with a stack of at least
     /// [`exec::STACK_SIZE`].
     pub fn run_file(&self, input: &Input) -> FileResult {
+        self.run_file_observed(input, None)
+    }
+
+    /// Runs a script like [`Runner::run_file`], and observes it if that is asked for.
+    pub fn run_file_observed(&self, input: &Input, observe: Option<Observe>) -> FileResult {
         if let Some(workers) = &self.workers {
-            return workers.run_file(self, input);
+            return workers.run_file(self, input, observe);
         }
-        self.run_file_around(input, &BTreeMap::new(), &mut |_| {})
+        self.run_file_around(input, &BTreeMap::new(), observe, &mut |_| {})
     }
 
     /// Runs a script in this process, but for directives whose outcome is already known. `begin` is told the
@@ -122,12 +131,16 @@ impl Runner {
         &self,
         input: &Input,
         known: &BTreeMap<u32, Outcome>,
+        observe: Option<Observe>,
         begin: &mut dyn FnMut(u32),
     ) -> FileResult {
-        self.settle(input, |script, features, reports| {
-            let mut sink = Announcing { begin, reports };
-            exec::run_script_around(&*self.engine, script, &input.name, features, known, &mut sink);
-        })
+        let mut observed = Observed::default();
+        let mut result = self.settle(input, |script, features, reports| {
+            let mut sink = Announcing { begin, reports, observed: &mut observed };
+            exec::run_script_around(&*self.engine, script, &input.name, features, known, observe, &mut sink);
+        });
+        result.observed = observed;
+        result
     }
 
     /// Reports every directive of a script as not run.
@@ -156,7 +169,7 @@ impl Runner {
                     Some(ScriptFault { expected: proposal.map(|p| p.to_string()), ..fault.clone() });
             }
         }
-        FileResult { report, problems: prepared.problems }
+        FileResult { report, problems: prepared.problems, observed: Observed::default() }
     }
 
     fn settle(
@@ -179,7 +192,7 @@ impl Runner {
         }
         report.elapsed = begin.elapsed();
         tracing::debug!(file = &*input.name, elapsed = ?report.elapsed, "script has ended");
-        FileResult { report, problems }
+        FileResult { report, problems, observed: Observed::default() }
     }
 
     /// The report of a script of which nothing is known yet.
@@ -235,6 +248,7 @@ impl Runner {
 struct Announcing<'a> {
     begin: &'a mut dyn FnMut(u32),
     reports: &'a mut Vec<DirectiveReport>,
+    observed: &'a mut Observed,
 }
 
 impl Sink for Announcing<'_> {
@@ -244,6 +258,13 @@ impl Sink for Announcing<'_> {
 
     fn end(&mut self, report: DirectiveReport) {
         self.reports.push(report);
+    }
+
+    fn observed(&mut self, observation: Observation, snapshot: Option<Snapshot>) {
+        self.observed.directives.push(observation);
+        if snapshot.is_some() {
+            self.observed.snapshot = snapshot;
+        }
     }
 }
 

@@ -34,7 +34,8 @@ pub fn default_jobs() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Runs scripts and tells what happens, always in the order of `inputs`. Ends early when `emit` breaks.
+/// Runs scripts on each of several engines, one engine after the other, and tells what happens, always in the order of
+/// engines and `inputs`. Ends early when `emit` breaks.
 ///
 /// `inputs` is all of `selected`, or a part of it; what has to be said of suites as a whole is said of `selected`.
 ///
@@ -42,34 +43,58 @@ pub fn default_jobs() -> usize {
 ///
 /// When no thread can be started.
 pub fn run(
-    runner: &Runner,
+    runners: &[Runner],
     inputs: &[Input],
     selected: &Selected,
     options: Options,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
+    let one = |runner: usize, input: usize| runners[runner].run_file(&inputs[input]);
+    run_each(runners, inputs, selected, options, one, &mut |_, _, _| {}, emit)
+}
+
+/// Runs scripts like [`run`], each by `one`, which is given the numbers of the runner and of the script. `keep` sees each
+/// result before it is told, and all of a runner's before the next one begins.
+pub(crate) fn run_each(
+    runners: &[Runner],
+    inputs: &[Input],
+    selected: &Selected,
+    options: Options,
+    one: impl Fn(usize, usize) -> FileResult + Sync,
+    keep: &mut dyn FnMut(usize, usize, &FileResult),
+    emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<(), RunError> {
     let begin = Instant::now();
-    if emit(Event::Started { files: inputs.len() }).is_break() {
+    if emit(Event::Started { files: inputs.len() * runners.len() }).is_break() {
         return Ok(());
     }
     let stopping = AtomicBool::new(false);
-    let one = |index: usize| match stopping.load(Ordering::Relaxed) {
-        false => runner.run_file(&inputs[index]),
-        true => runner.leave_out(&inputs[index], "an earlier failure ended the run"),
-    };
-    let mut broken = false;
-    run_with(options.jobs, inputs.len(), one, &mut |_, result| {
-        if options.fail_fast && (result.report.has_red() || !result.problems.is_empty()) {
-            stopping.store(true, Ordering::Relaxed);
+    for (number, runner) in runners.iter().enumerate() {
+        let begin = Instant::now();
+        let one = |index: usize| match stopping.load(Ordering::Relaxed) {
+            false => one(number, index),
+            true => runner.leave_out(&inputs[index], "an earlier failure ended the run"),
+        };
+        let mut broken = false;
+        run_with(options.jobs, inputs.len(), one, &mut |index, result| {
+            if options.fail_fast && (result.report.has_red() || !result.problems.is_empty()) {
+                stopping.store(true, Ordering::Relaxed);
+            }
+            keep(number, index, &result);
+            let flow = tell(result, emit);
+            broken = flow.is_break();
+            flow
+        })?;
+        if broken {
+            return Ok(());
         }
-        let flow = tell(result, emit);
-        broken = flow.is_break();
-        flow
-    })?;
-    if broken {
-        return Ok(());
+        let engine = runner.engine.name().into();
+        if runners.len() > 1 && emit(Event::EngineFinished { engine, elapsed: begin.elapsed() }).is_break() {
+            return Ok(());
+        }
     }
-    for problem in runner.check_whole(&selected.whole, &selected.inputs) {
+    let whole = runners.first().map(|runner| runner.check_whole(&selected.whole, &selected.inputs));
+    for problem in whole.unwrap_or_default() {
         if emit(Event::Problem { file: problem.file, message: problem.message }).is_break() {
             return Ok(());
         }
@@ -80,7 +105,7 @@ pub fn run(
 }
 
 fn tell(result: FileResult, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> ControlFlow<()> {
-    let FileResult { report, problems } = result;
+    let FileResult { report, problems, observed: _ } = result;
     emit(Event::FileStarted { engine: report.engine.clone(), file: report.file.clone() })?;
     emit(Event::FileFinished(report))?;
     for problem in problems {

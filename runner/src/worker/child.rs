@@ -63,7 +63,7 @@ fn work(recorder: i32) -> anyhow::Result<()> {
 /// Takes away the right to change anything in any file system; a linker needs it. Kernels without
 /// Landlock leave things as they are.
 fn forbid_writing() -> Result<(), landlock::RulesetError> {
-    use landlock::{ABI, Access, AccessFs, Ruleset, RulesetAttr};
+    use landlock::{ABI, AccessFs, Ruleset, RulesetAttr};
     let rules = Ruleset::default().handle_access(AccessFs::from_write(ABI::V3))?.create()?;
     let status = rules.restrict_self()?;
     tracing::debug!(?status.ruleset, "writing files is forbidden");
@@ -77,7 +77,7 @@ fn serve(runner: &Runner, recorder: &'static Recorder) -> anyhow::Result<()> {
         let suite = job.suite.as_deref().and_then(SuiteId::from_name);
         let input = Input { name: job.name.into(), source: Source::Sent { suite, bytes: job.bytes.into() } };
         let mut begin = |index| recorder.begin(Step::Directive(index).number());
-        let result = runner.run_file_around(&input, &job.known, &mut begin);
+        let result = runner.run_file_around(&input, &job.known, job.observe, &mut begin);
         recorder.begin(Step::Report.number());
         wire::write(&mut output, &Done::new(result, runner.engine.timings()))?;
         recorder.begin(Step::Idle.number());

@@ -5,6 +5,7 @@ use super::watchdog::{Verdict, Watchdog, Watched};
 use super::wire::{self, Done, Job, ProtocolError, Setup};
 use super::{Step, WORKER_ARGUMENT};
 use crate::discover::Input;
+use crate::exec::{Observe, Observed};
 use crate::engine::{EngineSpec, EngineTimings};
 use crate::outcome::{Outcome, ScriptFault};
 use crate::run::{FileResult, Runner};
@@ -99,7 +100,7 @@ impl Workers {
 
     /// Runs a script in a worker. Every directive that kills its worker, or has to be killed, gets
     /// the outcome that says so, and all others run in a worker that is alive.
-    pub fn run_file(&self, runner: &Runner, input: &Input) -> FileResult {
+    pub fn run_file(&self, runner: &Runner, input: &Input, observe: Option<Observe>) -> FileResult {
         let begin = Instant::now();
         let mut job = match input.read() {
             Ok(bytes) => Job {
@@ -107,6 +108,7 @@ impl Workers {
                 suite: input.suite().map(|suite| suite.name().to_owned()),
                 bytes: bytes.into_owned(),
                 known: BTreeMap::new(),
+                observe,
             },
             Err(cause) => return faulty(runner, input, cause.to_string(), begin),
         };
@@ -237,7 +239,7 @@ fn faulty(runner: &Runner, input: &Input, message: String, begin: Instant) -> Fi
     let mut report = runner.empty_report(input);
     report.script_error = Some(ScriptFault { line: 0, col: 0, message, expected: None });
     report.elapsed = begin.elapsed();
-    FileResult { report, problems: Vec::new() }
+    FileResult { report, problems: Vec::new(), observed: Observed::default() }
 }
 
 fn describe(outcome: &Outcome) -> String {

@@ -2,6 +2,7 @@
 //! bytes in postcard encoding.
 
 use crate::engine::{EngineSpec, EngineTimings};
+use crate::exec::{Observe, Observed};
 use crate::expectations::Problem;
 use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
 use crate::run::FileResult;
@@ -30,6 +31,8 @@ pub(super) struct Job {
     pub(super) bytes: Vec<u8>,
     /// Directives that are not to be run again, and their outcomes.
     pub(super) known: BTreeMap<u32, Outcome>,
+    /// What is to be observed, if anything.
+    pub(super) observe: Option<Observe>,
 }
 
 /// What became of a script.
@@ -40,6 +43,7 @@ pub(super) struct Done {
     proposal: Option<String>,
     known: BTreeMap<u32, String>,
     problems: Vec<(String, String)>,
+    observed: Observed,
     /// What compilations have cost so far in the life of the worker.
     pub(super) timings: EngineTimings,
 }
@@ -58,7 +62,7 @@ struct WireDirective {
 
 impl Done {
     pub(super) fn new(result: FileResult, timings: EngineTimings) -> Done {
-        let FileResult { report, problems } = result;
+        let FileResult { report, problems, observed } = result;
         let directive = |report: DirectiveReport| WireDirective {
             line: report.line,
             col: report.col,
@@ -77,6 +81,7 @@ impl Done {
             proposal: report.proposal.map(|proposal| proposal.to_string()),
             known: report.known,
             problems: problems.into_iter().map(|problem| (problem.file, problem.message)).collect(),
+            observed,
             timings,
         }
     }
@@ -100,7 +105,7 @@ impl Done {
         report.proposal = self.proposal.map(Arc::from);
         report.known = self.known;
         let problems = self.problems.into_iter().map(|(file, message)| Problem { file, message }).collect();
-        Ok(FileResult { report, problems })
+        Ok(FileResult { report, problems, observed: self.observed })
     }
 }
 

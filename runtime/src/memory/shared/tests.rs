@@ -100,8 +100,7 @@ fn growth_from_many_threads_loses_nothing() {
                 std::iter::from_fn(grow).collect::<Vec<_>>()
             };
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(grow)).collect();
-            let mut befores: Vec<_> =
-                threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+            let mut befores: Vec<_> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
             befores.sort_unstable();
             befores
         });

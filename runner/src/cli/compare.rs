@@ -1,0 +1,130 @@
+//! `trapline compare`: runs scripts on several engines and reports where they differ.
+
+use super::execution::{ExecutionArguments, Watch, names};
+use super::exit::{Exit, Failure, OrExit};
+use super::options::{FeatureArguments, ProfileArguments};
+use super::output::OutputArguments;
+use super::print;
+use super::selection::SelectionArguments;
+use crate::compare;
+use crate::engine::{EngineKind, Variant};
+use anyhow::anyhow;
+use clap::ValueEnum;
+
+/// Runs scripts on several engines, or variants of them, and compares what happens directive by directive: outcomes,
+/// results, traps with their places, and the state of memories, tables, globals and segments. All are compared with the
+/// first. Without a choice: aot, jit and linked.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    selection: SelectionArguments,
+    /// Engines to compare, with the code that the flags ask for: `aot,jit,linked`.
+    #[arg(long, value_delimiter = ',', value_name = "ENGINE")]
+    engine: Vec<EngineName>,
+    /// One more to compare, an engine and what is not default about its code: `aot,opt=none,memory=checked`. Keys: opt,
+    /// memory, cpu, relaxed, verify, checker (of register allocation), nan. May be repeated.
+    #[arg(long = "variant", value_name = "VARIANT")]
+    variants: Vec<Variant>,
+    /// Many more to compare: each property changed alone, or all combinations of optimisation levels, memory styles,
+    /// processor features and the register allocation's checker.
+    #[arg(long, value_enum, value_name = "SIZE")]
+    matrix: Option<Matrix>,
+    #[command(flatten)]
+    profile: ProfileArguments,
+    #[command(flatten)]
+    features: FeatureArguments,
+    #[command(flatten)]
+    execution: ExecutionArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+    /// Name the slowest scripts.
+    #[arg(long)]
+    timing: bool,
+}
+
+/// An engine by its name.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum EngineName {
+    /// Compiled ahead of time into an object, which is loaded into the process.
+    Aot,
+    /// The same code, placed in memory by a just-in-time compiler.
+    Jit,
+    /// The same object, linked by the system's linker and opened by its dynamic linker. Needs `cc`.
+    Linked,
+}
+
+impl EngineName {
+    pub(super) const fn kind(self) -> EngineKind {
+        match self {
+            EngineName::Aot => EngineKind::Aot,
+            EngineName::Jit => EngineKind::Jit,
+            EngineName::Linked => EngineKind::Linked,
+        }
+    }
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Matrix {
+    Quick,
+    Full,
+}
+
+pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
+    let variants = arguments.variants()?;
+    let selected = arguments.selection.select()?;
+    let inputs = arguments.execution.inputs(&selected)?;
+    if arguments.execution.list {
+        print(&names(&inputs))?;
+        return Ok(Exit::Success);
+    }
+    let command = arguments.command(&variants);
+    let runner =
+        |v: &Variant| arguments.execution.runner(v.spec(), arguments.features.overrides(), command.clone());
+    let runners = variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?;
+    let mut watch =
+        Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing)?);
+    compare::run(&runners, &inputs, &selected, arguments.execution.options(), &mut |event| watch.event(event))
+        .or_exit(Exit::Internal)?;
+    Ok(watch.finish()?.unwrap_or(Exit::Unexpected))
+}
+
+impl Arguments {
+    /// What is compared, each once. There are at least two.
+    fn variants(&self) -> Result<Vec<Variant>, Failure> {
+        let profile = self.profile.profile();
+        let mut all: Vec<Variant> =
+            self.engine.iter().map(|name| Variant { kind: name.kind(), profile }).collect();
+        all.extend(&self.variants);
+        all.extend(match self.matrix {
+            None => Vec::new(),
+            Some(Matrix::Quick) => Variant::quick_matrix(),
+            Some(Matrix::Full) => Variant::full_matrix(),
+        });
+        if all.is_empty() {
+            all.extend(EngineKind::ALL.map(|kind| Variant { kind, profile }));
+        }
+        let mut variants: Vec<Variant> = Vec::new();
+        for variant in all {
+            if !variants.contains(&variant) {
+                variants.push(variant);
+            }
+        }
+        match variants.as_slice() {
+            [] | [_] => Err(anyhow!("failed to find anything to compare: it takes two engines or variants"))
+                .or_exit(Exit::Usage),
+            _ => Ok(variants),
+        }
+    }
+
+    /// The command that compares a script the same way, but for the script.
+    fn command(&self, variants: &[Variant]) -> String {
+        let mut command = "trapline compare".to_owned();
+        for variant in variants {
+            command.push_str(&format!(" --variant {variant}"));
+        }
+        if let Some(features) = self.features.written() {
+            command.push_str(&format!(" -W {features}"));
+        }
+        command
+    }
+}

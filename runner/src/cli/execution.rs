@@ -1,0 +1,153 @@
+//! What all commands that run scripts have in common: which part of them, how, and what is told of it.
+
+use super::exit::{Exit, Failure, OrExit};
+use super::only::Only;
+use super::output;
+use crate::discover::{Input, Partition, Selected};
+use crate::engine::EngineSpec;
+use crate::expectations::Expectations;
+use crate::outcome::Event;
+use crate::report::{Reports, Totals};
+use crate::run::{self, Options, Runner};
+use crate::worker::{Limits, Workers};
+use anyhow::anyhow;
+use clap::Args;
+use std::ops::ControlFlow;
+use std::time::Duration;
+use trapline_compiler::WasmFeatures;
+use trapline_spec_tests::Manifest;
+
+/// How the selected scripts are run.
+#[derive(Args, Clone, Debug)]
+pub(super) struct ExecutionArguments {
+    /// Run only one part of N of the selected scripts, the I-th: in turn, or as their names' hashes say.
+    #[arg(long, value_name = "count:I/N|hash:I/N")]
+    partition: Option<Partition>,
+    /// Print the names of the selected scripts and run nothing.
+    #[arg(long)]
+    pub(super) list: bool,
+    /// How many scripts to run at once; by default as many as there are processors.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Run nothing more once something is red.
+    #[arg(long)]
+    fail_fast: bool,
+    /// Report only the directives that begin on a line of a script. What comes before them runs too.
+    #[arg(long, value_name = "FILE:LINE")]
+    pub(super) only: Option<Only>,
+    /// How many seconds one directive may run.
+    #[arg(long, value_name = "S", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+    /// How many MiB of memory one worker may have in use.
+    #[arg(long, value_name = "MIB", default_value = "4096", value_parser = clap::value_parser!(u64).range(1..))]
+    max_memory: u64,
+    /// Run scripts in this process and not in workers, for debuggers. A crash or a hang then ends the run.
+    #[arg(long)]
+    no_isolate: bool,
+}
+
+impl ExecutionArguments {
+    /// The scripts of the part that is wanted. There is at least one.
+    pub(super) fn inputs(&self, selected: &Selected) -> Result<Vec<Input>, Failure> {
+        let mut inputs = match &self.partition {
+            Some(partition) => partition.of(&selected.inputs),
+            None => selected.inputs.clone(),
+        };
+        if let (Some(partition), true) = (&self.partition, inputs.is_empty()) {
+            let count = selected.inputs.len();
+            return Err(anyhow!(
+                "failed to find scripts: none of the {count} that are selected is in --partition {partition}"
+            ))
+            .or_exit(Exit::NothingSelected);
+        }
+        if let Some(only) = &self.only {
+            only.select(&mut inputs)?;
+        }
+        Ok(inputs)
+    }
+
+    /// A runner with an engine. `command` is what reports have for running a script again, but for the script.
+    pub(super) fn runner(
+        &self,
+        spec: EngineSpec,
+        overrides: Vec<(WasmFeatures, bool)>,
+        command: String,
+    ) -> Result<Runner, Failure> {
+        let engine = spec
+            .build()
+            .map_err(|error| anyhow!("failed to set up the engine: {error}"))
+            .or_exit(Exit::Internal)?;
+        let limits = Limits {
+            timeout: Duration::from_secs(self.timeout),
+            max_memory_bytes: self.max_memory << 20,
+        };
+        let workers = match self.no_isolate {
+            true => None,
+            false => Some(
+                Workers::new(spec, &overrides, limits)
+                    .map_err(|error| anyhow!("failed to {error}"))
+                    .or_exit(Exit::Internal)?,
+            ),
+        };
+        Ok(Runner {
+            engine,
+            workers,
+            manifest: Manifest::bundled()
+                .map_err(|error| anyhow!("failed to read the manifest: {error}"))
+                .or_exit(Exit::Internal)?,
+            expectations: Expectations::bundled()
+                .map_err(|error| anyhow!("failed to read the expectations: {error}"))
+                .or_exit(Exit::Internal)?,
+            overrides,
+            command,
+        })
+    }
+
+    pub(super) fn options(&self) -> Options {
+        Options { jobs: self.jobs.map_or_else(run::default_jobs, usize::from), fail_fast: self.fail_fast }
+    }
+}
+
+/// The names of scripts, a line each.
+pub(super) fn names(inputs: &[Input]) -> String {
+    inputs.iter().map(|input| format!("{}\n", input.name)).collect()
+}
+
+/// Passes what happens on to the reports and adds it up.
+pub(super) struct Watch<'a> {
+    only: Option<&'a Only>,
+    reports: Reports,
+    totals: Totals,
+    complete: bool,
+    found: bool,
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn new(only: Option<&'a Only>, reports: Reports) -> Watch<'a> {
+        Watch { only, reports, totals: Totals::default(), complete: true, found: false }
+    }
+
+    /// Takes the next event of the run; breaks when nobody wants more.
+    pub(super) fn event(&mut self, mut event: Event) -> ControlFlow<()> {
+        if let (Some(only), Event::FileFinished(report)) = (self.only, &mut event) {
+            only.cut(report);
+            self.found |= !report.directives.is_empty() || report.script_error.is_some();
+        }
+        self.totals.event(&event);
+        let flow = self.reports.event(&event);
+        self.complete = flow.is_continue();
+        flow
+    }
+
+    /// Ends the reports. What the program says in the end; `None` if somebody stopped reading before the end.
+    pub(super) fn finish(self) -> Result<Option<Exit>, Failure> {
+        output::failure(&self.reports.finish())?;
+        if !self.complete {
+            return Ok(None);
+        }
+        if let (Some(only), false) = (self.only, self.found) {
+            return Err(only.nothing());
+        }
+        Ok(Some(if self.totals.is_green() { Exit::Success } else { Exit::Unexpected }))
+    }
+}

@@ -1,0 +1,158 @@
+//! Compares engines: every script runs on each, and what happened is joined directive by directive.
+//!
+//! All engines are compared with the first. They must agree in
+//!
+//! - the kind of each outcome,
+//! - results, bit by bit: also the bits of NaNs. WebAssembly leaves many of those open, but all
+//!   engines here run code of the same compiler on the same machine, and so far no profile has been
+//!   seen to choose another NaN. One that does is reported, and it is for people to say whether
+//!   that is fine;
+//! - the kind of each trap, its function and its offset in the binary. Operands are not compared:
+//!   how much is known of them depends on how memories are kept within bounds;
+//! - the state after each directive: memories, tables, globals and dropped segments.
+//!
+//! Two compilations of a module on one engine must give the same bytes.
+//!
+//! # What is not compared
+//!
+//! - The place of a stack overflow, and values and state after it until the states agree again: how
+//!   deep a recursion goes depends on the size of frames.
+//! - Values and state once a script has started a thread: the order of their effects is open.
+//! - State that differed already before a directive: the directive that brought the difference about
+//!   is reported, and not all that follow.
+
+mod join;
+
+use crate::discover::{Input, Selected};
+use crate::exec::{Observe, Observed};
+use crate::outcome::{Event, Outcome};
+use crate::run::{self, FileResult, Options, RunError, Runner};
+use join::Divergence;
+use std::ops::ControlFlow;
+use std::sync::OnceLock;
+use trapline_runtime::digest::{Snapshot, describe_difference};
+
+/// States of a script that are explained by running it once more; what follows is mostly the same.
+const EXPLAINED: usize = 4;
+/// Differences that an explanation names.
+const NAMED: usize = 3;
+
+/// Runs scripts on each of several engines, one engine after the other, and tells what happens in the order of engines
+/// and of `inputs`. Directives that went another way than on the first engine are [`Outcome::Diverged`]. Ends
+/// early when `emit` breaks.
+///
+/// # Errors
+///
+/// When no thread can be started.
+pub fn run(
+    runners: &[Runner],
+    inputs: &[Input],
+    selected: &Selected,
+    options: Options,
+    emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<(), RunError> {
+    let Some(first) = runners.first() else { return Ok(()) };
+    let references: Vec<OnceLock<FileResult>> = inputs.iter().map(|_| OnceLock::new()).collect();
+    let one = |number: usize, index: usize| {
+        let (runner, input) = (&runners[number], &inputs[index]);
+        let mut result = runner.run_file_observed(input, Some(Observe::default()));
+        if let Some(reference) = references[index].get() {
+            compare(first, reference, runner, &mut result, input);
+        }
+        compare_with_itself(&mut result);
+        fill_in_sources(runner, input, &mut result);
+        result
+    };
+    let mut keep = |number: usize, index: usize, result: &FileResult| {
+        if number == 0 {
+            // Nobody else sets it: each script comes once.
+            let _ = references[index].set(result.clone());
+        }
+    };
+    run::run_each(runners, inputs, selected, options, one, &mut keep, emit)
+}
+
+/// Turns whatever differs from the reference into divergence.
+fn compare(first: &Runner, reference: &FileResult, runner: &Runner, result: &mut FileResult, input: &Input) {
+    let divergences = join::join(reference, result);
+    let names = (first.engine.name(), runner.engine.name());
+    let mut explained = 0;
+    for divergence in divergences {
+        let Divergence { index, mut sides, state } = divergence;
+        if state {
+            let differences = match explained < EXPLAINED {
+                true => explain(first, runner, input, index),
+                false => Vec::new(),
+            };
+            explained += 1;
+            if differences.is_empty() {
+                sides.push(("another state".to_owned(), "another state".to_owned()));
+            }
+            sides.extend(differences);
+        }
+        let (left, right): (Vec<_>, Vec<_>) = sides.into_iter().unzip();
+        let directive = &mut result.report.directives[index as usize];
+        directive.outcome = Outcome::Diverged {
+            reference: format!("{}: {}", names.0, left.join("\n")),
+            got: format!("{}: {}", names.1, right.join("\n")),
+        };
+    }
+}
+
+/// Turns modules whose code was another one at the second compilation into divergence.
+fn compare_with_itself(result: &mut FileResult) {
+    let name = result.report.engine.clone();
+    for (directive, observation) in result.report.directives.iter_mut().zip(&result.observed.directives) {
+        if let Some(how) = &observation.irreproducible {
+            directive.outcome = Outcome::Diverged {
+                reference: format!("{name}: the same code from every compilation"),
+                got: format!("{name}: {how}"),
+            };
+        }
+    }
+}
+
+/// Finds out what two engines' states have different after a directive, by running the script again on both.
+fn explain(first: &Runner, second: &Runner, input: &Input, index: u32) -> Vec<(String, String)> {
+    let snapshot = |runner: &Runner| -> Option<Snapshot> {
+        let observe = Observe { snapshot_after: Some(index) };
+        let Observed { snapshot, .. } = runner.run_file_observed(input, Some(observe)).observed;
+        snapshot
+    };
+    let (Some(left), Some(right)) = (snapshot(first), snapshot(second)) else { return Vec::new() };
+    let differences = describe_difference(&left, &right);
+    let count = differences.len();
+    let named = differences.into_iter().take(NAMED).map(|difference| {
+        (format!("{}: {}", difference.place, difference.left), format!("{}: {}", difference.place, difference.right))
+    });
+    let mut sides: Vec<_> = named.collect();
+    if count > NAMED {
+        let more = format!("and {} more differences", count - NAMED);
+        sides.push((more.clone(), more));
+    }
+    if count == 0 && left.whole && right.whole {
+        let never = "another state, but not when it ran again: it is not deterministic".to_owned();
+        sides.push((never.clone(), never));
+    }
+    sides
+}
+
+/// Gives directives that have diverged their text: those that passed come without.
+fn fill_in_sources(runner: &Runner, input: &Input, result: &mut FileResult) {
+    let missing = |outcome: &Outcome, source: &Option<String>| {
+        matches!(outcome, Outcome::Diverged { .. }) && source.is_none()
+    };
+    let directives = &mut result.report.directives;
+    if !directives.iter().any(|directive| missing(&directive.outcome, &directive.source)) {
+        return;
+    }
+    let Ok(script) = runner.prepare(input).script else { return };
+    for (report, directive) in directives.iter_mut().zip(script.directives()) {
+        if missing(&report.outcome, &report.source) {
+            report.source = Some(script.source(directive).to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

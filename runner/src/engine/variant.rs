@@ -1,0 +1,242 @@
+//! Variants of engines: their names in reports and on the command line.
+
+use super::{EngineKind, EngineSpec};
+use std::fmt;
+use std::str::FromStr;
+use trapline_abi::artifact::MemoryStyle;
+use trapline_compiler::{Cpu, OptLevel, Profile, RelaxedSimd};
+
+/// Why a text names no variant.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum VariantError {
+    /// The first part is no engine, nor of the form `KEY=VALUE`.
+    #[error("no engine is called `{0}`; there are aot, jit and linked")]
+    Engine(String),
+    /// A key that is not known.
+    #[error("no property of a variant is called `{0}`; there are opt, memory, cpu, relaxed, verify, checker and nan")]
+    Key(String),
+    /// A value that the key does not have.
+    #[error("`{key}` cannot be `{value}`; it is one of {known}")]
+    Value {
+        /// The key.
+        key: &'static str,
+        /// The value.
+        value: String,
+        /// What it could be.
+        known: String,
+    },
+}
+
+/// What a profile says about one property, by name.
+struct Property {
+    key: &'static str,
+    /// The values; the first is the default, and is not written.
+    values: &'static [(&'static str, fn(&mut Profile))],
+    /// Whether a value is part of a name by itself; otherwise the key is.
+    speaks: bool,
+}
+
+const PROPERTIES: &[Property] = &[
+    Property {
+        key: "opt",
+        values: &[
+            ("speed", |profile| profile.opt_level = OptLevel::Speed),
+            ("none", |profile| profile.opt_level = OptLevel::None),
+            ("speed_and_size", |profile| profile.opt_level = OptLevel::SpeedAndSize),
+        ],
+        speaks: true,
+    },
+    Property {
+        key: "memory",
+        values: &[
+            ("guarded", |profile| profile.memory_style = MemoryStyle::Guarded),
+            ("checked", |profile| profile.memory_style = MemoryStyle::Checked),
+        ],
+        speaks: true,
+    },
+    Property {
+        key: "cpu",
+        values: &[
+            ("native", |profile| profile.cpu = Cpu::Native),
+            ("baseline", |profile| profile.cpu = Cpu::Baseline),
+        ],
+        speaks: true,
+    },
+    Property {
+        key: "relaxed",
+        values: &[
+            ("deterministic", |profile| profile.relaxed = RelaxedSimd::Deterministic),
+            ("native", |profile| profile.relaxed = RelaxedSimd::Native),
+        ],
+        speaks: false,
+    },
+    Property {
+        key: "verify",
+        values: &[("off", |profile| profile.verifier = false), ("on", |profile| profile.verifier = true)],
+        speaks: false,
+    },
+    Property {
+        key: "checker",
+        values: &[
+            ("off", |profile| profile.regalloc_checker = false),
+            ("on", |profile| profile.regalloc_checker = true),
+        ],
+        speaks: false,
+    },
+    Property {
+        key: "nan",
+        values: &[
+            ("any", |profile| profile.nan_canonicalization = false),
+            ("canonical", |profile| profile.nan_canonicalization = true),
+        ],
+        speaks: false,
+    },
+];
+
+impl EngineKind {
+    /// Every kind.
+    pub const ALL: [EngineKind; 3] = [EngineKind::Aot, EngineKind::Jit, EngineKind::Linked];
+
+    fn from_name(name: &str) -> Option<EngineKind> {
+        EngineKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A kind of engine with a profile. Its text form is `aot,opt=none,memory=checked`: the kind, by default `aot`, and
+/// whatever is not default about the profile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Variant {
+    /// How compiled code comes into memory.
+    pub kind: EngineKind,
+    /// How code is generated.
+    pub profile: Profile,
+}
+
+impl Variant {
+    /// The engine, named `aot-none-checked`: the kind and whatever is not default.
+    pub fn spec(&self) -> EngineSpec {
+        let mut name = self.kind.name().to_owned();
+        for (property, value) in self.differing() {
+            name.push('-');
+            name.push_str(if property.speaks { value } else { property.key });
+        }
+        EngineSpec { name, kind: self.kind, profile: self.profile }
+    }
+
+    /// The few variants that find most: each engine, and each property changed alone.
+    pub fn quick_matrix() -> Vec<Variant> {
+        let mut variants: Vec<_> =
+            EngineKind::ALL.into_iter().map(|kind| Variant { kind, profile: Profile::default() }).collect();
+        for text in ["opt=none", "opt=speed_and_size", "memory=checked", "cpu=baseline"] {
+            variants.extend(Variant::from_str(text));
+        }
+        variants
+    }
+
+    /// All optimisation levels, memory styles, processor features, with and without the register allocation's checker,
+    /// on `aot`, and the other engines.
+    pub fn full_matrix() -> Vec<Variant> {
+        let mut variants: Vec<_> =
+            EngineKind::ALL.into_iter().map(|kind| Variant { kind, profile: Profile::default() }).collect();
+        let varied = PROPERTIES.iter().filter(|property| matches!(property.key, "opt" | "memory" | "cpu" | "checker"));
+        let mut profiles = vec![Profile::default()];
+        for property in varied {
+            let with = |&profile: &Profile| {
+                property.values.iter().map(move |(_, set)| {
+                    let mut profile = profile;
+                    set(&mut profile);
+                    profile
+                })
+            };
+            profiles = profiles.iter().flat_map(with).collect();
+        }
+        variants.extend(profiles.into_iter().map(|profile| Variant { kind: EngineKind::Aot, profile }));
+        variants
+    }
+
+    /// The properties that are not default, with their values.
+    fn differing(&self) -> Vec<(&'static Property, &'static str)> {
+        let value = |property: &'static Property| {
+            let is_it = |set: fn(&mut Profile)| {
+                let mut profile = self.profile;
+                set(&mut profile);
+                profile == self.profile
+            };
+            let at = property.values.iter().position(|&(_, set)| is_it(set))?;
+            (at > 0).then(|| (property, property.values[at].0))
+        };
+        PROPERTIES.iter().filter_map(value).collect()
+    }
+}
+
+impl fmt::Display for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.name())?;
+        self.differing().into_iter().try_for_each(|(property, value)| write!(f, ",{}={value}", property.key))
+    }
+}
+
+impl FromStr for Variant {
+    type Err = VariantError;
+
+    fn from_str(text: &str) -> Result<Variant, VariantError> {
+        let mut variant = Variant { kind: EngineKind::Aot, profile: Profile::default() };
+        for (number, part) in text.split(',').enumerate() {
+            let Some((key, value)) = part.split_once('=') else {
+                let kind = EngineKind::from_name(part).filter(|_| number == 0);
+                variant.kind = kind.ok_or_else(|| VariantError::Engine(part.to_owned()))?;
+                continue;
+            };
+            let property = PROPERTIES.iter().find(|property| property.key == key);
+            let property = property.ok_or_else(|| VariantError::Key(key.to_owned()))?;
+            let known = property.values.iter().find(|(name, _)| *name == value);
+            let (_, set) = known.ok_or_else(|| VariantError::Value {
+                key: property.key,
+                value: value.to_owned(),
+                known: property.values.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
+            })?;
+            set(&mut variant.profile);
+        }
+        Ok(variant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_read_and_written_again() {
+        for (text, written, name) in [
+            ("aot", "aot", "aot"),
+            ("jit,opt=speed", "jit", "jit"),
+            ("opt=none", "aot,opt=none", "aot-none"),
+            ("aot,memory=checked,opt=speed_and_size", "aot,opt=speed_and_size,memory=checked", "aot-speed_and_size-checked"),
+            ("linked,cpu=baseline,checker=on,relaxed=native", "linked,cpu=baseline,relaxed=native,checker=on",
+             "linked-baseline-relaxed-checker"),
+        ] {
+            let variant: Variant = text.parse().unwrap();
+            assert_eq!(variant.to_string(), written);
+            assert_eq!(written.parse(), Ok(variant));
+            assert_eq!(variant.spec().name, name);
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for bad in ["", "pulley", "aot,jit", "opt", "opt=fast", "size=1", "opt=none,aot"] {
+            assert!(bad.parse::<Variant>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_full_matrix_has_every_combination_and_every_engine() {
+        let full = Variant::full_matrix();
+        let mut names: Vec<_> = full.iter().map(|variant| variant.spec().name).collect();
+        names.sort();
+        names.dedup();
+        // The default one is there twice: as an engine and as a combination.
+        assert_eq!((names.len(), full.len()), (3 * 2 * 2 * 2 + 2, 3 * 2 * 2 * 2 + 3));
+        assert!(Variant::quick_matrix().iter().all(|variant| full.contains(variant)));
+    }
+}

@@ -1,0 +1,103 @@
+//! What happened at a directive, exactly enough to be compared with what another engine did.
+
+use serde::{Deserialize, Serialize};
+use trapline_abi::Trap;
+use trapline_runtime::digest::{Digester, Snapshot, StateDigest, StateValue};
+use trapline_runtime::{Store, TrapReport, Val};
+
+/// What is to be observed.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Observe {
+    /// The directive after which the whole state is wanted, too.
+    pub snapshot_after: Option<u32>,
+}
+
+/// What happened at one directive, in terms that do not depend on the engine.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Observation {
+    /// The results of the action, if it returned.
+    pub results: Option<Vec<StateValue>>,
+    /// The trap that the action or the instantiation ended in.
+    pub trap: Option<ObservedTrap>,
+    /// The state after it; `None` once a thread has been started, because that may be writing.
+    pub state: Option<StateDigest>,
+    /// How the code of a module differed when it was compiled a second time, if it did.
+    pub irreproducible: Option<String>,
+}
+
+/// A trap, as far as all engines must agree on it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ObservedTrap {
+    /// Its kind.
+    pub trap: Trap,
+    /// The index of the function that trapped.
+    pub func: Option<u32>,
+    /// The trapping instruction, in bytes from the start of its module.
+    pub wasm_offset: Option<u32>,
+    /// All that is known of it, some of which depends on how code is generated.
+    pub text: String,
+}
+
+impl ObservedTrap {
+    /// Whether both are the same trap at the same place.
+    pub fn agrees(&self, other: &ObservedTrap) -> bool {
+        self.trap == other.trap && self.func == other.func && self.wasm_offset == other.wasm_offset
+    }
+}
+
+/// All that was observed of a script.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Observed {
+    /// One observation for each directive.
+    pub directives: Vec<Observation>,
+    /// The state after the directive that [`Observe`] asks for, if it came that far.
+    pub snapshot: Option<Snapshot>,
+}
+
+/// Watches an execution.
+pub(super) struct Observer {
+    observe: Observe,
+    digester: Digester,
+    current: Observation,
+    /// Whether a thread has been started, whose work this thread must not look at.
+    threads: bool,
+}
+
+impl Observer {
+    pub(super) fn new(observe: Observe) -> Observer {
+        Observer { observe, digester: Digester::new(), current: Observation::default(), threads: false }
+    }
+
+    pub(super) fn returned(&mut self, store: &Store, results: &[Val]) {
+        let values = results.iter().map(|&value| self.digester.value(store, value)).collect();
+        self.current.results = Some(values);
+    }
+
+    pub(super) fn trapped(&mut self, report: &TrapReport) {
+        self.current.trap = Some(ObservedTrap {
+            trap: report.trap,
+            func: report.func.as_ref().map(|(func, _)| func.as_u32()),
+            wasm_offset: report.wasm_offset,
+            text: report.to_string(),
+        });
+    }
+
+    pub(super) fn irreproducible(&mut self, how: String) {
+        self.current.irreproducible = Some(how);
+    }
+
+    pub(super) fn started_thread(&mut self) {
+        self.threads = true;
+    }
+
+    /// Ends the observation of a directive.
+    pub(super) fn end(&mut self, index: u32, store: &Store) -> (Observation, Option<Snapshot>) {
+        let mut observation = std::mem::take(&mut self.current);
+        if self.threads {
+            return (observation, None);
+        }
+        observation.state = Some(self.digester.digest(store));
+        let wanted = self.observe.snapshot_after == Some(index);
+        (observation, wanted.then(|| self.digester.snapshot(store)))
+    }
+}

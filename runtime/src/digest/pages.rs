@@ -1,0 +1,87 @@
+//! Large arrays of bytes that change little between two looks.
+
+use std::collections::BTreeMap;
+
+/// Bytes of a page.
+pub(super) const PAGE_SIZE: usize = 4096;
+/// Slots of a table in a page.
+pub(super) const SLOTS_PER_PAGE: usize = PAGE_SIZE / size_of::<u64>();
+
+/// The pages of a memory or a table as they were last seen. A page of zeros is not kept and adds
+/// nothing to the sum; what the last page lacks counts as zeros.
+#[derive(Default, Debug)]
+pub(super) struct Pages {
+    /// Bytes of a memory, elements of a table.
+    len: u64,
+    pages: BTreeMap<u64, Page>,
+    /// The sum of the hashes of all pages, modulo 2^128: each hash is that of the content with its
+    /// place, so the sum stands for the set of them, and a page that changes costs one hash.
+    sum: u128,
+}
+
+#[derive(Debug)]
+struct Page {
+    raw: Box<[u8; PAGE_SIZE]>,
+    hash: u128,
+}
+
+const ZEROS: [u8; PAGE_SIZE] = [0; PAGE_SIZE];
+
+impl Pages {
+    /// The length when it was last seen.
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// What stands for the content when it was last seen.
+    pub(super) fn sum(&self) -> u128 {
+        self.sum
+    }
+
+    /// The pages that are not all zeros.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u64, &[u8; PAGE_SIZE])> {
+        self.pages.iter().map(|(&number, page)| (number, &*page.raw))
+    }
+
+    /// Looks at `len` items of `item` bytes each. `read` fills a page from the item of a number on,
+    /// as far as there are items; `canonical` makes of a page what is hashed, and of zeros, zeros.
+    pub(super) fn update(
+        &mut self,
+        len: u64,
+        item: u64,
+        read: impl Fn(u64, &mut [u8; PAGE_SIZE]),
+        canonical: impl Fn(&[u8; PAGE_SIZE]) -> [u8; PAGE_SIZE],
+    ) {
+        self.len = len;
+        let per_page = PAGE_SIZE as u64 / item;
+        for number in 0..len.div_ceil(per_page) {
+            let mut now = ZEROS;
+            read(number * per_page, &mut now);
+            match self.pages.get(&number) {
+                None if now == ZEROS => continue,
+                Some(page) if *page.raw == now => continue,
+                Some(page) => self.sum = self.sum.wrapping_sub(page.hash),
+                None => {}
+            }
+            if now == ZEROS {
+                self.pages.remove(&number);
+                continue;
+            }
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(&number.to_le_bytes());
+            hasher.update(&canonical(&now));
+            let hash = super::first_half(&hasher.finalize());
+            self.sum = self.sum.wrapping_add(hash);
+            self.pages.insert(number, Page { raw: Box::new(now), hash });
+        }
+    }
+}
+
+/// The slots of a table that a page holds.
+pub(super) fn slots(page: &[u8; PAGE_SIZE]) -> impl Iterator<Item = u64> {
+    page.chunks_exact(size_of::<u64>()).map(|bytes| {
+        let mut slot = [0; size_of::<u64>()];
+        slot.copy_from_slice(bytes);
+        u64::from_ne_bytes(slot)
+    })
+}

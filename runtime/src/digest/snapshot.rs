@@ -1,0 +1,145 @@
+//! The state that scripts can see, written out.
+
+use super::pages::{PAGE_SIZE, SLOTS_PER_PAGE, slots};
+use super::{Digester, StateValue};
+use crate::instance::InstanceData;
+use crate::store::{Store, StoreInner};
+use crate::{Global, Table};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use trapline_abi::{EntityIndex, GlobalIndex, MemoryIndex, TableIndex};
+
+/// The state that a script can see, in terms that do not depend on the store: what a digest is taken
+/// of. It can be large, and is only taken when two digests differ and somebody wants to know why.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The memories, in the order in which they were made.
+    pub memories: Vec<MemorySnapshot>,
+    /// The tables, likewise.
+    pub tables: Vec<TableSnapshot>,
+    /// The globals with their names, likewise.
+    pub globals: Vec<(String, StateValue)>,
+    /// The segments of each instance.
+    pub instances: Vec<Segments>,
+    /// Whether it holds all of the memories, which may be more than [`Snapshot::MAX_BYTES`].
+    pub whole: bool,
+}
+
+/// A memory.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct MemorySnapshot {
+    /// What it is called: `memory 0 <mem> of instance 2`.
+    pub name: String,
+    /// Its length in bytes.
+    pub len: u64,
+    /// Its pages (4 KiB) that are not all zeros, by number.
+    pub pages: BTreeMap<u64, Vec<u8>>,
+}
+
+/// A table.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct TableSnapshot {
+    /// What it is called: `table 0 <tab> of instance 2`.
+    pub name: String,
+    /// Its length in elements.
+    pub len: u64,
+    /// Its elements that are not null, by index.
+    pub elements: BTreeMap<u64, StateValue>,
+}
+
+/// The segments of an instance: whether each has been dropped.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Segments {
+    /// Data segments.
+    pub data: Vec<bool>,
+    /// Element segments.
+    pub elements: Vec<bool>,
+}
+
+impl Snapshot {
+    /// Bytes of memories that a snapshot holds at most.
+    pub const MAX_BYTES: usize = 256 << 20;
+}
+
+/// Writes down what a digester has seen of a store.
+pub(super) fn take(digester: &Digester, store: &Store) -> Snapshot {
+    let inner = store.inner();
+    let names = Names::new(inner);
+    let mut room = Snapshot::MAX_BYTES / PAGE_SIZE;
+    let mut whole = true;
+    let memories = digester.memories.iter().zip(names.memories).map(|(memory, name)| {
+        let mut pages = BTreeMap::new();
+        for (number, raw) in memory.iter() {
+            if room == 0 {
+                whole = false;
+                break;
+            }
+            room -= 1;
+            pages.insert(number, raw.to_vec());
+        }
+        MemorySnapshot { name, len: memory.len(), pages }
+    });
+    let memories = memories.collect();
+    let tables = (0..).zip(digester.tables.iter().zip(names.tables)).map(|(index, (table, name))| {
+        debug_assert!(inner.table(Table { store: inner.id, index }).len() == table.len());
+        let mut elements = BTreeMap::new();
+        for (number, raw) in table.iter() {
+            let first = number * SLOTS_PER_PAGE as u64;
+            for (at, slot) in (first..).zip(slots(raw)).filter(|&(_, slot)| slot != 0) {
+                elements.insert(at, digester.functions.slot(inner, index, slot));
+            }
+        }
+        TableSnapshot { name, len: table.len(), elements }
+    });
+    let tables = tables.collect();
+    let globals = (0..).zip(names.globals).map(|(index, name)| {
+        let value = Global { store: inner.id, index }.get(store);
+        (name, digester.functions.value(value))
+    });
+    let globals = globals.collect();
+    let segments = |instance: &InstanceData| Segments {
+        data: instance.data.iter().map(Option::is_some).collect(),
+        elements: instance.elements.iter().map(|segment| segment.dropped.is_some()).collect(),
+    };
+    let instances = inner.instances.iter().map(|instance| segments(instance)).collect();
+    Snapshot { memories, tables, globals, instances, whole }
+}
+
+/// What people call the entities of a store: by the instance that defines them.
+struct Names {
+    memories: Vec<String>,
+    tables: Vec<String>,
+    globals: Vec<String>,
+}
+
+impl Names {
+    fn new(store: &StoreInner) -> Names {
+        let host = |kind: &str, count: usize| (0..count).map(|at| format!("{kind} {at} of the host")).collect();
+        let mut names = Names {
+            memories: host("memory", store.memories.len()),
+            tables: host("table", store.tables.len()),
+            globals: host("global", store.globals.len()),
+        };
+        for (number, instance) in store.instances.iter().enumerate() {
+            let info = instance.module.info();
+            let name = |kind: &str, at: usize, entity: EntityIndex| {
+                let export = info.exports.iter().find(|export| export.index == entity);
+                let export = export.map(|export| format!(" <{}>", export.name)).unwrap_or_default();
+                format!("{kind} {at}{export} of instance {number}")
+            };
+            for (at, &place) in instance.memories.iter().enumerate().skip(info.imported_memories as usize) {
+                let entity = EntityIndex::Memory(MemoryIndex::new(at as u32));
+                names.memories[place as usize] = name("memory", at, entity);
+            }
+            for (at, &place) in instance.tables.iter().enumerate().skip(info.imported_tables as usize) {
+                let entity = EntityIndex::Table(TableIndex::new(at as u32));
+                names.tables[place as usize] = name("table", at, entity);
+            }
+            for (at, &place) in instance.globals.iter().enumerate().skip(info.imported_globals as usize) {
+                let entity = EntityIndex::Global(GlobalIndex::new(at as u32));
+                names.globals[place as usize] = name("global", at, entity);
+            }
+        }
+        names
+    }
+}

@@ -1,0 +1,123 @@
+use super::*;
+use crate::StoreConfig;
+use crate::func::Func;
+use trapline_abi::{FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType};
+
+const PAGE: u64 = 65536;
+
+/// A store with one of everything that the host can make.
+struct World {
+    store: Store,
+    memory: Memory,
+    funcs: Table,
+    externs: Table,
+    global: Global,
+    hosts: [Func; 2],
+}
+
+fn world() -> World {
+    let mut store = Store::new(StoreConfig::default()).unwrap();
+    let limits = Limits { min: 2, max: None };
+    let ty = MemoryType { index: IndexType::I32, limits, shared: false, page_size_log2: 16 };
+    let memory = Memory::new(&mut store, ty).unwrap();
+    let table = |element| TableType { index: IndexType::I32, element, limits: Limits { min: 700, max: None } };
+    let funcs = Table::new(&mut store, table(RefType::FUNCREF), Val::FuncRef(None)).unwrap();
+    let externs = Table::new(&mut store, table(RefType::EXTERNREF), Val::ExternRef(None)).unwrap();
+    let ty = GlobalType { val: ValType::F32, mutable: true };
+    let global = Global::new(&mut store, ty, Val::F32(0x7fa0_0000)).unwrap();
+    let ty = FuncType { params: Vec::new(), results: Vec::new() };
+    let hosts = [(); 2].map(|()| Func::new_host(&mut store, ty.clone(), |_, _| Ok(Vec::new())));
+    World { store, memory, funcs, externs, global, hosts }
+}
+
+#[test]
+fn equal_states_have_equal_digests_in_different_stores() {
+    let (mut a, mut b) = (world(), world());
+    assert_eq!(a.store.digest(), b.store.digest());
+    for world in [&mut a, &mut b] {
+        world.memory.write(&mut world.store, PAGE + 17, b"x").unwrap();
+        world.funcs.set(&mut world.store, 600, Val::FuncRef(Some(world.hosts[1]))).unwrap();
+    }
+    // The same host value has another place in the two stores' lists.
+    a.externs.set(&mut a.store, 1, Val::ExternRef(Some(5))).unwrap();
+    a.externs.set(&mut a.store, 2, Val::ExternRef(Some(6))).unwrap();
+    b.externs.set(&mut b.store, 2, Val::ExternRef(Some(6))).unwrap();
+    b.externs.set(&mut b.store, 1, Val::ExternRef(Some(5))).unwrap();
+    assert_eq!(a.store.digest(), b.store.digest());
+    let (a, b) = (Digester::new().snapshot(&a.store), Digester::new().snapshot(&b.store));
+    assert_eq!(a, b);
+    assert_eq!(describe_difference(&a, &b), []);
+}
+
+/// Every kind of state counts, comes back with the state, and is named.
+#[test]
+fn each_difference_shows_and_is_named() {
+    type Change = fn(&mut World);
+    let changes: [(Change, &str); 7] = [
+        (
+            |w| w.memory.write(&mut w.store, 2 * PAGE - 1, &[7]).unwrap(),
+            "memory 0 of the host, byte 0x1ffff: 0x00 and 0x07",
+        ),
+        (
+            |w| assert_eq!(w.memory.grow(&mut w.store, 1), Some(2)),
+            "memory 0 of the host, length: 131072 bytes and 196608 bytes",
+        ),
+        (
+            |w| w.funcs.set(&mut w.store, 513, Val::FuncRef(Some(w.hosts[1]))).unwrap(),
+            "table 0 of the host, element 513: null and ref.func host function 1",
+        ),
+        (
+            |w| w.externs.set(&mut w.store, 0, Val::ExternRef(Some(9))).unwrap(),
+            "table 1 of the host, element 0: null and ref.extern 9",
+        ),
+        (
+            |w| {
+                w.externs.grow(&mut w.store, 1, Val::ExternRef(None)).unwrap();
+            },
+            "table 1 of the host, length: 700 elements and 701 elements",
+        ),
+        (
+            |w| w.global.set(&mut w.store, Val::F32(0x7fe0_0000)).unwrap(),
+            "global 0 of the host: f32 NaN (0x7fa00000) and f32 NaN (0x7fe00000)",
+        ),
+        (
+            |w| {
+                let ty = GlobalType { val: ValType::I32, mutable: false };
+                Global::new(&mut w.store, ty, Val::I32(0)).unwrap();
+            },
+            "the number of globals: 1 and 2",
+        ),
+    ];
+    let before = world();
+    for (change, text) in changes {
+        let mut after = world();
+        let mut digester = Digester::new();
+        assert_eq!(digester.digest(&after.store), before.store.digest());
+        change(&mut after);
+        assert_ne!(digester.digest(&after.store), before.store.digest(), "{text}");
+        assert_eq!(digester.digest(&after.store), after.store.digest(), "{text}");
+        let differences =
+            describe_difference(&Digester::new().snapshot(&before.store), &digester.snapshot(&after.store));
+        let texts: Vec<_> = differences.iter().map(StateDifference::to_string).collect();
+        assert_eq!(texts, [text]);
+    }
+}
+
+#[test]
+fn a_digester_follows_changes_back_and_forth() {
+    let mut world = world();
+    let mut digester = Digester::new();
+    let zero = digester.digest(&world.store);
+    world.memory.write(&mut world.store, 5000, &[1]).unwrap();
+    let one = digester.digest(&world.store);
+    world.memory.write(&mut world.store, 5000, &[2]).unwrap();
+    let two = digester.digest(&world.store);
+    assert!(zero != one && one != two && zero != two);
+    world.memory.write(&mut world.store, 5000, &[1]).unwrap();
+    assert_eq!(digester.digest(&world.store), one);
+    world.memory.write(&mut world.store, 5000, &[0]).unwrap();
+    assert_eq!(digester.digest(&world.store), zero);
+    // The same byte in another place is another state.
+    world.memory.write(&mut world.store, 5000 + 4096, &[1]).unwrap();
+    assert_ne!(digester.digest(&world.store), one);
+}
