@@ -185,7 +185,7 @@ impl Suite {
     }
 
     fn check(&self, file: usize, part: Part) -> Result<(), Failed> {
-        let FileResult { report, problems } = self.result(file);
+        let FileResult { report, problems, .. } = self.result(file);
         none_of(problems)?;
         if let Some(fault) = report.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             return Err(script_fault_text(report, fault, Style::default()).into());

@@ -153,6 +153,3 @@ fn fill_in_sources(runner: &Runner, input: &Input, result: &mut FileResult) {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -26,7 +26,7 @@ fn typed(name: &str, text: &str) -> Input {
 fn events(inputs: &[Input], whole: &[SuiteId], options: Options) -> Vec<Event> {
     let mut events = Vec::new();
     let selected = Selected { inputs: inputs.to_vec(), whole: whole.to_vec() };
-    run(&runner(), inputs, &selected, options, &mut |event| {
+    run(&[runner()], inputs, &selected, options, &mut |event| {
         events.push(event);
         ControlFlow::Continue(())
     })
@@ -90,7 +90,7 @@ fn a_reader_may_stop_listening() {
     let inputs: Vec<Input> = (0..100).map(|n| typed(&format!("{n}"), GOOD)).collect();
     let mut seen = 0;
     let selected = Selected { inputs: inputs.clone(), whole: Vec::new() };
-    run(&runner(), &inputs, &selected, Options { jobs: 2, fail_fast: false }, &mut |_| {
+    run(&[runner()], &inputs, &selected, Options { jobs: 2, fail_fast: false }, &mut |_| {
         seen += 1;
         if seen == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })

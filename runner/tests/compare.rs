@@ -1,0 +1,377 @@
+//! Comparison of engines: the real ones agree, and broken ones are found and located.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use tempfile::TempDir;
+use trapline::compare;
+use trapline::discover::{Request, Selected, discover};
+use trapline::engine::{Engine, EngineError, Variant};
+use trapline::expectations::Expectations;
+use trapline::outcome::{DirectiveReport, Event, FileReport, Outcome};
+use trapline::report::{Reporter, Style, Terse, Totals, failure_text};
+use trapline::run::{Options, Runner};
+use trapline_compiler::{Profile, WasmFeatures};
+use trapline_runtime::{Module, StoreConfig};
+use trapline_spec_tests::Manifest;
+
+/// An engine that has something done to every module before it compiles it.
+struct Broken {
+    engine: Arc<dyn Engine>,
+    from: &'static [u8],
+    to: &'static [u8],
+}
+
+impl Engine for Broken {
+    fn name(&self) -> &str {
+        "broken"
+    }
+
+    fn store_config(&self) -> StoreConfig {
+        self.engine.store_config()
+    }
+
+    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
+        let at = wasm.windows(self.from.len()).position(|bytes| bytes == self.from);
+        let mut wasm = wasm.to_vec();
+        if let Some(at) = at {
+            wasm[at..at + self.to.len()].copy_from_slice(self.to);
+        }
+        self.engine.compile(&wasm, features)
+    }
+}
+
+/// An engine whose code is another one every time.
+struct Fickle(Arc<dyn Engine>);
+
+impl Engine for Fickle {
+    fn name(&self) -> &str {
+        "fickle"
+    }
+
+    fn store_config(&self) -> StoreConfig {
+        self.0.store_config()
+    }
+
+    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
+        self.0.compile(wasm, features)
+    }
+
+    fn compile_twice(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(Module, Option<String>), EngineError> {
+        Ok((self.compile(wasm, features)?, Some("byte 0x40 differs".to_owned())))
+    }
+}
+
+fn engine(variant: &str) -> Arc<dyn Engine> {
+    let variant: Variant = variant.parse().expect("a variant");
+    variant.spec().build().expect("an engine")
+}
+
+fn runner(engine: Arc<dyn Engine>) -> Runner {
+    Runner {
+        engine,
+        manifest: Manifest::bundled().expect("a manifest"),
+        expectations: Expectations::bundled().expect("expectations"),
+        overrides: Vec::new(),
+        command: "trapline compare".to_owned(),
+        workers: None,
+    }
+}
+
+/// All reports of a comparison.
+fn compare(runners: &[Runner], selected: &Selected) -> (Vec<FileReport>, Totals) {
+    let (mut files, mut totals) = (Vec::new(), Totals::default());
+    compare::run(runners, &selected.inputs, selected, Options { jobs: 2, fail_fast: false }, &mut |event| {
+        totals.event(&event);
+        if let Event::FileFinished(report) = event {
+            files.push(report);
+        }
+        ControlFlow::Continue(())
+    })
+    .expect("threads");
+    (files, totals)
+}
+
+fn script(text: &str) -> (TempDir, Selected) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.wast");
+    fs::write(&path, text).expect("a file");
+    let request = Request { paths: vec![path], ..Request::default() };
+    let selected = discover(&request, folder.path()).expect("a script");
+    (folder, selected)
+}
+
+/// Runs a script on a sound engine and one that compiles `to` in place of `from`, and gives what the latter reports.
+fn against_broken(text: &str, from: &'static [u8], to: &'static [u8]) -> FileReport {
+    let (_folder, selected) = script(text);
+    let broken = Broken { engine: engine("aot"), from, to };
+    let (mut files, totals) = compare(&[runner(engine("aot")), runner(Arc::new(broken))], &selected);
+    assert!(files[0].directives.iter().all(|directive| directive.outcome.is_pass()), "{:#?}", files[0]);
+    assert!(!totals.is_green());
+    files.pop().expect("two reports")
+}
+
+fn diverged(file: &FileReport) -> Vec<&DirectiveReport> {
+    let all = file.directives.iter();
+    all.filter(|directive| matches!(directive.outcome, Outcome::Diverged { .. })).collect()
+}
+
+#[track_caller]
+fn sides(directive: &DirectiveReport) -> (&str, &str) {
+    match &directive.outcome {
+        Outcome::Diverged { reference, got } => (reference, got),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn engines_and_variants_agree_on_a_sample() {
+    let sample = ["memory_init", "call_indirect", "table_copy", "f32", "conversions", "linking", "skip-stack", "traps"];
+    let mut request = Request::default();
+    request.filter.only = sample.map(|name| format!("{name}.wast")).to_vec();
+    let selected = discover(&request, Path::new(env!("CARGO_MANIFEST_DIR"))).expect("scripts");
+    assert!(selected.inputs.len() >= sample.len() - 1);
+    let variants = ["aot", "jit", "linked", "aot,opt=none", "aot,memory=checked", "jit,cpu=baseline"];
+    let runners: Vec<_> = variants.map(|variant| runner(engine(variant))).into();
+    let (files, totals) = compare(&runners, &selected);
+    let text: String = files
+        .iter()
+        .flat_map(|file| diverged(file).into_iter().map(|d| failure_text(file, d, Style::default())))
+        .collect();
+    assert_eq!(text, "");
+    assert!(totals.is_green(), "{totals:#?}");
+    let counts: Vec<_> = totals.engines.values().map(|engine| (engine.files, engine.directives)).collect();
+    assert_eq!(counts.len(), variants.len());
+    assert!(counts[0].1 > 1000 && counts.iter().all(|count| *count == counts[0]), "{counts:?}");
+    assert!(totals.engines.values().all(|engine| engine.elapsed.is_some()));
+}
+
+const STORES: &str = r#"(module (memory (export "mem") 1)
+  (func (export "store") (i32.store8 (i32.const 4660) (i32.const 77)))
+  (func (export "other") (result i32) (i32.const 1)))
+(assert_return (invoke "other") (i32.const 1))
+(invoke "store")
+(assert_return (invoke "other") (i32.const 1))
+(module (func (export "f")))
+(invoke "f")"#;
+
+/// No result shows it: only the state does.
+#[test]
+fn another_byte_in_a_memory_is_found_where_it_is_written() {
+    // i32.const 77, i32.store8.
+    let report = against_broken(STORES, b"\x41\xcd\x00\x3a", b"\x41\xce\x00\x3a");
+    let all = diverged(&report);
+    assert_eq!(all.len(), 1, "{all:#?}");
+    assert_eq!((all[0].line, all[0].directive), (5, "invoke"));
+    let (reference, got) = sides(all[0]);
+    assert_eq!(reference, "aot: memory 0 <mem> of instance 0, byte 0x1234: 0x4d");
+    assert_eq!(got, "broken: memory 0 <mem> of instance 0, byte 0x1234: 0x4e");
+    assert_eq!(all[0].source.as_deref(), Some("(invoke \"store\")"));
+}
+
+#[test]
+fn another_result_is_shown_with_its_bits() {
+    // Type, then body: local.get 0, i32.const 3, i32.add.
+    let text = r#"(module (func (export "add") (param i32) (result i32) (i32.add (local.get 0) (i32.const 3))))
+(invoke "add" (i32.const 1))
+(assert_return (invoke "add" (i32.const -3)) (i32.const 0))"#;
+    let report = against_broken(text, b"\x41\x03\x6a", b"\x41\x04\x6a");
+    let all = diverged(&report);
+    assert_eq!(all.len(), 2, "{all:#?}");
+    assert_eq!(sides(all[0]), ("aot: returned i32 4 (0x00000004)", "broken: returned i32 5 (0x00000005)"));
+    let (reference, got) = sides(all[1]);
+    assert_eq!(reference, "aot: pass\nreturned i32 0 (0x00000000)");
+    assert!(got.starts_with("broken: fail, got i32 1") && got.ends_with("\nreturned i32 1 (0x00000001)"), "{got}");
+}
+
+/// A check that looks at the wrong place: both trap or only one does.
+#[test]
+fn another_trap_is_located_by_function_and_offset() {
+    let text = r#"(module (memory 1)
+  (func)
+  (func $touch (export "touch") (param i32)
+    (drop (i32.load8_u offset=4096 (local.get 0)))
+    (drop (i32.load8_u (i32.add (local.get 0) (i32.const 9))))))
+(invoke "touch" (i32.const 0))
+(assert_trap (invoke "touch" (i32.const 65535)) "out of bounds memory access")"#;
+    // The first load without its offset is within bounds; the second one traps instead.
+    let report = against_broken(text, b"\x2d\x00\x80\x20", b"\x2d\x00\x80\x00");
+    let all = diverged(&report);
+    assert_eq!(all.len(), 1, "{all:#?}");
+    let (reference, got) = sides(all[0]);
+    for (side, text) in [("aot", reference), ("broken", got)] {
+        let start = format!("{side}: trap: out of bounds memory access in function 1 <touch> at offset 0x");
+        assert!(text.starts_with(&start), "{text}");
+    }
+    let offset = |text: &str| text.split("offset 0x").nth(1).map(|rest| rest[..2].to_owned());
+    assert_ne!(offset(reference), offset(got));
+}
+
+#[test]
+fn tables_globals_and_segments_count() {
+    let text = r#"(module
+  (table (export "t") 3 funcref) (elem declare func $f $g)
+  (global $g (export "g") (mut i64) (i64.const 5))
+  (memory 1) (data $d "abc") (data $e "abc")
+  (func $f) (func $g)
+  (func (export "table") (table.set (i32.const 2) (ref.func 0)))
+  (func (export "global") (global.set $g (i64.const 300)))
+  (func (export "drop") (data.drop $d)))
+(invoke "table")
+(invoke "global")
+(invoke "drop")"#;
+    let cases: [(&[u8], &[u8], u32, &str, &str); 3] = [
+        (
+            b"\xd2\x00\x26\x00",
+            b"\xd2\x01\x26\x00",
+            9,
+            "aot: table 0 <t> of instance 0, element 2: ref.func function 0 of instance 0",
+            "broken: table 0 <t> of instance 0, element 2: ref.func function 1 of instance 0",
+        ),
+        (
+            b"\x42\xac\x02",
+            b"\x42\xad\x02",
+            10,
+            "aot: global 0 <g> of instance 0: i64 300 (0x000000000000012c)",
+            "broken: global 0 <g> of instance 0: i64 301 (0x000000000000012d)",
+        ),
+        (
+            b"\xfc\x09\x00",
+            b"\xfc\x09\x01",
+            11,
+            "aot: data segment 0 of instance 0: dropped",
+            "broken: data segment 0 of instance 0: not dropped",
+        ),
+    ];
+    for (from, to, line, reference, got) in cases {
+        let report = against_broken(text, from, to);
+        let all = diverged(&report);
+        assert_eq!(all.len(), 1, "{all:#?}");
+        assert_eq!((all[0].line, sides(all[0])), (line, (reference, got)));
+    }
+}
+
+#[test]
+fn code_that_is_another_one_every_time_diverges_from_itself() {
+    let (_folder, selected) = script(STORES);
+    let (files, totals) = compare(&[runner(engine("aot")), runner(Arc::new(Fickle(engine("aot"))))], &selected);
+    assert!(!totals.is_green());
+    let all = diverged(&files[1]);
+    assert_eq!(all.len(), 2, "one for each module: {all:#?}");
+    assert_eq!(sides(all[0]).1, "fickle: byte 0x40 differs");
+}
+
+/// The depth of a recursion is open, and so is all that it counts.
+#[test]
+fn nothing_is_compared_after_exhaustion_until_states_agree() {
+    let text = r#"(module
+  (global $depth (export "depth") (mut i32) (i32.const 0))
+  (func $down (export "down") (param i64 i64)
+    (global.set $depth (i32.add (global.get $depth) (i32.const 1)))
+    (call $down (i64.mul (local.get 0) (i64.const 3)) (i64.add (local.get 1) (local.get 0)))
+    (drop (i64.div_s (local.get 0) (i64.const 7))))
+  (func (export "depth") (result i32) (global.get $depth))
+  (func (export "reset") (global.set $depth (i32.const 0)))
+  (func (export "three") (result i32) (i32.const 3)))
+(assert_exhaustion (invoke "down" (i64.const 1) (i64.const 2)) "call stack exhausted")
+(invoke "depth")
+(invoke "reset")
+(invoke "three")"#
+        .replace(r#"(global $depth (export "depth")"#, "(global $depth");
+    let (_folder, selected) = script(&text);
+    let (files, totals) = compare(&[runner(engine("aot")), runner(engine("aot,opt=none"))], &selected);
+    assert!(totals.is_green(), "{files:#?}");
+    // And once they agree, everything counts again.
+    let (_folder, selected) = script(&text);
+    let broken = Broken { engine: engine("aot,opt=none"), from: b"\x41\x03\x0b", to: b"\x41\x02\x0b" };
+    let (files, _) = compare(&[runner(engine("aot")), runner(Arc::new(broken))], &selected);
+    let all = diverged(&files[1]);
+    assert_eq!(all.len(), 1, "{all:#?}");
+    assert_eq!(all[0].directive, "invoke");
+}
+
+#[test]
+fn reports_show_both_sides() {
+    let (_folder, selected) = script(STORES);
+    let broken = Broken { engine: engine("aot"), from: b"\x41\xcd\x00\x3a", to: b"\x41\xce\x00\x3a" };
+    let runners = [runner(engine("aot")), runner(Arc::new(broken))];
+    let mut text = Vec::new();
+    let mut terse = Terse::new(&mut text, Style::default());
+    compare::run(&runners, &selected.inputs, &selected, Options { jobs: 1, fail_fast: false }, &mut |event| {
+        terse.event(&event).expect("memory takes everything");
+        ControlFlow::Continue(())
+    })
+    .expect("threads");
+    drop(terse);
+    let text = String::from_utf8(text).expect("text");
+    assert!(text.contains("diverged: expected aot: memory 0 <mem> of instance 0, byte 0x1234: 0x4d, got"), "{text}");
+    assert!(text.contains("broken: 6 directives in 1 files: 5 pass, 0 fail, 1 diverged"), "{text}");
+}
+
+fn command(arguments: &[&str], script: &str) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.wast"), script).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_trapline"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .expect("it starts");
+    (output.status.code(), String::from_utf8(output.stdout).expect("text"))
+}
+
+#[test]
+fn the_command_says_how_it_went() {
+    let (code, text) = command(&["compare", "a.wast", "--format", "json"], STORES);
+    assert_eq!(code, Some(0), "{text}");
+    let summary: serde_json::Value =
+        serde_json::from_str(text.lines().last().expect("a summary")).expect("JSON");
+    for engine in ["aot", "jit", "linked"] {
+        let totals = &summary["engines"][engine];
+        assert_eq!((&totals["pass"], &totals["diverged"]), (&6.into(), &0.into()), "{summary}");
+    }
+    let fails = "(module (func (export \"f\") (result i32) (i32.const 1)))\n(assert_return (invoke \"f\") (i32.const 2))";
+    let variants = ["compare", "a.wast", "--variant", "aot,opt=none", "--variant", "jit"];
+    let (code, text) = command(&variants, fails);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("aot-none: 2 directives in 1 files: 1 pass, 1 fail\n"), "{text}");
+    assert!(!text.contains("diverged"), "{text}");
+    assert_eq!(command(&["compare", "a.wast", "--engine", "aot"], STORES).0, Some(2));
+    assert_eq!(command(&["compare", "a.wast", "--filter", "nothing"], STORES).0, Some(4));
+    let (code, text) = command(&["wast", "a.wast", "--engine", "jit,aot", "--format", "terse"], STORES);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("aot: 6 directives") && text.contains("jit: 6 directives"), "{text}");
+}
+
+#[test]
+fn a_crash_on_one_side_only_costs_its_directive() {
+    // Nothing here crashes on one engine only; that both crash alike is no divergence.
+    let text = r#"(module (import "trapline-hazard" "abort" (func $hazard))
+  (func (export "hazard") (call $hazard)) (func (export "f")))
+(invoke "hazard")
+(invoke "f")"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.wast"), text).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_trapline"))
+        .args(["compare", "a.wast", "--engine", "aot,jit", "--format", "terse"])
+        .current_dir(folder.path())
+        .env("TRAPLINE_HAZARDS", "1")
+        .output()
+        .expect("it starts");
+    let text = String::from_utf8(output.stdout).expect("text");
+    for engine in ["aot", "jit"] {
+        assert!(text.contains(&format!("{engine}: 3 directives in 1 files: 2 pass, 0 fail, 1 crash")), "{text}");
+    }
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn the_default_profile_is_the_reference() {
+    let variant: Variant = "aot".parse().expect("a variant");
+    assert_eq!(variant.profile, Profile::default());
+}
