@@ -9,8 +9,7 @@
 ;; faults. In a guarded memory every one of them has to be a trap site.
 ;;
 ;; Red when: compiler/src/translate/atomics.rs: `atomic_address` gives flags without a trap code (the fault
-;; of a guarded memory is then a crash), or calls `memory_address` with one byte less than the size of the
-;; access.
+;; of a guarded memory is then a crash).
 
 (module
   (memory 1)

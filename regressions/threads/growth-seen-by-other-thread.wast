@@ -19,8 +19,10 @@
   (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
   (func (export "size") (result i32) (memory.size))
   (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+  ;; Looks at the size once before the loop, so that there is something to be kept.
   (func (export "until-size") (param $pages i32)
-    (loop $again (br_if $again (i32.ne (memory.size) (local.get $pages)))))
+    (if (i32.ne (memory.size) (local.get $pages))
+      (then (loop $again (br_if $again (i32.ne (memory.size) (local.get $pages)))))))
   (func (export "tell") (param $at i32) (i32.atomic.store (local.get $at) (i32.const 1)))
   (func (export "until-told") (param $at i32)
     (loop $again (br_if $again (i32.eqz (i32.atomic.load (local.get $at)))))))
@@ -39,7 +41,8 @@
     (func (export "until-told") (param $at i32)
       (loop $again (br_if $again (i32.eqz (i32.atomic.load (local.get $at))))))
     (func (export "until-size") (param $pages i32)
-      (loop $again (br_if $again (i32.ne (memory.size) (local.get $pages))))))
+      (if (i32.ne (memory.size) (local.get $pages))
+        (then (loop $again (br_if $again (i32.ne (memory.size) (local.get $pages))))))))
 
   ;; This thread's own growth, which the script waits for by the size alone.
   (assert_return (invoke "grow" (i32.const 1)) (i32.const 1))

@@ -27,7 +27,9 @@
         (i64.store (i32.const 128) (i64.extend_i32_u (local.get $round)))
         (i32.atomic.store (i32.const 0) (local.get $round))
         ;; The reader answers with the same number.
-        (loop $unread (br_if $unread (i32.ne (i32.atomic.load (i32.const 4)) (local.get $round))))
+        (if (i32.ne (i32.atomic.load (i32.const 4)) (local.get $round))
+          (then
+            (loop $unread (br_if $unread (i32.ne (i32.atomic.load (i32.const 4)) (local.get $round))))))
         (br_if $next (i32.lt_u (local.get $round) (local.get $rounds))))))
   (assert_return (invoke "write" (i32.const 300))))
 
@@ -39,7 +41,9 @@
     (local $round i32) (local $wrong i32)
     (loop $next
       (local.set $round (i32.add (local.get $round) (i32.const 1)))
-      (loop $unwritten (br_if $unwritten (i32.ne (i32.atomic.load (i32.const 0)) (local.get $round))))
+      (if (i32.ne (i32.atomic.load (i32.const 0)) (local.get $round))
+        (then
+          (loop $unwritten (br_if $unwritten (i32.ne (i32.atomic.load (i32.const 0)) (local.get $round))))))
       (if (i32.or
             (i32.ne (i32.load (i32.const 64)) (local.get $round))
             (i64.ne (i64.load (i32.const 128)) (i64.extend_i32_u (local.get $round))))

@@ -132,7 +132,16 @@ fn sides(directive: &DirectiveReport) -> (&str, &str) {
 
 #[test]
 fn engines_and_variants_agree_on_a_sample() {
-    let sample = ["memory_init", "call_indirect", "table_copy", "f32", "conversions", "linking", "skip-stack", "traps"];
+    let sample = [
+        "memory_init",
+        "call_indirect",
+        "table_copy",
+        "f32",
+        "conversions",
+        "linking",
+        "skip-stack",
+        "traps",
+    ];
     let mut request = Request::default();
     request.filter.only = sample.map(|name| format!("{name}.wast")).to_vec();
     let selected = discover(&request, Path::new(env!("CARGO_MANIFEST_DIR"))).expect("scripts");
@@ -187,7 +196,10 @@ fn another_result_is_shown_with_its_bits() {
     assert_eq!(sides(all[0]), ("aot: returned i32 4 (0x00000004)", "broken: returned i32 5 (0x00000005)"));
     let (reference, got) = sides(all[1]);
     assert_eq!(reference, "aot: pass\nreturned i32 0 (0x00000000)");
-    assert!(got.starts_with("broken: fail, got i32 1") && got.ends_with("\nreturned i32 1 (0x00000001)"), "{got}");
+    assert!(
+        got.starts_with("broken: fail, got i32 1") && got.ends_with("\nreturned i32 1 (0x00000001)"),
+        "{got}"
+    );
 }
 
 /// A check that looks at the wrong place: both trap or only one does.
@@ -226,7 +238,9 @@ fn tables_globals_and_segments_count() {
 (invoke "table")
 (invoke "global")
 (invoke "drop")"#;
-    let cases: [(&[u8], &[u8], u32, &str, &str); 3] = [
+    /// What is compiled in place of what, the line that diverges, and both sides.
+    type Case = (&'static [u8], &'static [u8], u32, &'static str, &'static str);
+    let cases: [Case; 3] = [
         (
             b"\xd2\x00\x26\x00",
             b"\xd2\x01\x26\x00",
@@ -260,7 +274,8 @@ fn tables_globals_and_segments_count() {
 #[test]
 fn code_that_is_another_one_every_time_diverges_from_itself() {
     let (_folder, selected) = script(STORES);
-    let (files, totals) = compare(&[runner(engine("aot")), runner(Arc::new(Fickle(engine("aot"))))], &selected);
+    let (files, totals) =
+        compare(&[runner(engine("aot")), runner(Arc::new(Fickle(engine("aot"))))], &selected);
     assert!(!totals.is_green());
     let all = diverged(&files[1]);
     assert_eq!(all.len(), 2, "one for each module: {all:#?}");
@@ -303,14 +318,23 @@ fn reports_show_both_sides() {
     let runners = [runner(engine("aot")), runner(Arc::new(broken))];
     let mut text = Vec::new();
     let mut terse = Terse::new(&mut text, Style::default());
-    compare::run(&runners, &selected.inputs, &selected, Options { jobs: 1, fail_fast: false }, &mut |event| {
-        terse.event(&event).expect("memory takes everything");
-        ControlFlow::Continue(())
-    })
+    compare::run(
+        &runners,
+        &selected.inputs,
+        &selected,
+        Options { jobs: 1, fail_fast: false },
+        &mut |event| {
+            terse.event(&event).expect("memory takes everything");
+            ControlFlow::Continue(())
+        },
+    )
     .expect("threads");
     drop(terse);
     let text = String::from_utf8(text).expect("text");
-    assert!(text.contains("diverged: expected aot: memory 0 <mem> of instance 0, byte 0x1234: 0x4d, got"), "{text}");
+    assert!(
+        text.contains("diverged: expected aot: memory 0 <mem> of instance 0, byte 0x1234: 0x4d, got"),
+        "{text}"
+    );
     assert!(text.contains("broken: 6 directives in 1 files: 5 pass, 0 fail, 1 diverged"), "{text}");
 }
 
@@ -365,7 +389,10 @@ fn a_crash_on_one_side_only_costs_its_directive() {
         .expect("it starts");
     let text = String::from_utf8(output.stdout).expect("text");
     for engine in ["aot", "jit"] {
-        assert!(text.contains(&format!("{engine}: 3 directives in 1 files: 2 pass, 0 fail, 1 crash")), "{text}");
+        assert!(
+            text.contains(&format!("{engine}: 3 directives in 1 files: 2 pass, 0 fail, 1 crash")),
+            "{text}"
+        );
     }
     assert_eq!(output.status.code(), Some(1));
 }

@@ -129,11 +129,8 @@ fn a_full_disk() {
 #[test]
 fn a_pipe_that_is_closed_early() {
     let folder = small();
-    let mut child = trapline(folder.path())
-        .args(["--format", "json"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it starts");
+    let mut child =
+        trapline(folder.path()).args(["--format", "json"]).stdout(Stdio::piped()).spawn().expect("it starts");
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");

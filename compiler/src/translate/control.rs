@@ -260,6 +260,9 @@ impl Translator<'_, '_> {
     }
 
     pub(super) fn unreachable(&mut self) {
+        // A branch to a block that does nothing but trap would become a trap at the place of the branch. This costs no
+        // code.
+        self.builder.ins().sequence_point();
         self.builder.ins().trap(clif::trap_code(Trap::Unreachable));
         self.leave();
     }

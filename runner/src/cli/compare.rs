@@ -81,10 +81,11 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let runner =
         |v: &Variant| arguments.execution.runner(v.spec(), arguments.features.overrides(), command.clone());
     let runners = variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?;
-    let mut watch =
-        Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing)?);
-    compare::run(&runners, &inputs, &selected, arguments.execution.options(), &mut |event| watch.event(event))
-        .or_exit(Exit::Internal)?;
+    let mut watch = Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing)?);
+    compare::run(&runners, &inputs, &selected, arguments.execution.options(), &mut |event| {
+        watch.event(event)
+    })
+    .or_exit(Exit::Internal)?;
     Ok(watch.finish()?.unwrap_or(Exit::Unexpected))
 }
 

@@ -77,10 +77,8 @@ impl ExecutionArguments {
             .build()
             .map_err(|error| anyhow!("failed to set up the engine: {error}"))
             .or_exit(Exit::Internal)?;
-        let limits = Limits {
-            timeout: Duration::from_secs(self.timeout),
-            max_memory_bytes: self.max_memory << 20,
-        };
+        let limits =
+            Limits { timeout: Duration::from_secs(self.timeout), max_memory_bytes: self.max_memory << 20 };
         let workers = match self.no_isolate {
             true => None,
             false => Some(

@@ -123,7 +123,10 @@ fn explain(first: &Runner, second: &Runner, input: &Input, index: u32) -> Vec<(S
     let differences = describe_difference(&left, &right);
     let count = differences.len();
     let named = differences.into_iter().take(NAMED).map(|difference| {
-        (format!("{}: {}", difference.place, difference.left), format!("{}: {}", difference.place, difference.right))
+        (
+            format!("{}: {}", difference.place, difference.left),
+            format!("{}: {}", difference.place, difference.right),
+        )
     });
     let mut sides: Vec<_> = named.collect();
     if count > NAMED {

@@ -13,7 +13,9 @@ pub enum VariantError {
     #[error("no engine is called `{0}`; there are aot, jit and linked")]
     Engine(String),
     /// A key that is not known.
-    #[error("no property of a variant is called `{0}`; there are opt, memory, cpu, relaxed, verify, checker and nan")]
+    #[error(
+        "no property of a variant is called `{0}`; there are opt, memory, cpu, relaxed, verify, checker and nan"
+    )]
     Key(String),
     /// A value that the key does not have.
     #[error("`{key}` cannot be `{value}`; it is one of {known}")]
@@ -27,11 +29,14 @@ pub enum VariantError {
     },
 }
 
+/// A value of a property by its name, and what gives a profile the value.
+type Value = (&'static str, fn(&mut Profile));
+
 /// What a profile says about one property, by name.
 struct Property {
     key: &'static str,
     /// The values; the first is the default, and is not written.
-    values: &'static [(&'static str, fn(&mut Profile))],
+    values: &'static [Value],
     /// Whether a value is part of a name by itself; otherwise the key is.
     speaks: bool,
 }
@@ -138,7 +143,8 @@ impl Variant {
     pub fn full_matrix() -> Vec<Variant> {
         let mut variants: Vec<_> =
             EngineKind::ALL.into_iter().map(|kind| Variant { kind, profile: Profile::default() }).collect();
-        let varied = PROPERTIES.iter().filter(|property| matches!(property.key, "opt" | "memory" | "cpu" | "checker"));
+        let varied =
+            PROPERTIES.iter().filter(|property| matches!(property.key, "opt" | "memory" | "cpu" | "checker"));
         let mut profiles = vec![Profile::default()];
         for property in varied {
             let with = |&profile: &Profile| {
@@ -211,9 +217,16 @@ mod tests {
             ("aot", "aot", "aot"),
             ("jit,opt=speed", "jit", "jit"),
             ("opt=none", "aot,opt=none", "aot-none"),
-            ("aot,memory=checked,opt=speed_and_size", "aot,opt=speed_and_size,memory=checked", "aot-speed_and_size-checked"),
-            ("linked,cpu=baseline,checker=on,relaxed=native", "linked,cpu=baseline,relaxed=native,checker=on",
-             "linked-baseline-relaxed-checker"),
+            (
+                "aot,memory=checked,opt=speed_and_size",
+                "aot,opt=speed_and_size,memory=checked",
+                "aot-speed_and_size-checked",
+            ),
+            (
+                "linked,cpu=baseline,checker=on,relaxed=native",
+                "linked,cpu=baseline,relaxed=native,checker=on",
+                "linked-baseline-relaxed-checker",
+            ),
         ] {
             let variant: Variant = text.parse().unwrap();
             assert_eq!(variant.to_string(), written);

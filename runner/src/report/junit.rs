@@ -95,9 +95,7 @@ fn status(file: &FileReport, directive: &DirectiveReport) -> TestCaseStatus {
         | OutcomeKind::Unsupported
         | OutcomeKind::Blocked
         | OutcomeKind::NotRun
-        | OutcomeKind::Diverged => {
-            TestCaseStatus::non_success(NonSuccessKind::Failure)
-        }
+        | OutcomeKind::Diverged => TestCaseStatus::non_success(NonSuccessKind::Failure),
         OutcomeKind::Crash | OutcomeKind::Timeout | OutcomeKind::HarnessError => {
             TestCaseStatus::non_success(NonSuccessKind::Error)
         }

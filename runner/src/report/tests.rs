@@ -55,7 +55,10 @@ fn every_outcome() -> Vec<Outcome> {
         Outcome::Timeout { limit: Duration::from_secs(30) },
         Outcome::HarnessError { message: text("failed to \u{1}\x1b[31m count:\n100% | `of` <it>") },
         Outcome::NotRun { reason: text("an earlier failure ended the run") },
-        Outcome::Diverged { reference: text("aot: i32 1 (0x00000001)"), got: text("jit: i32 2 (0x00000002)") },
+        Outcome::Diverged {
+            reference: text("aot: i32 1 (0x00000001)"),
+            got: text("jit: i32 2 (0x00000002)"),
+        },
     ];
     let kinds: Vec<_> = outcomes.iter().map(Outcome::kind).collect();
     assert_eq!(kinds, crate::outcome::OutcomeKind::ALL);

@@ -83,7 +83,8 @@ fn table(left: &TableSnapshot, right: &TableSnapshot) -> Option<StateDifference>
 }
 
 fn segments(number: usize, left: &Segments, right: &Segments) -> Option<StateDifference> {
-    for (kind, left, right) in [("data", &left.data, &right.data), ("element", &left.elements, &right.elements)]
+    for (kind, left, right) in
+        [("data", &left.data, &right.data), ("element", &left.elements, &right.elements)]
     {
         if left.len() != right.len() {
             let place = format!("the number of {kind} segments of instance {number}");

@@ -114,7 +114,8 @@ struct Names {
 
 impl Names {
     fn new(store: &StoreInner) -> Names {
-        let host = |kind: &str, count: usize| (0..count).map(|at| format!("{kind} {at} of the host")).collect();
+        let host =
+            |kind: &str, count: usize| (0..count).map(|at| format!("{kind} {at} of the host")).collect();
         let mut names = Names {
             memories: host("memory", store.memories.len()),
             tables: host("table", store.tables.len()),

@@ -20,7 +20,8 @@ fn world() -> World {
     let limits = Limits { min: 2, max: None };
     let ty = MemoryType { index: IndexType::I32, limits, shared: false, page_size_log2: 16 };
     let memory = Memory::new(&mut store, ty).unwrap();
-    let table = |element| TableType { index: IndexType::I32, element, limits: Limits { min: 700, max: None } };
+    let table =
+        |element| TableType { index: IndexType::I32, element, limits: Limits { min: 700, max: None } };
     let funcs = Table::new(&mut store, table(RefType::FUNCREF), Val::FuncRef(None)).unwrap();
     let externs = Table::new(&mut store, table(RefType::EXTERNREF), Val::ExternRef(None)).unwrap();
     let ty = GlobalType { val: ValType::F32, mutable: true };
