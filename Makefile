@@ -19,6 +19,10 @@ test: ## every test of every crate
 conformance: ## the suite and the regressions, one test per script
 	cargo test conformance
 
+.PHONY: compare
+compare: ## run the suite and the regressions on aot, jit and linked, and compare them directive by directive
+	cargo run --release -- compare --engine aot,jit,linked --format terse
+
 .PHONY: regressions
 regressions: ## run regressions/ with each optimisation level and memory style
 	for opt in none speed; do \

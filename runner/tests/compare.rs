@@ -133,6 +133,7 @@ fn sides(directive: &DirectiveReport) -> (&str, &str) {
 #[test]
 fn engines_and_variants_agree_on_a_sample() {
     let sample = [
+        "unreachable",
         "memory_init",
         "call_indirect",
         "table_copy",
@@ -370,6 +371,35 @@ fn the_command_says_how_it_went() {
     let (code, text) = command(&["wast", "a.wast", "--engine", "jit,aot", "--format", "terse"], STORES);
     assert_eq!(code, Some(0), "{text}");
     assert!(text.contains("aot: 6 directives") && text.contains("jit: 6 directives"), "{text}");
+}
+
+/// Through workers, too: results, and the state that a second run explains.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn variants_that_may_differ_do_and_are_located() {
+    let text = r#"(module (memory (export "m") 1)
+  (func $max (result v128)
+    (f64x2.relaxed_max (v128.const f64x2 0 0) (v128.const f64x2 nan 1)))
+  (func (export "max") (result v128) (call $max))
+  (func (export "store") (v128.store offset=32 (i32.const 0) (call $max))))
+(invoke "max")
+(invoke "store")"#;
+    let arguments =
+        ["compare", "a.wast", "--variant", "aot", "--variant", "jit,relaxed=native", "--format", "json"];
+    let (code, text) = command(&arguments, text);
+    assert_eq!(code, Some(1), "{text}");
+    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let diverged: Vec<_> = lines.filter(|line| line["outcome"] == "diverged").collect();
+    assert_eq!(diverged.len(), 2, "{text}");
+    assert!(diverged.iter().all(|line| line["engine"] == "jit-relaxed"), "{text}");
+    let actual = |at: usize| diverged[at]["actual"].as_str().expect("text");
+    assert!(actual(0).starts_with("jit-relaxed: returned v128 0x3ff0000000000000"), "{}", actual(0));
+    assert!(
+        actual(1).starts_with("jit-relaxed: memory 0 <m> of instance 0, byte 0x26: 0x00"),
+        "{}",
+        actual(1)
+    );
+    assert!(diverged[1]["expected"].as_str().expect("text").ends_with("byte 0x26: 0xf8"), "{}", diverged[1]);
 }
 
 #[test]

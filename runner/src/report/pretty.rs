@@ -96,15 +96,20 @@ impl<W: Write> Pretty<W> {
     /// One line for a file: its name and its outcomes.
     fn line(&self, file: &FileReport) -> String {
         let style = self.options.style;
+        // The engines after the first one: until then nobody asks which it is.
+        let name = match self.totals.engines.len() {
+            0 | 1 => file.file.to_string(),
+            _ => format!("{}/{}", file.engine, file.file),
+        };
         if let Some(proposal) = file.proposal.as_ref().filter(|_| !file.has_red()) {
             let what = match &file.script_error {
                 Some(_) => "cannot be parsed".to_owned(),
                 None => format!("{} unsupported", file.directives.len()),
             };
-            return format!("{}: {}\n", file.file, style.note(format!("{what}: {proposal}")));
+            return format!("{name}: {}\n", style.note(format!("{what}: {proposal}")));
         }
         if file.script_error.is_some() {
-            return format!("{}: {}\n", file.file, style.bad("cannot be parsed"));
+            return format!("{name}: {}\n", style.bad("cannot be parsed"));
         }
         let count = |kind| file.directives.iter().filter(|d| d.outcome.kind() == kind).count();
         let counts: Vec<String> = OutcomeKind::ALL
@@ -117,7 +122,7 @@ impl<W: Write> Pretty<W> {
                 _ => style.bad(format!("{count} {}", kind.name())),
             })
             .collect();
-        format!("{}: {}\n", file.file, counts.join(", "))
+        format!("{name}: {}\n", counts.join(", "))
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -221,7 +221,7 @@ fn json_report() {
     assert_eq!(
         text.lines().last(),
         Some(
-            r#"{"type":"summary","schema":1,"engines":{"aot":{"files":6,"directives":8,"pass":3,"fail":2,"unsupported":2,"blocked":1,"crash":0,"timeout":0,"harness_error":0,"not_run":0,"wall_s":1.25}}}"#
+            r#"{"type":"summary","schema":1,"engines":{"aot":{"files":6,"directives":8,"pass":3,"fail":2,"unsupported":2,"blocked":1,"crash":0,"timeout":0,"harness_error":0,"not_run":0,"diverged":0,"wall_s":1.25}}}"#
         )
     );
 }

@@ -82,6 +82,7 @@ fn outcomes_are_failures_or_errors() {
             error("timeout"),
             error("harness-error"),
             failure("not-run"),
+            failure("diverged"),
         ]
     );
 }
