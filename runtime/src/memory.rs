@@ -216,7 +216,7 @@ impl MemoryData {
 
     /// Its size in bytes. Another thread may have grown a shared memory since.
     pub(crate) fn len(&self) -> u64 {
-        // SAFETY: I3, I10: `bytes` keeps the definition.
+        // SAFETY: I3, I11: `bytes` keeps the definition.
         unsafe { length(self.def.as_ptr()) as u64 }
     }
 
@@ -232,7 +232,7 @@ impl MemoryData {
 
     /// The address of `len` bytes, if all of them are within the memory.
     pub(crate) fn range(&self, at: u64, len: u64) -> Option<*mut u8> {
-        // SAFETY: I3, I10: `bytes` keeps the definition.
+        // SAFETY: I3, I11: `bytes` keeps the definition.
         unsafe { range(self.def, at, len) }
     }
 
@@ -329,9 +329,9 @@ fn grown(ty: &MemoryType, before: u64, delta: u64, max_bytes: u64) -> Option<usi
 ///
 /// # Safety
 ///
-/// I3, I10: the definition is that of a memory that is alive.
+/// I3, I11: the definition is that of a memory that is alive.
 pub(crate) unsafe fn length(def: *const VMMemoryDefinition) -> usize {
-    // SAFETY: I10: the length of a shared memory is only accessed like this; that of others does
+    // SAFETY: I11: the length of a shared memory is only accessed like this; that of others does
     // not change meanwhile.
     unsafe {
         let length = (&raw const (*def).current_length).cast_mut();
@@ -344,10 +344,10 @@ pub(crate) unsafe fn length(def: *const VMMemoryDefinition) -> usize {
 ///
 /// # Safety
 ///
-/// I3, I10: the definition is that of a memory that is alive.
+/// I3, I11: the definition is that of a memory that is alive.
 unsafe fn range(def: NonNull<VMMemoryDefinition>, at: u64, len: u64) -> Option<*mut u8> {
     let end = at.checked_add(len)?;
-    // SAFETY: I3, I10: the base of a shared memory never changes, that of others not meanwhile.
+    // SAFETY: I3, I11: the base of a shared memory never changes, that of others not meanwhile.
     unsafe {
         let fits = end <= length(def.as_ptr()) as u64;
         fits.then(|| (*def.as_ptr()).base.wrapping_add(at as usize))
@@ -365,7 +365,7 @@ impl StoreInner {
         let index = self.memories.len() as u32;
         let memory = Stable::new(memory);
         if memory.is_guarded() {
-            // SAFETY: I3, I10: the memory keeps the definition.
+            // SAFETY: I3, I11: the memory keeps the definition.
             let start = unsafe { (*memory.def.as_ptr()).base.addr() };
             let at = self.reservations.items().partition_point(|entry| entry.start < start);
             let entry = ReservationEntry {

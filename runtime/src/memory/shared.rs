@@ -41,9 +41,9 @@ enum Backing {
     Reserved(Mutex<Reserved>),
 }
 
-// SAFETY: I10: the memory belongs to no thread.
+// SAFETY: I11: the memory belongs to no thread.
 unsafe impl Send for Shared {}
-// SAFETY: I10: the definition's base never changes, its length is accessed atomically, and the bytes
+// SAFETY: I11: the definition's base never changes, its length is accessed atomically, and the bytes
 // only through raw pointers and atomics.
 unsafe impl Sync for Shared {}
 
@@ -83,7 +83,7 @@ impl SharedMemory {
 
     /// Its current size in bytes.
     pub fn data_size(&self) -> u64 {
-        // SAFETY: I10: the definition lives as long as `self`.
+        // SAFETY: I11: the definition lives as long as `self`.
         unsafe { length(self.def().as_ptr()) as u64 }
     }
 
@@ -99,7 +99,7 @@ impl SharedMemory {
     /// When they are not all within the memory.
     pub fn read(&self, at: u64, into: &mut [u8]) -> Result<(), MemoryAccessError> {
         let source = self.range(at, into.len() as u64)?;
-        // SAFETY: I10: the range is within the memory, and no Rust reference to its bytes exists.
+        // SAFETY: I11: the range is within the memory, and no Rust reference to its bytes exists.
         unsafe { std::ptr::copy_nonoverlapping(source, into.as_mut_ptr(), into.len()) };
         Ok(())
     }
@@ -111,7 +111,7 @@ impl SharedMemory {
     /// When they do not all fit within the memory; nothing is written then.
     pub fn write(&self, at: u64, bytes: &[u8]) -> Result<(), MemoryAccessError> {
         let target = self.range(at, bytes.len() as u64)?;
-        // SAFETY: I10: the range is within the memory, and no Rust reference to its bytes exists.
+        // SAFETY: I11: the range is within the memory, and no Rust reference to its bytes exists.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), target, bytes.len()) };
         Ok(())
     }
@@ -157,7 +157,7 @@ impl SharedMemory {
     ) -> Result<Waited, MemoryAccessError> {
         let address = self.range(at, size_of::<u32>() as u64)?.cast::<u32>();
         assert!(address.is_aligned(), "a wait at a misaligned address");
-        // SAFETY: I10: within the memory and aligned; others access these bytes, too, which is
+        // SAFETY: I11: within the memory and aligned; others access these bytes, too, which is
         // what the atomic access is for.
         let value = unsafe { AtomicU32::from_ptr(address) };
         let is_expected = || u32::from_le(value.load(Ordering::SeqCst)) == expected;
@@ -181,7 +181,7 @@ impl SharedMemory {
     ) -> Result<Waited, MemoryAccessError> {
         let address = self.range(at, size_of::<u64>() as u64)?.cast::<u64>();
         assert!(address.is_aligned(), "a wait at a misaligned address");
-        // SAFETY: I10: as for 32 bits.
+        // SAFETY: I11: as for 32 bits.
         let value = unsafe { AtomicU64::from_ptr(address) };
         let is_expected = || u64::from_le(value.load(Ordering::SeqCst)) == expected;
         Ok(self.0.lot.wait(at, is_expected, timeout))
@@ -210,7 +210,7 @@ impl SharedMemory {
             tracing::debug!(bytes = len, %error, "the system refused to grow a shared memory");
             return None;
         }
-        // SAFETY: I10: the definition lives as long as `self`. The bytes are accessible before
+        // SAFETY: I11: the definition lives as long as `self`. The bytes are accessible before
         // anyone can learn that they are there.
         unsafe {
             let length = &raw mut (*self.0.def.get()).current_length;
@@ -220,7 +220,7 @@ impl SharedMemory {
     }
 
     fn range(&self, at: u64, len: u64) -> Result<*mut u8, MemoryAccessError> {
-        // SAFETY: I10: the definition lives as long as `self`.
+        // SAFETY: I11: the definition lives as long as `self`.
         unsafe { super::range(self.def(), at, len) }.ok_or(MemoryAccessError {
             at,
             len,
