@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn samples_can_be_encoded() {
         let sizes: Vec<_> = samples().unwrap().into_iter().map(|sample| sample.wasm.len()).collect();
-        assert!(sizes.is_sorted(), "{sizes:?}");
-        assert!(sizes[3] > 20_000, "{sizes:?}");
+        let (medium, tiny) = sizes.split_last().unwrap();
+        assert!(tiny.iter().all(|&size| size < 1_000), "{sizes:?}");
+        assert!(*medium > 20_000, "{sizes:?}");
     }
 }
