@@ -19,6 +19,12 @@ test: ## every test of every crate
 conformance: ## the suite and the regressions, one test per script
 	cargo test conformance
 
+.PHONY: conformance-matrix
+conformance-matrix: ## the suite at each optimisation level, memory style and processor baseline
+	for opt in none speed; do for memory in guarded checked; do for cpu in native baseline; do \
+	  cargo run --release -- wast --format terse --opt $$opt --memory $$memory --cpu $$cpu || exit 1; \
+	done; done; done
+
 .PHONY: compare
 compare: ## run the suite and the regressions on aot, jit and linked, and compare them directive by directive
 	cargo run --release -- compare --engine aot,jit,linked --format terse

@@ -6,6 +6,7 @@
 
 use crate::{Builtin, FuncKey, FunctionRecord, ModuleInfo, Trap, vmlayout};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::OnceLock;
 
 /// The ELF section that carries header, manifest and data.
@@ -68,6 +69,15 @@ pub enum MemoryStyle {
     Guarded,
     /// By comparing every address with the current size.
     Checked,
+}
+
+impl fmt::Display for MemoryStyle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            MemoryStyle::Guarded => "guarded",
+            MemoryStyle::Checked => "checked",
+        })
+    }
 }
 
 /// Bytes of address space that a guarded memory owns: 4 GiB that an index can reach, and 2 GiB more

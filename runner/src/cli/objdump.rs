@@ -53,7 +53,7 @@ fn summary(manifest: &Manifest) -> String {
         false => target.cpu_features.join(" "),
     };
     format!(
-        "{}, opt {}, {:?} memories, module {hash}…\nprocessor features: {features}\n{} imports, {} exports, {} functions \
+        "{}, opt {}, {} memories, module {hash}…\nprocessor features: {features}\n{} imports, {} exports, {} functions \
          defined, {} pieces of code",
         target.architecture,
         target.opt_level,
