@@ -2,8 +2,8 @@
 
 use crate::{
     ConstExpr, DataIndex, DefinedFuncIndex, ElemIndex, EntityIndex, FuncIndex, FuncRefIndex, FuncType,
-    GlobalIndex, GlobalType, ImportedFuncIndex, MemoryIndex, MemoryType, RefType, SubType, TableIndex,
-    TableType, TypeIndex,
+    GlobalType, ImportedFuncIndex, MemoryIndex, MemoryType, RefType, SubType, TableIndex, TableType,
+    TypeIndex,
 };
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -217,21 +217,6 @@ impl ModuleInfo {
     /// How many functions the module defines.
     pub fn defined_funcs(&self) -> u32 {
         self.funcs.len() as u32 - self.imported_funcs
-    }
-
-    /// Whether a table is imported.
-    pub fn is_imported_table(&self, table: TableIndex) -> bool {
-        table.as_u32() < self.imported_tables
-    }
-
-    /// Whether a memory is imported.
-    pub fn is_imported_memory(&self, memory: MemoryIndex) -> bool {
-        memory.as_u32() < self.imported_memories
-    }
-
-    /// Whether a global is imported.
-    pub fn is_imported_global(&self, global: GlobalIndex) -> bool {
-        global.as_u32() < self.imported_globals
     }
 
     /// The name of a function: from the name section, else the name of its first export.

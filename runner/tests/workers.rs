@@ -235,3 +235,13 @@ fn workers_see_no_descriptors_but_their_own() {
     kill(child.id());
     child.wait().expect("it ends");
 }
+
+#[test]
+fn linking_leaves_no_files_behind() {
+    let place = Place::new("(module (func (export \"f\")))\n(assert_return (invoke \"f\"))");
+    let temporary = tempfile::tempdir().expect("a folder");
+    let mut command = place.command(&["--engine", "linked"]);
+    command.env("TMPDIR", temporary.path()).stdout(Stdio::null());
+    assert!(command.status().expect("it starts").success());
+    assert_eq!(fs::read_dir(temporary.path()).expect("a folder").count(), 0);
+}

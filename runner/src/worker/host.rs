@@ -9,6 +9,7 @@ use crate::engine::{EngineSpec, EngineTimings};
 use crate::exec::{Observe, Observed};
 use crate::outcome::{Outcome, ScriptFault};
 use crate::run::{FileResult, Runner};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, BufReader};
 use std::os::fd::AsRawFd;
@@ -54,15 +55,17 @@ pub enum WorkerError {
 pub struct Workers {
     program: PathBuf,
     setup: Setup,
-    watchdog: Watchdog,
+    /// Dropped before the watchdog: workers die with its thread.
     idle: Mutex<Vec<Worker>>,
+    watchdog: Watchdog,
     timings: Mutex<EngineTimings>,
 }
 
 #[derive(Debug)]
 struct Worker {
     watched: Arc<Watched>,
-    stdin: ChildStdin,
+    /// `None` once it is to end.
+    stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
     /// What its compilations had cost when it last said so.
     timings: EngineTimings,
@@ -172,22 +175,26 @@ impl Workers {
 
     fn start(&self) -> Result<Worker, WorkerError> {
         let (recorder, descriptor) = Recorder::create().map_err(WorkerError::Start)?;
-        let mut child = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        command
             .arg(WORKER_ARGUMENT)
             .arg(descriptor.as_raw_fd().to_string())
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(WorkerError::Start)?;
+            .stdout(Stdio::piped());
+        let mut child = self.watchdog.spawn(command).map_err(WorkerError::Start)?;
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(WorkerError::Start(io::ErrorKind::BrokenPipe.into()));
         };
         let watched = Arc::new(Watched::new(child, recorder));
         self.watchdog.watch(&watched);
-        let mut worker =
-            Worker { watched, stdin, stdout: BufReader::new(stdout), timings: EngineTimings::default() };
+        let mut worker = Worker {
+            watched,
+            stdin: Some(stdin),
+            stdout: BufReader::new(stdout),
+            timings: EngineTimings::default(),
+        };
         // A worker that is dead already is noticed when it is to read its first script.
-        let _ = wire::write(&mut worker.stdin, &self.setup);
+        let _ = worker.write(&self.setup);
         Ok(worker)
     }
 }
@@ -198,9 +205,14 @@ enum Failure {
 }
 
 impl Worker {
+    fn write(&mut self, frame: &impl Serialize) -> io::Result<()> {
+        let stdin = self.stdin.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        wire::write(stdin, frame)
+    }
+
     fn run(&mut self, job: &Job) -> Result<Done, ProtocolError> {
         self.watched.jobs.fetch_add(1, Ordering::AcqRel);
-        wire::write(&mut self.stdin, job)?;
+        self.write(job)?;
         wire::read(&mut self.stdout)?.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof).into())
     }
 
@@ -229,8 +241,9 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // Idle workers end when their pipe does; there is no reason to wait for that.
-        self.watched.kill();
+        // It ends when its pipe does, and takes its temporary files with it; if it does not, it is
+        // killed after a while.
+        drop(self.stdin.take());
         self.watched.wait();
     }
 }

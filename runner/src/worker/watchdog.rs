@@ -2,7 +2,8 @@
 
 use super::Step;
 use std::collections::HashMap;
-use std::process::{Child, ExitStatus};
+use std::io;
+use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -49,17 +50,19 @@ impl Watched {
 
     /// Waits for its end, and gives it a while before it is killed. `None` if the system does not tell how it ended.
     pub(super) fn wait(&self) -> Option<ExitStatus> {
-        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        let child = || self.child.lock().unwrap_or_else(PoisonError::into_inner);
         let begin = Instant::now();
         while begin.elapsed() < GRACE {
-            match child.try_wait() {
+            // The lock is given back in between: the watchdog has other workers to look at.
+            let ended = child().try_wait();
+            match ended {
                 Ok(Some(status)) => return Some(status),
                 Ok(None) => thread::sleep(Duration::from_millis(1)),
                 Err(_) => return None,
             }
         }
-        let _ = child.kill();
-        child.wait().ok()
+        self.kill();
+        child().wait().ok()
     }
 
     fn condemn(&self, verdict: Verdict) {
@@ -68,23 +71,39 @@ impl Watched {
     }
 }
 
+/// A process to start, and who wants to have it.
+struct Request {
+    command: Command,
+    answer: Sender<io::Result<Child>>,
+}
+
 /// The thread that looks at workers, for as long as this lives.
 #[derive(Debug)]
 pub(super) struct Watchdog {
     watched: Arc<Mutex<Vec<Weak<Watched>>>>,
-    stop: Option<Sender<()>>,
+    /// Closed to end the thread.
+    requests: Option<Sender<Request>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Watchdog {
     /// Starts the thread. `timeout` is for each directive, `max_memory_bytes` for each worker.
-    pub(super) fn start(timeout: Duration, max_memory_bytes: u64) -> std::io::Result<Watchdog> {
+    pub(super) fn start(timeout: Duration, max_memory_bytes: u64) -> io::Result<Watchdog> {
         let watched: Arc<Mutex<Vec<Weak<Watched>>>> = Arc::default();
-        let (stop, stopped) = mpsc::channel();
+        let (sender, requests) = mpsc::channel::<Request>();
         let list = watched.clone();
         let look = move || {
             let mut since = HashMap::new();
-            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(INTERVAL) {
+            loop {
+                match requests.recv_timeout(INTERVAL) {
+                    Ok(Request { mut command, answer }) => {
+                        // Whoever asked may be gone; then so is the child's pipe.
+                        let _ = answer.send(command.spawn());
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
                 let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
                 list.retain(|watched| watched.strong_count() > 0);
                 for watched in list.iter().filter_map(Weak::upgrade) {
@@ -93,7 +112,17 @@ impl Watchdog {
             }
         };
         let thread = thread::Builder::new().name("watchdog".to_owned()).spawn(look)?;
-        Ok(Watchdog { watched, stop: Some(stop), thread: Some(thread) })
+        Ok(Watchdog { watched, requests: Some(sender), thread: Some(thread) })
+    }
+
+    /// Starts a process on the watchdog's thread. Workers die with the thread that started them, and
+    /// this one lives as long as they are wanted.
+    pub(super) fn spawn(&self, command: Command) -> io::Result<Child> {
+        let gone = || io::Error::other("the watchdog is gone");
+        let (answer, answered) = mpsc::channel();
+        let requests = self.requests.as_ref().ok_or_else(gone)?;
+        requests.send(Request { command, answer }).map_err(|_| gone())?;
+        answered.recv().map_err(|_| gone())?
     }
 
     pub(super) fn watch(&self, watched: &Arc<Watched>) {
@@ -103,7 +132,7 @@ impl Watchdog {
 
 impl Drop for Watchdog {
     fn drop(&mut self) {
-        drop(self.stop.take());
+        drop(self.requests.take());
         if let Some(thread) = self.thread.take() {
             // It does nothing that panics, and if it did there would be nothing left to do.
             let _ = thread.join();

@@ -78,7 +78,9 @@ impl Module {
     }
 
     /// Opens a shared object that a linker has made of an artefact. The dynamic linker maps it; its
-    /// code is compared with the artefact's content hash before anything of it runs.
+    /// code is compared with the artefact's content hash before any function of it is called. A
+    /// library that is no artefact but claims to be one can have initialisers, and opening it runs
+    /// them, as with any library: open only what you trust that far.
     ///
     /// # Errors
     ///
