@@ -1,10 +1,11 @@
 //! Where an access to a memory or table goes, and how it is kept within bounds.
 
 use super::Translator;
+use super::known::Origin;
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
-use trapline_abi::artifact::{GUARDED_MAX_OFFSET, MemoryStyle};
+use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Value, types};
+use trapline_abi::artifact::{GUARDED_MAX_OFFSET, GUARDED_RESERVATION, MemoryStyle};
 use trapline_abi::vmlayout::{TABLE_SLOT_SIZE, VMMemoryDefinition, VMTableDefinition};
 use trapline_abi::{IndexType, MemoryIndex, MemoryType, TableIndex, Trap};
 
@@ -13,6 +14,14 @@ pub(super) struct Address {
     pub(super) base: Value,
     pub(super) offset: i32,
     pub(super) flags: MemFlagsData,
+}
+
+/// How far behind the origin of an access its end may lie for the reservation to stand for a check.
+fn guarded_reach(origin: Origin) -> u64 {
+    match origin {
+        Origin::Zero => GUARDED_RESERVATION,
+        Origin::Operand(_) => GUARDED_MAX_OFFSET,
+    }
 }
 
 impl Translator<'_, '_> {
@@ -34,14 +43,16 @@ impl Translator<'_, '_> {
         self.builder.ins().load(POINTER, MemFlagsData::trusted(), definition, offset)
     }
 
-    /// Checks an access of `size` bytes at `index + offset`.
+    /// Makes sure that an access of `size` bytes at `index + offset` is within bounds, and gives its address.
     ///
-    /// Guarded: the index is below 2^32 and `offset + size` at most the guard, so the sum stays
-    /// inside the reservation, and whatever lies beyond the current size faults.
+    /// With `end` for `offset + size`, and a constant index counted in, it is one of:
     ///
-    /// Checked: `index + (offset + size) <= length` in 64 bits. For 32-bit indices no addition can
-    /// wrap: the index is below 2^32 and the offset too. For 64-bit indices both additions are
-    /// checked, the first one here, at compile time.
+    /// - Known: the access cannot fail, see [`Translator::is_known_within`].
+    /// - Guarded: an index is below 2^32 and `end` at most the guard, so the sum stays inside the
+    ///   reservation, and whatever lies beyond the current size faults.
+    /// - Checked: `index + end <= length` in 64 bits. For 32-bit indices no addition can wrap: the
+    ///   index is below 2^32, and so is the offset. For 64-bit indices both additions are checked,
+    ///   the one of `end` here, at compile time.
     pub(super) fn memory_address(
         &mut self,
         memory: MemoryIndex,
@@ -50,45 +61,37 @@ impl Translator<'_, '_> {
         size: u32,
     ) -> Address {
         let ty = self.memory_type(memory);
-        let index = self.widen_index(index, ty.index);
         let definition = self.memory_definition(memory);
-        let little = MemFlagsData::new().with_endianness(cranelift_codegen::ir::Endianness::Little);
+        let little = MemFlagsData::new().with_endianness(Endianness::Little);
         let out_of_bounds = clif::trap_code(Trap::MemoryOutOfBounds);
-        let end = offset.checked_add(u64::from(size));
-
-        if self.is_guarded(&ty) && end.is_some_and(|end| end <= GUARDED_MAX_OFFSET) {
-            let flags = MemFlagsData::trusted().with_readonly().with_can_move();
-            let base = self.builder.ins().load(POINTER, flags, definition, VMMemoryDefinition::BASE as i32);
-            let flags = little.with_trap_code(Some(out_of_bounds));
-            return self.offset_address(base, index, offset, flags);
-        }
-
-        let Some(end) = end else {
+        let (origin, offset) = match self.constant_index(index) {
+            Some(constant) => (Origin::Zero, offset.checked_add(constant)),
+            None => (Origin::Operand(index), Some(offset)),
+        };
+        let Some((offset, end)) = offset.and_then(|at| Some((at, at.checked_add(size.into())?))) else {
             // No address at all can satisfy the access.
             let never = self.builder.ins().iconst(types::I8, 1);
             self.builder.ins().trapnz(never, out_of_bounds);
             return Address { base: definition, offset: 0, flags: little.with_notrap() };
         };
-        let length = self.memory_length(definition);
-        let end = self.builder.ins().iconst(types::I64, end as i64);
-        let last = match ty.index {
-            IndexType::I32 => self.builder.ins().iadd(index, end),
-            IndexType::I64 => self.builder.ins().uadd_overflow_trap(index, end, out_of_bounds),
+        let index = match origin {
+            Origin::Zero => None,
+            Origin::Operand(index) => Some(self.widen_index(index, ty.index)),
         };
-        let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, last, length);
-        self.builder.ins().trapnz(beyond, out_of_bounds);
-        // A shared memory never moves.
-        let flags = match ty.shared {
-            true => MemFlagsData::trusted().with_readonly().with_can_move(),
-            false => MemFlagsData::trusted(),
-        };
-        let base = self.builder.ins().load(POINTER, flags, definition, VMMemoryDefinition::BASE as i32);
-        // After the check the access cannot fault; if it did, that would be a bug and no trap.
-        self.offset_address(base, index, offset, little.with_trap_code(None))
-    }
 
-    fn offset_address(&mut self, base: Value, index: Value, offset: u64, flags: MemFlagsData) -> Address {
-        let base = self.builder.ins().iadd(base, index);
+        let known = self.is_known_within(memory, origin, end);
+        let faults = !known && self.is_guarded(&ty) && end <= guarded_reach(origin);
+        if !known && !faults {
+            self.check_memory(&ty, definition, index, end);
+            self.note_check(memory, origin, end);
+        }
+        // If an access that cannot fail did, that would be a bug and no trap.
+        let flags = little.with_trap_code(faults.then_some(out_of_bounds));
+        let base = self.memory_base(&ty, definition);
+        let base = match index {
+            Some(index) => self.builder.ins().iadd(base, index),
+            None => base,
+        };
         match i32::try_from(offset) {
             Ok(offset) => Address { base, offset, flags },
             Err(_) => {
@@ -96,6 +99,29 @@ impl Translator<'_, '_> {
                 Address { base: self.builder.ins().iadd(base, offset), offset: 0, flags }
             }
         }
+    }
+
+    /// Traps unless `index + end` is at most the current length; without an index, unless `end` is.
+    fn check_memory(&mut self, ty: &MemoryType, definition: Value, index: Option<Value>, end: u64) {
+        let out_of_bounds = clif::trap_code(Trap::MemoryOutOfBounds);
+        let length = self.memory_length(definition);
+        let end = self.builder.ins().iconst(types::I64, end as i64);
+        let last = match (index, ty.index) {
+            (None, _) => end,
+            (Some(index), IndexType::I32) => self.builder.ins().iadd(index, end),
+            (Some(index), IndexType::I64) => self.builder.ins().uadd_overflow_trap(index, end, out_of_bounds),
+        };
+        let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, last, length);
+        self.builder.ins().trapnz(beyond, out_of_bounds);
+    }
+
+    fn memory_base(&mut self, ty: &MemoryType, definition: Value) -> Value {
+        // Neither a shared memory nor one with a guard ever moves.
+        let flags = match ty.shared || self.is_guarded(ty) {
+            true => MemFlagsData::trusted().with_readonly().with_can_move(),
+            false => MemFlagsData::trusted(),
+        };
+        self.builder.ins().load(POINTER, flags, definition, VMMemoryDefinition::BASE as i32)
     }
 
     pub(super) fn table_index_type(&self, table: TableIndex) -> IndexType {
@@ -113,11 +139,16 @@ impl Translator<'_, '_> {
 
     /// The address of a table slot; traps as `out_of_bounds` if the table has no such element.
     pub(super) fn table_slot(&mut self, table: TableIndex, index: Value, out_of_bounds: Trap) -> Value {
-        let index = self.widen_index(index, self.table_index_type(table));
+        let ty = self.env.info.tables[table.index()].ty;
+        // Tables never shrink, and an imported one has at least the declared minimum of elements.
+        let known = self.constant_index(index).is_some_and(|index| index < ty.limits.min);
+        let index = self.widen_index(index, ty.index);
         let definition = self.table_definition(table);
-        let elements = self.table_elements(definition);
-        let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, elements);
-        self.builder.ins().trapnz(beyond, clif::trap_code(out_of_bounds));
+        if !known {
+            let elements = self.table_elements(definition);
+            let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, elements);
+            self.builder.ins().trapnz(beyond, clif::trap_code(out_of_bounds));
+        }
         let offset = VMTableDefinition::BASE as i32;
         let base = self.builder.ins().load(POINTER, MemFlagsData::trusted(), definition, offset);
         let scaled = self.builder.ins().imul_imm_u(index, TABLE_SLOT_SIZE as i64);

@@ -6,6 +6,7 @@ mod bounds;
 mod call;
 mod control;
 mod global;
+mod known;
 mod memory;
 mod numeric;
 mod refs;
@@ -128,6 +129,7 @@ struct Translator<'a, 'f> {
     builtin_signatures: FxHashMap<Builtin, SigRef>,
     callees: FxHashMap<FuncIndex, FuncRef>,
     vector_slots: simd::VectorSlots,
+    passed_checks: known::PassedChecks,
     findings: Findings,
 }
 
@@ -149,6 +151,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             builtin_signatures: FxHashMap::default(),
             callees: FxHashMap::default(),
             vector_slots: simd::VectorSlots::default(),
+            passed_checks: known::PassedChecks::default(),
             findings: Findings::default(),
             builder,
         };
