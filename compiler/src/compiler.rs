@@ -2,6 +2,7 @@
 
 use crate::compiled::{self, CompiledFunction};
 use crate::error::{CompileError, ProfileError};
+use crate::fault::{self, Fault};
 use crate::parse::{self, Body, ParseError, ParsedModule};
 use crate::sink::jit::{self, JitCode};
 use crate::sink::{Contents, object};
@@ -174,6 +175,7 @@ impl Compiler {
             isa: &*self.isa,
             memory_style: self.profile.memory_style,
             relaxed: self.profile.relaxed,
+            fault: self.profile.fault,
         };
         let code_size: usize = bodies.iter().map(|body| body.code.as_bytes().len()).sum();
         let one = |workspace: &mut Workspace, (index, body)| self.body(&env, workspace, index, body);
@@ -198,6 +200,9 @@ impl Compiler {
             functions.push((FuncKey::Defined(DefinedFuncIndex::new(index as u32)), Arc::new(body.function)));
         }
         let start = Instant::now();
+        if self.profile.fault == Some(Fault::Relocation) {
+            fault::misdirect_a_call(info, &mut functions);
+        }
         self.stubs(info, indirect, &mut functions)?;
         timings.compile += start.elapsed();
         Ok(functions)

@@ -1,5 +1,6 @@
 //! What may vary in compilation.
 
+use crate::Fault;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use trapline_abi::artifact::MemoryStyle;
@@ -22,6 +23,8 @@ pub struct Profile {
     pub nan_canonicalization: bool,
     /// Which of the permitted results relaxed SIMD instructions have.
     pub relaxed: RelaxedSimd,
+    /// What is broken on purpose, if anything.
+    pub fault: Option<Fault>,
 }
 
 impl Default for Profile {
@@ -34,6 +37,7 @@ impl Default for Profile {
             regalloc_checker: false,
             nan_canonicalization: false,
             relaxed: RelaxedSimd::Deterministic,
+            fault: None,
         }
     }
 }

@@ -100,6 +100,7 @@ fn jit_and_object_hold_the_same_code() {
         }
         let aot = manifest(&object);
         assert_eq!(aot.module, jit.manifest().module);
+        assert_eq!(aot.relocations.len(), jit.manifest().relocations.len());
         assert_eq!(aot.functions.len(), jit.manifest().functions.len());
         for (aot, jit_record) in aot.functions.iter().zip(&jit.manifest().functions) {
             let range = |record: &trapline_abi::FunctionRecord| {

@@ -33,7 +33,7 @@ const FUNCTIONS: &[(&str, fn())] = &[
     ("panic", || panic!("a host function that panics")),
 ];
 
-/// Whether tests have asked for the module.
+/// Whether tests have asked for the module, and for variants with a fault.
 pub fn is_enabled() -> bool {
     std::env::var_os("TRAPLINE_HAZARDS").is_some()
 }

@@ -340,13 +340,19 @@ fn reports_show_both_sides() {
 }
 
 fn command(arguments: &[&str], script: &str) -> (Option<i32>, String) {
+    run_command(Command::new(env!("CARGO_BIN_EXE_trapline")).args(arguments), script)
+}
+
+/// The same with what only tests may ask for.
+fn hazardous_command(arguments: &[&str], script: &str) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_trapline"));
+    run_command(command.args(arguments).env("TRAPLINE_HAZARDS", "1"), script)
+}
+
+fn run_command(command: &mut Command, script: &str) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("a.wast"), script).expect("a file");
-    let output = Command::new(env!("CARGO_BIN_EXE_trapline"))
-        .args(arguments)
-        .current_dir(folder.path())
-        .output()
-        .expect("it starts");
+    let output = command.current_dir(folder.path()).output().expect("it starts");
     (output.status.code(), String::from_utf8(output.stdout).expect("text"))
 }
 
@@ -409,22 +415,115 @@ fn a_crash_on_one_side_only_costs_its_directive() {
   (func (export "hazard") (call $hazard)) (func (export "f")))
 (invoke "hazard")
 (invoke "f")"#;
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("a.wast"), text).expect("a file");
-    let output = Command::new(env!("CARGO_BIN_EXE_trapline"))
-        .args(["compare", "a.wast", "--engine", "aot,jit", "--format", "terse"])
-        .current_dir(folder.path())
-        .env("TRAPLINE_HAZARDS", "1")
-        .output()
-        .expect("it starts");
-    let text = String::from_utf8(output.stdout).expect("text");
+    let (code, text) =
+        hazardous_command(&["compare", "a.wast", "--engine", "aot,jit", "--format", "terse"], text);
     for engine in ["aot", "jit"] {
         assert!(
             text.contains(&format!("{engine}: 3 directives in 1 files: 2 pass, 0 fail, 1 crash")),
             "{text}"
         );
     }
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(code, Some(1));
+}
+
+/// Code that is wrong on purpose.
+const BROKEN: &str = r#"(module $m
+  (memory 1)
+  (func $two (result i32) (i32.const 2))
+  (func $three (result i32) (i32.const 3))
+  (func $sum (export "sum") (param i32) (result i32) (i32.add (local.get 0) (call $two)))
+  (func (export "store") (param i32) (i32.store (local.get 0) (call $sum (i32.const 40))))
+  (func (export "load") (param i32) (result i32) (i32.load offset=8 (local.get 0))))
+(invoke "sum" (i32.const 1))
+(invoke "store" (i32.const 8))
+(assert_return (invoke "load" (i32.const 65524)) (i32.const 0))
+(module
+  (memory 4 (pagesize 1))
+  (func $peek (export "peek") (param i32) (result i32) (i32.load (local.get 0))))
+(assert_return (invoke "peek" (i32.const 0)) (i32.const 0))
+(assert_trap (invoke "peek" (i32.const 1)) "out of bounds memory access")
+(assert_return (invoke $m "load" (i32.const 0)) (i32.const 42))"#;
+
+/// Runs the script on a sound engine and one with a fault, and gives what diverged: line, expected,
+/// actual.
+fn diverged_by(fault: &str) -> Vec<(u64, String, String)> {
+    let sound = "aot,memory=checked";
+    let mut all = Vec::new();
+    for kind in ["aot", "jit", "linked"] {
+        let broken = format!("{kind},memory=checked,break={fault}");
+        let arguments = [
+            ["compare", "a.wast"],
+            ["--variant", sound],
+            ["--variant", &broken],
+            ["--format", "json"],
+            ["-W", "custom-page-sizes"],
+        ];
+        let (code, text) = hazardous_command(&arguments.concat(), BROKEN);
+        assert_eq!(code, Some(1), "{text}");
+        let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+        let diverged = lines.filter(|line| line["outcome"] == "diverged").map(|line| {
+            assert_eq!(line["engine"], format!("{kind}-checked-break"));
+            let text = |field: &str| line[field].as_str().expect("text").replace(kind, "aot");
+            (line["line"].as_u64().expect("a line"), text("expected"), text("actual"))
+        });
+        let diverged: Vec<_> = diverged.collect();
+        if all.is_empty() {
+            all = diverged;
+        } else {
+            assert_eq!(all, diverged, "{kind}");
+        }
+    }
+    all
+}
+
+#[test]
+fn a_broken_relocation_is_located_by_function_and_offset() {
+    let diverged = diverged_by("relocation");
+    let lines: Vec<_> = diverged.iter().map(|(line, ..)| *line).collect();
+    assert_eq!(lines, [8, 9, 16], "{diverged:#?}");
+    let (first, second) = ("a call of function 0 <two>", "a call of function 1 <three>");
+    for (_, expected, actual) in &diverged {
+        let place = "\nfunction 2 <sum> at offset 0x4e: ";
+        assert!(expected.ends_with(&format!("{place}{first}")), "{expected}");
+        assert!(actual.ends_with(&format!("{place}{second}")), "{actual}");
+    }
+    assert!(diverged[0].1.starts_with("aot-checked: returned i32 3 "), "{}", diverged[0].1);
+    assert!(diverged[0].2.starts_with("aot-checked-break: returned i32 4 "), "{}", diverged[0].2);
+    assert!(
+        diverged[1].1.starts_with("aot-checked: memory 0 of instance 0, byte 0x8: 0x2a"),
+        "{}",
+        diverged[1].1
+    );
+    assert!(
+        diverged[1].2.starts_with("aot-checked-break: memory 0 of instance 0, byte 0x8: 0x2b"),
+        "{}",
+        diverged[1].2
+    );
+}
+
+#[test]
+fn a_broken_bounds_check_is_located_by_function_and_offset() {
+    let diverged = diverged_by("bounds");
+    let [(line, expected, actual)] = diverged.as_slice() else { panic!("{diverged:#?}") };
+    assert_eq!(*line, 15);
+    let place = "function 0 <peek> at offset 0x2b: ";
+    for (side, text) in [("aot-checked: pass\n", expected), ("aot-checked-break: fail, got ", actual)] {
+        assert!(text.starts_with(side) && text.contains(&format!("\n{place}the code ")), "{text}");
+    }
+    assert!(expected.contains("\ntrap: out of bounds memory access in function 0 <peek> at offset 0x2b\n"));
+    assert!(actual.contains("\nno trap\n"), "{actual}");
+}
+
+#[test]
+fn nothing_can_be_broken_but_by_tests() {
+    let variants = ["compare", "a.wast", "--variant", "aot", "--variant", "aot,break=relocation"];
+    let output = Command::new(env!("CARGO_BIN_EXE_trapline")).args(variants).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).expect("text");
+    assert!(text.contains("no property of a variant is called `break`"), "{text}");
+    let help =
+        Command::new(env!("CARGO_BIN_EXE_trapline")).args(["compare", "--help"]).output().expect("it starts");
+    assert!(!String::from_utf8(help.stdout).expect("text").contains("break"));
 }
 
 #[test]

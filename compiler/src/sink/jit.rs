@@ -98,7 +98,7 @@ pub(crate) fn place(isa: OwnedTargetIsa, contents: Contents) -> Result<JitCode, 
     let len = ends.max().unwrap_or(0) - base;
     let offsets: Vec<u32> = starts.iter().map(|start| (start - base) as u32).collect();
     let first = ids.iter().map(|&id| module.get_finalized_function(id)).min_by_key(|code| code.addr());
-    let (manifest, data) = contents.manifest(&offsets, len as u32, Vec::new());
+    let (manifest, data) = contents.manifest(&offsets, len as u32)?;
     let base = first.unwrap_or(std::ptr::null());
     Ok(JitCode { module: Some(module), base, len, manifest, data })
 }

@@ -62,12 +62,15 @@ impl Contents {
     }
 
     /// Describes the module with its functions at these text offsets.
-    fn manifest(
-        self,
-        offsets: &[u32],
-        text_len: u32,
-        relocations: Vec<TextRelocation>,
-    ) -> (Manifest, Vec<u8>) {
+    fn manifest(self, offsets: &[u32], text_len: u32) -> Result<(Manifest, Vec<u8>), CompileError> {
+        let mut relocations = Vec::new();
+        for ((_, function), start) in self.functions.iter().zip(offsets) {
+            for relocation in &function.relocations {
+                let target = offsets[self.position(relocation.target)?];
+                relocations.push(TextRelocation { offset: start + relocation.offset, target });
+            }
+        }
+        relocations.sort_unstable();
         let record =
             |((key, function), &text_offset): (&(FuncKey, Arc<CompiledFunction>), &u32)| FunctionRecord {
                 key: *key,
@@ -86,7 +89,7 @@ impl Contents {
             text_len,
             relocations,
         };
-        (manifest, self.data)
+        Ok((manifest, self.data))
     }
 }
 

@@ -7,7 +7,7 @@ use cranelift_module::{Linkage, default_libcall_names};
 use cranelift_object::object::write::{StandardSection, Symbol, SymbolSection};
 use cranelift_object::object::{SectionKind, SymbolFlags, SymbolKind, SymbolScope};
 use cranelift_object::{ObjectBuilder, ObjectModule};
-use trapline_abi::artifact::{self, Header, TextRelocation};
+use trapline_abi::artifact::{self, Header};
 
 /// Writes an artefact as a relocatable ELF object.
 ///
@@ -28,20 +28,11 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
         starts
             .push(u32::try_from(symbol.value).map_err(|_| CompileError::Limit("4 GiB of code".to_owned()))?);
     }
-    let mut relocations = Vec::new();
-    for ((_, function), start) in contents.functions.iter().zip(&starts) {
-        for relocation in &function.relocations {
-            let target = starts[contents.position(relocation.target)?];
-            relocations.push(TextRelocation { offset: start + relocation.offset, target });
-        }
-    }
-    relocations.sort_unstable();
-
     let too_large = |_| CompileError::Limit("text, manifest or data of 4 GiB or more".to_owned());
     let section = product.object.section_id(StandardSection::Text);
     let text = product.object.section(section).data();
     let text_len = u32::try_from(text.len()).map_err(too_large)?;
-    let (manifest, data) = contents.manifest(&starts, text_len, relocations);
+    let (manifest, data) = contents.manifest(&starts, text_len)?;
     let relocations = &manifest.relocations;
     let encoded = artifact::encode_manifest(&manifest)?;
     let content_hash = artifact::content_hash(text, relocations, &encoded, &data);

@@ -2,6 +2,7 @@
 
 use super::Translator;
 use super::known::Origin;
+use crate::Fault;
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Value, types};
@@ -82,7 +83,7 @@ impl Translator<'_, '_> {
         let known = self.is_known_within(memory, origin, end);
         let faults = !known && self.is_guarded(&ty) && end <= guarded_reach(origin);
         if !known && !faults {
-            self.check_memory(&ty, definition, index, end);
+            self.check_memory(&ty, definition, index, self.checked_end(offset, end));
             self.note_check(memory, origin, end);
         }
         // If an access that cannot fail did, that would be a bug and no trap.
@@ -98,6 +99,14 @@ impl Translator<'_, '_> {
                 let offset = self.builder.ins().iconst(types::I64, offset as i64);
                 Address { base: self.builder.ins().iadd(base, offset), offset: 0, flags }
             }
+        }
+    }
+
+    /// The end that is compared: unless it is broken on purpose, the end of the access.
+    fn checked_end(&self, offset: u64, end: u64) -> u64 {
+        match self.env.fault {
+            Some(Fault::Bounds) => offset,
+            Some(Fault::Relocation) | None => end,
         }
     }
 

@@ -11,7 +11,8 @@
 //!   how much is known of them depends on how memories are kept within bounds;
 //! - the state after each directive: memories, tables, globals and dropped segments.
 //!
-//! Two compilations of a module on one engine must give the same bytes.
+//! Two compilations of a module on one engine must give the same bytes. That engines of one profile make the same code is
+//! not asked of them; but where they go different ways and their code differs, the difference is named.
 //!
 //! # What is not compared
 //!
@@ -21,6 +22,7 @@
 //! - State that differed already before a directive: the directive that brought the difference about
 //!   is reported, and not all that follow.
 
+mod code;
 mod join;
 
 use crate::discover::{Input, Selected};
@@ -32,7 +34,8 @@ use std::ops::ControlFlow;
 use std::sync::OnceLock;
 use trapline_runtime::digest::{Snapshot, describe_difference};
 
-/// States of a script that are explained by running it once more; what follows is mostly the same.
+/// States of a script that are explained by running it once more, and differences that are looked for in its code; what
+/// follows is mostly the same.
 const EXPLAINED: usize = 4;
 /// Differences that an explanation names.
 const NAMED: usize = 3;
@@ -77,7 +80,7 @@ fn compare(first: &Runner, reference: &FileResult, runner: &Runner, result: &mut
     let divergences = join::join(reference, result);
     let names = (first.engine.name(), runner.engine.name());
     let mut explained = 0;
-    for divergence in divergences {
+    for (number, divergence) in divergences.into_iter().enumerate() {
         let Divergence { index, mut sides, state } = divergence;
         if state {
             let differences = match explained < EXPLAINED {
@@ -89,6 +92,9 @@ fn compare(first: &Runner, reference: &FileResult, runner: &Runner, result: &mut
                 sides.push(("another state".to_owned(), "another state".to_owned()));
             }
             sides.extend(differences);
+        }
+        if number < EXPLAINED {
+            sides.extend(code::locate(first, runner, input, index));
         }
         let (left, right): (Vec<_>, Vec<_>) = sides.into_iter().unzip();
         let directive = &mut result.report.directives[index as usize];

@@ -41,6 +41,10 @@ impl Engine for AotEngine {
         &self.name
     }
 
+    fn profile(&self) -> Option<&Profile> {
+        Some(self.compiler.profile())
+    }
+
     fn timings(&self) -> EngineTimings {
         self.spent.read()
     }

@@ -42,6 +42,10 @@ impl Engine for JitEngine {
         &self.name
     }
 
+    fn profile(&self) -> Option<&Profile> {
+        Some(self.compiler.profile())
+    }
+
     fn timings(&self) -> EngineTimings {
         self.spent.read()
     }

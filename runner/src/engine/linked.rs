@@ -120,6 +120,10 @@ impl Engine for LinkedEngine {
         &self.name
     }
 
+    fn profile(&self) -> Option<&Profile> {
+        Some(self.compiler.profile())
+    }
+
     fn timings(&self) -> EngineTimings {
         self.spent.read()
     }

@@ -14,13 +14,18 @@ pub use spec::{BuildError, EngineKind, EngineSpec};
 pub use timings::EngineTimings;
 pub use variant::{Variant, VariantError};
 
-use trapline_compiler::{CompileError, WasmFeatures};
+use trapline_compiler::{CompileError, Profile, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};
 
 /// A way to compile modules, shared by all threads of a run.
 pub trait Engine: Send + Sync {
     /// The name in reports, with what is not default about the variant.
     fn name(&self) -> &str;
+
+    /// How its code is generated, if that is known. Engines with equal profiles run the same code.
+    fn profile(&self) -> Option<&Profile> {
+        None
+    }
 
     /// What compilations have cost so far.
     fn timings(&self) -> EngineTimings {

@@ -1,10 +1,11 @@
 //! Variants of engines: their names in reports and on the command line.
 
 use super::{EngineKind, EngineSpec};
+use crate::hazard;
 use std::fmt;
 use std::str::FromStr;
 use trapline_abi::artifact::MemoryStyle;
-use trapline_compiler::{Cpu, OptLevel, Profile, RelaxedSimd};
+use trapline_compiler::{Cpu, Fault, OptLevel, Profile, RelaxedSimd};
 
 /// Why a text names no variant.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -96,7 +97,19 @@ const PROPERTIES: &[Property] = &[
         ],
         speaks: false,
     },
+    Property {
+        key: FAULT,
+        values: &[
+            ("nothing", |profile| profile.fault = None),
+            ("bounds", |profile| profile.fault = Some(Fault::Bounds)),
+            ("relocation", |profile| profile.fault = Some(Fault::Relocation)),
+        ],
+        speaks: false,
+    },
 ];
+
+/// The property that only tests may ask for.
+const FAULT: &str = "break";
 
 impl EngineKind {
     /// Every kind.
@@ -193,7 +206,8 @@ impl FromStr for Variant {
                 variant.kind = kind.ok_or_else(|| VariantError::Engine(part.to_owned()))?;
                 continue;
             };
-            let property = PROPERTIES.iter().find(|property| property.key == key);
+            let is_offered = |property: &Property| property.key != FAULT || hazard::is_enabled();
+            let property = PROPERTIES.iter().find(|property| property.key == key && is_offered(property));
             let property = property.ok_or_else(|| VariantError::Key(key.to_owned()))?;
             let known = property.values.iter().find(|(name, _)| *name == value);
             let (_, set) = known.ok_or_else(|| VariantError::Value {
@@ -237,7 +251,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for bad in ["", "pulley", "aot,jit", "opt", "opt=fast", "size=1", "opt=none,aot"] {
+        for bad in ["", "pulley", "aot,jit", "opt", "opt=fast", "size=1", "opt=none,aot", "break=bounds"] {
             assert!(bad.parse::<Variant>().is_err(), "{bad}");
         }
     }

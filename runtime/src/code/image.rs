@@ -37,6 +37,11 @@ impl CodeImage {
         self.text.base()
     }
 
+    /// The bytes of the text.
+    pub(crate) fn text(&self) -> &[u8] {
+        self.text.bytes()
+    }
+
     /// The addresses of the text: start and end.
     pub(crate) fn bounds(&self) -> (usize, usize) {
         let start = self.base().addr();

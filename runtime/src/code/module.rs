@@ -138,6 +138,12 @@ impl Module {
         self.0.image.manifest()
     }
 
+    /// The code as it runs: placed and relocated. Text offsets of the manifest count from its first
+    /// byte.
+    pub fn text(&self) -> &[u8] {
+        self.0.image.text()
+    }
+
     /// Whether both are the same loaded module.
     pub fn same(&self, other: &Module) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

@@ -96,6 +96,16 @@ impl Text {
         self.mapping.as_ref().map_or(std::ptr::null(), |mapping| mapping.base().as_ptr().cast_const())
     }
 
+    /// Its bytes, relocated.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match (&self.placed, &self.mapping) {
+            (Some(placed), _) => placed.text(),
+            // SAFETY: I2: so many bytes of the mapping are readable and not written any more.
+            (None, Some(mapping)) => unsafe { std::slice::from_raw_parts(mapping.base().as_ptr(), self.len) },
+            (None, None) => &[],
+        }
+    }
+
     /// Its size in bytes.
     pub(crate) fn len(&self) -> usize {
         self.len
