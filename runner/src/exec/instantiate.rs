@@ -82,9 +82,12 @@ pub(super) fn call_outcome(error: CallError) -> Outcome {
 /// script or of the engine.
 fn resource_outcome(error: ResourceError) -> Outcome {
     match error {
-        ResourceError::MemoryLimit { .. } | ResourceError::TableLimit { .. } => {
-            Outcome::Unsupported { reason: format!("failed to {error}") }
+        ResourceError::MemoryLimit { bytes, limit } => {
+            Outcome::Unsupported { reason: format!("a memory of {bytes} bytes, where {limit} are allowed") }
         }
+        ResourceError::TableLimit { elements, limit } => Outcome::Unsupported {
+            reason: format!("a table of {elements} elements, where {limit} are allowed"),
+        },
         ResourceError::Signals(_)
         | ResourceError::Thread(_)
         | ResourceError::MemoryMap { .. }

@@ -166,3 +166,15 @@ fn a_memory_of_another_store_is_refused() {
     let there = store(MemoryStyle::Guarded);
     Memory::new(&mut here, ty(0, None)).unwrap().size(&there);
 }
+
+/// More reservations one after the other than a process has addresses for at once.
+#[test]
+fn reservations_are_returned_with_their_store() {
+    for round in 0..4 {
+        let mut store = store(MemoryStyle::Guarded);
+        for number in 0..6000 {
+            let memory = Memory::new(&mut store, ty(1, None));
+            assert!(memory.is_ok(), "memory {number} of round {round}: {}", memory.unwrap_err());
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Anonymous mappings of memory.
 
+use super::exhausted::explain;
 use std::io;
 use std::ops::Range;
 use std::ptr::{self, NonNull};
@@ -54,8 +55,14 @@ impl Mapping {
     ///
     /// # Errors
     ///
-    /// When the system has no such stretch of address space left.
+    /// When the system has no such stretch of address space left, or another of its limits is
+    /// reached.
     pub(crate) fn new(len: usize, protection: Protection) -> io::Result<Mapping> {
+        Mapping::try_new(len, protection).map_err(|error| explain(error, len, protection))
+    }
+
+    /// The same, with an error that is the system's own.
+    pub(super) fn try_new(len: usize, protection: Protection) -> io::Result<Mapping> {
         let len = round_to_pages(len.max(1)).ok_or(io::ErrorKind::OutOfMemory)?;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
         // SAFETY: I1: a fresh anonymous mapping at an address of the system's choice touches nothing
@@ -86,6 +93,12 @@ impl Mapping {
     /// When the range is not made of pages of the mapping, or the system refuses (pages made
     /// writable may count against what it can commit to).
     pub(crate) fn protect(&mut self, range: Range<usize>, protection: Protection) -> io::Result<()> {
+        let len = range.len();
+        self.try_protect(range, protection).map_err(|error| explain(error, len, protection))
+    }
+
+    /// The same, with an error that is the system's own.
+    pub(super) fn try_protect(&mut self, range: Range<usize>, protection: Protection) -> io::Result<()> {
         let at = self.pages(&range)?;
         if range.is_empty() {
             return Ok(());
@@ -131,7 +144,7 @@ impl Mapping {
                 self.len = len;
                 Ok(())
             }
-            _ => Err(io::Error::last_os_error()),
+            _ => Err(explain(io::Error::last_os_error(), len - self.len, Protection::ReadWrite)),
         }
     }
 

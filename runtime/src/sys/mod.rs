@@ -6,6 +6,7 @@ compile_error!(
      target needs its own `runtime/src/sys`"
 );
 
+mod exhausted;
 pub(crate) mod mmap;
 pub(crate) mod signals;
 pub(crate) mod stack;
