@@ -1,7 +1,7 @@
 //! Structured control.
 //!
 //! Each open block is a frame with the IR block that follows its `end`, whose parameters are the
-//! block's results. Code after an unconditional branch is validated but not translated.
+//! block's results. It is used only if something branches there. Code after an unconditional branch is validated but not translated.
 
 use super::Translator;
 use crate::clif;
@@ -169,26 +169,36 @@ impl Translator<'_, '_> {
     }
 
     pub(super) fn end(&mut self) {
-        if self.control.reachable() {
-            // The end of a loop falls through; it does not branch to the loop's label.
-            let frame = self.control.frame(0);
-            frame.following_reached = true;
-            let (following, results) = (frame.following, frame.results);
-            let args = block_args(self.top(results));
-            self.builder.ins().jump(following, &args);
-        }
         let Some(mut frame) = self.control.frames.pop() else {
             unreachable!("end without block in a validated body")
         };
-        match &frame.kind {
-            // Without else, the parameters are the results.
-            FrameKind::If { otherwise, args } => {
-                self.builder.switch_to_block(*otherwise);
-                self.builder.ins().jump(frame.following, &block_args(args));
-                frame.following_reached = true;
-            }
-            FrameKind::Loop { header } => self.builder.seal_block(*header),
-            FrameKind::Body | FrameKind::Block | FrameKind::Else => {}
+        if let FrameKind::Loop { header } = frame.kind {
+            self.builder.seal_block(header);
+        }
+        let is_if = matches!(frame.kind, FrameKind::If { .. });
+        if !self.control.reachable() || is_if || frame.following_reached {
+            self.end_with_branches(&mut frame);
+        }
+        // Otherwise nothing branches to the end, and the block goes on with its results on the stack: code in
+        // one piece is what Cranelift makes single instructions of.
+        if matches!(frame.kind, FrameKind::Body) && self.control.reachable() {
+            self.builder.ins().return_(&self.stack);
+        }
+    }
+
+    /// Ends a frame at the block that follows it.
+    fn end_with_branches(&mut self, frame: &mut Frame) {
+        if self.control.reachable() {
+            // The end of a loop falls through; it does not branch to the loop's label.
+            frame.following_reached = true;
+            let args = block_args(self.top(frame.results));
+            self.builder.ins().jump(frame.following, &args);
+        }
+        // Without else, the parameters are the results.
+        if let FrameKind::If { otherwise, args } = &frame.kind {
+            self.builder.switch_to_block(*otherwise);
+            self.builder.ins().jump(frame.following, &block_args(args));
+            frame.following_reached = true;
         }
         self.stack.truncate(frame.height);
         if !frame.following_reached {
@@ -199,9 +209,6 @@ impl Translator<'_, '_> {
         self.builder.switch_to_block(frame.following);
         self.builder.seal_block(frame.following);
         self.stack.extend_from_slice(self.builder.block_params(frame.following));
-        if matches!(frame.kind, FrameKind::Body) {
-            self.builder.ins().return_(&self.stack);
-        }
     }
 
     /// Branches to a block with the operands that its label takes.

@@ -136,7 +136,7 @@ fn rewrite_expectations(shown: &[Shown]) -> Result<(), Failure> {
 fn tell_timings(engine: &str, timings: EngineTimings) {
     let (translate, compile, emit, map) = (timings.translate, timings.compile, timings.emit, timings.map);
     eprintln!(
-        "{engine}: {} modules, over all threads: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}, map {map:.1?}",
-        timings.modules
+        "{engine}: {} modules, {} bytes of code, over all threads: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}, map {map:.1?}",
+        timings.modules, timings.code
     );
 }

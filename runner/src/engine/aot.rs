@@ -31,7 +31,7 @@ impl AotEngine {
         let module = Module::from_object(object).map_err(|error| {
             EngineError::Harness(format!("failed to {error}, of an object that was just compiled"))
         })?;
-        self.spent.add(timings, begin.elapsed());
+        self.spent.add(timings, begin.elapsed(), module.manifest().text_len);
         Ok(module)
     }
 }

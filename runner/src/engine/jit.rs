@@ -80,7 +80,7 @@ impl JitEngine {
         let module = Module::from_placed(code.manifest().clone(), code.data(), kept).map_err(|error| {
             EngineError::Harness(format!("failed to {error}, of code that was just compiled"))
         })?;
-        self.spent.add(timings, begin.elapsed());
+        self.spent.add(timings, begin.elapsed(), module.manifest().text_len);
         Ok(module)
     }
 }

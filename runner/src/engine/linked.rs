@@ -94,7 +94,7 @@ impl LinkedEngine {
     fn load(&self, object: &[u8], timings: CompileTimings) -> Result<Module, EngineError> {
         let begin = Instant::now();
         let module = self.open(object).map_err(EngineError::Harness)?;
-        self.spent.add(timings, begin.elapsed());
+        self.spent.add(timings, begin.elapsed(), module.manifest().text_len);
         Ok(module)
     }
 

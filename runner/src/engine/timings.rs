@@ -1,4 +1,4 @@
-//! Where the time of an engine goes.
+//! Where the time of an engine goes, and how much code it makes.
 
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, Sub};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use trapline_compiler::CompileTimings;
 
-/// Where the time of an engine's compilations went, summed over all threads.
+/// What an engine's compilations took and made, summed over all threads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct EngineTimings {
     /// How many modules were compiled and mapped.
@@ -19,6 +19,8 @@ pub struct EngineTimings {
     pub emit: Duration,
     /// An object to code that can be called.
     pub map: Duration,
+    /// Bytes of machine code.
+    pub code: u64,
 }
 
 impl Add for EngineTimings {
@@ -31,6 +33,7 @@ impl Add for EngineTimings {
             compile: self.compile + other.compile,
             emit: self.emit + other.emit,
             map: self.map + other.map,
+            code: self.code + other.code,
         }
     }
 }
@@ -46,11 +49,12 @@ impl Sub for EngineTimings {
             compile: self.compile.saturating_sub(earlier.compile),
             emit: self.emit.saturating_sub(earlier.emit),
             map: self.map.saturating_sub(earlier.map),
+            code: self.code.saturating_sub(earlier.code),
         }
     }
 }
 
-/// The sums behind [`EngineTimings`], in nanoseconds.
+/// The sums behind [`EngineTimings`], times in nanoseconds.
 #[derive(Default, Debug)]
 pub(super) struct Spent {
     modules: AtomicU64,
@@ -58,15 +62,17 @@ pub(super) struct Spent {
     compile: AtomicU64,
     emit: AtomicU64,
     map: AtomicU64,
+    code: AtomicU64,
 }
 
 impl Spent {
-    /// Adds what one module has cost.
-    pub(super) fn add(&self, compiled: CompileTimings, map: Duration) {
+    /// Adds what one module has cost, and the size of its code in bytes.
+    pub(super) fn add(&self, compiled: CompileTimings, map: Duration, code: u32) {
         let add = |sum: &AtomicU64, spent: Duration| {
             sum.fetch_add(spent.as_nanos() as u64, Ordering::Relaxed);
         };
         self.modules.fetch_add(1, Ordering::Relaxed);
+        self.code.fetch_add(code.into(), Ordering::Relaxed);
         add(&self.translate, compiled.translate);
         add(&self.compile, compiled.compile);
         add(&self.emit, compiled.emit);
@@ -81,6 +87,7 @@ impl Spent {
             compile: read(&self.compile),
             emit: read(&self.emit),
             map: read(&self.map),
+            code: self.code.load(Ordering::Relaxed),
         }
     }
 }
