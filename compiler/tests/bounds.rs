@@ -12,6 +12,11 @@ fn encode(text: &str) -> Vec<u8> {
 
 /// How often the first function of a module can trap in some way, at each optimisation level.
 fn sites(memory_style: MemoryStyle, trap: Trap, text: &str) -> [usize; 3] {
+    places(memory_style, trap, text).map(|places| places.len())
+}
+
+/// Where the first function of a module can trap in some way: offsets in the binary.
+fn places(memory_style: MemoryStyle, trap: Trap, text: &str) -> [Vec<Option<u32>>; 3] {
     let wasm = encode(text);
     [OptLevel::None, OptLevel::Speed, OptLevel::SpeedAndSize].map(|opt_level| {
         let profile = Profile { memory_style, opt_level, verifier: true, ..Profile::default() };
@@ -20,8 +25,9 @@ fn sites(memory_style: MemoryStyle, trap: Trap, text: &str) -> [usize; 3] {
         let section = file.section_by_name(artifact::SECTION).unwrap();
         let (_, manifest, _) = Header::parse(section.data().unwrap()).unwrap();
         let manifest: Manifest = artifact::decode_manifest(manifest).unwrap();
-        let traps = &manifest.functions[0].traps;
-        traps.iter().filter(|site| site.code == TrapCode::Trap(trap)).count()
+        let function = &manifest.functions[0];
+        let sites = function.traps.iter().filter(|site| site.code == TrapCode::Trap(trap));
+        sites.map(|site| function.wasm_offset_at(site.offset)).collect()
     })
 }
 
@@ -187,4 +193,39 @@ fn guarded_accesses_at_known_addresses_are_no_trap_sites() {
     let text = |address| format!("(module (memory 1) (func (drop (i32.load (i32.const {address})))))");
     assert_eq!(sites(MemoryStyle::Guarded, Trap::MemoryOutOfBounds, &text(65532)), [0; 3]);
     assert_eq!(sites(MemoryStyle::Guarded, Trap::MemoryOutOfBounds, &text(65533)), [1; 3]);
+}
+
+/// A load that becomes part of the instruction that uses its value must not trap as that one.
+#[test]
+fn loads_trap_at_their_own_offset() {
+    for (load, plain, user) in [
+        ("i32.load", "i32", "(i32.add (local.get 1)"),
+        ("i64.load", "i64", "(i64.xor (local.get 2)"),
+        ("f32.load", "f32", "(f32.mul (local.get 3)"),
+        ("f64.load", "f64", "(f64.sqrt"),
+        ("v128.load", "v128", "(i8x16.add (local.get 4)"),
+        ("v128.load", "v128", "(f64x2.add (local.get 4)"),
+        ("v128.load32_splat", "v128", "(i32x4.add (local.get 4)"),
+        ("v128.load64_zero", "v128", "(i8x16.add (local.get 4)"),
+        ("v128.load8x8_s", "v128", "(i16x8.add (local.get 4)"),
+        ("i32.load8_u", "i32", "(i32.add (local.get 1)"),
+        ("i64.load16_s", "i64", "(i64.add (local.get 2)"),
+        ("i64.load32_u", "i64", "(i64.add (local.get 2)"),
+    ] {
+        let module = |body: &str| {
+            format!("(module (memory 1) (func (param i32 i32 i64 f32 v128) (result {plain}) {body}))")
+        };
+        for style in [MemoryStyle::Guarded, MemoryStyle::Checked] {
+            let at = |body: &str| places(style, Trap::MemoryOutOfBounds, &module(body));
+            let used = at(&format!("{user} ({load} (local.get 0)))"));
+            // The operand that comes before the load moves it; so does the `drop` of that, by a byte more.
+            let before = if user.contains("local.get") { "(drop (local.get 1))" } else { "" };
+            let alone = at(&format!("{before} ({load} (local.get 0))"));
+            let shift = u32::from(!before.is_empty());
+            let alone =
+                alone.map(|places| places.iter().map(|at| at.map(|at| at - shift)).collect::<Vec<_>>());
+            assert_eq!(used, alone, "{load} {user} {style}");
+            assert!(used.iter().all(|places| matches!(places.as_slice(), [Some(_)])), "{used:?}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Loads, stores and the bulk operations on memories.
 
 use super::Translator;
+use super::bounds::Address;
 use crate::clif::POINTER;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value, types};
 use trapline_abi::vmlayout::VMMemoryDefinition;
@@ -19,10 +20,10 @@ impl Translator<'_, '_> {
     pub(super) fn memory_access(&mut self, operator: &Operator<'_>) -> bool {
         use Extension::{Sign, Zero};
         let done = match operator {
-            Operator::I32Load { memarg } => self.load(memarg, types::I32),
-            Operator::I64Load { memarg } => self.load(memarg, types::I64),
-            Operator::F32Load { memarg } => self.load(memarg, types::F32),
-            Operator::F64Load { memarg } => self.load(memarg, types::F64),
+            Operator::I32Load { memarg } => self.load_operand(memarg, types::I32),
+            Operator::I64Load { memarg } => self.load_operand(memarg, types::I64),
+            Operator::F32Load { memarg } => self.load_operand(memarg, types::F32),
+            Operator::F64Load { memarg } => self.load_operand(memarg, types::F64),
             Operator::I32Load8S { memarg } => self.load_narrow(memarg, types::I8, types::I32, Sign),
             Operator::I32Load8U { memarg } => self.load_narrow(memarg, types::I8, types::I32, Zero),
             Operator::I32Load16S { memarg } => self.load_narrow(memarg, types::I16, types::I32, Sign),
@@ -47,24 +48,50 @@ impl Translator<'_, '_> {
         done.is_some()
     }
 
+    /// Loads what the instruction makes an operand as it is.
+    ///
+    /// Cranelift makes a load part of the instruction that uses its value, if nothing stands between them. If such
+    /// an instruction faults, it is the later one's offset that the trap is reported with.
+    pub(super) fn load_operand(&mut self, memarg: &MemArg, ty: Type) -> Option<()> {
+        let address = self.load_address(memarg, ty)?;
+        let value = self.builder.ins().load(ty, address.flags, address.base, address.offset);
+        if address.flags.trap_code().is_some() {
+            // This costs no code.
+            self.builder.ins().sequence_point();
+        }
+        self.push(value);
+        Some(())
+    }
+
+    /// Loads what the instruction makes something else of.
     pub(super) fn load(&mut self, memarg: &MemArg, ty: Type) -> Option<()> {
-        let memory = memory_of(memarg)?;
-        let index = self.pop();
-        let address = self.memory_address(memory, index, memarg.offset, ty.bytes());
+        let address = self.load_address(memarg, ty)?;
         let value = self.builder.ins().load(ty, address.flags, address.base, address.offset);
         self.push(value);
         Some(())
     }
 
     fn load_narrow(&mut self, memarg: &MemArg, narrow: Type, ty: Type, extension: Extension) -> Option<()> {
-        self.load(memarg, narrow)?;
-        let value = self.pop();
-        let value = match extension {
-            Extension::Zero => self.builder.ins().uextend(ty, value),
-            Extension::Sign => self.builder.ins().sextend(ty, value),
+        use Extension::{Sign, Zero};
+        let Address { base, offset, flags } = self.load_address(memarg, narrow)?;
+        let ins = self.builder.ins();
+        let value = match (narrow, extension) {
+            (types::I8, Zero) => ins.uload8(ty, flags, base, offset),
+            (types::I8, Sign) => ins.sload8(ty, flags, base, offset),
+            (types::I16, Zero) => ins.uload16(ty, flags, base, offset),
+            (types::I16, Sign) => ins.sload16(ty, flags, base, offset),
+            (_, Zero) => ins.uload32(flags, base, offset),
+            (_, Sign) => ins.sload32(flags, base, offset),
         };
         self.push(value);
         Some(())
+    }
+
+    /// Takes the index of a load of `ty` and gives the address.
+    fn load_address(&mut self, memarg: &MemArg, ty: Type) -> Option<Address> {
+        let memory = memory_of(memarg)?;
+        let index = self.pop();
+        Some(self.memory_address(memory, index, memarg.offset, ty.bytes()))
     }
 
     /// Stores the topmost operand, cut down to `ty` if it is wider.
