@@ -62,7 +62,6 @@ impl Translator<'_, '_> {
         size: u32,
     ) -> Address {
         let ty = self.memory_type(memory);
-        let definition = self.memory_definition(memory);
         let little = MemFlagsData::new().with_endianness(Endianness::Little);
         let out_of_bounds = clif::trap_code(Trap::MemoryOutOfBounds);
         let (origin, offset) = match self.constant_index(index) {
@@ -73,12 +72,13 @@ impl Translator<'_, '_> {
             // No address at all can satisfy the access.
             let never = self.builder.ins().iconst(types::I8, 1);
             self.builder.ins().trapnz(never, out_of_bounds);
-            return Address { base: definition, offset: 0, flags: little.with_notrap() };
+            return Address { base: self.vmctx, offset: 0, flags: little.with_notrap() };
         };
         let index = match origin {
             Origin::Zero => None,
             Origin::Operand(index) => Some(self.widen_index(index, ty.index)),
         };
+        let definition = self.memory_definition(memory);
 
         let known = self.is_known_within(memory, origin, end);
         let faults = !known && self.is_guarded(&ty) && end <= guarded_reach(origin);
@@ -93,6 +93,10 @@ impl Translator<'_, '_> {
             Some(index) => self.builder.ins().iadd(base, index),
             None => base,
         };
+        self.displaced(base, offset, flags)
+    }
+
+    fn displaced(&mut self, base: Value, offset: u64, flags: MemFlagsData) -> Address {
         match i32::try_from(offset) {
             Ok(offset) => Address { base, offset, flags },
             Err(_) => {
