@@ -79,6 +79,11 @@ impl Compiler {
         &self.profile
     }
 
+    /// What its code expects of the machine and the runtime.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
     /// Compiles a binary into an artefact: a relocatable ELF object.
     ///
     /// Equal binaries give equal bytes.

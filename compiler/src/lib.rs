@@ -30,3 +30,10 @@ pub use parse::validate;
 pub use profile::{Cpu, OptLevel, Profile, RelaxedSimd};
 pub use sink::jit::JitCode;
 pub use wasmparser::WasmFeatures;
+
+/// Names the build of the compiler: its version and a hash of its sources, and the version of Cranelift. Two builds with
+/// different names need not give the same bytes.
+pub fn build_name() -> String {
+    let (version, sources) = (env!("CARGO_PKG_VERSION"), env!("TRAPLINE_COMPILER_SOURCES"));
+    format!("{version}+{sources}, cranelift {}", cranelift_codegen::VERSION)
+}

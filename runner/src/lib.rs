@@ -17,4 +17,5 @@ pub mod report;
 pub mod run;
 pub mod script;
 pub mod spectest;
+mod whole_file;
 pub mod worker;

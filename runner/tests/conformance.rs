@@ -17,7 +17,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 use trapline::discover::{Input, Request, Selected, discover};
-use trapline::engine::{EngineKind, EngineSpec};
+use trapline::engine::{EngineKind, Variant};
 use trapline::expectations::{Expectations, Problem};
 use trapline::report::{Style, failure_text, script_fault_text};
 use trapline::run::{self, FileResult, Runner};
@@ -80,7 +80,7 @@ enum Part {
 
 impl Suite {
     fn find() -> Result<Suite, Error> {
-        let spec = EngineSpec { name: "aot".to_owned(), kind: EngineKind::Aot, profile: Profile::default() };
+        let spec = Variant { kind: EngineKind::Aot, profile: Profile::default() }.spec();
         let runner = Runner {
             engine: spec.build()?,
             workers: Some(Workers::new(spec, &[], Limits::default())?),

@@ -7,13 +7,14 @@ use super::options::{FeatureArguments, ProfileArguments};
 use super::output::OutputArguments;
 use super::print;
 use super::selection::SelectionArguments;
-use crate::discover::Input;
-use crate::engine::{EngineKind, EngineTimings, Variant};
+use crate::discover::{Input, quoted};
+use crate::engine::{EngineKind, EngineTimings, Mode, Precompiled, Variant};
 use crate::expectations::{Shown, bless, changes};
 use crate::outcome::Event;
 use crate::run::{self, Runner};
 use crate::worker::Workers;
 use anyhow::anyhow;
+use std::path::PathBuf;
 use trapline_spec_tests::workspace_root;
 
 /// Runs scripts. Without a path: the official suite and the regressions of the workspace. The suite is the folder that
@@ -34,6 +35,12 @@ pub(super) struct Arguments {
     /// kept; new entries are marked as not explained.
     #[arg(long, conflicts_with_all = ["only", "fail_fast"])]
     bless: bool,
+    /// Keep what is compiled in a folder of artefacts, for --precompile-load. Engines: aot, linked.
+    #[arg(long, value_name = "DIR", conflicts_with = "precompile_load")]
+    precompile_save: Option<PathBuf>,
+    /// Compile nothing, and load what --precompile-save has kept in a folder. A module without its artefact is an error.
+    #[arg(long, value_name = "DIR")]
+    precompile_load: Option<PathBuf>,
     #[command(flatten)]
     execution: ExecutionArguments,
     #[command(flatten)]
@@ -89,15 +96,69 @@ impl Arguments {
                 kinds.push(kind);
             }
         }
+        if let (Some(flag), true) = (self.precompile_flag(), kinds.contains(&EngineKind::Jit)) {
+            let error =
+                anyhow!("failed to find artefacts of the engine jit: it has none, so {flag} is not for it");
+            return Err(error).or_exit(Exit::Usage);
+        }
         let runner = |kind| {
-            let variant = Variant { kind, profile: self.profile.profile() };
-            self.execution.runner(variant.spec(), self.features.overrides(), self.command(kind))
+            let mut spec = Variant { kind, profile: self.profile.profile() }.spec();
+            spec.precompiled = self.precompiled(kind)?;
+            self.execution.runner(spec, self.features.overrides(), self.command(kind))
         };
         kinds.into_iter().map(runner).collect()
     }
 
+    fn precompile_flag(&self) -> Option<&'static str> {
+        match (&self.precompile_save, &self.precompile_load) {
+            (Some(_), _) => Some("--precompile-save"),
+            (None, Some(_)) => Some("--precompile-load"),
+            (None, None) => None,
+        }
+    }
+
+    /// What is to be done with saved artefacts. A folder to save to is made, and one to load from has to be there.
+    fn precompiled(&self, kind: EngineKind) -> Result<Option<Precompiled>, Failure> {
+        let (mode, folder) = match (&self.precompile_save, &self.precompile_load) {
+            (Some(folder), _) => (Mode::Save, folder),
+            (None, Some(folder)) => (Mode::Load, folder),
+            (None, None) => return Ok(None),
+        };
+        let shown = folder.display();
+        let command = format!(
+            "{} --precompile-save {}",
+            self.compiling_command(kind),
+            quoted(&folder.to_string_lossy())
+        );
+        match mode {
+            Mode::Save => std::fs::create_dir_all(folder)
+                .map_err(|error| anyhow!("failed to create the folder {shown}: {error}"))
+                .or_exit(Exit::Usage)?,
+            Mode::Load if folder.is_dir() => {}
+            Mode::Load => {
+                return Err(anyhow!(
+                    "failed to find artefacts in {shown}: no such folder; `{command}` makes it"
+                ))
+                .or_exit(Exit::Usage);
+            }
+        }
+        let folder = std::path::absolute(folder)
+            .map_err(|error| anyhow!("failed to find the folder {shown}: {error}"))
+            .or_exit(Exit::Usage)?;
+        Ok(Some(Precompiled { mode, folder, command }))
+    }
+
     /// The command that runs a script the same way, but for the script.
     fn command(&self, kind: EngineKind) -> String {
+        let mut command = self.compiling_command(kind);
+        if let Some(folder) = &self.precompile_load {
+            command.push_str(&format!(" --precompile-load {}", quoted(&folder.to_string_lossy())));
+        }
+        command
+    }
+
+    /// The command that runs a script with modules that are compiled the same way.
+    fn compiling_command(&self, kind: EngineKind) -> String {
         let mut command = "trapline wast".to_owned();
         if kind != EngineKind::Aot {
             command.push_str(&format!(" --engine {}", kind.name()));
@@ -134,9 +195,9 @@ fn rewrite_expectations(shown: &[Shown]) -> Result<(), Failure> {
 }
 
 fn tell_timings(engine: &str, timings: EngineTimings) {
-    let (translate, compile, emit, map) = (timings.translate, timings.compile, timings.emit, timings.map);
+    let EngineTimings { compiled, opened, reused, translate, compile, emit, map, code } = timings;
     eprintln!(
-        "{engine}: {} modules, {} bytes of code, over all threads: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}, map {map:.1?}",
-        timings.modules, timings.code
+        "{engine}: modules: {compiled} compiled, {opened} from artefacts, {reused} reused; {code} bytes of code; over all \
+         threads: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}, map {map:.1?}"
     );
 }

@@ -1,19 +1,15 @@
 //! The default engine: every module becomes an ELF object, which is then mapped.
 
-use super::spec::store_config;
-use super::timings::Spent;
-use super::{Engine, EngineError, EngineTimings, byte_difference};
+use super::LinkError;
+use super::artifacts::ArtifactFiles;
+use super::path::{CodePath, CompilingEngine, PathError};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
-use trapline_compiler::{CompileTimings, Compiler, Profile, ProfileError, WasmFeatures};
-use trapline_runtime::{Module, StoreConfig};
+use trapline_compiler::{CompileError, CompileTimings, Compiler, Profile, ProfileError, WasmFeatures};
+use trapline_runtime::Module;
 
 /// Compiles ahead of time: wasm to an ELF object, and the object's bytes to mapped code.
-pub struct AotEngine {
-    name: Arc<str>,
-    compiler: Compiler,
-    spent: Spent,
-}
+pub type AotEngine = CompilingEngine<Mapped>;
 
 impl AotEngine {
     /// An engine for a profile, under the name that reports have for it.
@@ -22,49 +18,48 @@ impl AotEngine {
     ///
     /// When this machine cannot run what the profile asks for.
     pub fn new(name: impl Into<Arc<str>>, profile: Profile) -> Result<AotEngine, ProfileError> {
-        Ok(AotEngine { name: name.into(), compiler: Compiler::new(profile)?, spent: Spent::default() })
-    }
-
-    fn load(&self, object: &[u8], timings: CompileTimings) -> Result<Module, EngineError> {
-        let begin = Instant::now();
-        // What this build has just made must load; anything else is its own fault.
-        let module = Module::from_object(object).map_err(|error| {
-            EngineError::Harness(format!("failed to {error}, of an object that was just compiled"))
-        })?;
-        self.spent.add(timings, begin.elapsed(), module.manifest().text_len);
-        Ok(module)
+        Ok(CompilingEngine::on_path(name, Compiler::new(profile)?, Mapped, None))
     }
 }
 
-impl Engine for AotEngine {
-    fn name(&self) -> &str {
-        &self.name
-    }
+/// The path of objects that the runtime maps and relocates itself.
+pub struct Mapped;
 
-    fn profile(&self) -> Option<&Profile> {
-        Some(self.compiler.profile())
-    }
+impl CodePath for Mapped {
+    type Code = Vec<u8>;
 
-    fn timings(&self) -> EngineTimings {
-        self.spent.read()
-    }
-
-    fn store_config(&self) -> StoreConfig {
-        store_config(self.compiler.profile())
-    }
-
-    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
-        let (object, timings) = self.compiler.compile_timed(wasm, features)?;
-        self.load(&object, timings)
-    }
-
-    fn compile_twice(
-        &self,
+    fn compile(
+        compiler: &Compiler,
         wasm: &[u8],
         features: WasmFeatures,
-    ) -> Result<(Module, Option<String>), EngineError> {
-        let (object, timings) = self.compiler.compile_timed(wasm, features)?;
-        let again = self.compiler.compile(wasm, features)?;
-        Ok((self.load(&object, timings)?, byte_difference(&object, &again)))
+    ) -> Result<(Vec<u8>, CompileTimings), CompileError> {
+        compiler.compile_timed(wasm, features)
+    }
+
+    fn bytes(object: &Vec<u8>) -> &[u8] {
+        object
+    }
+
+    fn load(&self, object: Vec<u8>) -> Result<Module, PathError> {
+        Ok(Module::from_object(&object)?)
+    }
+
+    fn files(&self) -> Option<&dyn ArtifactFiles<Vec<u8>>> {
+        Some(self)
+    }
+}
+
+impl ArtifactFiles<Vec<u8>> for Mapped {
+    fn extension(&self) -> &'static str {
+        "o"
+    }
+
+    fn write(&self, object: &Vec<u8>, file: &Path) -> Result<(), PathError> {
+        std::fs::write(file, object).map_err(|cause| LinkError::Write { path: file.to_owned(), cause }.into())
+    }
+
+    fn open(&self, file: &Path) -> Result<Module, PathError> {
+        let object = std::fs::read(file).map_err(|cause| PathError::Read { path: file.to_owned(), cause })?;
+        Ok(Module::from_object(&object)?)
     }
 }

@@ -1,31 +1,14 @@
 //! The same code without a file: placed by a just-in-time compiler.
 
-use super::spec::store_config;
-use super::timings::Spent;
-use super::{Engine, EngineError, EngineTimings, byte_difference};
+use super::artifacts::ArtifactFiles;
+use super::path::{CodePath, PathError};
 use std::sync::Arc;
-use std::time::Instant;
-use trapline_compiler::{CompileTimings, Compiler, JitCode, Profile, ProfileError, WasmFeatures};
-use trapline_runtime::{Module, PlacedCode, StoreConfig};
+use trapline_compiler::{CompileError, CompileTimings, Compiler, JitCode, WasmFeatures};
+use trapline_runtime::{Module, PlacedCode};
 
-/// Compiles into executable memory through cranelift-jit. CLIF, profile and side tables are those of
-/// the ahead-of-time path; the memory is freed with the module.
-pub struct JitEngine {
-    name: Arc<str>,
-    compiler: Compiler,
-    spent: Spent,
-}
-
-impl JitEngine {
-    /// An engine for a profile, under the name that reports have for it.
-    ///
-    /// # Errors
-    ///
-    /// When this machine cannot run what the profile asks for.
-    pub fn new(name: impl Into<Arc<str>>, profile: Profile) -> Result<JitEngine, ProfileError> {
-        Ok(JitEngine { name: name.into(), compiler: Compiler::new(profile)?, spent: Spent::default() })
-    }
-}
+/// The path of code that cranelift-jit places in executable memory. CLIF, profile and side tables are those of the
+/// ahead-of-time path; the memory is freed with the module.
+pub(super) struct Placed;
 
 /// Keeps the memory of a compilation for as long as its code may run.
 #[derive(Debug)]
@@ -37,50 +20,29 @@ impl PlacedCode for Kept {
     }
 }
 
-impl Engine for JitEngine {
-    fn name(&self) -> &str {
-        &self.name
-    }
+impl CodePath for Placed {
+    type Code = JitCode;
 
-    fn profile(&self) -> Option<&Profile> {
-        Some(self.compiler.profile())
-    }
-
-    fn timings(&self) -> EngineTimings {
-        self.spent.read()
-    }
-
-    fn store_config(&self) -> StoreConfig {
-        store_config(self.compiler.profile())
-    }
-
-    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
-        let (code, timings) = self.compiler.compile_jit(wasm, features)?;
-        self.load(code, timings)
-    }
-
-    fn compile_twice(
-        &self,
+    fn compile(
+        compiler: &Compiler,
         wasm: &[u8],
         features: WasmFeatures,
-    ) -> Result<(Module, Option<String>), EngineError> {
-        let (code, timings) = self.compiler.compile_jit(wasm, features)?;
-        // Calls within the text are relative, so it is the same wherever it lies.
-        let (again, _) = self.compiler.compile_jit(wasm, features)?;
-        let differs = byte_difference(code.text(), again.text());
-        Ok((self.load(code, timings)?, differs))
+    ) -> Result<(JitCode, CompileTimings), CompileError> {
+        compiler.compile_jit(wasm, features)
     }
-}
 
-impl JitEngine {
-    fn load(&self, code: JitCode, timings: CompileTimings) -> Result<Module, EngineError> {
-        let begin = Instant::now();
+    /// Calls within the text are relative, so it is the same wherever it lies.
+    fn bytes(code: &JitCode) -> &[u8] {
+        code.text()
+    }
+
+    fn load(&self, code: JitCode) -> Result<Module, PathError> {
         let code = Arc::new(code);
         let kept = Box::new(Kept(code.clone()));
-        let module = Module::from_placed(code.manifest().clone(), code.data(), kept).map_err(|error| {
-            EngineError::Harness(format!("failed to {error}, of code that was just compiled"))
-        })?;
-        self.spent.add(timings, begin.elapsed(), module.manifest().text_len);
-        Ok(module)
+        Ok(Module::from_placed(code.manifest().clone(), code.data(), kept)?)
+    }
+
+    fn files(&self) -> Option<&dyn ArtifactFiles<JitCode>> {
+        None
     }
 }

@@ -1,28 +1,53 @@
 //! The object through the system's own tools: linked into a shared object, then opened by the
 //! dynamic linker.
 
-use super::spec::store_config;
-use super::timings::Spent;
-use super::{BuildError, Engine, EngineError, EngineTimings, byte_difference};
+use super::artifacts::ArtifactFiles;
+use super::path::{CodePath, PathError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 use tempfile::TempDir;
-use trapline_compiler::{CompileTimings, Compiler, Profile, WasmFeatures};
-use trapline_runtime::{Module, StoreConfig};
+use trapline_compiler::{CompileError, CompileTimings, Compiler, WasmFeatures};
+use trapline_runtime::Module;
 
-/// Compiles ahead of time, links with `cc -shared` and opens the result with `dlopen`.
-pub struct LinkedEngine {
-    name: Arc<str>,
-    compiler: Compiler,
-    folder: TempDir,
+/// The path of objects that `cc -shared` links and `dlopen` opens.
+pub(super) struct Linked {
+    scratch: Scratch,
     /// How many files were made: every one has a name of its own, because a path that was opened
     /// before gives the old library.
     files: AtomicU64,
-    spent: Spent,
+}
+
+/// The folder for the files of the linker.
+pub(super) enum Scratch {
+    /// Somebody else's, who removes it with all that is left in it.
+    Lent(PathBuf),
+    /// Removed with the engine.
+    Own(TempDir),
+}
+
+impl Scratch {
+    /// A new folder.
+    pub(super) fn own() -> io::Result<Scratch> {
+        scratch_folder().map(Scratch::Own)
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Scratch::Lent(path) => path,
+            Scratch::Own(folder) => folder.path(),
+        }
+    }
+}
+
+/// Makes a folder for the files of a linker, among the system's temporary files.
+///
+/// # Errors
+///
+/// When the system does not let us.
+pub(crate) fn scratch_folder() -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix("trapline-").tempdir()
 }
 
 /// Why an object could not be linked. Messages follow "failed to".
@@ -55,19 +80,19 @@ pub enum LinkError {
 }
 
 /// Links an object file into a shared object, with the program that the environment variable `CC`
-/// names, by default `cc`.
+/// names, by default `cc`. The linker's own temporary files go to the folder of the object.
 ///
 /// # Errors
 ///
 /// When there is no such program, or it refuses.
 pub fn link(object: &Path, shared: &Path) -> Result<(), LinkError> {
     let linker = std::env::var("CC").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "cc".to_owned());
-    let output = Command::new(&linker)
-        .args(["-shared", "-nostdlib", "-Wl,-z,noexecstack", "-o"])
-        .args([shared, object])
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|cause| LinkError::Start { linker, cause })?;
+    let mut command = Command::new(&linker);
+    command.args(["-shared", "-nostdlib", "-Wl,-z,noexecstack", "-o"]).args([shared, object]);
+    if let Some(folder) = object.parent() {
+        command.env("TMPDIR", folder);
+    }
+    let output = command.stdin(Stdio::null()).output().map_err(|cause| LinkError::Start { linker, cause })?;
     if output.status.success() {
         return Ok(());
     }
@@ -75,75 +100,71 @@ pub fn link(object: &Path, shared: &Path) -> Result<(), LinkError> {
     Err(LinkError::Refused { path: object.to_owned(), message })
 }
 
-impl LinkedEngine {
-    /// An engine for a profile, under the name that reports have for it.
-    ///
-    /// # Errors
-    ///
-    /// When this machine cannot run what the profile asks for, or there is no temporary folder.
-    pub fn new(name: impl Into<Arc<str>>, profile: Profile) -> Result<LinkedEngine, BuildError> {
-        Ok(LinkedEngine {
-            name: name.into(),
-            compiler: Compiler::new(profile)?,
-            folder: tempfile::Builder::new().prefix("trapline-").tempdir()?,
-            files: AtomicU64::new(0),
-            spent: Spent::default(),
-        })
+impl Linked {
+    pub(super) fn new(scratch: Scratch) -> Linked {
+        Linked { scratch, files: AtomicU64::new(0) }
     }
 
-    fn load(&self, object: &[u8], timings: CompileTimings) -> Result<Module, EngineError> {
-        let begin = Instant::now();
-        let module = self.open(object).map_err(EngineError::Harness)?;
-        self.spent.add(timings, begin.elapsed(), module.manifest().text_len);
-        Ok(module)
-    }
-
-    fn open(&self, bytes: &[u8]) -> Result<Module, String> {
+    /// A new name in the scratch folder, which other processes may be using, too.
+    fn new_file(&self) -> PathBuf {
         let number = self.files.fetch_add(1, Ordering::Relaxed);
-        let object = self.folder.path().join(format!("{number}.o"));
-        let shared = self.folder.path().join(format!("{number}.so"));
-        let failed = |error: &dyn std::fmt::Display| format!("failed to {error}");
-        std::fs::write(&object, bytes)
-            .map_err(|cause| failed(&LinkError::Write { path: object.clone(), cause }))?;
-        link(&object, &shared).map_err(|error| failed(&error))?;
-        let module = Module::from_shared_object(&shared).map_err(|error| failed(&error));
-        for file in [object, shared] {
-            // What is open stays mapped; a file that is left behind goes with the folder.
-            let _ = std::fs::remove_file(file);
-        }
-        module
+        self.scratch.path().join(format!("{}-{number}", std::process::id()))
+    }
+
+    fn link(&self, bytes: &[u8], shared: &Path) -> Result<(), LinkError> {
+        let object = self.new_file().with_extension("o");
+        let linked = std::fs::write(&object, bytes)
+            .map_err(|cause| LinkError::Write { path: object.clone(), cause })
+            .and_then(|()| link(&object, shared));
+        remove(&object);
+        linked
     }
 }
 
-impl Engine for LinkedEngine {
-    fn name(&self) -> &str {
-        &self.name
-    }
+/// Removes a file that is not needed any more; one that stays goes with its folder.
+fn remove(file: &Path) {
+    let _ = std::fs::remove_file(file);
+}
 
-    fn profile(&self) -> Option<&Profile> {
-        Some(self.compiler.profile())
-    }
+impl CodePath for Linked {
+    type Code = Vec<u8>;
 
-    fn timings(&self) -> EngineTimings {
-        self.spent.read()
-    }
-
-    fn store_config(&self) -> StoreConfig {
-        store_config(self.compiler.profile())
-    }
-
-    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
-        let (object, timings) = self.compiler.compile_timed(wasm, features)?;
-        self.load(&object, timings)
-    }
-
-    fn compile_twice(
-        &self,
+    fn compile(
+        compiler: &Compiler,
         wasm: &[u8],
         features: WasmFeatures,
-    ) -> Result<(Module, Option<String>), EngineError> {
-        let (object, timings) = self.compiler.compile_timed(wasm, features)?;
-        let again = self.compiler.compile(wasm, features)?;
-        Ok((self.load(&object, timings)?, byte_difference(&object, &again)))
+    ) -> Result<(Vec<u8>, CompileTimings), CompileError> {
+        compiler.compile_timed(wasm, features)
+    }
+
+    fn bytes(object: &Vec<u8>) -> &[u8] {
+        object
+    }
+
+    fn load(&self, object: Vec<u8>) -> Result<Module, PathError> {
+        let shared = self.new_file().with_extension("so");
+        let linked = self.link(&object, &shared).map_err(PathError::from);
+        let module = linked.and_then(|()| self.open(&shared));
+        // What is open stays mapped.
+        remove(&shared);
+        module
+    }
+
+    fn files(&self) -> Option<&dyn ArtifactFiles<Vec<u8>>> {
+        Some(self)
+    }
+}
+
+impl ArtifactFiles<Vec<u8>> for Linked {
+    fn extension(&self) -> &'static str {
+        "so"
+    }
+
+    fn write(&self, object: &Vec<u8>, file: &Path) -> Result<(), PathError> {
+        Ok(self.link(object, file)?)
+    }
+
+    fn open(&self, file: &Path) -> Result<Module, PathError> {
+        Ok(Module::from_shared_object(file)?)
     }
 }

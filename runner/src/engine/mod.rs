@@ -1,15 +1,20 @@
 //! Engines: what turns the bytes of a module into something that the runtime can instantiate.
 
 mod aot;
+mod artifacts;
 mod jit;
 mod linked;
+mod modules;
+mod path;
 mod spec;
 mod timings;
 mod variant;
 
-pub use aot::AotEngine;
-pub use jit::JitEngine;
-pub use linked::{LinkError, LinkedEngine, link};
+pub use aot::{AotEngine, Mapped};
+pub use artifacts::{Mode, Precompiled};
+pub(crate) use linked::scratch_folder;
+pub use linked::{LinkError, link};
+pub use path::CompilingEngine;
 pub use spec::{BuildError, EngineKind, EngineSpec};
 pub use timings::EngineTimings;
 pub use variant::{Variant, VariantError};

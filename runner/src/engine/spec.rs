@@ -1,10 +1,14 @@
 //! What makes an engine, in a form that another process can make the same one from.
 
-use super::{AotEngine, Engine, JitEngine, LinkedEngine};
+use super::aot::Mapped;
+use super::artifacts::{Artifacts, Precompiled};
+use super::jit::Placed;
+use super::linked::{Linked, Scratch};
+use super::{CompilingEngine, Engine};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 use std::sync::Arc;
-use trapline_compiler::{Profile, ProfileError};
-use trapline_runtime::StoreConfig;
+use trapline_compiler::{Compiler, Profile, ProfileError};
 
 /// The description of an engine.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -15,6 +19,8 @@ pub struct EngineSpec {
     pub kind: EngineKind,
     /// How code is generated.
     pub profile: Profile,
+    /// The saved artefacts that it makes or uses, if any.
+    pub precompiled: Option<Precompiled>,
 }
 
 /// How compiled code comes into memory.
@@ -38,6 +44,22 @@ impl EngineKind {
             EngineKind::Linked => "linked",
         }
     }
+
+    /// Whether its code can be kept in files, and used by another process.
+    pub const fn has_artifacts(self) -> bool {
+        match self {
+            EngineKind::Aot | EngineKind::Linked => true,
+            EngineKind::Jit => false,
+        }
+    }
+
+    /// Whether it needs a folder for temporary files.
+    pub const fn needs_scratch(self) -> bool {
+        match self {
+            EngineKind::Linked => true,
+            EngineKind::Aot | EngineKind::Jit => false,
+        }
+    }
 }
 
 /// Why an engine could not be made. Messages follow "failed to".
@@ -49,11 +71,9 @@ pub enum BuildError {
     /// There is no folder for the files of a linker.
     #[error("make a temporary folder: {0}")]
     Folder(#[from] std::io::Error),
-}
-
-/// How stores for modules of a profile must be made.
-pub(super) fn store_config(profile: &Profile) -> StoreConfig {
-    StoreConfig { memory_style: profile.memory_style, ..StoreConfig::default() }
+    /// Its code exists in memory only.
+    #[error("save or load artefacts: the engine {0} has none")]
+    NoArtifacts(&'static str),
 }
 
 impl EngineSpec {
@@ -61,14 +81,35 @@ impl EngineSpec {
     ///
     /// # Errors
     ///
-    /// When this machine cannot run what the profile asks for, or there is no folder for the files
-    /// of a linker.
+    /// When this machine cannot run what the profile asks for, there is no folder for the files of a linker, or saved
+    /// artefacts are asked of an engine that has none.
     pub fn build(&self) -> Result<Arc<dyn Engine>, BuildError> {
+        self.build_with(None)
+    }
+
+    /// Makes the engine like [`EngineSpec::build`], with a folder for temporary files that belongs to somebody else.
+    ///
+    /// # Errors
+    ///
+    /// As [`EngineSpec::build`].
+    pub fn build_with(&self, scratch: Option<&Path>) -> Result<Arc<dyn Engine>, BuildError> {
+        if self.precompiled.is_some() && !self.kind.has_artifacts() {
+            return Err(BuildError::NoArtifacts(self.kind.name()));
+        }
         let name = self.name.as_str();
+        let compiler = Compiler::new(self.profile)?;
+        let precompiled = self.precompiled.clone();
+        let artifacts = precompiled.map(|wanted| Artifacts::new(wanted, self.kind, self.profile));
         Ok(match self.kind {
-            EngineKind::Aot => Arc::new(AotEngine::new(name, self.profile)?),
-            EngineKind::Jit => Arc::new(JitEngine::new(name, self.profile)?),
-            EngineKind::Linked => Arc::new(LinkedEngine::new(name, self.profile)?),
+            EngineKind::Aot => Arc::new(CompilingEngine::on_path(name, compiler, Mapped, artifacts)),
+            EngineKind::Jit => Arc::new(CompilingEngine::on_path(name, compiler, Placed, artifacts)),
+            EngineKind::Linked => {
+                let scratch = match scratch {
+                    Some(folder) => Scratch::Lent(folder.to_owned()),
+                    None => Scratch::own()?,
+                };
+                Arc::new(CompilingEngine::on_path(name, compiler, Linked::new(scratch), artifacts))
+            }
         })
     }
 }

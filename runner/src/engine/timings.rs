@@ -10,7 +10,11 @@ use trapline_compiler::CompileTimings;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct EngineTimings {
     /// How many modules were compiled and mapped.
-    pub modules: u64,
+    pub compiled: u64,
+    /// How many modules came from saved artefacts.
+    pub opened: u64,
+    /// How many times a module was wanted that was there already.
+    pub reused: u64,
     /// Decoding, validation and translation to CLIF.
     pub translate: Duration,
     /// CLIF to machine code.
@@ -28,7 +32,9 @@ impl Add for EngineTimings {
 
     fn add(self, other: EngineTimings) -> EngineTimings {
         EngineTimings {
-            modules: self.modules + other.modules,
+            compiled: self.compiled + other.compiled,
+            opened: self.opened + other.opened,
+            reused: self.reused + other.reused,
             translate: self.translate + other.translate,
             compile: self.compile + other.compile,
             emit: self.emit + other.emit,
@@ -44,7 +50,9 @@ impl Sub for EngineTimings {
     /// What came after `earlier`, a reading of the same engine.
     fn sub(self, earlier: EngineTimings) -> EngineTimings {
         EngineTimings {
-            modules: self.modules.saturating_sub(earlier.modules),
+            compiled: self.compiled.saturating_sub(earlier.compiled),
+            opened: self.opened.saturating_sub(earlier.opened),
+            reused: self.reused.saturating_sub(earlier.reused),
             translate: self.translate.saturating_sub(earlier.translate),
             compile: self.compile.saturating_sub(earlier.compile),
             emit: self.emit.saturating_sub(earlier.emit),
@@ -57,7 +65,9 @@ impl Sub for EngineTimings {
 /// The sums behind [`EngineTimings`], times in nanoseconds.
 #[derive(Default, Debug)]
 pub(super) struct Spent {
-    modules: AtomicU64,
+    compiled: AtomicU64,
+    opened: AtomicU64,
+    reused: AtomicU64,
     translate: AtomicU64,
     compile: AtomicU64,
     emit: AtomicU64,
@@ -66,23 +76,33 @@ pub(super) struct Spent {
 }
 
 impl Spent {
-    /// Adds what one module has cost, and the size of its code in bytes.
-    pub(super) fn add(&self, compiled: CompileTimings, map: Duration, code: u32) {
-        let add = |sum: &AtomicU64, spent: Duration| {
-            sum.fetch_add(spent.as_nanos() as u64, Ordering::Relaxed);
-        };
-        self.modules.fetch_add(1, Ordering::Relaxed);
+    /// Adds what it has cost to compile and map one module, and the size of its code in bytes.
+    pub(super) fn compiled(&self, timings: CompileTimings, map: Duration, code: u32) {
+        self.compiled.fetch_add(1, Ordering::Relaxed);
         self.code.fetch_add(code.into(), Ordering::Relaxed);
-        add(&self.translate, compiled.translate);
-        add(&self.compile, compiled.compile);
-        add(&self.emit, compiled.emit);
+        add(&self.translate, timings.translate);
+        add(&self.compile, timings.compile);
+        add(&self.emit, timings.emit);
         add(&self.map, map);
+    }
+
+    /// Adds what it has cost to open the artefact of one module.
+    pub(super) fn opened(&self, map: Duration) {
+        self.opened.fetch_add(1, Ordering::Relaxed);
+        add(&self.map, map);
+    }
+
+    /// Counts a module that cost nothing.
+    pub(super) fn reused(&self) {
+        self.reused.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn read(&self) -> EngineTimings {
         let read = |nanoseconds: &AtomicU64| Duration::from_nanos(nanoseconds.load(Ordering::Relaxed));
         EngineTimings {
-            modules: self.modules.load(Ordering::Relaxed),
+            compiled: self.compiled.load(Ordering::Relaxed),
+            opened: self.opened.load(Ordering::Relaxed),
+            reused: self.reused.load(Ordering::Relaxed),
             translate: read(&self.translate),
             compile: read(&self.compile),
             emit: read(&self.emit),
@@ -90,4 +110,8 @@ impl Spent {
             code: self.code.load(Ordering::Relaxed),
         }
     }
+}
+
+fn add(sum: &AtomicU64, spent: Duration) {
+    sum.fetch_add(spent.as_nanos() as u64, Ordering::Relaxed);
 }

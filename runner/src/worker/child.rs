@@ -3,11 +3,11 @@
 use super::wire::{self, Done, Job, Setup};
 use super::{Step, WORKER_ARGUMENT};
 use crate::discover::{Input, Source};
-use crate::engine::EngineKind;
 use crate::exec;
 use crate::expectations::Expectations;
 use crate::run::Runner;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 use trapline_compiler::WasmFeatures;
 use trapline_runtime::process::{Confinement, Recorder, confine};
@@ -40,13 +40,11 @@ fn work(recorder: i32) -> anyhow::Result<()> {
     confine(Confinement { max_file_bytes: MAX_FILE_BYTES, max_data_bytes: MAX_DATA_BYTES })?;
     let mut input = io::stdin().lock();
     let Some(setup) = wire::read::<Setup>(&mut input)? else { return Ok(()) };
-    if setup.engine.kind != EngineKind::Linked {
-        forbid_writing()?;
-    }
+    forbid_writing_but(setup.writable())?;
     drop(input);
     let features = |(bits, on)| (WasmFeatures::from_bits_truncate(bits), on);
     let runner = Runner {
-        engine: setup.engine.build()?,
+        engine: setup.engine.build_with(setup.scratch.as_deref())?,
         manifest: Manifest::bundled()?,
         expectations: Expectations::bundled()?,
         overrides: setup.overrides.into_iter().map(features).collect(),
@@ -60,12 +58,13 @@ fn work(recorder: i32) -> anyhow::Result<()> {
     thread.join().map_err(|_| anyhow::anyhow!("the thread that runs scripts panicked"))?
 }
 
-/// Takes away the right to change anything in any file system; a linker needs it. Kernels without
-/// Landlock leave things as they are.
-fn forbid_writing() -> Result<(), landlock::RulesetError> {
-    use landlock::{ABI, AccessFs, Ruleset, RulesetAttr};
-    let rules = Ruleset::default().handle_access(AccessFs::from_write(ABI::V3))?.create()?;
-    let status = rules.restrict_self()?;
+/// Takes away the right to change anything in any file system but for some folders, also from the linker if this worker
+/// starts one. Kernels without Landlock leave things as they are.
+fn forbid_writing_but<'a>(writable: impl Iterator<Item = &'a Path>) -> Result<(), landlock::RulesetError> {
+    use landlock::{ABI, AccessFs, Ruleset, RulesetAttr, RulesetCreatedAttr, path_beneath_rules};
+    let writing = AccessFs::from_write(ABI::V3);
+    let ruleset = Ruleset::default().handle_access(writing)?.create()?;
+    let status = ruleset.add_rules(path_beneath_rules(writable, writing))?.restrict_self()?;
     tracing::debug!(?status.ruleset, "writing files is forbidden");
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::watchdog::{Verdict, Watchdog, Watched};
 use super::wire::{self, Done, Job, ProtocolError, Setup};
 use super::{Step, WORKER_ARGUMENT};
 use crate::discover::Input;
-use crate::engine::{EngineSpec, EngineTimings};
+use crate::engine::{EngineSpec, EngineTimings, scratch_folder};
 use crate::exec::{Observe, Observed};
 use crate::outcome::{Outcome, ScriptFault};
 use crate::run::{FileResult, Runner};
@@ -18,6 +18,7 @@ use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 use trapline_compiler::WasmFeatures;
 use trapline_runtime::process::Recorder;
 
@@ -45,6 +46,9 @@ pub enum WorkerError {
     /// The watchdog did not start.
     #[error("start the watchdog: {0}")]
     Watchdog(io::Error),
+    /// There is no folder for temporary files.
+    #[error("make a temporary folder: {0}")]
+    Folder(io::Error),
     /// A worker did not start.
     #[error("start a worker: {0}")]
     Start(io::Error),
@@ -59,6 +63,8 @@ pub struct Workers {
     idle: Mutex<Vec<Worker>>,
     watchdog: Watchdog,
     timings: Mutex<EngineTimings>,
+    /// Where workers write temporary files. Dropped last, with whatever they have left there.
+    _scratch: Option<TempDir>,
 }
 
 #[derive(Debug)]
@@ -79,20 +85,30 @@ impl Workers {
     ///
     /// # Errors
     ///
-    /// When the system does not say where this program is, or has no thread for the watchdog.
+    /// When the system does not say where this program is, or has no thread for the watchdog or no folder for temporary
+    /// files.
     pub fn new(
         engine: EngineSpec,
         overrides: &[(WasmFeatures, bool)],
         limits: Limits,
     ) -> Result<Workers, WorkerError> {
         let overrides = overrides.iter().map(|(features, on)| (features.bits(), *on)).collect();
+        let scratch = match engine.kind.needs_scratch() {
+            true => Some(scratch_folder().map_err(WorkerError::Folder)?),
+            false => None,
+        };
         Ok(Workers {
             program: std::env::current_exe().map_err(WorkerError::Program)?,
-            setup: Setup { engine, overrides },
+            setup: Setup {
+                engine,
+                scratch: scratch.as_ref().map(|folder| folder.path().to_owned()),
+                overrides,
+            },
             watchdog: Watchdog::start(limits.timeout, limits.max_memory_bytes)
                 .map_err(WorkerError::Watchdog)?,
             idle: Mutex::default(),
             timings: Mutex::default(),
+            _scratch: scratch,
         })
     }
 

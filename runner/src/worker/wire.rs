@@ -1,7 +1,7 @@
 //! What parent and worker tell each other: frames of a length (32 bits, little-endian) and that many
 //! bytes in postcard encoding.
 
-use crate::engine::{EngineSpec, EngineTimings};
+use crate::engine::{EngineSpec, EngineTimings, Mode};
 use crate::exec::{Observe, Observed};
 use crate::expectations::Problem;
 use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,8 +19,18 @@ use std::time::Duration;
 #[derive(Serialize, Deserialize, Debug)]
 pub(super) struct Setup {
     pub(super) engine: EngineSpec,
+    /// A folder for temporary files, if the engine needs one. It belongs to the parent: a worker may end at any time.
+    pub(super) scratch: Option<PathBuf>,
     /// Bits of features, and whether they are switched on.
     pub(super) overrides: Vec<(u64, bool)>,
+}
+
+impl Setup {
+    /// Where a worker may write files.
+    pub(super) fn writable(&self) -> impl Iterator<Item = &Path> {
+        let saved = self.engine.precompiled.as_ref().filter(|precompiled| precompiled.mode == Mode::Save);
+        self.scratch.as_deref().into_iter().chain(saved.map(|saved| saved.folder.as_path()))
+    }
 }
 
 /// A script to run.

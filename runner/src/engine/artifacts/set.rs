@@ -1,0 +1,175 @@
+//! One set of artefacts: all that were made alike.
+
+use super::index::{self, Entry};
+use super::{ArtifactError, EngineKind, Write};
+use crate::whole_file::{self, WholeFile};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use trapline_abi::artifact::{self, Target};
+use trapline_compiler::{Profile, WasmFeatures, feature_names};
+
+/// All that the artefact of a module depends on, but for the module.
+#[derive(Serialize)]
+pub(super) struct Description<'a> {
+    engine: &'static str,
+    /// The build of the compiler.
+    compiler: String,
+    /// The version of the format.
+    format: u32,
+    /// The hash of what code and runtime agree on.
+    abi: String,
+    architecture: &'a str,
+    cpu_features: &'a [String],
+    /// What modules were validated with.
+    features: Vec<String>,
+    profile: &'a Profile,
+}
+
+impl<'a> Description<'a> {
+    pub(super) fn new(
+        engine: EngineKind,
+        profile: &'a Profile,
+        target: &'a Target,
+        features: WasmFeatures,
+    ) -> Description<'a> {
+        Description {
+            engine: engine.name(),
+            compiler: trapline_compiler::build_name(),
+            format: artifact::VERSION,
+            abi: format!("{:016x}", artifact::abi_hash()),
+            architecture: &target.architecture,
+            cpu_features: &target.cpu_features,
+            features: feature_names(features),
+            profile,
+        }
+    }
+
+    fn text(&self) -> io::Result<String> {
+        let text = toml::to_string(self).map_err(io::Error::other)?;
+        Ok(format!(
+            "# What these artefacts were made with; index.jsonl says which modules they are of.\n{text}"
+        ))
+    }
+}
+
+/// The artefacts in one folder.
+pub(super) struct Set {
+    folder: PathBuf,
+    state: Mutex<State>,
+    /// Whether the folder did not exist, or was made just now.
+    new: bool,
+}
+
+struct State {
+    entries: HashMap<blake3::Hash, Entry>,
+    /// `None` if nothing is to be added.
+    writer: Option<index::Writer>,
+}
+
+const DESCRIPTION: &str = "set.toml";
+const INDEX: &str = "index.jsonl";
+
+/// Where the set with this description lies.
+fn place(store: &Path, engine: &str, description: &str) -> PathBuf {
+    let hash = blake3::hash(description.as_bytes()).to_hex();
+    store.join(format!("{engine}-{}", &hash[..12]))
+}
+
+impl Set {
+    /// Opens a set to add to it; it is made if it is not there.
+    pub(super) fn create(store: &Path, description: &Description<'_>) -> Result<Set, ArtifactError> {
+        let (folder, text) = located(store, description)?;
+        let failed =
+            |action, path: &Path, cause| ArtifactError::File { action, path: path.to_owned(), cause };
+        std::fs::create_dir_all(&folder).map_err(|cause| failed("create", &folder, cause))?;
+        let mut set = Set::open(store, description)?;
+        if set.new {
+            let path = folder.join(DESCRIPTION);
+            whole_file::write(&path, text.as_bytes()).map_err(|cause| failed("write", &path, cause))?;
+        }
+        let path = folder.join(INDEX);
+        let writer = index::Writer::open(&path).map_err(|cause| failed("write", &path, cause))?;
+        set.state.get_mut().unwrap_or_else(PoisonError::into_inner).writer = Some(writer);
+        Ok(set)
+    }
+
+    /// Opens a set to read it. One that is not there is empty.
+    pub(super) fn open(store: &Path, description: &Description<'_>) -> Result<Set, ArtifactError> {
+        let (folder, text) = located(store, description)?;
+        let path = folder.join(DESCRIPTION);
+        let new = match std::fs::read_to_string(&path) {
+            Ok(found) if found == text => false,
+            Ok(_) => return Err(ArtifactError::Description(folder)),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => true,
+            Err(cause) => return Err(ArtifactError::File { action: "read", path, cause }),
+        };
+        let path = folder.join(INDEX);
+        let entries = match new {
+            true => HashMap::new(),
+            false => index::read(&path).map_err(|cause| ArtifactError::Index { path, cause })?,
+        };
+        Ok(Set { folder, state: Mutex::new(State { entries, writer: None }), new })
+    }
+
+    pub(super) fn is_new(&self) -> bool {
+        self.new
+    }
+
+    /// The file for the artefact of a module.
+    pub(super) fn file(&self, wasm: blake3::Hash, extension: &str) -> PathBuf {
+        self.folder.join(format!("{}.{extension}", wasm.to_hex()))
+    }
+
+    pub(super) fn entry(&self, wasm: blake3::Hash) -> Option<Entry> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).entries.get(&wasm).cloned()
+    }
+
+    pub(super) fn save(
+        &self,
+        wasm: blake3::Hash,
+        wasm_len: usize,
+        extension: &str,
+        write: Write<'_>,
+    ) -> Result<PathBuf, ArtifactError> {
+        let path = self.file(wasm, extension);
+        let failed = |action| {
+            let path = path.clone();
+            move |cause| ArtifactError::File { action, path, cause }
+        };
+        let file = WholeFile::begin(&path).map_err(failed("create"))?;
+        write(file.temporary()).map_err(|cause| ArtifactError::Make { path: path.clone(), cause })?;
+        let bytes = std::fs::read(file.temporary()).map_err(failed("read"))?;
+        file.finish().map_err(failed("write"))?;
+        let entry = Entry::Artifact { bytes: wasm_len as u64, artifact: blake3::hash(&bytes) };
+        self.note(wasm, entry)?;
+        Ok(path)
+    }
+
+    /// Adds an entry to the index, unless it is there.
+    pub(super) fn note(&self, wasm: blake3::Hash, entry: Entry) -> Result<(), ArtifactError> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.entries.get(&wasm) == Some(&entry) {
+            return Ok(());
+        }
+        if let Some(writer) = &mut state.writer {
+            let failed =
+                |cause| ArtifactError::File { action: "write", path: self.folder.join(INDEX), cause };
+            writer.add(wasm, entry.clone()).map_err(failed)?;
+        }
+        state.entries.insert(wasm, entry);
+        Ok(())
+    }
+}
+
+fn located(store: &Path, description: &Description<'_>) -> Result<(PathBuf, String), ArtifactError> {
+    let text = description.text();
+    let text = text.map_err(|cause| ArtifactError::File {
+        action: "describe the artefacts in",
+        path: store.to_owned(),
+        cause,
+    })?;
+    Ok((place(store, description.engine, &text), text))
+}

@@ -1,0 +1,187 @@
+//! What all engines have in common: a module is compiled once, or its saved artefact is opened, and
+//! then it is there for everyone who wants it again.
+
+use super::artifacts::{ArtifactFiles, Artifacts, Kept, Mode};
+use super::modules::{ModuleKey, Modules};
+use super::timings::Spent;
+use super::{Engine, EngineError, EngineTimings, LinkError, byte_difference};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+use trapline_compiler::{CompileError, CompileTimings, Compiler, Profile, WasmFeatures};
+use trapline_runtime::{LoadError, Module, StoreConfig};
+
+/// A path that compiled code takes into memory: what one kind of engine does in its own way.
+pub(super) trait CodePath: Send + Sync {
+    /// What a module is compiled to.
+    type Code;
+
+    /// Compiles a module.
+    fn compile(
+        compiler: &Compiler,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(Self::Code, CompileTimings), CompileError>;
+
+    /// The bytes that two compilations of one module have in common.
+    fn bytes(code: &Self::Code) -> &[u8];
+
+    /// Brings code into memory.
+    fn load(&self, code: Self::Code) -> Result<Module, PathError>;
+
+    /// How the code is kept in files, if another process could use it.
+    fn files(&self) -> Option<&dyn ArtifactFiles<Self::Code>>;
+}
+
+/// Why code did not get where it was to go. Messages follow "failed to".
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PathError {
+    /// The runtime refused it.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The linker refused it, or a file could not be written.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// A file could not be read.
+    #[error("read {}: {cause}", path.display())]
+    Read { path: PathBuf, cause: io::Error },
+}
+
+/// An engine that compiles, on some path. Built once, shared by all threads of a run.
+pub struct CompilingEngine<P> {
+    name: Arc<str>,
+    compiler: Compiler,
+    path: P,
+    /// Saved artefacts, if they are to be made or used.
+    artifacts: Option<Artifacts>,
+    modules: Modules,
+    spent: Spent,
+}
+
+#[expect(private_bounds, reason = "which paths there are is nobody else's business")]
+impl<P: CodePath> CompilingEngine<P> {
+    pub(super) fn on_path(
+        name: impl Into<Arc<str>>,
+        compiler: Compiler,
+        path: P,
+        artifacts: Option<Artifacts>,
+    ) -> CompilingEngine<P> {
+        let (modules, spent) = (Modules::new(), Spent::default());
+        CompilingEngine { name: name.into(), compiler, path, artifacts, modules, spent }
+    }
+
+    fn make(&self, wasm: &[u8], features: WasmFeatures, key: &ModuleKey) -> Result<Module, EngineError> {
+        match (&self.artifacts, self.path.files()) {
+            (Some(artifacts), Some(files)) => match artifacts.mode() {
+                Mode::Save => self.compile_and_save(wasm, features, key, artifacts, files),
+                Mode::Load => {
+                    trapline_compiler::validate(wasm, features)?;
+                    self.open(key, artifacts, files)
+                }
+            },
+            (None, _) | (_, None) => {
+                let (code, timings) = P::compile(&self.compiler, wasm, features)?;
+                self.load(code, timings)
+            }
+        }
+    }
+
+    fn load(&self, code: P::Code, timings: CompileTimings) -> Result<Module, EngineError> {
+        let begin = Instant::now();
+        // What this build has just made must load; anything else is its own fault.
+        let refused = |error| format!("failed to {error}, of code that was just compiled");
+        let module = self.path.load(code).map_err(|error| EngineError::Harness(refused(error)))?;
+        self.spent.compiled(timings, begin.elapsed(), module.manifest().text_len);
+        Ok(module)
+    }
+
+    /// Compiles a module, keeps its artefact, and opens that very artefact. What cannot be compiled is written down as
+    /// well: whoever uses the artefacts is to be told the same.
+    fn compile_and_save(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+        key: &ModuleKey,
+        artifacts: &Artifacts,
+        files: &dyn ArtifactFiles<P::Code>,
+    ) -> Result<Module, EngineError> {
+        let (code, timings) = P::compile(&self.compiler, wasm, features).or_else(|error| {
+            let error = EngineError::from(error);
+            if let EngineError::Unsupported(reason) = &error {
+                artifacts.save_refusal(self.compiler.target(), key, wasm.len(), reason).map_err(harness)?;
+            }
+            Err(error)
+        })?;
+        let begin = Instant::now();
+        let write = |file: &Path| files.write(&code, file);
+        let file = artifacts
+            .save(self.compiler.target(), key, wasm.len(), files.extension(), &write)
+            .map_err(harness)?;
+        let module = files.open(&file).map_err(harness)?;
+        self.spent.compiled(timings, begin.elapsed(), module.manifest().text_len);
+        Ok(module)
+    }
+
+    fn open(
+        &self,
+        key: &ModuleKey,
+        artifacts: &Artifacts,
+        files: &dyn ArtifactFiles<P::Code>,
+    ) -> Result<Module, EngineError> {
+        let begin = Instant::now();
+        let target = self.compiler.target();
+        match artifacts.find(target, key, files.extension()).map_err(harness)? {
+            Kept::Refusal(reason) => Err(EngineError::Unsupported(reason)),
+            Kept::Artifact(file) => {
+                let module = files.open(&file).map_err(harness)?;
+                artifacts.check(&file, &module, target, key).map_err(harness)?;
+                self.spent.opened(begin.elapsed());
+                Ok(module)
+            }
+        }
+    }
+}
+
+impl<P: CodePath> Engine for CompilingEngine<P> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn profile(&self) -> Option<&Profile> {
+        Some(self.compiler.profile())
+    }
+
+    fn timings(&self) -> EngineTimings {
+        self.spent.read()
+    }
+
+    fn store_config(&self) -> StoreConfig {
+        StoreConfig { memory_style: self.compiler.profile().memory_style, ..StoreConfig::default() }
+    }
+
+    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
+        let key = ModuleKey::new(wasm, features);
+        let (module, reused) = self.modules.get_or_make(&key, || self.make(wasm, features, &key))?;
+        if reused {
+            self.spent.reused();
+        }
+        Ok(module)
+    }
+
+    /// Nothing is reused here: this is about compilation.
+    fn compile_twice(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(Module, Option<String>), EngineError> {
+        let (code, timings) = P::compile(&self.compiler, wasm, features)?;
+        let (again, _) = P::compile(&self.compiler, wasm, features)?;
+        let differs = byte_difference(P::bytes(&code), P::bytes(&again));
+        Ok((self.load(code, timings)?, differs))
+    }
+}
+
+fn harness(error: impl std::error::Error) -> EngineError {
+    EngineError::Harness(format!("failed to {error}"))
+}
