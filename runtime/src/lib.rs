@@ -50,7 +50,7 @@ mod types;
 mod unwind;
 mod value;
 
-pub use code::{LoadError, Module, PlacedCode};
+pub use code::{LoadError, LoadOptions, Module, PlacedCode};
 pub use func::{CallError, Caller, Func, HostError};
 pub use global::{Global, GlobalError};
 pub use init::InstantiateError;

@@ -1,5 +1,6 @@
 //! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run` and `objdump`.
 
+mod artifact_file;
 mod audit;
 mod compare;
 mod compile;
@@ -54,7 +55,7 @@ enum Command {
     Report(report::Arguments),
     /// Decode and validate a module.
     Validate(validate::Arguments),
-    /// Compile a module ahead of time into an ELF object.
+    /// Compile a module ahead of time into an ELF object or a shared object.
     Compile(compile::Arguments),
     /// Instantiate a module, and call one of its functions.
     Run(run::Arguments),

@@ -12,17 +12,21 @@ use crate::spectest;
 use anyhow::{Context, anyhow, bail};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use trapline_abi::artifact::MemoryStyle;
+use trapline_abi::artifact::ArtifactError;
 use trapline_runtime::{
-    CallError, Extern, Instance, InstantiateError, Linker, Module, Store, StoreConfig, TrapReport,
+    CallError, Extern, Instance, InstantiateError, Linker, LoadError, LoadOptions, Module, Store,
+    StoreConfig, TrapReport,
 };
 
 /// Instantiates a module, which runs its start function, and calls an export if one is named. Its imports can only be
 /// those of the `spectest` module. A trap ends in exit code 1.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// The module, in binary or text, or an object; `-` for the standard input.
+    /// The module, in binary or text, or an object or a shared object that `compile` has made; `-` for the standard input.
     file: PathBuf,
+    /// Run an object whose content does not match its hash. Its code may do anything.
+    #[arg(long)]
+    allow_unchecked: bool,
     /// An exported function to call, and its arguments.
     #[arg(long, num_args = 1.., value_names = ["NAME", "ARGS"], allow_negative_numbers = true)]
     invoke: Vec<String>,
@@ -34,9 +38,10 @@ pub(super) struct Arguments {
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let file = &arguments.file;
-    let contents = source::read_contents(file)?;
-    let (object, memory_style) = match contents {
-        Contents::Object(object) => (object, None),
+    let options = LoadOptions { allow_unchecked: arguments.allow_unchecked };
+    let loaded = match source::read_contents(file)? {
+        Contents::Object(object) => Module::from_object_with(&object, options),
+        Contents::SharedObject => Module::from_shared_object_with(file, options),
         Contents::Wasm(wasm) => {
             let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
             let object = arguments
@@ -45,11 +50,12 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
                 .compile(&wasm, features)
                 .map_err(|error| anyhow!("failed to compile {}: {error}", file.display()))
                 .or_exit(Exit::Unexpected)?;
-            (object, Some(arguments.profile.profile().memory_style))
+            Module::from_object(&object)
         }
     };
+    let module = loaded.map_err(|error| not_loaded(file, &error)).or_exit(Exit::Unexpected)?;
     // Guest code needs more stack than a main thread is sure to have.
-    let run = || execute(file, &object, memory_style, &arguments.invoke);
+    let run = || execute(file, &module, &arguments.invoke);
     let output = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(STACK_SIZE);
         let thread =
@@ -63,17 +69,18 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
-/// Runs an object; returns the results, a line each.
-fn execute(
-    file: &Path,
-    object: &[u8],
-    memory_style: Option<MemoryStyle>,
-    invoke: &[String],
-) -> anyhow::Result<String> {
+fn not_loaded(file: &Path, error: &LoadError) -> anyhow::Error {
+    let hint = match error {
+        LoadError::Artifact(ArtifactError::BadHash) => " (--allow-unchecked runs it all the same)",
+        _ => "",
+    };
+    anyhow!("failed to load {}: failed to {error}{hint}", file.display())
+}
+
+/// Runs a module; returns the results, a line each.
+fn execute(file: &Path, module: &Module, invoke: &[String]) -> anyhow::Result<String> {
     let name = file.display();
-    let module =
-        Module::from_object(object).map_err(|error| anyhow!("failed to load {name}: failed to {error}"))?;
-    let memory_style = memory_style.unwrap_or(module.manifest().target.memory_style);
+    let memory_style = module.manifest().target.memory_style;
     let mut store = Store::new(StoreConfig { memory_style, ..StoreConfig::default() })
         .map_err(|error| anyhow!("failed to make a store: {error}"))?;
     let mut linker = Linker::new();
@@ -81,7 +88,7 @@ fn execute(
         spectest::provide(&mut store, &mut linker, &import.name)
             .map_err(|error| anyhow!("failed to {error}"))?;
     }
-    let instance = linker.instantiate(&mut store, &module).map_err(|error| match error {
+    let instance = linker.instantiate(&mut store, module).map_err(|error| match error {
         InstantiateError::Trap(report) => trapped(&format!("failed to instantiate {name}"), &report),
         error => anyhow!("failed to instantiate {name}: {error}"),
     })?;

@@ -11,9 +11,16 @@ use std::path::Path;
 pub(super) enum Contents {
     /// The binary of a module, from the file or assembled from its text.
     Wasm(Vec<u8>),
-    /// An ELF file.
+    /// An ELF file to be loaded into memory.
     Object(Vec<u8>),
+    /// An ELF file that the dynamic linker opens, and so has to have a path.
+    SharedObject,
 }
+
+/// Where the type of an ELF file stands in it.
+const ELF_TYPE: usize = 16;
+/// The type of shared objects.
+const ET_DYN: [u8; 2] = object::elf::ET_DYN.to_le_bytes();
 
 /// Reads a file; `-` is the standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -30,7 +37,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 pub(super) fn read_contents(path: &Path) -> Result<Contents, Failure> {
     let bytes = read(path)?;
     if bytes.starts_with(b"\x7fELF") {
-        Ok(Contents::Object(bytes))
+        match (bytes.get(ELF_TYPE..).and_then(|rest| rest.first_chunk()), path == Path::new("-")) {
+            (Some(&ET_DYN), false) => Ok(Contents::SharedObject),
+            (Some(&ET_DYN), true) => {
+                Err(anyhow!("failed to read -: a shared object, which can only be opened by its name"))
+                    .or_exit(Exit::Usage)
+            }
+            _ => Ok(Contents::Object(bytes)),
+        }
     } else if bytes.starts_with(b"\0asm") {
         Ok(Contents::Wasm(bytes))
     } else {
@@ -42,7 +56,7 @@ pub(super) fn read_contents(path: &Path) -> Result<Contents, Failure> {
 pub(super) fn read_module(path: &Path) -> Result<Vec<u8>, Failure> {
     match read_contents(path)? {
         Contents::Wasm(wasm) => Ok(wasm),
-        Contents::Object(_) => {
+        Contents::Object(_) | Contents::SharedObject => {
             Err(anyhow!("failed to read {}: an object, where a module is wanted", path.display()))
                 .or_exit(Exit::Usage)
         }

@@ -4,9 +4,9 @@
 
 use super::LoadError;
 use super::check_expr::check_expr;
-use super::elf::Object;
+use super::elf::{FIELD, Object};
 use rustc_hash::FxHashMap;
-use trapline_abi::artifact::Manifest;
+use trapline_abi::artifact::{Manifest, TextRelocation};
 use trapline_abi::{
     CompositeType, DataMode, ElementItems, ElementMode, EntityIndex, EntityType, FuncIndex, FuncKey,
     FuncType, FunctionRecord, HeapType, Limits, MemoryType, ModuleInfo, TableType, TypeIndex, ValType,
@@ -59,6 +59,7 @@ fn code(object: &Object<'_>) -> Check {
     for (i, function) in functions.iter().enumerate() {
         let ensure = |holds, reason| ensure(holds, "code of function", i, reason);
         ensure(i == 0 || functions[i - 1].key < function.key, "keys are not ascending")?;
+        ensure(function.code_len > 0, "it has no code")?;
         ensure(u64::from(function.text_offset) >= end, "it overlaps the one before it")?;
         end = u64::from(function.text_offset) + u64::from(function.code_len);
         ensure(end <= object.text.len() as u64, "it is not within the text")?;
@@ -68,11 +69,19 @@ fn code(object: &Object<'_>) -> Check {
         let at = functions.binary_search_by_key(&target, |function| function.text_offset);
         at.is_ok_and(|at| matches!(functions[at].key, FuncKey::Defined(_)))
     };
-    for relocation in &object.relocations {
-        if !is_start(relocation.target) {
-            let reason = "its target is not the start of a function";
-            return Err(LoadError::BadRelocation { offset: relocation.offset.into(), reason });
-        }
+    let in_function = |offset: u32| {
+        let after = functions.partition_point(|function| function.text_offset <= offset);
+        let function = after.checked_sub(1).map(|at| &functions[at]);
+        let end = |function: &FunctionRecord| u64::from(function.text_offset) + u64::from(function.code_len);
+        function.is_some_and(|function| u64::from(offset) + FIELD <= end(function))
+    };
+    for &TextRelocation { offset, target } in &object.relocations {
+        let ensure = |holds: bool, reason| match holds {
+            true => Ok(()),
+            false => Err(LoadError::BadRelocation { offset: offset.into(), reason }),
+        };
+        ensure(is_start(target), "its target is not the start of a function")?;
+        ensure(in_function(offset), "it is not within a function")?;
     }
     Ok(())
 }
@@ -207,7 +216,7 @@ fn tables_and_memories(module: &ModuleInfo) -> Check {
     }
     for (i, memory) in module.memories.iter().enumerate() {
         let MemoryType { page_size_log2, limits: size, .. } = *memory;
-        ensure(page_size_log2 <= 16, "memory", i, "its page size is not valid")?;
+        ensure(matches!(page_size_log2, 0 | 16), "memory", i, "its page size is not valid")?;
         ensure(limits(size, memory.max_addressable_pages()), "memory", i, "its limits are not valid")?;
         let bounded = !memory.shared || size.max.is_some();
         ensure(bounded, "memory", i, "it is shared and has no maximum")?;

@@ -1,12 +1,12 @@
 //! Reading objects: what is taken from the ELF file, and its relocation.
 
-use super::LoadError;
-use object::elf::{EM_X86_64, ET_DYN, ET_REL, R_X86_64_PC32, R_X86_64_PLT32};
+use super::{LoadError, LoadOptions};
+use object::elf::{EM_X86_64, ET_REL, R_X86_64_PC32, R_X86_64_PLT32};
 use object::read::elf::{ElfFile64, FileHeader};
 use object::{LittleEndian, Object as _, ObjectSection, ObjectSymbol, RelocationFlags, RelocationTarget};
 use trapline_abi::artifact::{self, Header, Manifest, TextRelocation};
 
-/// What an object consists of, its content hash verified.
+/// What an object consists of, its content hash verified if it has to be.
 #[derive(Debug)]
 pub(super) struct Object<'a> {
     /// The code, not relocated.
@@ -25,7 +25,7 @@ impl<'a> Object<'a> {
     /// # Errors
     ///
     /// When it is no object that this build of trapline can have written, or is damaged.
-    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, LoadError> {
+    pub(super) fn parse(bytes: &'a [u8], options: LoadOptions) -> Result<Self, LoadError> {
         let file = ElfFile64::<LittleEndian>::parse(bytes).map_err(LoadError::Elf)?;
         let header = file.elf_header();
         if header.e_type(LittleEndian) != ET_REL || header.e_machine(LittleEndian) != EM_X86_64 {
@@ -37,85 +37,8 @@ impl<'a> Object<'a> {
             None => (&[][..], Vec::new()),
             Some(section) => (section.data().map_err(LoadError::Elf)?, relocations(&file, &section)?),
         };
-        if artifact::content_hash(text, &relocations, manifest, data) != header.content_hash {
-            return Err(artifact::ArtifactError::BadHash.into());
-        }
+        options.check(header.content_hash, text, &relocations, manifest, data)?;
         Ok(Object { text, relocations, manifest: artifact::decode_manifest(manifest)?, data })
-    }
-}
-
-/// What a shared object made from an artefact by a linker says of itself.
-#[derive(Debug)]
-pub(super) struct Shared<'a> {
-    /// The hash that the unrelocated content must have.
-    pub(super) content_hash: [u8; 32],
-    /// The manifest as it is encoded.
-    pub(super) encoded: &'a [u8],
-    /// The manifest; not checked against anything yet.
-    pub(super) manifest: Manifest,
-    /// The bytes of the data segments.
-    pub(super) data: &'a [u8],
-}
-
-impl<'a> Shared<'a> {
-    /// Finds the artefact's own section in a shared object. Its content is not verified: for that the
-    /// text is needed, as it is in memory.
-    ///
-    /// # Errors
-    ///
-    /// When it is no shared object of this machine, or holds no artefact of this build.
-    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, LoadError> {
-        let file = ElfFile64::<LittleEndian>::parse(bytes).map_err(LoadError::Elf)?;
-        let header = file.elf_header();
-        if header.e_type(LittleEndian) != ET_DYN || header.e_machine(LittleEndian) != EM_X86_64 {
-            return Err(LoadError::WrongKind);
-        }
-        let own = file.section_by_name(artifact::SECTION).ok_or(LoadError::NotAnArtifact)?;
-        let (header, encoded, data) = Header::parse(own.data().map_err(LoadError::Elf)?)?;
-        let manifest = artifact::decode_manifest(encoded)?;
-        let shared = Shared { content_hash: header.content_hash, encoded, manifest, data };
-        if shared.manifest.text_len == 0 {
-            // Linkers leave an empty text out.
-            return Ok(shared);
-        }
-        // What is read from memory later must be text that the file has.
-        let text = file.section_by_name(".text").ok_or(LoadError::NotAnArtifact)?;
-        let symbol = |symbol: &object::read::elf::ElfSymbol64<'_, '_, LittleEndian>| {
-            symbol.name_bytes() == Ok(artifact::TEXT_SYMBOL.as_bytes())
-        };
-        let symbol = file.dynamic_symbols().find(symbol).ok_or(LoadError::NotAnArtifact)?;
-        let start = symbol.address().checked_sub(text.address());
-        let end = start.and_then(|start| start.checked_add(shared.manifest.text_len.into()));
-        if end.is_none_or(|end| end > text.size()) {
-            return Err(artifact::ArtifactError::BadHash.into());
-        }
-        Ok(shared)
-    }
-
-    /// Undoes the relocation of a text, and checks that it was right.
-    ///
-    /// # Errors
-    ///
-    /// When a field does not hold the distance of its call, or the content is not what was written.
-    pub(super) fn verify(&self, text: &[u8]) -> Result<(), LoadError> {
-        let mut original = text.to_vec();
-        let relocations = &self.manifest.relocations;
-        for &TextRelocation { offset, target } in relocations {
-            let refuse = |reason| LoadError::BadRelocation { offset: offset.into(), reason };
-            let rest = original.get_mut(offset as usize..);
-            let field: &mut [u8; FIELD as usize] = rest
-                .and_then(|rest| rest.first_chunk_mut())
-                .ok_or_else(|| refuse("it is outside the text"))?;
-            let wanted = i64::from(target) - (i64::from(offset) + FIELD as i64);
-            if i64::from(i32::from_le_bytes(*field)) != wanted {
-                return Err(refuse("the linker has resolved it to another place"));
-            }
-            *field = [0; FIELD as usize];
-        }
-        if artifact::content_hash(&original, relocations, self.encoded, self.data) != self.content_hash {
-            return Err(artifact::ArtifactError::BadHash.into());
-        }
-        Ok(())
     }
 }
 
@@ -165,7 +88,7 @@ fn relocations<'a>(
 }
 
 /// Bytes of the field that a relocation fills.
-const FIELD: u64 = 4;
+pub(super) const FIELD: u64 = 4;
 
 /// Writes the distances of calls into a text. Fields are at any alignment.
 ///

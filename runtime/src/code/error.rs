@@ -8,8 +8,8 @@ pub enum LoadError {
     /// The bytes are no ELF file, or a truncated one.
     #[error("parse the object as ELF: {0}")]
     Elf(object::Error),
-    /// It is an ELF file of another kind than the relocatable objects that trapline writes.
-    #[error("use the ELF file: it is not a relocatable object for {}", std::env::consts::ARCH)]
+    /// It is an ELF file of another kind than is to be loaded, or for another machine.
+    #[error("use the ELF file: it is not of the kind that is wanted, or not for {}", std::env::consts::ARCH)]
     WrongKind,
     /// The object was not written by trapline.
     #[error("use the object: it has no {} section", trapline_abi::artifact::SECTION)]
@@ -42,6 +42,9 @@ pub enum LoadError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A shared object is not of the simple kind that linkers make of artefacts.
+    #[error("use the shared object: {0}")]
+    BadSharedObject(&'static str),
     /// A file cannot be read.
     #[error("read {}: {cause}", path.display())]
     Unreadable {

@@ -8,11 +8,14 @@ mod error;
 mod features;
 mod image;
 mod module;
+mod options;
 mod registry;
+mod shared;
 mod text;
 
 pub use error::LoadError;
 pub use module::Module;
+pub use options::LoadOptions;
 pub use text::PlacedCode;
 
 pub(crate) use image::CodeImage;

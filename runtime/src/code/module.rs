@@ -1,9 +1,11 @@
 //! Modules: code that is ready to be instantiated.
 
 use super::check;
+use super::dl::OpenText;
 use super::elf::{self, Object};
+use super::shared::Shared;
 use super::text::{MapError, Text};
-use super::{CodeImage, LoadError, PlacedCode, dl, features};
+use super::{CodeImage, LoadError, LoadOptions, PlacedCode, features};
 use std::path::Path;
 use std::sync::Arc;
 use trapline_abi::artifact::Manifest;
@@ -52,7 +54,16 @@ impl Module {
     ///
     /// When the bytes are not such an object, or the machine cannot run its code.
     pub fn from_object(bytes: &[u8]) -> Result<Module, LoadError> {
-        let object = Object::parse(bytes)?;
+        Module::from_object_with(bytes, LoadOptions::default())
+    }
+
+    /// Loads an object like [`Module::from_object`], with a choice of what is checked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::from_object`].
+    pub fn from_object_with(bytes: &[u8], options: LoadOptions) -> Result<Module, LoadError> {
+        let object = Object::parse(bytes, options)?;
         let place =
             |object: &Object<'_>| Text::place(object.text, |text| elf::relocate(text, &object.relocations));
         Module::new(object, place)
@@ -77,27 +88,36 @@ impl Module {
         Module::new(Object { text, relocations, manifest, data }, |_| Ok(Text::keep(code)))
     }
 
-    /// Opens a shared object that a linker has made of an artefact. The dynamic linker maps it; its
-    /// code is compared with the artefact's content hash before any function of it is called. A
-    /// library that is no artefact but claims to be one can have initialisers, and opening it runs
-    /// them, as with any library: open only what you trust that far.
+    /// Opens a shared object that a linker has made of an artefact. The dynamic linker maps it and does nothing else:
+    /// a library with initialisers, dependencies or relocations of its own is refused before it is opened, and so is
+    /// one whose code does not match the artefact's content hash. The code is compared once more when it is in memory.
     ///
     /// # Errors
     ///
     /// When it cannot be opened, holds no artefact of this build or a damaged one, or the machine
     /// cannot run its code.
     pub fn from_shared_object(path: &Path) -> Result<Module, LoadError> {
+        Module::from_shared_object_with(path, LoadOptions::default())
+    }
+
+    /// Opens a shared object like [`Module::from_shared_object`], with a choice of what is checked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::from_shared_object`].
+    pub fn from_shared_object_with(path: &Path, options: LoadOptions) -> Result<Module, LoadError> {
         let unreadable = |cause| LoadError::Unreadable { path: path.to_owned(), cause };
         let bytes = std::fs::read(path).map_err(unreadable)?;
-        let shared = elf::Shared::parse(&bytes)?;
-        if shared.manifest.text_len == 0 {
-            shared.verify(&[])?;
+        let shared = Shared::parse(&bytes)?;
+        shared.verify(shared.text.bytes, options)?;
+        if shared.text.bytes.is_empty() {
             let object =
                 Object { text: &[], relocations: Vec::new(), manifest: shared.manifest, data: shared.data };
             return Module::new(object, |_| Text::place(&[], |_| Ok(())));
         }
-        let library = dl::SharedText::open(path, shared.manifest.text_len as usize)?;
-        shared.verify(library.text())?;
+        let library = OpenText::open(path, shared.text)?;
+        // The path may lead to another file by now, or to a library that was open already.
+        shared.verify(library.text(), options)?;
         Module::from_placed(shared.manifest, shared.data, Box::new(library))
     }
 

@@ -1,0 +1,70 @@
+//! The file that `trapline compile` writes.
+
+use super::exit::{Exit, Failure, OrExit};
+use crate::engine::{link, scratch_folder};
+use crate::whole_file::{self, WholeFile};
+use anyhow::{Context, anyhow};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// A file for an artefact, of the kind that its name says.
+pub(super) struct Output {
+    path: PathBuf,
+    kind: Kind,
+}
+
+enum Kind {
+    Object,
+    SharedObject,
+}
+
+impl Output {
+    /// The file of this name, which must not be the one that is read.
+    pub(super) fn new(input: &Path, path: &Path) -> Result<Output, Failure> {
+        let shown = path.display();
+        let kind = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("o") => Kind::Object,
+            Some("so") => Kind::SharedObject,
+            _ => {
+                return Err(anyhow!(
+                    "failed to choose what to write to {shown}: its name ends in neither .o nor .so"
+                ))
+                .or_exit(Exit::Usage);
+            }
+        };
+        if is_same(input, path) {
+            return Err(anyhow!(
+                "failed to choose what to write to {shown}: it is the file that is compiled"
+            ))
+            .or_exit(Exit::Usage);
+        }
+        Ok(Output { path: path.to_owned(), kind })
+    }
+
+    /// Writes the whole file, or leaves what was there.
+    pub(super) fn write(&self, object: &[u8]) -> anyhow::Result<()> {
+        let written = || format!("failed to write {}", self.path.display());
+        match self.kind {
+            Kind::Object => whole_file::write(&self.path, object).with_context(written),
+            Kind::SharedObject => {
+                let file = WholeFile::begin(&self.path).with_context(written)?;
+                self.link(object, file.temporary())?;
+                file.finish().with_context(written)
+            }
+        }
+    }
+
+    fn link(&self, object: &[u8], shared: &Path) -> anyhow::Result<()> {
+        let scratch = scratch_folder().context("failed to make a temporary folder")?;
+        let file = scratch.path().join("module.o");
+        std::fs::write(&file, object).with_context(|| format!("failed to write {}", file.display()))?;
+        link(&file, shared)
+            .map_err(|error| anyhow!("failed to make {}: failed to {error}", self.path.display()))
+    }
+}
+
+/// Whether two paths lead to the same file.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let file = |path: &Path| path.metadata().ok().map(|metadata| (metadata.dev(), metadata.ino()));
+    file(one).is_some_and(|one| Some(one) == file(other))
+}
