@@ -114,3 +114,6 @@ impl From<CompileError> for EngineError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -228,6 +228,15 @@ fn the_code_must_be_where_and_as_the_manifest_says() {
         (|functions| functions[1].text_offset = 5, "it overlaps the one before it"),
         (|functions| functions[0].text_offset = u32::MAX, "it is not within the text"),
         (|functions| functions[2].code_len = 2, "it is not within the text"),
+        (|functions| functions[2].code_len = 0, "it has no code"),
+        (
+            |functions| {
+                functions[0].code_len = 4;
+                functions[0].calls.clear();
+                functions[0].source.clear();
+            },
+            "it is not within a function",
+        ),
         (|functions| functions[0].traps[0].offset = 6, "a trap site is outside it"),
         (
             |functions| {
