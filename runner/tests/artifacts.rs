@@ -251,7 +251,7 @@ fn the_dynamic_linker_is_only_given_what_it_maps() {
         (&|bytes| change_segment(bytes, code, 0, 7 << 32 | 1), "a segment is writable and executable"),
         (&|bytes| change_segment(bytes, code, 0, 4 << 32 | 1), "it does not map its text as code"),
         (&|bytes| change_segment(bytes, first, 0, 4 << 32 | 7), "it has thread-local storage"),
-        (&|bytes| change_segment(bytes, dynamic, 16, 1 << 40), "its dynamic section is not mapped"),
+        (&|bytes| change_segment(bytes, dynamic, 16, 1 << 40), "its dynamic section is not mapped as data"),
         (&|bytes| change_segment(bytes, dynamic, 0, 0), "it has no dynamic section, or several"),
         // DT_INIT: code that opening the library would run.
         (&|bytes| bytes[symbol_size] = 12, "the dynamic linker would do more with it than to map it"),

@@ -5,7 +5,7 @@ use super::elf::FIELD;
 use super::{LoadError, LoadOptions};
 use object::elf::{
     DT_DEBUG, DT_FLAGS, DT_FLAGS_1, DT_GNU_HASH, DT_HASH, DT_NULL, DT_SONAME, DT_STRSZ, DT_STRTAB, DT_SYMENT,
-    DT_SYMTAB, EM_X86_64, ET_DYN, PF_W, PF_X, PT_DYNAMIC, PT_LOAD, PT_TLS, ProgramHeader64,
+    DT_SYMTAB, EM_X86_64, ET_DYN, PF_W, PF_X, PT_DYNAMIC, PT_GNU_RELRO, PT_LOAD, PT_TLS, ProgramHeader64,
 };
 use object::read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader};
 use object::{LittleEndian, Object as _, ObjectSection, ObjectSymbol};
@@ -97,6 +97,17 @@ fn refuse<T>(reason: &'static str) -> Result<T, LoadError> {
     Err(LoadError::BadSharedObject(reason))
 }
 
+/// Whether the memory of a segment is mapped by another one.
+fn is_covered(segments: &Segments<'_>, segment: &ProgramHeader64<LittleEndian>) -> bool {
+    let end = |segment: &ProgramHeader64<LittleEndian>| segment.p_vaddr(E).checked_add(segment.p_memsz(E));
+    segments.iter().any(|loaded| {
+        // The last page is mapped whole.
+        let covers =
+            end(segment).zip(end(loaded)).is_some_and(|(end, loaded)| end <= loaded.div_ceil(PAGE) * PAGE);
+        loaded.p_type(E) == PT_LOAD && loaded.p_vaddr(E) <= segment.p_vaddr(E) && covers
+    })
+}
+
 /// Bytes of a page, as the dynamic linker maps them.
 const PAGE: u64 = 4096;
 
@@ -107,6 +118,10 @@ fn mapping(segments: &Segments<'_>, bytes: &[u8]) -> Result<(), LoadError> {
         match segment.p_type(E) {
             PT_LOAD => {}
             PT_TLS => return refuse("it has thread-local storage"),
+            // What is made read-only after relocation must be the object's own memory.
+            PT_GNU_RELRO if !is_covered(segments, segment) => {
+                return refuse("it protects what it does not map");
+            }
             _ => continue,
         }
         let (address, in_file, in_memory) = (segment.p_vaddr(E), segment.p_filesz(E), segment.p_memsz(E));
@@ -134,12 +149,18 @@ fn dynamic(segments: &Segments<'_>, bytes: &[u8]) -> Result<(), LoadError> {
     let (Some(segment), None) = (found.next(), found.next()) else {
         return refuse("it has no dynamic section, or several");
     };
-    if loaded(segments, bytes, segment.p_vaddr(E), segment.p_memsz(E), 0).is_none() {
-        return refuse("its dynamic section is not mapped");
+    // The dynamic linker notes addresses in it.
+    if loaded(segments, bytes, segment.p_vaddr(E), segment.p_memsz(E), PF_W).is_none() {
+        return refuse("its dynamic section is not mapped as data");
     }
     let entries = segment.dynamic(E, bytes).map_err(LoadError::Elf)?.unwrap_or_default();
     let end = entries.iter().position(|entry| entry.d_tag(E) == DT_NULL);
     let Some(end) = end else { return refuse("its dynamic section has no end") };
+    for needed in [DT_STRTAB, DT_SYMTAB] {
+        if !entries[..end].iter().any(|entry| entry.d_tag(E) == needed) {
+            return refuse("its dynamic section lacks a table");
+        }
+    }
     for entry in &entries[..end] {
         let (tag, value) = (entry.d_tag(E), entry.d_val(E));
         let needed = match tag {

@@ -1,0 +1,15 @@
+(module $wide
+  (memory i64 1 2)
+  (data (i64.const 32) "\01\02\03\04\05\06\07\08\09\0a\0b\0c\0d\0e\0f\10")
+  (func (export "load") (result v128) (v128.load (i64.const 32)))
+  (func (export "shuffle") (result v128)
+    (i8x16.shuffle 0 17 2 19 4 21 6 23 8 25 10 27 12 29 14 31 (v128.load (i64.const 32)) (v128.const i32x4 1 2 3 4)))
+  (func (export "sum") (result f64) (local $i i32) (local $sum f64)
+    (loop $again
+      (local.set $sum (f64.add (local.get $sum) (f64.convert_i32_u (local.get $i))))
+      (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 100))))
+    (local.get $sum))
+  (func (export "round") (result f32) (f32.nearest (f32.const 2.5)))
+  (func (export "truncate") (result i32) (i32.trunc_f64_s (f64.const 1e30)))
+  (func (export "outside") (result i32) (i32.load (i64.const 0x100000000)))
+  (func (export "grow") (result i64) (memory.grow (i64.const 1))))
