@@ -3,7 +3,7 @@
 //! instantiation needs is there, and every constant expression leaves one value of its type.
 
 use super::LoadError;
-use super::check_expr::check_expr;
+use super::check_expr::Expressions;
 use super::elf::{FIELD, Object};
 use rustc_hash::FxHashMap;
 use trapline_abi::artifact::{Manifest, TextRelocation};
@@ -41,12 +41,13 @@ pub(super) fn check(object: &Object<'_>) -> Check<Checked> {
     types(module)?;
     imports(module)?;
     let func_refs = funcs(module)?;
-    tables_and_memories(module)?;
-    globals(module)?;
+    let expressions = Expressions::of(module);
+    tables_and_memories(&expressions)?;
+    globals(&expressions)?;
     let exports_by_name = exports(module)?;
     start(module)?;
-    elements(module)?;
-    data(module, object.data.len())?;
+    elements(&expressions)?;
+    data(&expressions, object.data.len())?;
     let signatures = signatures(module);
     stubs(manifest, &signatures, &func_refs)?;
     Ok(Checked { signatures, func_refs, exports_by_name })
@@ -201,7 +202,8 @@ fn limits(limits: Limits, most: u64) -> bool {
     limits.min <= most && limits.max.is_none_or(|max| limits.min <= max && max <= most)
 }
 
-fn tables_and_memories(module: &ModuleInfo) -> Check {
+fn tables_and_memories(expressions: &Expressions<'_>) -> Check {
+    let module = expressions.module;
     for (i, table) in module.tables.iter().enumerate() {
         let TableType { index, element, limits: size } = table.ty;
         let ensure = |holds, reason| ensure(holds, "table", i, reason);
@@ -211,7 +213,7 @@ fn tables_and_memories(module: &ModuleInfo) -> Check {
         ensure(!(imported && table.init.is_some()), "it is imported and has an initial value")?;
         ensure(imported || element.nullable || table.init.is_some(), "its elements have no initial value")?;
         if let Some(init) = &table.init {
-            check_expr(module, init, ValType::Ref(element), module.globals.len(), "table", i)?;
+            expressions.check(init, ValType::Ref(element), module.globals.len(), "table", i)?;
         }
     }
     for (i, memory) in module.memories.iter().enumerate() {
@@ -224,14 +226,15 @@ fn tables_and_memories(module: &ModuleInfo) -> Check {
     Ok(())
 }
 
-fn globals(module: &ModuleInfo) -> Check {
+fn globals(expressions: &Expressions<'_>) -> Check {
+    let module = expressions.module;
     for (i, global) in module.globals.iter().enumerate() {
         let ensure = |holds, reason| ensure(holds, "global", i, reason);
         ensure(val_type_below(global.ty.val, module.types.len()), "its type does not exist")?;
         let imported = i < module.imported_globals as usize;
         ensure(imported == global.init.is_none(), "only defined globals have an initial value, and all do")?;
         if let Some(init) = &global.init {
-            check_expr(module, init, global.ty.val, i, "global", i)?;
+            expressions.check(init, global.ty.val, i, "global", i)?;
         }
     }
     Ok(())
@@ -263,7 +266,8 @@ fn start(module: &ModuleInfo) -> Check {
     ensure(callable, "start function", func.index(), "it cannot be called without arguments")
 }
 
-fn elements(module: &ModuleInfo) -> Check {
+fn elements(expressions: &Expressions<'_>) -> Check {
+    let module = expressions.module;
     for (i, segment) in module.elements.iter().enumerate() {
         let ensure = |holds, reason| ensure(holds, "element segment", i, reason);
         ensure(heap_type_below(segment.ty.heap, module.types.len()), "its type does not exist")?;
@@ -274,7 +278,7 @@ fn elements(module: &ModuleInfo) -> Check {
                 let kind = table.map(|table| table.ty.element.is_func());
                 ensure(kind == Some(segment.ty.is_func()), "its table does not exist or holds other things")?;
                 let index = table.map_or(ValType::I32, |table| table.ty.index.val_type());
-                check_expr(module, offset, index, module.globals.len(), "element segment", i)?;
+                expressions.check(offset, index, module.globals.len(), "element segment", i)?;
             }
         }
         match &segment.items {
@@ -286,7 +290,7 @@ fn elements(module: &ModuleInfo) -> Check {
             ElementItems::Exprs(items) => {
                 for item in items {
                     let ty = ValType::Ref(segment.ty);
-                    check_expr(module, item, ty, module.globals.len(), "element segment", i)?;
+                    expressions.check(item, ty, module.globals.len(), "element segment", i)?;
                 }
             }
         }
@@ -294,7 +298,8 @@ fn elements(module: &ModuleInfo) -> Check {
     Ok(())
 }
 
-fn data(module: &ModuleInfo, len: usize) -> Check {
+fn data(expressions: &Expressions<'_>, len: usize) -> Check {
+    let module = expressions.module;
     for (i, segment) in module.data.iter().enumerate() {
         let ensure = |holds, reason| ensure(holds, "data segment", i, reason);
         let within = segment.bytes.start <= segment.bytes.end && segment.bytes.end as usize <= len;
@@ -305,7 +310,7 @@ fn data(module: &ModuleInfo, len: usize) -> Check {
                 let memory = module.memories.get(memory.index());
                 ensure(memory.is_some(), "its memory does not exist")?;
                 let index = memory.map_or(ValType::I32, |memory| memory.index.val_type());
-                check_expr(module, offset, index, module.globals.len(), "data segment", i)?;
+                expressions.check(offset, index, module.globals.len(), "data segment", i)?;
             }
         }
     }
