@@ -235,22 +235,31 @@ fn change_segment(bytes: &mut [u8], wanted: impl Fn(u32, u32) -> bool, at: usize
 fn the_dynamic_linker_is_only_given_what_it_maps() {
     const LOAD: u32 = 1;
     const DYNAMIC: u32 = 2;
+    const RELRO: u32 = 0x6474_e552;
     let place = Place::new();
     place.trapline(&["compile", "alone.wat", "-o", "a.so"]).expect(0, &[]);
     let good = fs::read(place.path("a.so")).expect("an artefact");
     let code = |ty: u32, flags: u32| ty == LOAD && flags & 1 != 0;
     let first = |ty: u32, _: u32| ty == LOAD;
+    let data = |ty: u32, flags: u32| ty == LOAD && flags & 2 != 0;
     let dynamic = |ty: u32, _: u32| ty == DYNAMIC;
+    let relro = |ty: u32, _: u32| ty == RELRO;
     let symbol_size = good.windows(16).position(|entry| entry[..8] == 11u64.to_le_bytes() && entry[8] == 24);
     let symbol_size = symbol_size.expect("DT_SYMENT");
     type Spoil<'a> = &'a dyn Fn(&mut Vec<u8>);
-    let cases: [(Spoil<'_>, &str); 9] = [
+    let cases: [(Spoil<'_>, &str); 12] = [
         (&|bytes| change_segment(bytes, code, 32, 16), "it does not map its text as code"),
         (&|bytes| change_segment(bytes, code, 32, 1 << 40), "a segment is not within the file"),
         (&|bytes| change_segment(bytes, code, 16, 0), "its segments overlap"),
         (&|bytes| change_segment(bytes, code, 0, 7 << 32 | 1), "a segment is writable and executable"),
         (&|bytes| change_segment(bytes, code, 0, 4 << 32 | 1), "it does not map its text as code"),
         (&|bytes| change_segment(bytes, first, 0, 4 << 32 | 7), "it has thread-local storage"),
+        (&|bytes| change_segment(bytes, first, 0, 1), "a segment cannot be read"),
+        (
+            &|bytes| change_segment(bytes, data, 40, 1 << 31),
+            "a segment takes up more memory than the file has",
+        ),
+        (&|bytes| change_segment(bytes, relro, 40, 1 << 31), "it protects what it does not map"),
         (&|bytes| change_segment(bytes, dynamic, 16, 1 << 40), "its dynamic section is not mapped as data"),
         (&|bytes| change_segment(bytes, dynamic, 0, 0), "it has no dynamic section, or several"),
         // DT_INIT: code that opening the library would run.

@@ -46,7 +46,7 @@ impl Family {
     pub(crate) const fn mutants(self) -> u32 {
         match self {
             Family::Damaged => 5000,
-            Family::DamagedShared => 1000,
+            Family::DamagedShared => 3000,
             Family::Forged => 3000,
         }
     }

@@ -5,7 +5,8 @@ use super::elf::FIELD;
 use super::{LoadError, LoadOptions};
 use object::elf::{
     DT_DEBUG, DT_FLAGS, DT_FLAGS_1, DT_GNU_HASH, DT_HASH, DT_NULL, DT_SONAME, DT_STRSZ, DT_STRTAB, DT_SYMENT,
-    DT_SYMTAB, EM_X86_64, ET_DYN, PF_W, PF_X, PT_DYNAMIC, PT_GNU_RELRO, PT_LOAD, PT_TLS, ProgramHeader64,
+    DT_SYMTAB, EM_X86_64, ET_DYN, PF_R, PF_W, PF_X, PT_DYNAMIC, PT_GNU_RELRO, PT_LOAD, PT_TLS,
+    ProgramHeader64,
 };
 use object::read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader};
 use object::{LittleEndian, Object as _, ObjectSection, ObjectSymbol};
@@ -133,8 +134,16 @@ fn mapping(segments: &Segments<'_>, bytes: &[u8]) -> Result<(), LoadError> {
         if in_file > in_memory || file_end.is_none_or(|end| end > bytes.len() as u64) {
             return refuse("a segment is not within the file");
         }
+        // Artefacts have no memory that is not in the file; linkers fill up a page at most.
+        if in_memory > in_file + PAGE {
+            return refuse("a segment takes up more memory than the file has bytes for it");
+        }
         if (segment.p_offset(E) ^ address) % PAGE != 0 {
             return refuse("a segment does not begin where its page does");
+        }
+        // Tables that the dynamic linker reads may lie in any of them.
+        if segment.p_flags(E) & PF_R == 0 {
+            return refuse("a segment cannot be read");
         }
         if segment.p_flags(E) & (PF_W | PF_X) == PF_W | PF_X {
             return refuse("a segment is writable and executable");
