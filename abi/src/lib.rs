@@ -16,6 +16,7 @@ mod const_expr;
 mod func_key;
 mod index;
 mod module;
+mod symbol;
 mod tables;
 mod trap;
 mod types;
@@ -32,6 +33,7 @@ pub use module::{
     DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityType, Export, FuncInfo,
     GlobalInfo, Import, ModuleInfo, TableInfo,
 };
+pub use symbol::Symbols;
 pub use tables::{CallSite, FunctionRecord, SourceLocation, StackMap, TrapSite};
 pub use trap::{Trap, TrapCode};
 pub use types::{

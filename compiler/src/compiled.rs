@@ -6,7 +6,8 @@ use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{self, ExternalName};
 use cranelift_codegen::isa::TargetIsa;
-use cranelift_codegen::{Context, FinalizedRelocTarget};
+use cranelift_codegen::isa::unwind::{self, UnwindInfoKind, systemv::UnwindInfo};
+use cranelift_codegen::{CodegenResult, CompiledCode, Context, FinalizedRelocTarget};
 use trapline_abi::{CallSite, DefinedFuncIndex, FuncKey, SourceLocation, StackMap, TrapSite};
 
 /// Machine code of one function and what is known about places in it. Offsets are in bytes from the
@@ -27,6 +28,8 @@ pub struct CompiledFunction {
     pub stack_maps: Vec<StackMap>,
     /// Where code comes from, by ascending offset.
     pub source: Vec<SourceLocation>,
+    /// How a debugger finds the caller's frame, if the profile asks for debug information.
+    pub(crate) frame: Option<UnwindInfo>,
 }
 
 /// A 32-bit field that wants the distance from itself to a function.
@@ -83,6 +86,13 @@ pub(crate) fn compile(
         traps.push(TrapSite { offset: trap.offset, code });
     }
 
+    let frame = match isa.flags().unwind_info() {
+        true => {
+            frame(code, isa).map_err(|error| assembly(format!("frame that cannot be described: {error}")))?
+        }
+        false => None,
+    };
+
     Ok(CompiledFunction {
         code: buffer.data().to_vec(),
         alignment: buffer.alignment,
@@ -91,7 +101,16 @@ pub(crate) fn compile(
         calls: buffer.call_sites().map(|call| CallSite { return_offset: call.ret_addr }).collect(),
         stack_maps: buffer.user_stack_maps().iter().map(stack_map).collect(),
         source: source_locations(buffer.get_srclocs_sorted()),
+        frame,
     })
+}
+
+/// Where the frame keeps what the caller needs again, at each instruction.
+fn frame(code: &CompiledCode, isa: &dyn TargetIsa) -> CodegenResult<Option<UnwindInfo>> {
+    match code.create_unwind_info_of_kind(isa, UnwindInfoKind::SystemV)? {
+        Some(unwind::UnwindInfo::SystemV(frame)) => Ok(Some(frame)),
+        _ => Ok(None),
+    }
 }
 
 fn stack_map((return_offset, frame_size, map): &(u32, u32, ir::UserStackMap)) -> StackMap {

@@ -152,7 +152,8 @@ impl Compiler {
             BodyError::Compile(error) => error,
         })?;
         let wasm_hash = *blake3::hash(wasm).as_bytes();
-        Ok(Contents { target: self.target.clone(), wasm_hash, module: info, functions, data })
+        let (target, debug_info) = (self.target.clone(), self.profile.debug_info);
+        Ok(Contents { target, wasm_hash, module: info, functions, data, debug_info })
     }
 
     /// What a refusal counts as. A module that cannot be compiled still has to be valid.

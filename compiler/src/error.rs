@@ -56,6 +56,9 @@ pub enum CompileError {
     /// The object could not be written.
     #[error("failed to write the object: {0}")]
     Object(String),
+    /// The description for debuggers could not be written.
+    #[error("failed to write debug information: {0}")]
+    DebugInfo(String),
     /// The manifest could not be encoded.
     #[error("failed to encode the manifest: {0}")]
     Manifest(#[from] ArtifactError),

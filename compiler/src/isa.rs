@@ -38,7 +38,6 @@ fn flags(profile: &Profile) -> Result<settings::Flags, settings::SetError> {
         ("use_colocated_libcalls", "false"),
         // No address of any symbol is ever taken, so both give the same code; the JIT needs this one.
         ("is_pic", "false"),
-        ("unwind_info", "false"),
     ] {
         builder.set(name, value)?;
     }
@@ -46,6 +45,8 @@ fn flags(profile: &Profile) -> Result<settings::Flags, settings::SetError> {
         ("enable_verifier", profile.verifier),
         ("regalloc_checker", profile.regalloc_checker),
         ("enable_nan_canonicalization", profile.nan_canonicalization),
+        // Only notes where frames are made; the code is the same.
+        ("unwind_info", profile.debug_info),
     ] {
         builder.set(name, if value { "true" } else { "false" })?;
     }

@@ -11,6 +11,7 @@
 mod clif;
 mod compiled;
 mod compiler;
+mod debug;
 mod error;
 mod fault;
 mod features;

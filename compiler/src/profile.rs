@@ -25,6 +25,8 @@ pub struct Profile {
     pub relaxed: RelaxedSimd,
     /// What is broken on purpose, if anything.
     pub fault: Option<Fault>,
+    /// Whether artefacts describe their code to debuggers: frames, functions and WebAssembly offsets. Changes no code.
+    pub debug_info: bool,
 }
 
 impl Default for Profile {
@@ -38,6 +40,7 @@ impl Default for Profile {
             nan_canonicalization: false,
             relaxed: RelaxedSimd::Deterministic,
             fault: None,
+            debug_info: false,
         }
     }
 }

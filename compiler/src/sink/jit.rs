@@ -6,6 +6,7 @@
 #![allow(unsafe_code, reason = "code in memory is freed by hand and read back through raw pointers")]
 
 use super::Contents;
+use crate::debug;
 use crate::error::CompileError;
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
@@ -22,6 +23,7 @@ pub struct JitCode {
     len: usize,
     manifest: Manifest,
     data: Vec<u8>,
+    debug_image: Option<Vec<u8>>,
 }
 
 // SAFETY: the code is never written again after it was finalized, and the module that owns its
@@ -50,6 +52,12 @@ impl JitCode {
     /// The bytes of all data segments.
     pub fn data(&self) -> &[u8] {
         &self.data
+    }
+
+    /// An object that describes the code to debuggers, if the profile asks for debug information. The address of its
+    /// section `.text` is still to be filled in.
+    pub fn debug_image(&self) -> Option<&[u8]> {
+        self.debug_image.as_deref()
     }
 }
 
@@ -84,7 +92,7 @@ pub(crate) fn place(isa: OwnedTargetIsa, contents: Contents) -> Result<JitCode, 
     // The arena hands out whole pages at a time.
     let size = contents.functions.iter().map(room).sum::<usize>() + (1 << 16);
     let arena = ArenaMemoryProvider::new_with_size(size).map_err(|error| refused(&error))?;
-    let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
+    let mut builder = JITBuilder::with_isa(isa.clone(), default_libcall_names());
     builder.memory_provider(Box::new(arena));
     let mut module = JITModule::new(builder);
 
@@ -98,7 +106,11 @@ pub(crate) fn place(isa: OwnedTargetIsa, contents: Contents) -> Result<JitCode, 
     let len = ends.max().unwrap_or(0) - base;
     let offsets: Vec<u32> = starts.iter().map(|start| (start - base) as u32).collect();
     let first = ids.iter().map(|&id| module.get_finalized_function(id)).min_by_key(|code| code.addr());
+    let debug_image = match contents.debug_info {
+        true => Some(debug::image(&*isa, &contents, &offsets)?),
+        false => None,
+    };
     let (manifest, data) = contents.manifest(&offsets, len as u32)?;
     let base = first.unwrap_or(std::ptr::null());
-    Ok(JitCode { module: Some(module), base, len, manifest, data })
+    Ok(JitCode { module: Some(module), base, len, manifest, data, debug_image })
 }

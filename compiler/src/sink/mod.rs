@@ -9,7 +9,7 @@ use cranelift_codegen::binemit::Reloc;
 use cranelift_module::{FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
 use std::sync::Arc;
 use trapline_abi::artifact::{Manifest, Target, TextRelocation};
-use trapline_abi::{EntityIndex, FuncKey, FunctionRecord, ModuleInfo};
+use trapline_abi::{FuncKey, FunctionRecord, ModuleInfo, Symbols};
 
 /// What a sink is given.
 pub(crate) struct Contents {
@@ -19,10 +19,9 @@ pub(crate) struct Contents {
     /// By ascending key.
     pub(crate) functions: Vec<(FuncKey, Arc<CompiledFunction>)>,
     pub(crate) data: Vec<u8>,
+    /// Whether the code is to be described to debuggers.
+    pub(crate) debug_info: bool,
 }
-
-/// Characters of a function's name in its symbol, at most.
-const MAX_NAME: usize = 80;
 
 impl Contents {
     fn position(&self, key: FuncKey) -> Result<usize, CompileError> {
@@ -36,10 +35,10 @@ impl Contents {
         let refused = |error: &dyn std::fmt::Display| CompileError::Object(error.to_string());
         // Modules ask for a signature to declare a function and make no use of it.
         let signature = module.make_signature();
-        let names = names(&self.module);
+        let symbols = Symbols::new(&self.module);
         let mut ids = Vec::with_capacity(self.functions.len());
         for (key, _) in &self.functions {
-            let id = module.declare_function(&symbol(*key, &self.module, &names), linkage, &signature);
+            let id = module.declare_function(&symbols.symbol(*key), linkage, &signature);
             ids.push(id.map_err(|error| refused(&error))?);
         }
         let mut relocations = Vec::new();
@@ -91,32 +90,4 @@ impl Contents {
         };
         Ok((manifest, self.data))
     }
-}
-
-/// The names of the functions that have one: from the name section, else of their first export.
-fn names(module: &ModuleInfo) -> Vec<Option<&str>> {
-    let mut names = vec![None; module.funcs.len()];
-    for export in module.exports.iter().rev() {
-        if let EntityIndex::Func(func) = export.index {
-            names[func.index()] = Some(export.name.as_str());
-        }
-    }
-    for (func, name) in &module.func_names {
-        names[func.index()] = Some(name.as_str());
-    }
-    names
-}
-
-/// The symbol of a function. The index makes it unique; the name is for people only, and of names
-/// found in a module nothing is taken over that could mean something to a tool.
-fn symbol(key: FuncKey, module: &ModuleInfo, names: &[Option<&str>]) -> String {
-    let FuncKey::Defined(defined) = key else { return key.to_string() };
-    let func = module.func_index(defined);
-    let mut symbol = format!("wasm[0]::function[{}]", func.as_u32());
-    if let Some(name) = names[func.index()] {
-        let plain = |c: char| if c.is_ascii_alphanumeric() || "_.$-<>".contains(c) { c } else { '_' };
-        symbol.push_str("::");
-        symbol.extend(name.chars().take(MAX_NAME).map(plain));
-    }
-    symbol
 }

@@ -1,6 +1,7 @@
 //! The ELF object sink.
 
 use super::Contents;
+use crate::debug;
 use crate::error::CompileError;
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_module::{Linkage, default_libcall_names};
@@ -16,8 +17,8 @@ use trapline_abi::artifact::{self, Header};
 /// When the object or the manifest cannot be written.
 pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, CompileError> {
     let refused = |error: &dyn std::fmt::Display| CompileError::Object(error.to_string());
-    let builder =
-        ObjectBuilder::new(isa, "trapline", default_libcall_names()).map_err(|error| refused(&error))?;
+    let builder = ObjectBuilder::new(isa.clone(), "trapline", default_libcall_names())
+        .map_err(|error| refused(&error))?;
     let mut module = ObjectModule::new(builder);
     let ids = contents.define(&mut module, Linkage::Local)?;
     let mut product = module.finish();
@@ -32,6 +33,10 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
     let section = product.object.section_id(StandardSection::Text);
     let text = product.object.section(section).data();
     let text_len = u32::try_from(text.len()).map_err(too_large)?;
+    let description = match contents.debug_info {
+        true => Some(debug::describe(&*isa, &contents, &starts)?),
+        false => None,
+    };
     let (manifest, data) = contents.manifest(&starts, text_len)?;
     let relocations = &manifest.relocations;
     let encoded = artifact::encode_manifest(&manifest)?;
@@ -47,6 +52,9 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
         section: SymbolSection::Section(section),
         flags: SymbolFlags::None,
     });
+    if let Some(description) = description {
+        debug::add(description, &mut product.object, section)?;
+    }
     let header = Header {
         manifest_len: u32::try_from(manifest.len()).map_err(too_large)?,
         data_len: u32::try_from(data.len()).map_err(too_large)?,

@@ -2,12 +2,12 @@
 
 use super::execution::{ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
-use super::options::{FeatureArguments, ProfileArguments};
+use super::options::{FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
 use super::selection::SelectionArguments;
 use crate::compare;
-use crate::engine::{EngineKind, Variant};
+use crate::engine::{EngineKind, EngineSpec, Variant};
 use anyhow::anyhow;
 use clap::ValueEnum;
 
@@ -33,6 +33,8 @@ pub(super) struct Arguments {
     profile: ProfileArguments,
     #[command(flatten)]
     features: FeatureArguments,
+    #[command(flatten)]
+    profiler: ProfilerArguments,
     #[command(flatten)]
     execution: ExecutionArguments,
     #[command(flatten)]
@@ -78,8 +80,10 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         return Ok(Exit::Success);
     }
     let command = arguments.command(&variants);
-    let runner =
-        |v: &Variant| arguments.execution.runner(v.spec(), arguments.features.overrides(), command.clone());
+    let runner = |variant: &Variant| {
+        let spec = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() };
+        arguments.execution.runner(spec, arguments.features.overrides(), command.clone())
+    };
     let runners = variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?;
     let mut watch = Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing)?);
     compare::run(&runners, &inputs, &selected, arguments.execution.options(), &mut |event| {
@@ -105,7 +109,8 @@ impl Arguments {
             all.extend(EngineKind::ALL.map(|kind| Variant { kind, profile }));
         }
         let mut variants: Vec<Variant> = Vec::new();
-        for variant in all {
+        for mut variant in all {
+            variant.profile.debug_info = profile.debug_info;
             if !variants.contains(&variant) {
                 variants.push(variant);
             }

@@ -29,7 +29,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let output = Output::new(&arguments.file, &arguments.output)?;
     let wasm = source::read_module(&arguments.file)?;
     let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
-    let compiler = arguments.profile.compiler()?;
+    let compiler = arguments.profile.described().compiler()?;
     let file = arguments.file.display();
     let (object, timings) = compiler
         .compile_timed(&wasm, features)

@@ -7,6 +7,7 @@ use trapline_compiler::{
 };
 
 use super::exit::{Exit, Failure, OrExit};
+use crate::engine::Profiler;
 
 /// How code is generated.
 #[derive(Args, Clone, Copy, Debug)]
@@ -27,6 +28,18 @@ pub(super) struct ProfileArguments {
     /// Whether Cranelift verifies its intermediate representation.
     #[arg(long, value_enum, default_value = "off", value_name = "SWITCH")]
     verify: Switch,
+    /// Describe code to debuggers: frames, functions and, in the place of lines, WebAssembly offsets. Without this flag,
+    /// `compile` and `run` do, and what runs scripts does not.
+    #[arg(
+        short = 'g',
+        long,
+        value_enum,
+        value_name = "SWITCH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "on"
+    )]
+    debug_info: Option<Switch>,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,8 +95,14 @@ impl ProfileArguments {
                 Relaxed::Native => RelaxedSimd::Native,
             },
             verifier: self.verify == Switch::On,
+            debug_info: self.debug_info == Some(Switch::On),
             ..Profile::default()
         }
+    }
+
+    /// The same choices, with code described to debuggers unless that is unwanted.
+    pub(super) fn described(self) -> ProfileArguments {
+        ProfileArguments { debug_info: self.debug_info.or(Some(Switch::On)), ..self }
     }
 
     pub(super) fn compiler(&self) -> Result<Compiler, Failure> {
@@ -110,6 +129,25 @@ impl ProfileArguments {
             differing.push(("--relaxed", name(self.relaxed.to_possible_value())));
         }
         differing.into_iter().filter_map(|(flag, value)| Some((flag, value?))).collect()
+    }
+}
+
+/// Which profilers are told of code.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct ProfilerArguments {
+    /// Name code for a profiler: `perfmap` writes /tmp/perf-PID.map for `perf`, in workers too.
+    #[arg(long = "profile", value_enum, value_name = "PROFILER")]
+    profiler: Option<ProfilerName>,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum ProfilerName {
+    Perfmap,
+}
+
+impl ProfilerArguments {
+    pub(super) fn profiler(&self) -> Option<Profiler> {
+        self.profiler.map(|ProfilerName::Perfmap| Profiler::PerfMap)
     }
 }
 

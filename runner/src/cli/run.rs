@@ -1,10 +1,12 @@
 //! `trapline run`: instantiates a module and calls one of its functions.
 
+use super::compare::EngineName;
 use super::exit::{Exit, Failure, OrExit};
-use super::options::{FeatureArguments, ProfileArguments};
+use super::options::{FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::print;
 use super::source::{self, Contents};
 use super::values::parse_value;
+use crate::engine::{Engine, EngineKind, EngineSpec, PerfMap, Profiler, Variant};
 use crate::exec::STACK_SIZE;
 use crate::matchers;
 use crate::run::newest_features;
@@ -12,6 +14,7 @@ use crate::spectest;
 use anyhow::{Context, anyhow, bail};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use trapline_abi::artifact::ArtifactError;
 use trapline_runtime::{
     CallError, Extern, Instance, InstantiateError, Linker, LoadError, LoadOptions, Module, Store,
@@ -30,30 +33,20 @@ pub(super) struct Arguments {
     /// An exported function to call, and its arguments.
     #[arg(long, num_args = 1.., value_names = ["NAME", "ARGS"], allow_negative_numbers = true)]
     invoke: Vec<String>,
+    /// How a module's code comes into memory; by default `aot`. An object is loaded as it is.
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    engine: Option<EngineName>,
     #[command(flatten)]
     profile: ProfileArguments,
     #[command(flatten)]
     features: FeatureArguments,
+    #[command(flatten)]
+    profiler: ProfilerArguments,
 }
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let file = &arguments.file;
-    let options = LoadOptions { allow_unchecked: arguments.allow_unchecked };
-    let loaded = match source::read_contents(file)? {
-        Contents::Object(object) => Module::from_object_with(&object, options),
-        Contents::SharedObject => Module::from_shared_object_with(file, options),
-        Contents::Wasm(wasm) => {
-            let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
-            let object = arguments
-                .profile
-                .compiler()?
-                .compile(&wasm, features)
-                .map_err(|error| anyhow!("failed to compile {}: {error}", file.display()))
-                .or_exit(Exit::Unexpected)?;
-            Module::from_object(&object)
-        }
-    };
-    let module = loaded.map_err(|error| not_loaded(file, &error)).or_exit(Exit::Unexpected)?;
+    let (module, _engine) = load(&arguments)?;
     // Guest code needs more stack than a main thread is sure to have.
     let run = || execute(file, &module, &arguments.invoke);
     let output = std::thread::scope(|scope| {
@@ -67,6 +60,41 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     })?;
     print(&output)?;
     Ok(Exit::Success)
+}
+
+/// Loads an object, or compiles a module with an engine. The engine has to outlive the module: it may keep files that
+/// debuggers read.
+fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn Engine>>), Failure> {
+    let (file, name) = (&arguments.file, arguments.file.display());
+    let options = LoadOptions { allow_unchecked: arguments.allow_unchecked };
+    let loaded = match (source::read_contents(file)?, arguments.engine) {
+        (Contents::Object(_) | Contents::SharedObject, Some(_)) => {
+            return Err(anyhow!("failed to run {name} with another engine: it is compiled already"))
+                .or_exit(Exit::Usage);
+        }
+        (Contents::Object(object), None) => Module::from_object_with(&object, options),
+        (Contents::SharedObject, None) => Module::from_shared_object_with(file, options),
+        (Contents::Wasm(wasm), engine) => {
+            let kind = engine.map_or(EngineKind::Aot, EngineName::kind);
+            let variant = Variant { kind, profile: arguments.profile.described().profile() };
+            let engine = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() }
+                .build()
+                .map_err(|error| anyhow!("failed to set up the engine: {error}"))
+                .or_exit(Exit::Internal)?;
+            let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
+            let module = engine
+                .compile(&wasm, features)
+                .map_err(|error| anyhow!("failed to compile {name}: {error}"))
+                .or_exit(Exit::Unexpected)?;
+            return Ok((module, Some(engine)));
+        }
+    };
+    let module = loaded.map_err(|error| not_loaded(file, &error)).or_exit(Exit::Unexpected)?;
+    if let Some(Profiler::PerfMap) = arguments.profiler.profiler() {
+        let map = PerfMap::of_process().and_then(|map| map.add(&module));
+        map.map_err(|error| anyhow!("failed to {error}")).or_exit(Exit::Unexpected)?;
+    }
+    Ok((module, None))
 }
 
 fn not_loaded(file: &Path, error: &LoadError) -> anyhow::Error {

@@ -3,7 +3,7 @@
 use super::compare::EngineName;
 use super::execution::{ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
-use super::options::{FeatureArguments, ProfileArguments};
+use super::options::{FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
 use super::selection::SelectionArguments;
@@ -31,6 +31,8 @@ pub(super) struct Arguments {
     profile: ProfileArguments,
     #[command(flatten)]
     features: FeatureArguments,
+    #[command(flatten)]
+    profiler: ProfilerArguments,
     /// Rewrite spec-tests/expectations.toml so that it says what this run has shown, and print what changed. Reasons are
     /// kept; new entries are marked as not explained.
     #[arg(long, conflicts_with_all = ["only", "fail_fast"])]
@@ -104,6 +106,7 @@ impl Arguments {
         let runner = |kind| {
             let mut spec = Variant { kind, profile: self.profile.profile() }.spec();
             spec.precompiled = self.precompiled(kind)?;
+            spec.profiler = self.profiler.profiler();
             self.execution.runner(spec, self.features.overrides(), self.command(kind))
         };
         kinds.into_iter().map(runner).collect()

@@ -18,7 +18,7 @@ impl AotEngine {
     ///
     /// When this machine cannot run what the profile asks for.
     pub fn new(name: impl Into<Arc<str>>, profile: Profile) -> Result<AotEngine, ProfileError> {
-        Ok(CompilingEngine::on_path(name, Compiler::new(profile)?, Mapped, None))
+        Ok(CompilingEngine::on_path(name, Compiler::new(profile)?, Mapped, None, None))
     }
 }
 

@@ -18,6 +18,10 @@ impl PlacedCode for Kept {
     fn text(&self) -> &[u8] {
         self.0.text()
     }
+
+    fn debug_image(&self) -> Option<&[u8]> {
+        self.0.debug_image()
+    }
 }
 
 impl CodePath for Placed {

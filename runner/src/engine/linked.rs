@@ -14,6 +14,8 @@ use trapline_runtime::Module;
 /// The path of objects that `cc -shared` links and `dlopen` opens.
 pub(super) struct Linked {
     scratch: Scratch,
+    /// Whether shared objects stay for as long as the folder: debuggers read the files, too.
+    keeps_files: bool,
     /// How many files were made: every one has a name of its own, because a path that was opened
     /// before gives the old library.
     files: AtomicU64,
@@ -101,8 +103,8 @@ pub fn link(object: &Path, shared: &Path) -> Result<(), LinkError> {
 }
 
 impl Linked {
-    pub(super) fn new(scratch: Scratch) -> Linked {
-        Linked { scratch, files: AtomicU64::new(0) }
+    pub(super) fn new(scratch: Scratch, keeps_files: bool) -> Linked {
+        Linked { scratch, keeps_files, files: AtomicU64::new(0) }
     }
 
     /// A new name in the scratch folder, which other processes may be using, too.
@@ -146,7 +148,9 @@ impl CodePath for Linked {
         let linked = self.link(&object, &shared).map_err(PathError::from);
         let module = linked.and_then(|()| self.open(&shared));
         // What is open stays mapped.
-        remove(&shared);
+        if !self.keeps_files {
+            remove(&shared);
+        }
         module
     }
 

@@ -6,6 +6,7 @@ mod jit;
 mod linked;
 mod modules;
 mod path;
+mod profiler;
 mod spec;
 mod timings;
 mod variant;
@@ -15,6 +16,7 @@ pub use artifacts::{Mode, Precompiled};
 pub(crate) use linked::scratch_folder;
 pub use linked::{LinkError, link};
 pub use path::CompilingEngine;
+pub use profiler::{PerfMap, PerfMapError, Profiler};
 pub use spec::{BuildError, EngineKind, EngineSpec};
 pub use timings::EngineTimings;
 pub use variant::{Variant, VariantError};
@@ -110,6 +112,7 @@ impl From<CompileError> for EngineError {
             CompileError::Codegen { .. }
             | CompileError::Assembly { .. }
             | CompileError::Object(_)
+            | CompileError::DebugInfo(_)
             | CompileError::Manifest(_) => EngineError::Harness(error.to_string()),
         }
     }

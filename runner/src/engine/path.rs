@@ -3,6 +3,7 @@
 
 use super::artifacts::{ArtifactFiles, Artifacts, Kept, Mode};
 use super::modules::{ModuleKey, Modules};
+use super::profiler::PerfMap;
 use super::timings::Spent;
 use super::{Engine, EngineError, EngineTimings, LinkError, byte_difference};
 use std::io;
@@ -55,6 +56,8 @@ pub struct CompilingEngine<P> {
     path: P,
     /// Saved artefacts, if they are to be made or used.
     artifacts: Option<Artifacts>,
+    /// Where a profiler looks for the names of code, if one does.
+    map: Option<&'static PerfMap>,
     modules: Modules,
     spent: Spent,
 }
@@ -66,9 +69,10 @@ impl<P: CodePath> CompilingEngine<P> {
         compiler: Compiler,
         path: P,
         artifacts: Option<Artifacts>,
+        map: Option<&'static PerfMap>,
     ) -> CompilingEngine<P> {
         let (modules, spent) = (Modules::new(), Spent::default());
-        CompilingEngine { name: name.into(), compiler, path, artifacts, modules, spent }
+        CompilingEngine { name: name.into(), compiler, path, artifacts, map, modules, spent }
     }
 
     fn make(&self, wasm: &[u8], features: WasmFeatures, key: &ModuleKey) -> Result<Module, EngineError> {
@@ -85,6 +89,12 @@ impl<P: CodePath> CompilingEngine<P> {
                 self.load(code, timings)
             }
         }
+    }
+
+    /// A new module, once the profiler can know of it.
+    fn mapped(&self, module: Module) -> Result<Module, EngineError> {
+        self.map.map_or(Ok(()), |map| map.add(&module)).map_err(harness)?;
+        Ok(module)
     }
 
     fn load(&self, code: P::Code, timings: CompileTimings) -> Result<Module, EngineError> {
@@ -162,7 +172,8 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 
     fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
         let key = ModuleKey::new(wasm, features);
-        let (module, reused) = self.modules.get_or_make(&key, || self.make(wasm, features, &key))?;
+        let make = || self.make(wasm, features, &key).and_then(|module| self.mapped(module));
+        let (module, reused) = self.modules.get_or_make(&key, make)?;
         if reused {
             self.spent.reused();
         }
@@ -178,7 +189,8 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
         let (code, timings) = P::compile(&self.compiler, wasm, features)?;
         let (again, _) = P::compile(&self.compiler, wasm, features)?;
         let differs = byte_difference(P::bytes(&code), P::bytes(&again));
-        Ok((self.load(code, timings)?, differs))
+        let module = self.load(code, timings).and_then(|module| self.mapped(module))?;
+        Ok((module, differs))
     }
 }
 

@@ -4,6 +4,7 @@ use super::aot::Mapped;
 use super::artifacts::{Artifacts, Precompiled};
 use super::jit::Placed;
 use super::linked::{Linked, Scratch};
+use super::profiler::{PerfMap, PerfMapError, Profiler};
 use super::{CompilingEngine, Engine};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -21,6 +22,8 @@ pub struct EngineSpec {
     pub profile: Profile,
     /// The saved artefacts that it makes or uses, if any.
     pub precompiled: Option<Precompiled>,
+    /// Who is told of the code.
+    pub profiler: Option<Profiler>,
 }
 
 /// How compiled code comes into memory.
@@ -74,6 +77,9 @@ pub enum BuildError {
     /// Its code exists in memory only.
     #[error("save or load artefacts: the engine {0} has none")]
     NoArtifacts(&'static str),
+    /// There is no file for the profiler.
+    #[error("{0}")]
+    Profiler(#[from] PerfMapError),
 }
 
 impl EngineSpec {
@@ -81,8 +87,8 @@ impl EngineSpec {
     ///
     /// # Errors
     ///
-    /// When this machine cannot run what the profile asks for, there is no folder for the files of a linker, or saved
-    /// artefacts are asked of an engine that has none.
+    /// When this machine cannot run what the profile asks for, there is no folder for the files of a linker or a
+    /// profiler, or saved artefacts are asked of an engine that has none.
     pub fn build(&self) -> Result<Arc<dyn Engine>, BuildError> {
         self.build_with(None)
     }
@@ -100,15 +106,17 @@ impl EngineSpec {
         let compiler = Compiler::new(self.profile)?;
         let precompiled = self.precompiled.clone();
         let artifacts = precompiled.map(|wanted| Artifacts::new(wanted, self.kind, self.profile));
+        let map = self.profiler.map(|Profiler::PerfMap| PerfMap::of_process()).transpose()?;
         Ok(match self.kind {
-            EngineKind::Aot => Arc::new(CompilingEngine::on_path(name, compiler, Mapped, artifacts)),
-            EngineKind::Jit => Arc::new(CompilingEngine::on_path(name, compiler, Placed, artifacts)),
+            EngineKind::Aot => Arc::new(CompilingEngine::on_path(name, compiler, Mapped, artifacts, map)),
+            EngineKind::Jit => Arc::new(CompilingEngine::on_path(name, compiler, Placed, artifacts, map)),
             EngineKind::Linked => {
                 let scratch = match scratch {
                     Some(folder) => Scratch::Lent(folder.to_owned()),
                     None => Scratch::own()?,
                 };
-                Arc::new(CompilingEngine::on_path(name, compiler, Linked::new(scratch), artifacts))
+                let linked = Linked::new(scratch, self.profile.debug_info);
+                Arc::new(CompilingEngine::on_path(name, compiler, linked, artifacts, map))
             }
         })
     }

@@ -138,7 +138,7 @@ impl Variant {
             name.push('-');
             name.push_str(if property.speaks { value } else { property.key });
         }
-        EngineSpec { name, kind: self.kind, profile: self.profile, precompiled: None }
+        EngineSpec { name, kind: self.kind, profile: self.profile, precompiled: None, profiler: None }
     }
 
     /// The few variants that find most: each engine, and each property changed alone.

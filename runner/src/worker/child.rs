@@ -40,11 +40,13 @@ fn work(recorder: i32) -> anyhow::Result<()> {
     confine(Confinement { max_file_bytes: MAX_FILE_BYTES, max_data_bytes: MAX_DATA_BYTES })?;
     let mut input = io::stdin().lock();
     let Some(setup) = wire::read::<Setup>(&mut input)? else { return Ok(()) };
+    // It may open files that it writes to later.
+    let engine = setup.engine.build_with(setup.scratch.as_deref())?;
     forbid_writing_but(setup.writable())?;
     drop(input);
     let features = |(bits, on)| (WasmFeatures::from_bits_truncate(bits), on);
     let runner = Runner {
-        engine: setup.engine.build_with(setup.scratch.as_deref())?,
+        engine,
         manifest: Manifest::bundled()?,
         expectations: Expectations::bundled()?,
         overrides: setup.overrides.into_iter().map(features).collect(),

@@ -17,6 +17,8 @@ pub(super) struct Object<'a> {
     pub(super) manifest: Manifest,
     /// The bytes of the data segments.
     pub(super) data: &'a [u8],
+    /// An object that describes the code to debuggers, which may be the object itself.
+    pub(super) debug_image: Option<&'a [u8]>,
 }
 
 impl<'a> Object<'a> {
@@ -38,7 +40,10 @@ impl<'a> Object<'a> {
             Some(section) => (section.data().map_err(LoadError::Elf)?, relocations(&file, &section)?),
         };
         options.check(header.content_hash, text, &relocations, manifest, data)?;
-        Ok(Object { text, relocations, manifest: artifact::decode_manifest(manifest)?, data })
+        // What is in such a section is for debuggers; the runtime makes no use of it, and no hash covers it.
+        let debug_image = file.section_by_name(".debug_info").map(|_| bytes);
+        let manifest = artifact::decode_manifest(manifest)?;
+        Ok(Object { text, relocations, manifest, data, debug_image })
     }
 }
 

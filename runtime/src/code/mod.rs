@@ -2,6 +2,7 @@
 
 mod check;
 mod check_expr;
+mod debugger;
 mod dl;
 mod elf;
 mod error;

@@ -1,16 +1,18 @@
 //! Modules: code that is ready to be instantiated.
 
 use super::check;
+use super::debugger::Registered;
 use super::dl::OpenText;
 use super::elf::{self, Object};
 use super::shared::Shared;
 use super::text::{MapError, Text};
 use super::{CodeImage, LoadError, LoadOptions, PlacedCode, features};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use trapline_abi::artifact::Manifest;
 use trapline_abi::vmlayout::VMOffsets;
-use trapline_abi::{EntityIndex, FuncIndex, FuncKey, ModuleInfo, TypeIndex};
+use trapline_abi::{EntityIndex, FuncIndex, FuncKey, ModuleInfo, Symbols, TypeIndex};
 
 /// A compiled module in memory. Clones share it; its code is unmapped with the last of them and of
 /// the stores in which it was instantiated.
@@ -19,6 +21,8 @@ pub struct Module(Arc<Loaded>);
 
 #[derive(Debug)]
 struct Loaded {
+    /// Dropped before the code that it names.
+    _debugged: Option<Registered>,
     image: CodeImage,
     data: Box<[u8]>,
     offsets: VMOffsets,
@@ -85,7 +89,9 @@ impl Module {
         // module that is made, or until the end of this function.
         let text = unsafe { &*placed };
         let relocations = manifest.relocations.clone();
-        Module::new(Object { text, relocations, manifest, data }, |_| Ok(Text::keep(code)))
+        let debug_image = code.debug_image().map(<[u8]>::to_vec);
+        let debug_image = debug_image.as_deref();
+        Module::new(Object { text, relocations, manifest, data, debug_image }, |_| Ok(Text::keep(code)))
     }
 
     /// Opens a shared object that a linker has made of an artefact. The dynamic linker maps it and does nothing else:
@@ -111,8 +117,13 @@ impl Module {
         let shared = Shared::parse(&bytes)?;
         shared.verify(shared.text.bytes, options)?;
         if shared.text.bytes.is_empty() {
-            let object =
-                Object { text: &[], relocations: Vec::new(), manifest: shared.manifest, data: shared.data };
+            let object = Object {
+                text: &[],
+                relocations: Vec::new(),
+                manifest: shared.manifest,
+                data: shared.data,
+                debug_image: None,
+            };
             return Module::new(object, |_| Text::place(&[], |_| Ok(())));
         }
         let library = OpenText::open(path, shared.text)?;
@@ -134,11 +145,14 @@ impl Module {
         }
         let checked = check::check(&object)?;
         let text = place(&object)?;
+        let described = object.debug_image.filter(|_| text.len() > 0);
+        let debugged = described.and_then(|image| Registered::new(image, text.base()));
         let data = object.data.into();
         let image = CodeImage::new(text, object.manifest);
         let func_refs = func_ref_slots(&image, &checked)?;
         let offsets = VMOffsets::new(&image.manifest().module);
         Ok(Module(Arc::new(Loaded {
+            _debugged: debugged,
             image,
             data,
             offsets,
@@ -162,6 +176,15 @@ impl Module {
     /// byte.
     pub fn text(&self) -> &[u8] {
         self.0.image.text()
+    }
+
+    /// The names and addresses of all its code, stubs included, by ascending address.
+    pub fn symbols(&self) -> impl Iterator<Item = (String, Range<usize>)> {
+        let symbols = Symbols::new(self.info());
+        self.manifest().functions.iter().map(move |function| {
+            let start = self.image().address(function).addr();
+            (symbols.symbol(function.key), start..start + function.code_len as usize)
+        })
     }
 
     /// Whether both are the same loaded module.

@@ -30,6 +30,12 @@ static POOL: Mutex<Pool> = Mutex::new(Pool { by_class: [const { Vec::new() }; CL
 pub trait PlacedCode: Send + Sync + fmt::Debug {
     /// The code. Text offsets of the manifest count from its first byte.
     fn text(&self) -> &[u8];
+
+    /// An object that describes the code to debuggers, for which the address of its section `.text` is filled in.
+    /// There is none by default.
+    fn debug_image(&self) -> Option<&[u8]> {
+        None
+    }
 }
 
 /// The text of one object, executable.
