@@ -47,9 +47,9 @@ enum StubKind {
     Exit,
 }
 
-struct Workspace {
-    context: Context,
-    scratch: Scratch,
+pub(crate) struct Workspace {
+    pub(crate) context: Context,
+    pub(crate) scratch: Scratch,
 }
 
 impl Default for Workspace {
@@ -157,7 +157,7 @@ impl Compiler {
     }
 
     /// What a refusal counts as. A module that cannot be compiled still has to be valid.
-    fn refusal(&self, error: ParseError, wasm: &[u8], features: WasmFeatures) -> CompileError {
+    pub(crate) fn refusal(&self, error: ParseError, wasm: &[u8], features: WasmFeatures) -> CompileError {
         match error {
             ParseError::Refused(error) => parse::refusal(wasm, features, &error),
             ParseError::Limit(limit) => CompileError::Limit(limit),
@@ -175,14 +175,7 @@ impl Compiler {
         bodies: Vec<Body<'_>>,
         timings: &mut CompileTimings,
     ) -> Result<Vec<(FuncKey, Arc<CompiledFunction>)>, BodyError> {
-        let env = ModuleEnv {
-            info,
-            offsets: VMOffsets::new(info),
-            isa: &*self.isa,
-            memory_style: self.profile.memory_style,
-            relaxed: self.profile.relaxed,
-            fault: self.profile.fault,
-        };
+        let env = self.environment(info);
         let code_size: usize = bodies.iter().map(|body| body.code.as_bytes().len()).sum();
         let one = |workspace: &mut Workspace, (index, body)| self.body(&env, workspace, index, body);
         let compiled: Vec<_> = if code_size < PARALLEL_THRESHOLD {
@@ -212,6 +205,18 @@ impl Compiler {
         self.stubs(info, indirect, &mut functions)?;
         timings.compile += start.elapsed();
         Ok(functions)
+    }
+
+    /// What translation has to know of a module.
+    pub(crate) fn environment<'a>(&'a self, info: &'a ModuleInfo) -> ModuleEnv<'a> {
+        ModuleEnv {
+            info,
+            offsets: VMOffsets::new(info),
+            isa: &*self.isa,
+            memory_style: self.profile.memory_style,
+            relaxed: self.profile.relaxed,
+            fault: self.profile.fault,
+        }
     }
 
     fn body(
@@ -320,7 +325,7 @@ struct CompiledBody {
     compile: Duration,
 }
 
-enum BodyError {
+pub(crate) enum BodyError {
     Refused(ParseError),
     Compile(CompileError),
 }

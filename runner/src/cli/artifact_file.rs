@@ -18,19 +18,30 @@ enum Kind {
     SharedObject,
 }
 
+impl Kind {
+    fn of(path: &Path) -> Option<Kind> {
+        match path.extension()?.to_str()? {
+            "o" => Some(Kind::Object),
+            "so" => Some(Kind::SharedObject),
+            _ => None,
+        }
+    }
+}
+
 impl Output {
+    /// Whether a file of this name is to be an artefact.
+    pub(super) fn is_artifact(path: &Path) -> bool {
+        Kind::of(path).is_some()
+    }
+
     /// The file of this name, which must not be the one that is read.
     pub(super) fn new(input: &Path, path: &Path) -> Result<Output, Failure> {
         let shown = path.display();
-        let kind = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("o") => Kind::Object,
-            Some("so") => Kind::SharedObject,
-            _ => {
-                return Err(anyhow!(
-                    "failed to choose what to write to {shown}: its name ends in neither .o nor .so"
-                ))
-                .or_exit(Exit::Usage);
-            }
+        let Some(kind) = Kind::of(path) else {
+            return Err(anyhow!(
+                "failed to choose what to write to {shown}: its name ends in neither .o nor .so"
+            ))
+            .or_exit(Exit::Usage);
         };
         if is_same(input, path) {
             return Err(anyhow!(

@@ -1,21 +1,25 @@
-//! `trapline compile`: a module into an ELF object or a shared object.
+//! `trapline compile`: a module into an ELF object or a shared object, or shown as text on the way there.
 
 use super::artifact_file::Output;
+use super::emit::EmitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::options::{FeatureArguments, ProfileArguments};
 use super::source;
 use crate::run::newest_features;
 use anyhow::anyhow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// Compiles one module.
+/// Compiles a module ahead of time.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The module, in binary or text; `-` for the standard input.
     file: PathBuf,
-    /// The object to write, or the shared object: then the system's linker makes it, `cc` or what CC names.
-    #[arg(short = 'o', value_name = "OUT.o|OUT.so")]
-    output: PathBuf,
+    /// The object to write, or the shared object: then the system's linker makes it, `cc` or what CC names. With
+    /// --emit, a file of any other name takes the text instead of the standard output.
+    #[arg(short = 'o', value_name = "OUT.o|OUT.so", required_unless_present = "emit")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    emit: EmitArguments,
     #[command(flatten)]
     profile: ProfileArguments,
     #[command(flatten)]
@@ -26,19 +30,28 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
-    let output = Output::new(&arguments.file, &arguments.output)?;
+    let output = arguments.output.as_deref();
+    let is_text = |path: &&Path| arguments.emit.is_wanted() && !Output::is_artifact(path);
+    let text = output.filter(is_text);
+    let artifact = output.filter(|path| !is_text(path)).map(|path| Output::new(&arguments.file, path));
+    let artifact = artifact.transpose()?;
     let wasm = source::read_module(&arguments.file)?;
     let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
     let compiler = arguments.profile.described().compiler()?;
-    let file = arguments.file.display();
-    let (object, timings) = compiler
-        .compile_timed(&wasm, features)
-        .map_err(|error| anyhow!("failed to compile {file}: {error}"))
-        .or_exit(Exit::Unexpected)?;
-    output.write(&object).or_exit(Exit::Unexpected)?;
-    if arguments.timing {
-        let (translate, compile, emit) = (timings.translate, timings.compile, timings.emit);
-        eprintln!("{file}: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}");
+    if let Some(artifact) = artifact {
+        let file = arguments.file.display();
+        let (object, timings) = compiler
+            .compile_timed(&wasm, features)
+            .map_err(|error| anyhow!("failed to compile {file}: {error}"))
+            .or_exit(Exit::Unexpected)?;
+        artifact.write(&object).or_exit(Exit::Unexpected)?;
+        if arguments.timing {
+            let (translate, compile, emit) = (timings.translate, timings.compile, timings.emit);
+            eprintln!("{file}: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}");
+        }
     }
-    Ok(Exit::Success)
+    match arguments.emit.is_wanted() {
+        true => arguments.emit.emit(&compiler, &arguments.file, &wasm, features, text),
+        false => Ok(Exit::Success),
+    }
 }
