@@ -3,14 +3,15 @@
 use super::exit::{Exit, Failure, OrExit};
 use super::{print, source};
 use anyhow::{Context, anyhow};
-use object::{Object, ObjectSection};
+use object::{Object, ObjectKind, ObjectSection};
 use std::fmt::Write;
 use std::path::PathBuf;
 use trapline_abi::artifact::{self, Header, Manifest};
-use trapline_abi::{FuncKey, FunctionRecord, TrapCode};
+use trapline_abi::{CallSite, FuncKey, FunctionRecord, StackMap, Symbols, TrapCode, TrapSite};
 use trapline_runtime::Module;
 
-/// Shows the functions of an object, where each may trap, and the WebAssembly offsets that its code comes from.
+/// Shows the functions of an object, or of a shared object that was linked of one: where each may trap, what it calls,
+/// which references live across calls, and the WebAssembly offsets that its code comes from.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The object.
@@ -20,80 +21,157 @@ pub(super) struct Arguments {
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let bytes = source::read(&arguments.file)?;
     let file = arguments.file.display();
-    let manifest =
-        manifest(&bytes).with_context(|| format!("failed to read {file}")).or_exit(Exit::Unexpected)?;
-    let mut text = format!("{file}: {}\n", summary(&manifest));
+    let artifact = Artifact::parse(&bytes)
+        .with_context(|| format!("failed to read {file}"))
+        .or_exit(Exit::Unexpected)?;
+    let mut text = format!("{file}: {}\n", artifact.summary());
     // What is damaged, or meant for another machine, can still be shown as far as it can be read.
-    let loaded = Module::from_object(&bytes);
-    if let Err(error) = &loaded {
-        text.push_str(&format!("this machine does not load it: failed to {error}\n"));
+    let loads = match artifact.kind {
+        ObjectKind::Dynamic => Ok(()),
+        _ => Module::from_object(&bytes).map(drop),
+    };
+    if let Err(error) = &loads {
+        let _ = writeln!(text, "this machine does not load it: failed to {error}");
     }
+    let manifest = &artifact.manifest;
+    let dump = Dump { manifest, symbols: Symbols::new(&manifest.module) };
     for function in &manifest.functions {
         text.push('\n');
-        describe(&manifest, function, &mut text);
+        text.push_str(&dump.function(function));
     }
     print(&text)?;
-    Ok(if loaded.is_ok() { Exit::Success } else { Exit::Unexpected })
+    Ok(if loads.is_ok() { Exit::Success } else { Exit::Unexpected })
 }
 
-fn manifest(bytes: &[u8]) -> anyhow::Result<Manifest> {
-    let elf = object::File::parse(bytes)?;
-    let section = elf
-        .section_by_name(artifact::SECTION)
-        .ok_or_else(|| anyhow!("no section {}: not an object of trapline", artifact::SECTION))?;
-    let (_, manifest, _) = Header::parse(section.data()?)?;
-    Ok(artifact::decode_manifest(manifest)?)
+/// What an ELF file says of itself.
+struct Artifact {
+    kind: ObjectKind,
+    header: Header,
+    manifest: Manifest,
+    /// Whether there is debug information.
+    described: bool,
 }
 
-fn summary(manifest: &Manifest) -> String {
-    let target = &manifest.target;
-    let hash: String = manifest.wasm_hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let features = match target.cpu_features.is_empty() {
-        true => "baseline".to_owned(),
-        false => target.cpu_features.join(" "),
-    };
-    format!(
-        "{}, opt {}, {} memories, module {hash}…\nprocessor features: {features}\n{} imports, {} exports, {} functions \
-         defined, {} pieces of code",
-        target.architecture,
-        target.opt_level,
-        target.memory_style,
-        manifest.module.imports.len(),
-        manifest.module.exports.len(),
-        manifest.module.defined_funcs(),
-        manifest.functions.len()
-    )
-}
-
-fn describe(manifest: &Manifest, record: &FunctionRecord, text: &mut String) {
-    let module = &manifest.module;
-    let what = match record.key {
-        FuncKey::Defined(defined) => {
-            let index = module.func_index(defined);
-            let name = module.func_name(index).map(|name| format!(" <{name}>")).unwrap_or_default();
-            let ty = module.func_type(index).map(|ty| format!(" {ty}")).unwrap_or_default();
-            format!("function {}{name}{ty}", index.as_u32())
-        }
-        FuncKey::EntryStub(ty) | FuncKey::ExitStub(ty) => {
-            module.func_type_at(ty).map(ToString::to_string).unwrap_or_default()
-        }
-    };
-    // Writing to a String cannot fail, here and below.
-    let _ =
-        writeln!(text, "{:#010x} {:>6} bytes  {}  {what}", record.text_offset, record.code_len, record.key);
-    for trap in &record.traps {
-        let kind = match trap.code {
-            TrapCode::Trap(trap) => trap.spec_text(),
-            TrapCode::Pending => "trap of a builtin or host function",
-        };
-        let place =
-            record.wasm_offset_at(trap.offset).map(|at| format!("  wasm {at:#x}")).unwrap_or_default();
-        let _ = writeln!(text, "    +{:#06x}  trap: {kind}{place}", trap.offset);
+impl Artifact {
+    fn parse(bytes: &[u8]) -> anyhow::Result<Artifact> {
+        let elf = object::File::parse(bytes)?;
+        let section = elf
+            .section_by_name(artifact::SECTION)
+            .ok_or_else(|| anyhow!("no section {}: not an object of trapline", artifact::SECTION))?;
+        let (header, manifest, _) = Header::parse(section.data()?)?;
+        let manifest = artifact::decode_manifest(manifest)?;
+        let described = elf.section_by_name(".debug_line").is_some();
+        Ok(Artifact { kind: elf.kind(), header, manifest, described })
     }
-    for location in &record.source {
-        let _ = match location.wasm_offset {
-            Some(wasm) => writeln!(text, "    +{:#06x}  from wasm {wasm:#x}", location.offset),
-            None => writeln!(text, "    +{:#06x}  from no instruction", location.offset),
+
+    fn summary(&self) -> String {
+        let Manifest { target, module, functions, .. } = &self.manifest;
+        let kind = match self.kind {
+            ObjectKind::Dynamic => "shared object",
+            _ => "object",
         };
+        let features = match target.cpu_features.is_empty() {
+            true => "baseline".to_owned(),
+            false => target.cpu_features.join(" "),
+        };
+        format!(
+            "{kind} for {}, opt {}, {} memories, {}\nformat version {}, ABI {:016x}, content {}\nmodule {}{}\nprocessor \
+             features: {features}\n{} imports, {} exports, {} functions defined, {} pieces of code in {} bytes",
+            target.architecture,
+            target.opt_level,
+            target.memory_style,
+            if self.described { "with debug information" } else { "without debug information" },
+            artifact::VERSION,
+            artifact::abi_hash(),
+            hexadecimal(&self.header.content_hash),
+            hexadecimal(&self.manifest.wasm_hash),
+            module.name.as_ref().map(|name| format!(" <{}>", name.escape_default())).unwrap_or_default(),
+            module.imports.len(),
+            module.exports.len(),
+            module.defined_funcs(),
+            functions.len(),
+            self.manifest.text_len,
+        )
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+struct Dump<'a> {
+    manifest: &'a Manifest,
+    symbols: Symbols<'a>,
+}
+
+impl Dump<'_> {
+    /// A heading, and what is known of places in the code by ascending offset.
+    fn function(&self, record: &FunctionRecord) -> String {
+        let mut places: Vec<(u32, String)> = Vec::new();
+        places.extend(record.calls.iter().map(|site| (site.return_offset, self.call(record, site))));
+        places.extend(record.stack_maps.iter().map(|map| (map.return_offset, stack_map(map))));
+        places.extend(record.source.iter().map(|location| (location.offset, source(location.wasm_offset))));
+        places.extend(record.traps.iter().map(|site| (site.offset, trap(record, site))));
+        // Stable: at one offset the order is that from above.
+        places.sort_by_key(|(offset, _)| *offset);
+        let mut text = self.heading(record);
+        for (offset, what) in places {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "    +{offset:#06x}  {what}");
+        }
+        text
+    }
+
+    fn heading(&self, record: &FunctionRecord) -> String {
+        let module = &self.manifest.module;
+        let ty = match record.key {
+            FuncKey::Defined(defined) => module.func_type(module.func_index(defined)),
+            FuncKey::EntryStub(ty) | FuncKey::ExitStub(ty) => module.func_type_at(ty),
+        };
+        let ty = ty.map(ToString::to_string).unwrap_or_default();
+        let symbol = self.symbols.symbol(record.key);
+        format!("{:#010x} {:>6} bytes  {symbol}  {ty}\n", record.text_offset, record.code_len)
+    }
+
+    /// A call, by its return address.
+    fn call(&self, record: &FunctionRecord, site: &CallSite) -> String {
+        let callee = self
+            .callee(record, site)
+            .map_or_else(|| "call by address".to_owned(), |name| format!("call of {name}"));
+        // The call itself is what comes before.
+        format!("after {callee}{}", from(record, site.return_offset.saturating_sub(1)))
+    }
+
+    /// The callee, of a call that ends in a distance which a linker fills in.
+    fn callee(&self, record: &FunctionRecord, site: &CallSite) -> Option<String> {
+        let field = record.text_offset.checked_add(site.return_offset)?.checked_sub(4)?;
+        let relocations = &self.manifest.relocations;
+        let at = relocations.binary_search_by_key(&field, |relocation| relocation.offset).ok()?;
+        let functions = &self.manifest.functions;
+        let callee =
+            functions.binary_search_by_key(&relocations[at].target, |callee| callee.text_offset).ok()?;
+        Some(self.symbols.symbol(functions[callee].key))
+    }
+}
+
+fn source(wasm_offset: Option<u32>) -> String {
+    wasm_offset.map_or_else(|| "from no instruction".to_owned(), |offset| format!("from wasm {offset:#x}"))
+}
+
+fn trap(record: &FunctionRecord, site: &TrapSite) -> String {
+    let kind = match site.code {
+        TrapCode::Trap(trap) => trap.spec_text(),
+        TrapCode::Pending => "trap of a builtin or host function",
+    };
+    format!("trap: {kind}{}", from(record, site.offset))
+}
+
+fn stack_map(map: &StackMap) -> String {
+    let slots: Vec<String> = map.slots.iter().map(|slot| format!("sp+{slot:#x}")).collect();
+    format!("references across the call at {}, in a frame of {} bytes", slots.join(" "), map.frame_size)
+}
+
+/// Where the code at an offset comes from.
+fn from(record: &FunctionRecord, offset: u32) -> String {
+    record.wasm_offset_at(offset).map(|offset| format!("  wasm {offset:#x}")).unwrap_or_default()
 }
