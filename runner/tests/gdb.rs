@@ -16,6 +16,7 @@ const MODULE: &str = r#"(module $nested
     (i32.sub (call $middle (local.get 0)) (i32.const 1)))
   (func $load (param i32) (result i32) (i32.add (i32.load (local.get 0)) (i32.const 1)))
   (func $far (export "far") (result i32) (i32.add (call $load (i32.const 70000)) (i32.const 1)))
+  (func $deep (export "deep") (result i32) (i32.add (call $deep) (i32.const 1)))
   (func $says (export "says") (call $print (i32.const 42))))"#;
 
 /// What stops the program, the innermost frames, and the last frame that must be there.
@@ -145,6 +146,18 @@ fn backtraces_of_shared_objects() {
     traps_are_shown("linked");
 }
 
+/// What comes from no instruction has no line, and not that of a neighbour.
+#[test]
+fn the_end_of_the_stack_is_at_no_offset() {
+    if !gdb_is_there() {
+        return;
+    }
+    let output = gdb(&["run", "bt 2"], &["run", "nested.wat", "--invoke", "deep"]);
+    let [top, caller] = frames(&output)[..] else { panic!("{output}") };
+    assert!(top.contains("function[6]::deep ()") && !top.contains("nested.wasm"), "{output}");
+    assert!(caller.contains("function[6]::deep () at nested.wasm:"), "{output}");
+}
+
 /// From the host back into WebAssembly: the stub between the two is a frame as well.
 #[test]
 fn backtraces_of_host_functions() {
@@ -155,7 +168,7 @@ fn backtraces_of_host_functions() {
     let output = gdb(&commands, &["run", "nested.wat", "--invoke", "says"]);
     must_have_frames(
         &output,
-        &["host_call", "wasm[0]::exit[", "function[6]::says", "wasm[0]::entry[", "invoke"],
+        &["host_call", "wasm[0]::exit[", "function[7]::says", "wasm[0]::entry[", "invoke"],
     );
 }
 

@@ -8,7 +8,7 @@ use super::in_text;
 use crate::sink::Contents;
 use gimli::write::{AttributeValue, DwarfUnit, LineProgram, LineString};
 use gimli::{Encoding, Format, LineEncoding, constants as dw};
-use trapline_abi::{FuncKey, ModuleInfo, Symbols};
+use trapline_abi::{FuncKey, ModuleInfo, SourceLocation, Symbols};
 
 /// Version 4 is the last in which a unit of one file needs no section of strings, and every tool reads it.
 const ENCODING: Encoding = Encoding { format: Format::Dwarf32, version: 4, address_size: 8 };
@@ -51,35 +51,32 @@ pub(super) fn unit(contents: &Contents, offsets: &[u32]) -> DwarfUnit {
     unit
 }
 
-/// One row for each stretch of code from one WebAssembly instruction.
+/// One sequence for each function, one row for each stretch of code from one WebAssembly instruction.
+///
+/// Debuggers take code in the middle of a sequence that has no line for a part of the line before. Where a function begins
+/// and ends without one, its prologue and traps that are the stack's, there is no sequence.
 fn line_program(contents: &Contents, offsets: &[u32], file: &str) -> LineProgram {
     // Neither name is empty or holds a zero byte. The folder is not written in this version.
     let name = |name: &str| LineString::String(name.into());
     let lines = LineEncoding::default();
     let mut program = LineProgram::new(ENCODING, lines, name("."), None, name(file), None);
     let file = program.add_file(name(file), program.default_directory(), None);
-    let functions = contents.functions.iter().zip(offsets);
-    let mut functions = functions.filter(|((key, _), _)| matches!(key, FuncKey::Defined(_))).peekable();
-    let Some(&(_, &first)) = functions.peek() else { return program };
-    program.begin_sequence(Some(in_text(first)));
-    let mut end = first;
-    for ((_, function), &start) in functions {
-        let mut row = |offset: u32, line: u32| {
-            let row = program.row();
-            row.address_offset = (start - first + offset).into();
-            row.file = file;
-            row.line = line.into();
-            program.generate_row();
+    for ((_, function), &start) in contents.functions.iter().zip(offsets) {
+        let (locations, end) = match function.source.as_slice() {
+            [located @ .., SourceLocation { offset, wasm_offset: None }] => (located, *offset),
+            located => (located, function.code.len() as u32),
         };
-        if function.source.first().is_none_or(|location| location.offset > 0) {
-            row(0, NO_LINE);
+        let Some(first) = locations.first() else { continue };
+        program.begin_sequence(Some(in_text(start + first.offset)));
+        for location in locations {
+            let row = program.row();
+            row.address_offset = (location.offset - first.offset).into();
+            row.file = file;
+            row.line = location.wasm_offset.unwrap_or(NO_LINE).into();
+            program.generate_row();
         }
-        for location in &function.source {
-            row(location.offset, location.wasm_offset.unwrap_or(NO_LINE));
-        }
-        end = start + function.code.len() as u32;
+        program.end_sequence((end - first.offset).into());
     }
-    program.end_sequence((end - first).into());
     program
 }
 

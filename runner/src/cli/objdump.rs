@@ -175,3 +175,47 @@ fn stack_map(map: &StackMap) -> String {
 fn from(record: &FunctionRecord, offset: u32) -> String {
     record.wasm_offset_at(offset).map(|offset| format!("  wasm {offset:#x}")).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use trapline_abi::{SourceLocation, Trap};
+
+    #[test]
+    fn places_come_by_ascending_offset() {
+        let record = FunctionRecord {
+            key: FuncKey::EntryStub(trapline_abi::TypeIndex::new(3)),
+            text_offset: 0x40,
+            code_len: 0x20,
+            traps: vec![TrapSite { offset: 9, code: TrapCode::Trap(Trap::Unreachable) }],
+            calls: vec![CallSite { return_offset: 9 }],
+            stack_maps: vec![StackMap { return_offset: 9, frame_size: 48, slots: vec![8, 32] }],
+            source: vec![
+                SourceLocation { offset: 4, wasm_offset: Some(0x33) },
+                SourceLocation { offset: 9, wasm_offset: None },
+            ],
+        };
+        let manifest = Manifest {
+            target: artifact::Target {
+                architecture: String::new(),
+                cpu_features: Vec::new(),
+                memory_style: artifact::MemoryStyle::Checked,
+                opt_level: String::new(),
+            },
+            wasm_hash: [0; 32],
+            module: trapline_abi::ModuleInfo::default(),
+            functions: vec![record],
+            text_len: 0x60,
+            relocations: vec![artifact::TextRelocation { offset: 0x45, target: 0x40 }],
+        };
+        let dump = Dump { manifest: &manifest, symbols: Symbols::new(&manifest.module) };
+        let wanted = "\
+0x00000040     32 bytes  wasm[0]::entry[3]  \n    \
+    +0x0004  from wasm 0x33\n    \
+    +0x0009  after call of wasm[0]::entry[3]  wasm 0x33\n    \
+    +0x0009  references across the call at sp+0x8 sp+0x20, in a frame of 48 bytes\n    \
+    +0x0009  from no instruction\n    \
+    +0x0009  trap: unreachable\n";
+        assert_eq!(dump.function(&manifest.functions[0]), wanted);
+    }
+}

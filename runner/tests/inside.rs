@@ -1,0 +1,152 @@
+//! `compile --emit`, `objdump` and the engines of `run`, from outside.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+const MODULE: &str = r#"(module $m
+  (import "spectest" "print_i32" (func $print (param i32)))
+  (func $half (param i32) (result i32) (i32.div_s (local.get 0) (i32.const 2)))
+  (func $divide (export "divide") (param i32 i32) (result i32)
+    (call $print (i32.const 1))
+    (i32.div_s (call $half (local.get 0)) (local.get 1))))"#;
+
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Place {
+        let place = Place(tempfile::tempdir().expect("a folder"));
+        fs::write(place.path("m.wat"), MODULE).expect("a file");
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trapline"));
+        let output = command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null()).output();
+        let Output { status, stdout, stderr } = output.expect("it starts");
+        let text = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+        (status.code(), text)
+    }
+
+    /// It ends with this code, and these parts are in what it prints.
+    #[track_caller]
+    fn expect(&self, arguments: &[&str], code: i32, parts: &[&str]) -> String {
+        let (found, text) = self.run(arguments);
+        assert_eq!(found, Some(code), "{text}");
+        for part in parts {
+            assert!(text.contains(part), "no {part:?} in {text}");
+        }
+        text
+    }
+}
+
+#[test]
+fn functions_are_shown_in_every_form() {
+    let place = Place::new();
+    let heading = "; wasm[0]::function[2]::divide [i32 i32] -> [i32]\n";
+    let asm = ["idiv", "; trap: integer divide by zero\n", "call wasm[0]::function[1]::half\n", heading];
+    let asm = place.expect(&["compile", "m.wat", "--emit", "asm", "--function", "divide"], 0, &asm);
+    let clif = ["; u0:0 is wasm[0]::function[1]::half\n", "function u0:1(", "sdiv", heading];
+    let clif = place.expect(&["compile", "m.wat", "--emit", "clif", "--function", "2"], 0, &clif);
+    let vcode = ["; userextname0 is wasm[0]::function[1]::half\n", "block0:\n", "idivl", heading];
+    let vcode = place.expect(&["compile", "m.wat", "--emit", "vcode", "--function", "divide"], 0, &vcode);
+
+    let arguments =
+        ["compile", "m.wat", "--emit", "clif,vcode", "--emit", "asm", "--function", "2", "-o", "all"];
+    place.expect(&arguments, 0, &[]);
+    let all = fs::read_to_string(place.path("all")).expect("a file");
+    assert_eq!(all, format!("{clif}\n{vcode}\n{asm}"));
+    let both = place.expect(&["compile", "m.wat", "--emit", "asm"], 0, &["function[1]::half [i32]", heading]);
+    assert_eq!(both.matches("; wasm[0]::function[").count(), 2);
+    let none = place.expect(&["compile", "m.wat", "--emit", "clif", "--opt", "none"], 0, &[]);
+    let checked = place.expect(&["compile", "m.wat", "--emit", "clif", "-g"], 0, &[]);
+    assert_eq!(none, checked, "what is translated depends neither on optimisation nor on debug information");
+}
+
+#[test]
+fn nothing_is_shown_of_what_is_not_there() {
+    let place = Place::new();
+    // The import has no body.
+    for function in ["0", "3", "print", "hal"] {
+        let arguments = ["compile", "m.wat", "--emit", "asm", "--function", function];
+        place.expect(&arguments, 2, &["error: failed to find a function of m.wat"]);
+    }
+    place.expect(&["compile", "m.wat", "--function", "1", "-o", "m.o"], 2, &["--emit"]);
+    place.expect(&["compile", "m.wat"], 2, &["-o"]);
+    place.expect(&["compile", "m.wat", "--emit", "llvm"], 2, &["clif, vcode, asm"]);
+}
+
+#[test]
+fn objects_and_shared_objects_are_dumped() {
+    let place = Place::new();
+    place.expect(&["compile", "m.wat", "-o", "m.o"], 0, &[]);
+    place.expect(&["compile", "m.wat", "-o", "plain.o", "--debug-info=off", "--opt", "none"], 0, &[]);
+    trapline::engine::link(&place.path("m.o"), &place.path("m.so")).expect("a linker");
+    let wasm = hash_of_module(&place);
+    let wanted = [
+        "object for x86_64, opt speed, guarded memories, with debug information\n",
+        &format!("\nmodule {wasm} <m>\n"),
+        " bytes  wasm[0]::function[2]::divide  [i32 i32] -> [i32]\n",
+        "  after call of wasm[0]::function[1]::half  wasm 0x",
+        "  after call by address  wasm 0x",
+        "  trap: integer divide by zero  wasm 0x",
+        "  trap: trap of a builtin or host function\n",
+        "wasm[0]::entry[",
+        "wasm[0]::exit[",
+    ];
+    let object = place.expect(&["objdump", "m.o"], 0, &wanted);
+    let shared = place.expect(&["objdump", "m.so"], 0, &wanted);
+    assert_eq!(object.replace("m.o: object", "m.so: shared object"), shared);
+    place.expect(&["objdump", "plain.o"], 0, &["opt none", "without debug information"]);
+}
+
+/// The hash of the module's binary.
+fn hash_of_module(place: &Place) -> String {
+    let text = fs::read_to_string(place.path("m.wat")).expect("the module");
+    let buffer = wast::parser::ParseBuffer::new(&text).expect("tokens");
+    let wasm = wast::parser::parse::<wast::Wat<'_>>(&buffer).expect("a module").encode().expect("a binary");
+    blake3::hash(&wasm).to_hex().to_string()
+}
+
+#[test]
+fn modules_run_on_every_engine() {
+    let place = Place::new();
+    for engine in ["aot", "jit", "linked"] {
+        for debug_info in ["--debug-info=on", "--debug-info=off"] {
+            let run = ["run", "m.wat", "--engine", engine, debug_info, "--invoke", "divide", "84", "6"];
+            place.expect(&run, 0, &["i32 7 (0x00000007)\n"]);
+            let run = ["run", "m.wat", "--engine", engine, debug_info, "--invoke", "divide", "84", "0"];
+            place.expect(&run, 1, &["integer divide by zero", "in function 2 <divide> at offset"]);
+        }
+    }
+    place.expect(&["compile", "m.wat", "-o", "m.o"], 0, &[]);
+    place.expect(&["run", "m.o", "--invoke", "divide", "84", "6"], 0, &["i32 7 "]);
+    place.expect(&["run", "m.o", "--engine", "jit"], 2, &["failed to run m.o with another engine"]);
+}
+
+/// Reports do not say whether code was described to debuggers: it makes no other engine.
+#[test]
+fn debug_information_changes_no_report() {
+    let place = Place::new();
+    let script = "(module (func (export \"f\") unreachable))\n(assert_trap (invoke \"f\") \"unreachable\")\n\
+                  (assert_return (invoke \"f\"))\n";
+    fs::write(place.path("s.wast"), script).expect("a file");
+    let report = |arguments: &[&str]| {
+        let text = place.expect(arguments, 1, &["\"engine\":\"aot\""]);
+        let without_times = |line: &str| line.split(",\"ms\"").next().map(str::to_owned);
+        text.lines()
+            .filter(|line| !line.contains("\"summary\""))
+            .filter_map(without_times)
+            .collect::<Vec<_>>()
+    };
+    let plain = report(&["wast", "s.wast", "--format", "json"]);
+    assert_eq!(plain, report(&["wast", "s.wast", "--format", "json", "-g"]));
+    assert_eq!(plain, report(&["wast", "s.wast", "--format", "json", "--debug-info", "--no-isolate"]));
+    let compared = ["compare", "s.wast", "-g", "--variant", "aot,opt=none", "--variant", "jit"];
+    place.expect(&compared, 1, &["aot-none", "jit"]);
+}
