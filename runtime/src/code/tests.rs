@@ -15,6 +15,7 @@ pub(crate) struct Artifact {
     pub(crate) data: Vec<u8>,
     pub(crate) architecture: Architecture,
     pub(crate) spoil_section: fn(&mut Vec<u8>),
+    pub(crate) debug_info: Option<Vec<u8>>,
 }
 
 impl Artifact {
@@ -41,6 +42,7 @@ impl Artifact {
             data: Vec::new(),
             architecture: Architecture::X86_64,
             spoil_section: |_| {},
+            debug_info: None,
         }
     }
 
@@ -125,6 +127,10 @@ impl Artifact {
         section.extend_from_slice(&self.data);
         (self.spoil_section)(&mut section);
         file.append_section_data(own, &section, 1);
+        if let Some(bytes) = &self.debug_info {
+            let section = file.add_section(Vec::new(), b".debug_info".into(), SectionKind::Debug);
+            file.append_section_data(section, bytes, 1);
+        }
         file.write().unwrap()
     }
 
@@ -153,6 +159,41 @@ fn code_is_placed_and_relocated() {
     assert!(image.place(base + 8).is_none() && image.place(base - 1).is_none());
     assert_eq!(image.trap_at(base + 6), Some(TrapCode::Pending));
     assert_eq!(image.trap_at(base + 1), None);
+}
+
+/// What describes code to debuggers is passed on unread, for as long as the code is there; no hash covers it.
+#[test]
+fn described_code_is_registered_until_it_goes() {
+    let mut artifact = Artifact::with_code();
+    let plain = artifact.load().unwrap();
+    let is_known = |module: &Module| {
+        let address = module.image().base().addr() as u64;
+        move || debugger::tests::addresses_of_texts().contains(&address)
+    };
+    assert!(!is_known(&plain)());
+    artifact.debug_info = Some(b"whatever this is".into());
+    let module = artifact.load().unwrap();
+    let known = is_known(&module);
+    assert!(known());
+    let clone = module.clone();
+    drop(module);
+    assert!(known());
+    drop(clone);
+    assert!(!known());
+}
+
+/// Every piece of code by its name and addresses.
+#[test]
+fn symbols_are_where_the_code_is() {
+    let module = Artifact::with_code().load().unwrap();
+    let base = module.image().base().addr();
+    let symbols: Vec<_> = module.symbols().collect();
+    let wanted = [
+        ("wasm[0]::function[0]::f".to_owned(), base..base + 6),
+        ("wasm[0]::function[1]".to_owned(), base + 6..base + 7),
+        ("wasm[0]::entry[0]".to_owned(), base + 7..base + 8),
+    ];
+    assert_eq!(symbols, wanted);
 }
 
 #[test]
