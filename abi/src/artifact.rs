@@ -216,7 +216,8 @@ pub struct TextRelocation {
 }
 
 /// The hash that guards an artefact against corruption: BLAKE3 of text (before relocation),
-/// relocations by ascending offset, encoded manifest and data, each preceded by its length.
+/// relocations by ascending offset, encoded manifest and data, each preceded by its length. What describes code to
+/// debuggers, symbols, frames and DWARF, is not covered: nothing that runs depends on it.
 pub fn content_hash(text: &[u8], relocations: &[TextRelocation], manifest: &[u8], data: &[u8]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     for part in [text, manifest, data] {

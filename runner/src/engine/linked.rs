@@ -172,3 +172,31 @@ impl ArtifactFiles<Vec<u8>> for Linked {
         Ok(Module::from_shared_object(file)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use trapline_compiler::{Profile, supported_features};
+
+    /// A debugger that comes later reads them; without debug information there is nothing in them that memory has not.
+    #[test]
+    fn shared_objects_are_kept_for_debuggers() {
+        let wasm = wast::parser::ParseBuffer::new("(module (func))")
+            .and_then(|buffer| wast::parser::parse::<wast::Wat<'_>>(&buffer)?.encode())
+            .unwrap();
+        for (debug_info, wanted) in [(false, 0), (true, 2)] {
+            let folder = scratch_folder().unwrap();
+            let path = Linked::new(Scratch::Lent(folder.path().to_owned()), debug_info);
+            let compiler = Compiler::new(Profile { debug_info, ..Profile::default() }).unwrap();
+            let modules = [(); 2].map(|()| {
+                let (object, _) = Linked::compile(&compiler, &wasm, supported_features()).unwrap();
+                path.load(object).unwrap()
+            });
+            let entries = std::fs::read_dir(folder.path()).unwrap();
+            let files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+            assert_eq!(files.len(), wanted, "{files:?}");
+            assert!(files.iter().all(|file| file.extension().is_some_and(|extension| extension == "so")));
+            drop(modules);
+        }
+    }
+}
