@@ -11,7 +11,7 @@
 ;; with < and >.
 
 (module
-  ;; f32: x with itself, and with nan, -nan, nan:0x200001, 0, -0, 1, -1, inf, -inf as second and as first operand.
+  ;; f32: x with y, x, and nan, -nan, nan:0x200001, 0, -0, 1, -1, inf, -inf.
   (func (export "f32.min") (param $x f32) (param $y f32) (result f32) (f32.min (local.get $x) (local.get $y)))
   (func (export "f32.min x x") (param $x f32) (result f32) (f32.min (local.get $x) (local.get $x)))
   (func (export "f32.min x constant") (param $x f32) (result f32 f32 f32 f32 f32 f32 f32 f32 f32)
@@ -236,7 +236,7 @@
     (f32.max (f32.const -inf) (f32.const -1))
     (f32.max (f32.const -inf) (f32.const inf))
     (f32.max (f32.const -inf) (f32.const -inf)))
-  ;; f64: x with itself, and with nan, -nan, nan:0x4000000000001, 0, -0, 1, -1, inf, -inf as second and as first operand.
+  ;; f64: x with y, x, and nan, -nan, nan:0x4000000000001, 0, -0, 1, -1, inf, -inf.
   (func (export "f64.min") (param $x f64) (param $y f64) (result f64) (f64.min (local.get $x) (local.get $y)))
   (func (export "f64.min x x") (param $x f64) (result f64) (f64.min (local.get $x) (local.get $x)))
   (func (export "f64.min x constant") (param $x f64) (result f64 f64 f64 f64 f64 f64 f64 f64 f64)

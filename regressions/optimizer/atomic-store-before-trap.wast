@@ -8,9 +8,8 @@
 ;; The case as it was reported: an atomic store, a division by zero, an atomic store to the same place. The
 ;; engine took the first one for dead. After the trap 1 has to be in memory, not 0.
 ;;
-;; Red when: cranelift-codegen, src/alias_analysis.rs: `LastStores::update` does not observe the stores before
-;; an instruction that can trap (the functions whose first store is a plain one), or
-;; compiler/src/translate/atomics.rs: `atomic_store` does not store when the value is 1.
+;; Red when: cranelift-codegen, src/alias_analysis.rs: readonly loads observe nothing, as is true, neither do
+;; instructions that can trap, and stores with the semantics of a fence may be dead.
 
 (module
   (memory 1 1)

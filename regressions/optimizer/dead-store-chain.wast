@@ -8,8 +8,9 @@
 ;; engines' compilers panicked: one at a load that follows the removed store, one where the removal made the
 ;; next store put back what is there already.
 ;;
-;; Red when: cranelift-codegen, src/alias_analysis.rs: `process_inst` keeps the value of a dead store among
-;; the known ones (the compiler panics), or `fully_overwrites` does not compare the widths.
+;; Red when: cranelift-codegen, src/alias_analysis.rs: readonly loads observe nothing, as is true, and
+;; `process_inst` keeps the value of a dead store among the known ones (the compiler panics); or a store
+;; leaves what is known about other addresses alone.
 
 (module
   (memory 1)

@@ -2,7 +2,7 @@
 ;;! id = "division-in-both-arms"
 ;;! layer = "optimizer"
 ;;! source = "bytecodealliance/wasmtime#5796"
-;;! expect = "an operation that traps stays where it is: after the effects before it, and not in arms that are not taken"
+;;! expect = "an operation that traps stays behind the effects before it, and out of arms that are not taken"
 
 ;; The same division in two arms is one value to an optimiser that merges equal expressions. It can trap, so
 ;; it may neither move above an effect that comes before it, nor into a path that does not contain it, nor out

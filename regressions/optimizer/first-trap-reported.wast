@@ -9,8 +9,8 @@
 ;; because the second one overwrites it, a bad A is noticed too late, and another trap is reported than the
 ;; first one.
 ;;
-;; Red when: cranelift-codegen, src/alias_analysis.rs: loads of instance data do not count as observers, as
-;; they need not, and `LastStores::update` does not observe the stores before an instruction that can trap.
+;; Red when: cranelift-codegen, src/alias_analysis.rs: readonly loads observe nothing, as is true, and neither
+;; do instructions that can trap.
 
 (module
   (memory 1)

@@ -7,8 +7,8 @@
 ;; The same question as for memories (store-before-trap.wast): a global outlives a trap, and code that catches
 ;; it can look at the global. One function for each way to trap stands between two global.set.
 ;;
-;; Red when: cranelift-codegen, src/alias_analysis.rs: readonly loads observe nothing, as they may, and
-;; `LastStores::update` does not observe the stores before an instruction that can trap.
+;; Red when: cranelift-codegen, src/alias_analysis.rs: readonly loads observe nothing, as is true, and neither
+;; do instructions that can trap, or calls are no fences.
 
 (module $library
   (func (export "fails-unless") (param $x i32) (drop (i32.div_u (i32.const 1) (local.get $x)))))

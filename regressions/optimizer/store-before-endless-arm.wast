@@ -19,7 +19,7 @@
   (func (export "clear") (memory.fill (i32.const 0) (i32.const 0) (i32.const 65536)))
   (func (export "read") (param $at i32) (result i32) (i32.load (local.get $at)))
 
-  ;; The arm that does not overwrite the first store has no way to the end of the function: only the trap leaves it.
+  ;; The arm that does not overwrite has no way to the end of the function: only the trap leaves it.
   (func (export "spin") (param $p i32) (param $q i32)
     (i32.store (i32.const 0) (i32.const 111))
     (if (local.get $p)
@@ -106,7 +106,7 @@
         (loop $for-ever (br $for-ever)))
       (return)))
 
-  ;; The arm can be left: what the first store wrote is there afterwards, whether the second address is good or not.
+  ;; The arm can be left: what the first store wrote is there, whether the second address is good or not.
   (func (export "leave") (param $p i32) (param $q i32)
     (i32.store (i32.const 0) (i32.const 111))
     (if (local.get $p)

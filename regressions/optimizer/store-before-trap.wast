@@ -8,9 +8,9 @@
 ;; trap can: whoever catches it reads the memory. One function for each way to trap stands between two stores
 ;; to the same place; after the trap the first one must be there.
 ;;
-;; Red when: cranelift-codegen, src/alias_analysis.rs: `LastStores::update` does not observe the stores before
-;; an instruction that can trap, does not observe those before a load, does not let a store to another address
-;; count, or does not take calls for fences. Each of the four turns other functions red.
+;; Red when: cranelift-codegen, src/alias_analysis.rs: no load observes the stores before it; or readonly
+;; loads do not, as is true, and neither does an instruction that can trap, or calls are no fences. Each of
+;; the three turns other functions red.
 
 (module $library
   (func (export "fails-unless") (param $x i32) (drop (i32.div_u (i32.const 1) (local.get $x)))))

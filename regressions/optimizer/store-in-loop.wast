@@ -7,9 +7,8 @@
 ;; A store in a loop is overwritten in the next turn or after the loop, and looks superfluous; but the path
 ;; back to the head of the loop, or a way out of it, leads past a load, a trap or the end of the function.
 ;;
-;; Red when: cranelift-codegen, src/alias_analysis.rs: loads of instance data do not count as observers, as
-;; they need not, and `post_dominates_maybe_dead_store` says yes for stores in different blocks, or
-;; `LastStores::update` does not observe the stores before an instruction that can trap.
+;; Red when: cranelift-codegen, src/alias_analysis.rs: readonly loads observe nothing, as is true, and neither
+;; do instructions that can trap, or a store to another address leaves the last store what it is.
 
 (module
   (memory 1)
@@ -59,7 +58,7 @@
       (local.set $i (i32.add (local.get $i) (i32.const 1)))
       (br_if $again (i32.lt_u (local.get $i) (local.get $turns)))))
 
-  ;; The loop may make no turn: then what was stored before it is there, and a store after it comes only sometimes.
+  ;; The loop may make no turn: what was stored before it is there then. A store after it comes only sometimes.
   (func (export "no-turn") (param $at i32) (param $turns i32) (param $after i32) (result i32)
     (i32.store (local.get $at) (i32.const 77))
     (block $out

@@ -8,7 +8,8 @@
 ;; it can look at its elements. One function for each way to trap stands between two table.set.
 ;;
 ;; Red when: cranelift-codegen, src/alias_analysis.rs: neither loads nor instructions that can trap observe
-;; the stores before them.
+;; the stores before them, while compiler/src/translate/bounds.rs: `table_slot` says that a table's elements
+;; never move.
 
 (module $library
   (func (export "fails-unless") (param $x i32) (drop (i32.div_u (i32.const 1) (local.get $x)))))
