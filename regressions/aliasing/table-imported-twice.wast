@@ -8,8 +8,8 @@
 ;; of the other one. Two imports can be the same table, and a function of the module that owns it can set it
 ;; during any call.
 ;;
-;; Red when: cranelift-codegen, src/alias_analysis.rs: `LastStores::update` lets a store leave alone what is
-;; known about addresses of which it is not known that they are the same; calls are no fences.
+;; Red when: cranelift-codegen, src/alias_analysis.rs: calls are no fences; or
+;; compiler/src/translate/bounds.rs: `table_slot` says that a table's elements never move.
 
 (module $owner
   (type $nothing-to-i32 (func (result i32)))

@@ -8,7 +8,7 @@
 ;; were written with scalars in mind made a scalar constant of vector type, at which the compiler panicked, or
 ;; a vector with a one in each lane instead of all ones.
 ;;
-;; Red when: cranelift-codegen, src/opts/arithmetic.isle: `cmp_true` is 1 in each lane of a vector; or
+;; Red when: cranelift-codegen, src/opts/arithmetic.isle: `cmp_true` is 1 in each lane of a vector, and
 ;; src/opts/icmp.isle: the rule for `bor` of two comparisons holds for vectors too.
 
 (module

@@ -4,9 +4,9 @@
 ;;! source = "bytecodealliance/wasmtime#13961, bytecodealliance/wasmtime#14131"
 ;;! expect = "chains of dead stores, and of stores that change nothing, compile and leave the last value"
 
-;; Once an optimiser has removed a dead store, what it knows about memory must not refer to it any more. Two
-;; engines' compilers panicked: one at a load that follows the removed store, one where the removal made the
-;; next store put back what is there already.
+;; Once an optimiser has removed a dead store, what it knows about memory must not refer to it any more. A
+;; compiler panicked at two such places: at a load that follows the removed store, and where the removal made
+;; the next store put back what is there already.
 ;;
 ;; Red when: cranelift-codegen, src/alias_analysis.rs: readonly loads observe nothing, as is true, and
 ;; `process_inst` keeps the value of a dead store among the known ones (the compiler panics); or a store
