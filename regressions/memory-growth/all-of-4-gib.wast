@@ -36,8 +36,8 @@
 (assert_invalid (module (memory 0 65537)) "memory size must be at most 65536 pages (4GiB)")
 (assert_invalid (module (memory 2 1)) "size minimum must not be greater than maximum")
 
-;; From one page before the end on. There are several steps in each function because every directive may cost a look
-;; at 4 GiB.
+;; From one page before the end on. There are several steps in each function because every directive may cost a
+;; look at 4 GiB.
 (module
   (memory 65535)
   (func (export "grow-variable") (param $one i32) (result i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)
