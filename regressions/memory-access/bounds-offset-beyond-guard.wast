@@ -64,11 +64,11 @@
   ;; Accesses that follow a checked one: by a few bytes it may share the check, by 4 GiB it may not.
   (func (export "near-then-far") (param i32) (result i32)
     (drop (i32.load8_u (local.get 0)))
-    (i32.load8_u offset=0xffff_ffff (local.get 0)))
+    (i32.load8_u offset=0xffffffff (local.get 0)))
   (func (export "far-then-near") (param i32) (result i32)
-    (drop (i32.load8_u offset=0xffff_ffff (local.get 0)))
+    (drop (i32.load8_u offset=0xffffffff (local.get 0)))
     (i32.load8_u (local.get 0)))
-  (func (export "constant") (result i32) (i32.load8_u offset=0xffff_ffff (i32.const 0xffff_ffff)))
+  (func (export "constant") (result i32) (i32.load8_u offset=0xffffffff (i32.const 0xffff_ffff)))
   (func (export "grow") (result i32) (memory.grow (i32.const 1)))
   (func (export "last-byte") (result i32) (i32.load8_u (i32.const 65535))))
 
@@ -226,8 +226,8 @@
   (func (export "byte") (param i32) (result i32) (i32.load8_u (local.get 0)))
   (func (export "doubleword") (param i32) (result i64) (i64.load (local.get 0)))
   (func (export "doubleword+8") (param i32) (result i64) (i64.load offset=8 (local.get 0)))
-  (func (export "doubleword+fffffff8") (param i32) (result i64) (i64.load offset=0xffff_fff8 (local.get 0)))
-  (func (export "byte+ffffffff") (param i32) (result i32) (i32.load8_u offset=0xffff_ffff (local.get 0)))
+  (func (export "doubleword+fffffff8") (param i32) (result i64) (i64.load offset=0xfffffff8 (local.get 0)))
+  (func (export "byte+ffffffff") (param i32) (result i32) (i32.load8_u offset=0xffffffff (local.get 0)))
   (func (export "vector") (param i32) (result v128) (v128.load (local.get 0)))
   (func (export "store") (param i32 i64) (i64.store (local.get 0) (local.get 1))))
 
