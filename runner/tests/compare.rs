@@ -226,6 +226,21 @@ fn another_trap_is_located_by_function_and_offset() {
     assert_ne!(offset(reference), offset(got));
 }
 
+/// Not all variants make the load a part of the addition, or check its address in the same way.
+#[test]
+fn variants_agree_on_the_place_of_a_trap() {
+    let text = r#"(module (memory 1)
+  (func (export "i32") (param i32 i32) (result i32) (i32.add (local.get 1) (i32.load (local.get 0))))
+  (func (export "f64") (param i32 f64) (result f64) (f64.mul (local.get 1) (f64.load offset=8 (local.get 0)))))
+(assert_trap (invoke "i32" (i32.const 65533) (i32.const 1)) "out of bounds memory access")
+(assert_trap (invoke "f64" (i32.const 65521) (f64.const 1)) "out of bounds memory access")"#;
+    let (_folder, selected) = script(text);
+    let variants =
+        ["aot", "aot,opt=none", "aot,memory=checked", "jit,opt=none,memory=checked", "aot,cpu=baseline"];
+    let (files, totals) = compare(&variants.map(|variant| runner(engine(variant))), &selected);
+    assert!(totals.is_green(), "{files:#?}");
+}
+
 #[test]
 fn tables_globals_and_segments_count() {
     let text = r#"(module
