@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use trapline::engine::{EngineKind, EngineSpec, Profiler};
 use trapline_compiler::{Profile, supported_features};
 
@@ -85,8 +85,12 @@ fn commands_write_maps_in_workers_too() {
         };
         for (profile, wanted) in [(&[][..], 0..=0), (&["--profile", "perfmap"], 1..=3)] {
             let mut program = Command::new(env!("CARGO_BIN_EXE_trapline"));
-            let output = program.args(arguments).args(profile).current_dir(folder.path()).output();
-            let output = output.expect("it starts");
+            program.args(arguments).args(profile).current_dir(folder.path());
+            let child = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+            let own = PathBuf::from(format!("/tmp/perf-{}.map", child.id()));
+            let output = child.wait_with_output().expect("it ends");
+            // Who loads no module has no map.
+            assert_eq!(own.exists(), command == "run" && !profile.is_empty(), "{command} {profile:?}");
             assert!(output.status.success(), "{output:?}");
             let maps = maps_with(&name);
             assert!(wanted.contains(&maps.len()), "{command} {profile:?}: {maps:#?}");

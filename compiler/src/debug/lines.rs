@@ -43,7 +43,6 @@ pub(super) fn unit(contents: &Contents, offsets: &[u32]) -> DwarfUnit {
     // Of the languages that debuggers know, the one that assumes nothing about types and calls.
     root.set(dw::DW_AT_language, AttributeValue::Language(dw::DW_LANG_Mips_Assembler));
     root.set(dw::DW_AT_name, text(file));
-    root.set(dw::DW_AT_stmt_list, AttributeValue::LineProgramRef);
     if let Some((start, end)) = extent {
         root.set(dw::DW_AT_low_pc, AttributeValue::Address(in_text(start)));
         root.set(dw::DW_AT_high_pc, AttributeValue::Udata((end - start).into()));

@@ -73,7 +73,9 @@ impl ExecutionArguments {
         overrides: Vec<(WasmFeatures, bool)>,
         command: String,
     ) -> Result<Runner, Failure> {
-        let engine = spec
+        // Where workers run everything, nothing here is to be told to a profiler.
+        let own = EngineSpec { profiler: spec.profiler.filter(|_| self.no_isolate), ..spec.clone() };
+        let engine = own
             .build()
             .map_err(|error| anyhow!("failed to set up the engine: {error}"))
             .or_exit(Exit::Internal)?;

@@ -60,7 +60,7 @@ impl Artifact {
             .ok_or_else(|| anyhow!("no section {}: not an object of trapline", artifact::SECTION))?;
         let (header, manifest, _) = Header::parse(section.data()?)?;
         let manifest = artifact::decode_manifest(manifest)?;
-        let described = elf.section_by_name(".debug_line").is_some();
+        let described = elf.section_by_name(".debug_info").is_some();
         Ok(Artifact { kind: elf.kind(), header, manifest, described })
     }
 
