@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#3462"
+;;! id = "bounds-exact-fit"
 ;;! layer = "translate"
-;;! source = "wasmtime#3462"
+;;! source = "bytecodealliance/wasmtime#3462, #9621, #2463, #11973 (explicit bounds)"
 ;;! expect = "an access of any width succeeds if it ends exactly at the memory's end, and one byte further traps"
 
 ;; A check with `<` where `<=` belongs, or one that does not know the width of the access, is wrong only here.

@@ -1,9 +1,9 @@
 ;;! custom_page_sizes = true
 ;;! memory64 = true
 ;;! [bug]
-;;! id = "wt#2463"
+;;! id = "bounds-odd-limits"
 ;;! layer = "runtime"
-;;! source = "wasmtime#2463"
+;;! source = "bytecodealliance/wasmtime#3462, #9621, #2463, #11973 (explicit bounds)"
 ;;! expect = "limits that are no power of two are exact: no byte less and none more than they say"
 
 ;; Sizes get rounded: to pages of the machine for a mapping, to powers of two for a bump allocator, to the

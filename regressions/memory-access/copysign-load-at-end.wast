@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2026-24116"
+;;! id = "copysign-load-at-end"
 ;;! layer = "lowering"
 ;;! source = "CVE-2026-24116, fixed in wasmtime by 0f950304e5"
 ;;! expect = "copysign reads no more bytes of a loaded operand than the load has"

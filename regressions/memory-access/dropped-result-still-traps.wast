@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "WAMR#4783, WAMR#3170"
+;;! id = "dropped-result-still-traps"
 ;;! layer = "mid-end"
-;;! source = "wasm-micro-runtime#4783, wasm-micro-runtime#3170"
+;;! source = "bytecodealliance/wasm-micro-runtime#4783, bytecodealliance/wasm-micro-runtime#3170"
 ;;! expect = "an instruction traps whether or not its result is used"
 
 ;; What computes a value that nobody wants is dead, unless it may trap: a load out of bounds, a division by

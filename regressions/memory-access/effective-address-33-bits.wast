@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2025-69261"
+;;! id = "effective-address-33-bits"
 ;;! layer = "translate"
 ;;! source = "CVE-2025-69261 of WasmEdge, and a test of wasmer's"
 ;;! expect = "index and offset are added without wrapping: 2^32 and above is out of bounds"

@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2026-35186"
+;;! id = "failed-grow-as-address"
 ;;! layer = "translate"
 ;;! source = "CVE-2026-35186 of Winch, wasmtime's baseline compiler"
 ;;! expect = "the -1 of a growth that failed is an i32: as an address it is 0xffff_ffff"

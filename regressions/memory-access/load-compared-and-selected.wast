@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#3934, wt#4068, wasmtime 4638de673c"
+;;! id = "load-compared-and-selected"
 ;;! layer = "lowering"
-;;! source = "wasmtime#3934, wasmtime#4068, wasmtime commit 4638de673c"
+;;! source = "bytecodealliance/wasmtime#3934, bytecodealliance/wasmtime#4068, wasmtime commit 4638de673c"
 ;;! expect = "a loaded value that is compared and used again is loaded once"
 
 ;; A comparison takes an operand from memory, and is itself merged into each branch, select or boolean that

@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "wasmtime 3e516e784b"
+;;! id = "load-sunk-past-other-use"
 ;;! layer = "lowering"
 ;;! source = "wasmtime commit 3e516e784b (2020)"
 ;;! expect = "a load with several uses, one of them in an address, happens once and in its place"

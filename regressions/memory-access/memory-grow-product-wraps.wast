@@ -1,8 +1,8 @@
 ;;! memory64 = true
 ;;! [bug]
-;;! id = "wabt#2785, wabt#2783"
+;;! id = "memory-grow-product-wraps"
 ;;! layer = "runtime"
-;;! source = "wabt#2785, wabt#2783"
+;;! source = "WebAssembly/wabt#2785, WebAssembly/wabt#2783"
 ;;! expect = "growth whose size in bytes is 2^64 or more, or beyond the limit, gives -1 and changes nothing"
 
 ;; 2^48 pages are 2^64 bytes. If the number of pages is multiplied without a look at the result, growth of one

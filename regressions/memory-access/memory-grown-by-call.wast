@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wasmi#1837, WAMR#3872"
+;;! id = "memory-grown-by-call"
 ;;! layer = "translate"
-;;! source = "wasmi's changelog, #1837; wasm-micro-runtime#3872"
+;;! source = "wasmi's changelog, #1837; bytecodealliance/wasm-micro-runtime#3872"
 ;;! expect = "after a call that has grown the memory, base and size are the new ones, and the contents the old"
 
 ;; Base and size of a memory are worth keeping in registers, until a call. A stale base reads freed memory or

@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2026-34987"
+;;! id = "narrow-signed-load-as-address"
 ;;! layer = "lowering"
 ;;! source = "CVE-2026-34987 of Winch, wasmtime's baseline compiler"
 ;;! expect = "a negative i32 as an address is 2^32 minus something, wherever its sign has come from"

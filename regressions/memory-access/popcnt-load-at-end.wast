@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "wasmtime 6632c45c01"
+;;! id = "popcnt-load-at-end"
 ;;! layer = "lowering"
 ;;! source = "wasmtime commit 6632c45c01 (2020)"
 ;;! expect = "counting bits of a loaded word reads the word's bytes, and counts only its bits"

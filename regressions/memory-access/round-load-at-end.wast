@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#8116"
+;;! id = "round-load-at-end"
 ;;! layer = "lowering"
-;;! source = "wasmtime#8116"
+;;! source = "bytecodealliance/wasmtime#8116"
 ;;! expect = "rounding and roots of a loaded float read the float's bytes and no more"
 
 ;; A load folded into an instruction that is taken to work on vectors reads 16 bytes. A load moved behind the

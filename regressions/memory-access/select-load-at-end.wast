@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#8112"
+;;! id = "select-load-at-end"
 ;;! layer = "lowering"
-;;! source = "wasmtime#8112, fixed by 14fd41098c"
+;;! source = "bytecodealliance/wasmtime#8112, fixed by 14fd41098c"
 ;;! expect = "a select of a loaded float reads no more than the float, and reads it whatever the condition says"
 
 ;; x86-64 has no conditional move of floats: a select becomes a branch around a move between vector registers.

@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2023-26489"
+;;! id = "shl-in-address-wraps"
 ;;! layer = "lowering"
 ;;! source = "CVE-2023-26489, fixed in wasmtime by 63fb30e4b4"
 ;;! expect = "an address that is shifted left by 1, 2 or 3 is taken modulo 2^32 before it is extended to 64 bits"

@@ -1,6 +1,6 @@
 ;;! memory64 = true
 ;;! [bug]
-;;! id = "CVE-2026-34971"
+;;! id = "shl-in-narrow-access-memory64"
 ;;! layer = "lowering"
 ;;! source = "CVE-2026-34971, fixed in wasmtime by 32e92403cb"
 ;;! expect = "the amount of a shift in an address counts modulo 64, whatever the width of the access"

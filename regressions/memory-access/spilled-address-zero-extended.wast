@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2021-32629"
+;;! id = "spilled-address-zero-extended"
 ;;! layer = "register allocation"
 ;;! source = "CVE-2021-32629, fixed in wasmtime by a1c9b06cea"
 ;;! expect = "an i32 that lives across a call comes back as the same 32 bits, and is extended with zeros"

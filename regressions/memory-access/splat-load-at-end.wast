@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2026-34944"
+;;! id = "splat-load-at-end"
 ;;! layer = "lowering"
 ;;! source = "CVE-2026-34944, fixed in wasmtime by 4e303032ed"
 ;;! expect = "a splat of a loaded scalar reads the scalar's bytes and no more"

@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wasmi#1837, WAMR#3872 (tables)"
+;;! id = "table-grown-by-call"
 ;;! layer = "translate"
-;;! source = "wasmi's changelog, #1837; wasm-micro-runtime#3872"
+;;! source = "wasmi's changelog, #1837; bytecodealliance/wasm-micro-runtime#3872"
 ;;! expect = "after a call that has grown a table, its elements and its size are the new ones"
 
 ;; A table that is cached across a call misses the new elements, and with a stale base calls through memory

@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#4807, wt#4736"
+;;! id = "v128-global-operand"
 ;;! layer = "lowering"
-;;! source = "wasmtime#4807, wasmtime#4736"
+;;! source = "bytecodealliance/wasmtime#4807, bytecodealliance/wasmtime#4736"
 ;;! expect = "instructions on vectors take a global as they take any operand"
 
 ;; A global lies in memory, but not in a linear one: a pattern that folds loads into tests and extensions of

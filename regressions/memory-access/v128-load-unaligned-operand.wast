@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#10408, wt#4891"
+;;! id = "v128-load-unaligned-operand"
 ;;! layer = "lowering"
-;;! source = "wasmtime#10408, wasmtime#4891"
+;;! source = "bytecodealliance/wasmtime#10408, bytecodealliance/wasmtime#4891"
 ;;! expect = "a v128.load at any address gives its bytes, also as the operand of another vector instruction"
 
 ;; Without AVX, memory operands of vector instructions must be aligned to 16 bytes, or the processor faults.

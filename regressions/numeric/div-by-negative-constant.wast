@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2022-31169"
+;;! id = "div-by-negative-constant"
 ;;! layer = "lowering"
 ;;! source = "CVE-2022-31169, fixed in wasmtime by 2ba4bce5cc"
 ;;! expect = "division by a constant gives what division by the same number in a variable gives"

@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "wasmer#2159, wasmer#2347, wasmer f32-abs"
+;;! id = "nan-bits-of-abs-neg-copysign"
 ;;! layer = "lowering"
 ;;! source = "wasmer's regression tests for its issues 2159 and 2347"
 ;;! expect = "abs, neg and copysign change the sign bit and nothing else, also of a signalling NaN"

@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "wasmer#2159, wasmer#2347 (moves)"
+;;! id = "nan-bits-through-moves"
 ;;! layer = "lowering"
 ;;! source = "wasmer's regression tests for its issues 2159 and 2347"
 ;;! expect = "whatever only moves a float, the bits of a NaN arrive as they were"

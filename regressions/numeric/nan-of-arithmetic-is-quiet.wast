@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "wasmer#2159, wasmer#2347 (arithmetic)"
+;;! id = "nan-of-arithmetic-is-quiet"
 ;;! layer = "mid-end"
 ;;! source = "wasmer's regression tests for its issues 2159 and 2347"
 ;;! expect = "the NaN of an arithmetic operator is quiet, also where the other operand changes no number"

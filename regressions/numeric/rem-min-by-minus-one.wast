@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "wasmi rem_s"
+;;! id = "rem-min-by-minus-one"
 ;;! layer = "translate"
 ;;! source = "wasmi's changelog (2025)"
 ;;! expect = "the remainder of the smallest number by -1 is 0; only the quotient overflows"

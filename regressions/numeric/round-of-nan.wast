@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wasmi#1860"
+;;! id = "round-of-nan"
 ;;! layer = "translate"
-;;! source = "wasmi's changelog, #1860"
+;;! source = "wasmi's changelog, #1612, #1834, #1860"
 ;;! expect = "roundings of a NaN give a quiet NaN, those of other floats the exact result with its sign"
 
 ;; Library functions and sequences of integer operations tend to return a NaN as it came. These are arithmetic

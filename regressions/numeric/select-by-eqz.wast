@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "wasmi 2.0.0 select-eqz"
+;;! id = "select-by-eqz"
 ;;! layer = "translate"
 ;;! source = "found by this collection in wasmi 2.0.0 (`try_fuse_select`)"
 ;;! expect = "select by i32.eqz of a local gives the first operand for 0, and the second for everything else"

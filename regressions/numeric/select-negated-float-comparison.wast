@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wasmi#1612"
+;;! id = "select-negated-float-comparison"
 ;;! layer = "translate"
-;;! source = "wasmi's changelog, #1612"
+;;! source = "wasmi's changelog, #1612, #1834, #1860"
 ;;! expect = "a negated comparison of floats holds whenever the comparison does not, also for NaN"
 
 ;; The opposite of `<` is not `>=`: with a NaN neither holds. An engine that folds the negation into the

@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#12907, wt#12318"
+;;! id = "shifts-joined-by-width"
 ;;! layer = "lowering"
-;;! source = "wasmtime#12907 on AArch64, wasmtime#12318 on x86-64"
+;;! source = "bytecodealliance/wasmtime#12907 on AArch64, bytecodealliance/wasmtime#12318 on x86-64"
 ;;! expect = "the amounts of two shifts whose results are joined count modulo the width, each of its own"
 
 ;; (a << c) | (b >> d) with c + d equal to the width is one instruction: AArch64's extr, x86-64's shld and

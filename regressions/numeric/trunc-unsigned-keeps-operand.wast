@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#4840"
+;;! id = "trunc-unsigned-keeps-operand"
 ;;! layer = "register allocation"
-;;! source = "wasmtime#4840"
+;;! source = "bytecodealliance/wasmtime#4840"
 ;;! expect = "a conversion to an unsigned integer leaves its operand as it was"
 
 ;; x86-64 converts to signed integers only: for the upper half of the unsigned ones a sequence subtracts 2^31

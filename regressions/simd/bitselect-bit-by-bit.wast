@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#6890"
+;;! id = "bitselect-bit-by-bit"
 ;;! layer = "lowering"
-;;! source = "wasmtime#6890"
+;;! source = "bytecodealliance/wasmtime#6890"
 ;;! expect = "bitselect chooses bit by bit, whatever lanes the mask seems to have"
 
 ;; A mask that comes from a comparison is all ones or all zeros in each lane, and x86-64's blend looks at the

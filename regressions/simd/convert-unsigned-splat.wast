@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#6562"
+;;! id = "convert-unsigned-splat"
 ;;! layer = "lowering"
-;;! source = "wasmtime#6562; wasmtime tests/misc_testsuite/simd/cvt-from-uint.wast and int-to-float-splat.wast"
+;;! source = "bytecodealliance/wasmtime#6562; wasmtime tests/misc_testsuite/simd/cvt-from-uint.wast and int-to-float-splat.wast"
 ;;! expect = "conversions of unsigned lanes take any operand: a splat, a load that splats or widens, a constant"
 
 ;; The sequence for unsigned integers puts each beside the exponent of 2^52 and subtracts 2^52. Patterns for

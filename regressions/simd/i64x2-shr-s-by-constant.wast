@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2023-41880"
+;;! id = "i64x2-shr-s-by-constant"
 ;;! layer = "lowering"
 ;;! source = "CVE-2023-41880, fixed in wasmtime by 8d7eda15b0"
 ;;! expect = "i64x2.shr_s by a constant of 33 to 63 shifts both halves of a lane together"

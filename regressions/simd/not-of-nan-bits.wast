@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wt#3327"
+;;! id = "not-of-nan-bits"
 ;;! layer = "lowering"
-;;! source = "wasmtime#3327"
+;;! source = "bytecodealliance/wasmtime#3327"
 ;;! expect = "v128.not inverts every bit, also of what would be a NaN as a float"
 
 ;; The vector of ones that a bitwise not needs is made by comparing a register with itself. Compared as

@@ -1,8 +1,8 @@
 ;;! relaxed_simd = true
 ;;! [bug]
-;;! id = "wt#13702"
+;;! id = "relaxed-dot-product"
 ;;! layer = "lowering"
-;;! source = "wasmtime#13702, on AArch64"
+;;! source = "bytecodealliance/wasmtime#13702, on AArch64"
 ;;! expect = "one of the permitted dot products, in all lanes and however the operands come"
 
 ;; The second operand has seven bits. With an eighth, an engine may count it as a sign or not, and may

@@ -1,8 +1,8 @@
 ;;! relaxed_simd = true
 ;;! [bug]
-;;! id = "wt#13702 (swizzle, laneselect, q15mulr)"
+;;! id = "relaxed-lanes-choose-once"
 ;;! layer = "lowering"
-;;! source = "wasmtime#13702; WebAssembly core specification 3.0, relaxed operations"
+;;! source = "bytecodealliance/wasmtime#13702; WebAssembly core specification 3.0, relaxed operations"
 ;;! expect = "one of the permitted results, and always the same one: the choice is the engine's, made once"
 
 ;; A relaxed operator leaves a choice, which must not depend on what the compiler knows of the operands, or on

@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "wasmi#1834"
+;;! id = "select-operand-order"
 ;;! layer = "translate"
-;;! source = "wasmi's changelog, #1834"
+;;! source = "wasmi's changelog, #1612, #1834, #1860"
 ;;! expect = "select gives its first operand where the condition is not zero, also on vectors"
 
 ;; Scalars and vectors take different ways through a compiler; on one of them the operands were exchanged. So

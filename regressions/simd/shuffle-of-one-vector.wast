@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2023-27477"
+;;! id = "shuffle-of-one-vector"
 ;;! layer = "lowering"
 ;;! source = "CVE-2023-27477, fixed in wasmtime by 5dc2bbccbb"
 ;;! expect = "in a shuffle of a vector with itself, lanes 16 to 31 are the lanes of the second copy"

@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "wasmtime 833ebeed76"
+;;! id = "spill-slots-of-floats-and-vectors"
 ;;! layer = "register allocation"
 ;;! source = "wasmtime commit 833ebeed76 (2021); wasmtime tests/misc_testsuite/simd/spillslot-size-fuzzbug.wast"
 ;;! expect = "floats and vectors that live across a call keep all their bits"

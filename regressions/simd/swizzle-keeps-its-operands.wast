@@ -1,5 +1,5 @@
 ;;! [bug]
-;;! id = "CVE-2022-31104"
+;;! id = "swizzle-keeps-its-operands"
 ;;! layer = "lowering"
 ;;! source = "CVE-2022-31104, fixed in wasmtime by 8bb07523e2"
 ;;! expect = "i8x16.swizzle changes neither of its operands"

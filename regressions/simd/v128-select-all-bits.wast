@@ -1,7 +1,7 @@
 ;;! [bug]
-;;! id = "CVE-2022-31104 (select), wt#3173"
+;;! id = "v128-select-all-bits"
 ;;! layer = "register allocation"
-;;! source = "CVE-2022-31104, wasmtime#3173; wasmtime tests/misc_testsuite/simd/v128-select.wast"
+;;! source = "CVE-2022-31104, bytecodealliance/wasmtime#3173; wasmtime tests/misc_testsuite/simd/v128-select.wast"
 ;;! expect = "select on vectors selects all 128 bits"
 
 ;; There is no conditional move of vectors; the branch around a move must move the whole register, and a
