@@ -119,15 +119,13 @@ impl<P: CodePath> CompilingEngine<P> {
         let (code, timings) = P::compile(&self.compiler, wasm, features).or_else(|error| {
             let error = EngineError::from(error);
             if let EngineError::Unsupported(reason) = &error {
-                artifacts.save_refusal(self.compiler.target(), key, wasm.len(), reason).map_err(harness)?;
+                artifacts.save_refusal(key, wasm.len(), reason).map_err(harness)?;
             }
             Err(error)
         })?;
         let begin = Instant::now();
         let write = |file: &Path| files.write(&code, file);
-        let file = artifacts
-            .save(self.compiler.target(), key, wasm.len(), files.extension(), &write)
-            .map_err(harness)?;
+        let file = artifacts.save(key, wasm.len(), files.extension(), &write).map_err(harness)?;
         let module = files.open(&file).map_err(harness)?;
         self.spent.compiled(timings, begin.elapsed(), module.manifest().text_len);
         Ok(module)
@@ -140,12 +138,11 @@ impl<P: CodePath> CompilingEngine<P> {
         files: &dyn ArtifactFiles<P::Code>,
     ) -> Result<Module, EngineError> {
         let begin = Instant::now();
-        let target = self.compiler.target();
-        match artifacts.find(target, key, files.extension()).map_err(harness)? {
+        match artifacts.find(key, files.extension()).map_err(harness)? {
             Kept::Refusal(reason) => Err(EngineError::Unsupported(reason)),
             Kept::Artifact(file) => {
                 let module = files.open(&file).map_err(harness)?;
-                artifacts.check(&file, &module, target, key).map_err(harness)?;
+                artifacts.check(&file, &module, key).map_err(harness)?;
                 self.spent.opened(begin.elapsed());
                 Ok(module)
             }

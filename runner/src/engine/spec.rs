@@ -105,7 +105,7 @@ impl EngineSpec {
         let name = self.name.as_str();
         let compiler = Compiler::new(self.profile)?;
         let precompiled = self.precompiled.clone();
-        let artifacts = precompiled.map(|wanted| Artifacts::new(wanted, self.kind, self.profile));
+        let artifacts = precompiled.map(|wanted| Artifacts::new(wanted, self.kind, &compiler));
         let map = self.profiler.map(|Profiler::PerfMap| PerfMap::of_process()).transpose()?;
         Ok(match self.kind {
             EngineKind::Aot => Arc::new(CompilingEngine::on_path(name, compiler, Mapped, artifacts, map)),

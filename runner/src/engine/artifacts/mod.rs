@@ -25,7 +25,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use trapline_abi::artifact::Target;
-use trapline_compiler::{Profile, WasmFeatures};
+use trapline_compiler::{Compiler, Profile, WasmFeatures};
 use trapline_runtime::Module;
 
 /// What an engine does with saved artefacts.
@@ -100,13 +100,15 @@ pub(super) struct Artifacts {
     precompiled: Precompiled,
     engine: EngineKind,
     profile: Profile,
+    target: Target,
     /// What has been opened so far. All threads wait while one opens a set; there are few.
     sets: Mutex<HashMap<WasmFeatures, Arc<Set>>>,
 }
 
 impl Artifacts {
-    pub(super) fn new(precompiled: Precompiled, engine: EngineKind, profile: Profile) -> Artifacts {
-        Artifacts { precompiled, engine, profile, sets: Mutex::default() }
+    pub(super) fn new(precompiled: Precompiled, engine: EngineKind, compiler: &Compiler) -> Artifacts {
+        let (profile, target) = (*compiler.profile(), compiler.target().clone());
+        Artifacts { precompiled, engine, profile, target, sets: Mutex::default() }
     }
 
     pub(super) fn mode(&self) -> Mode {
@@ -117,35 +119,28 @@ impl Artifacts {
     /// is last wins, and nobody sees half a file.
     pub(super) fn save(
         &self,
-        target: &Target,
         key: &ModuleKey,
         wasm_len: usize,
         extension: &str,
         write: Write<'_>,
     ) -> Result<PathBuf, ArtifactError> {
-        self.set(target, key.features)?.save(key.wasm, wasm_len, extension, write)
+        self.set(key.features)?.save(key.wasm, wasm_len, extension, write)
     }
 
     /// Writes down that a module cannot be compiled.
     pub(super) fn save_refusal(
         &self,
-        target: &Target,
         key: &ModuleKey,
         wasm_len: usize,
         reason: &str,
     ) -> Result<(), ArtifactError> {
         let entry = Entry::Refusal { bytes: wasm_len as u64, unsupported: reason.to_owned() };
-        self.set(target, key.features)?.note(key.wasm, entry)
+        self.set(key.features)?.note(key.wasm, entry)
     }
 
     /// What was saved of a module.
-    pub(super) fn find(
-        &self,
-        target: &Target,
-        key: &ModuleKey,
-        extension: &str,
-    ) -> Result<Kept, ArtifactError> {
-        let set = self.set(target, key.features)?;
+    pub(super) fn find(&self, key: &ModuleKey, extension: &str) -> Result<Kept, ArtifactError> {
+        let set = self.set(key.features)?;
         let path = set.file(key.wasm, extension);
         let missing = |why| ArtifactError::Missing { path: path.clone(), why, command: self.command() };
         let artifact = match set.entry(key.wasm) {
@@ -169,19 +164,13 @@ impl Artifacts {
         Ok(Kept::Artifact(path))
     }
 
-    /// Whether an artefact that has been loaded is one of this module and target.
-    pub(super) fn check(
-        &self,
-        path: &Path,
-        module: &Module,
-        target: &Target,
-        key: &ModuleKey,
-    ) -> Result<(), ArtifactError> {
+    /// Whether an artefact that has been loaded is one of this module and for this target.
+    pub(super) fn check(&self, path: &Path, module: &Module, key: &ModuleKey) -> Result<(), ArtifactError> {
         let manifest = module.manifest();
         if manifest.wasm_hash != *key.wasm.as_bytes() {
             return Err(self.unfit(path, "it is of another module"));
         }
-        if manifest.target != *target {
+        if manifest.target != self.target {
             return Err(self.unfit(path, "it is for another target"));
         }
         Ok(())
@@ -195,12 +184,12 @@ impl Artifacts {
         self.precompiled.command.clone()
     }
 
-    fn set(&self, target: &Target, features: WasmFeatures) -> Result<Arc<Set>, ArtifactError> {
+    fn set(&self, features: WasmFeatures) -> Result<Arc<Set>, ArtifactError> {
         let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(set) = sets.get(&features) {
             return Ok(set.clone());
         }
-        let description = Description::new(self.engine, &self.profile, target, features);
+        let description = Description::new(self.engine, &self.profile, &self.target, features);
         let set = match self.precompiled.mode {
             Mode::Save => Set::create(&self.precompiled.folder, &description)?,
             Mode::Load => Set::open(&self.precompiled.folder, &description)?,
