@@ -25,7 +25,7 @@ impl ModuleKey {
 pub(super) struct Modules(Cache<ModuleKey, Module, Memory>);
 
 /// Bytes that modules may take up.
-const CAPACITY: u64 = 32 << 20;
+const CAPACITY: u64 = 8 << 20;
 /// Bytes that the smallest module takes up: the pages of its code, its tables, its place in lists of the system.
 const SMALLEST: u64 = 32 << 10;
 /// How much larger code is with its side tables, about.
