@@ -1,9 +1,9 @@
 //! Artefacts across processes: one compiles, another one runs, and what is damaged runs nowhere.
 
+use super::place::{Place, Run};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
+use std::process::{Command, Stdio};
 use trapline_abi::artifact::{MAGIC, VERSION};
 
 const MODULE: &str = r#"(module
@@ -22,101 +22,51 @@ const ALONE: &str = r#"(module
   (func (export "divide") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1))))
 "#;
 
-struct Place(TempDir);
-
-impl Place {
-    fn new() -> Place {
-        let place = Place(tempfile::tempdir().expect("a folder"));
-        fs::write(place.path("module.wat"), MODULE).expect("a file");
-        fs::write(place.path("alone.wat"), ALONE).expect("a file");
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn command(&self, program: &Path, arguments: &[&str]) -> Command {
-        let mut command = Command::new(program);
-        command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null());
-        for variable in ["TRAPLINE_LOG", "CC", "TRAPLINE_SPEC_TESTS"] {
-            command.env_remove(variable);
-        }
-        command
-    }
-
-    fn trapline(&self, arguments: &[&str]) -> Run {
-        Run::of(self.command(Path::new(env!("CARGO_BIN_EXE_trapline")), arguments))
-    }
-
-    /// The names in the folder, hidden ones too.
-    fn names(&self) -> Vec<String> {
-        let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
-        let mut names: Vec<_> = fs::read_dir(self.0.path())
-            .expect("a folder")
-            .map(name)
-            .map(|name| name.into_string().expect("a name"))
-            .collect();
-        names.sort();
-        names
-    }
+fn modules() -> Place {
+    Place::new(&[("module.wat", MODULE), ("alone.wat", ALONE)])
 }
 
-#[derive(Debug)]
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Run {
-    fn of(mut command: Command) -> Run {
-        let Output { status, stdout, stderr } = command.output().expect("it starts");
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        Run { code: status.code(), out: text(stdout), err: text(stderr) }
-    }
-
-    #[track_caller]
-    fn expect(&self, code: i32, parts: &[&str]) {
-        assert_eq!(self.code, Some(code), "{self:#?}");
-        for part in parts {
-            assert!(self.out.contains(part) || self.err.contains(part), "no {part:?} in {self:#?}");
-        }
-        assert!(!self.err.contains("panicked"), "{self:#?}");
-    }
+/// The names in the folder, hidden ones too.
+fn names(place: &Place) -> Vec<String> {
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
+    let mut names: Vec<_> = fs::read_dir(place.folder())
+        .expect("a folder")
+        .map(name)
+        .map(|name| name.into_string().expect("a name"))
+        .collect();
+    names.sort();
+    names
 }
 
 #[test]
 fn one_process_compiles_and_another_one_runs() {
-    let place = Place::new();
+    let place = modules();
     for name in ["a.o", "a.so"] {
-        place.trapline(&["compile", "alone.wat", "-o", name]).expect(0, &[]);
-        place.trapline(&["run", name, "--invoke", "twice", "8"]).expect(0, &["i32 84 "]);
-        let trap = place.trapline(&["run", name, "--invoke", "load", "65536"]);
+        place.run(&["compile", "alone.wat", "-o", name]).expect(0, &[]);
+        place.run(&["run", name, "--invoke", "twice", "8"]).expect(0, &["i32 84 "]);
+        let trap = place.run(&["run", name, "--invoke", "load", "65536"]);
         trap.expect(1, &["`load` trapped: out of bounds memory access in function 0 <load> at offset 0x"]);
         let dotted = format!("./{name}");
-        place.trapline(&["run", &dotted, "--invoke", "divide", "-7", "2"]).expect(0, &["i32 -3 "]);
+        place.run(&["run", &dotted, "--invoke", "divide", "-7", "2"]).expect(0, &["i32 -3 "]);
         let absolute = place.path(name);
         let absolute = absolute.to_str().expect("a name");
-        place
-            .trapline(&["run", absolute, "--invoke", "divide", "1", "0"])
-            .expect(1, &["integer divide by zero"]);
+        place.run(&["run", absolute, "--invoke", "divide", "1", "0"]).expect(1, &["integer divide by zero"]);
     }
-    assert_eq!(place.names(), ["a.o", "a.so", "alone.wat", "module.wat"]);
+    assert_eq!(names(&place), ["a.o", "a.so", "alone.wat", "module.wat"]);
 }
 
 #[test]
 fn artefacts_are_known_by_what_is_in_them() {
-    let place = Place::new();
-    place.trapline(&["compile", "alone.wat", "-o", "a.o"]).expect(0, &[]);
-    place.trapline(&["compile", "alone.wat", "-o", "a.so"]).expect(0, &[]);
+    let place = modules();
+    place.run(&["compile", "alone.wat", "-o", "a.o"]).expect(0, &[]);
+    place.run(&["compile", "alone.wat", "-o", "a.so"]).expect(0, &[]);
     fs::rename(place.path("a.o"), place.path("object.so")).expect("a name");
     fs::rename(place.path("a.so"), place.path("shared")).expect("a name");
-    place.trapline(&["run", "object.so", "--invoke", "load", "8"]).expect(0, &["i32 42 "]);
-    place.trapline(&["run", "shared", "--invoke", "load", "8"]).expect(0, &["i32 42 "]);
+    place.run(&["run", "object.so", "--invoke", "load", "8"]).expect(0, &["i32 42 "]);
+    place.run(&["run", "shared", "--invoke", "load", "8"]).expect(0, &["i32 42 "]);
     let command = |file: &str| {
-        let mut command =
-            place.command(Path::new(env!("CARGO_BIN_EXE_trapline")), &["run", "-", "--invoke", "load", "8"]);
+        let mut command = place
+            .command_of(Path::new(env!("CARGO_BIN_EXE_trapline")), &["run", "-", "--invoke", "load", "8"]);
         command.stdin(fs::File::open(place.path(file)).expect("a file"));
         Run::of(command)
     };
@@ -126,40 +76,40 @@ fn artefacts_are_known_by_what_is_in_them() {
 
 #[test]
 fn a_module_without_code_is_a_shared_object_too() {
-    let place = Place::new();
+    let place = modules();
     fs::write(place.path("empty.wat"), "(module (memory (export \"m\") 1))").expect("a file");
-    place.trapline(&["compile", "empty.wat", "-o", "e.so"]).expect(0, &[]);
-    place.trapline(&["run", "e.so", "--invoke", "m"]).expect(1, &["`m` is no function"]);
+    place.run(&["compile", "empty.wat", "-o", "e.so"]).expect(0, &[]);
+    place.run(&["run", "e.so", "--invoke", "m"]).expect(1, &["`m` is no function"]);
 }
 
 #[test]
 fn what_cannot_be_written_leaves_nothing_behind() {
-    let place = Place::new();
+    let place = modules();
     let before = ["alone.wat", "folder.o", "folder.so", "module.wat", "old.o", "old.so"];
     fs::write(place.path("old.o"), "old").expect("a file");
     fs::write(place.path("old.so"), "old").expect("a file");
     fs::create_dir(place.path("folder.o")).expect("a folder");
     fs::create_dir(place.path("folder.so")).expect("a folder");
     for name in ["a", "a.obj", "a.wasm", ".o", "a.O"] {
-        let run = place.trapline(&["compile", "alone.wat", "-o", name]);
+        let run = place.run(&["compile", "alone.wat", "-o", name]);
         run.expect(2, &["failed to choose what to write to", "ends in neither .o nor .so"]);
     }
     for name in ["folder.o", "folder.so", "none/a.o", "none/a.so"] {
-        place.trapline(&["compile", "alone.wat", "-o", name]).expect(1, &["error: failed to write ", name]);
+        place.run(&["compile", "alone.wat", "-o", name]).expect(1, &["error: failed to write ", name]);
     }
     let trapline = env!("CARGO_BIN_EXE_trapline");
     for name in ["old.o", "old.so"] {
         // A full device, as far as a process can be made to see one.
         let full = format!("trap '' XFSZ; ulimit -f 0; exec {trapline} compile alone.wat -o {name}");
-        let run = Run::of(place.command(Path::new("/bin/sh"), &["-c", &full]));
+        let run = Run::of(place.command_of(Path::new("/bin/sh"), &["-c", &full]));
         run.expect(1, &["error: failed to "]);
-        let mut command = place.command(Path::new(trapline), &["compile", "alone.wat", "-o", "old.so"]);
+        let mut command = place.command_of(Path::new(trapline), &["compile", "alone.wat", "-o", "old.so"]);
         let missing = Run::of({
             command.env("CC", "no-such-linker");
             command
         });
         missing.expect(1, &["failed to make old.so: failed to start the linker `no-such-linker`: "]);
-        let mut command = place.command(Path::new(trapline), &["compile", "alone.wat", "-o", "old.so"]);
+        let mut command = place.command_of(Path::new(trapline), &["compile", "alone.wat", "-o", "old.so"]);
         let refusing = Run::of({
             command.env("CC", "false");
             command
@@ -167,17 +117,17 @@ fn what_cannot_be_written_leaves_nothing_behind() {
         refusing.expect(1, &["failed to make old.so: failed to link "]);
         assert_eq!(fs::read_to_string(place.path(name)).expect("a file"), "old");
     }
-    place.trapline(&["compile", "module.wat", "-W", "-bulk-memory", "-o", "old.o"]).expect(0, &[]);
-    assert_eq!(place.names(), before);
+    place.run(&["compile", "module.wat", "-W", "-bulk-memory", "-o", "old.o"]).expect(0, &[]);
+    assert_eq!(names(&place), before);
 }
 
 #[test]
 fn the_input_is_not_overwritten() {
-    let place = Place::new();
+    let place = modules();
     fs::write(place.path("text.o"), ALONE).expect("a file");
     fs::hard_link(place.path("text.o"), place.path("same.so")).expect("a link");
     for name in ["text.o", "./text.o", "same.so"] {
-        place.trapline(&["compile", "text.o", "-o", name]).expect(2, &["it is the file that is compiled"]);
+        place.run(&["compile", "text.o", "-o", name]).expect(2, &["it is the file that is compiled"]);
     }
     assert_eq!(fs::read_to_string(place.path("text.o")).expect("a file"), ALONE);
 }
@@ -198,25 +148,25 @@ fn damage_code(file: &Path) {
 
 #[test]
 fn what_does_not_match_its_hash_runs_only_if_that_is_asked_for() {
-    let place = Place::new();
+    let place = modules();
     for name in ["a.o", "a.so"] {
-        place.trapline(&["compile", "alone.wat", "--memory", "checked", "-o", name]).expect(0, &[]);
+        place.run(&["compile", "alone.wat", "--memory", "checked", "-o", name]).expect(0, &[]);
         let call = ["run", name, "--invoke", "load", "8"];
-        place.trapline(&call).expect(0, &["i32 42 "]);
-        place.trapline(&[&call[..], &["--allow-unchecked"]].concat()).expect(0, &["i32 42 "]);
+        place.run(&call).expect(0, &["i32 42 "]);
+        place.run(&[&call[..], &["--allow-unchecked"]].concat()).expect(0, &["i32 42 "]);
         damage_code(&place.path(name));
-        let refused = place.trapline(&call);
+        let refused = place.run(&call);
         refused.expect(1, &["failed to load", "its content does not match its hash", "--allow-unchecked"]);
         assert_eq!(refused.out, "", "nothing has run");
         let unchecked = ["run", name, "--allow-unchecked", "--invoke", "load", "8"];
-        place.trapline(&unchecked).expect(0, &["i32 42 "]);
+        place.run(&unchecked).expect(0, &["i32 42 "]);
         // The structure is checked all the same.
         let mut bytes = fs::read(place.path(name)).expect("an artefact");
         let begin = [&MAGIC[..], &VERSION.to_le_bytes()].concat();
         let at = bytes.windows(begin.len()).position(|bytes| bytes == begin).expect("the section");
         bytes[at + MAGIC.len()] ^= 0xff;
         fs::write(place.path(name), bytes).expect("a file");
-        place.trapline(&unchecked).expect(1, &["format version"]);
+        place.run(&unchecked).expect(1, &["format version"]);
     }
 }
 
@@ -236,8 +186,8 @@ fn the_dynamic_linker_is_only_given_what_it_maps() {
     const LOAD: u32 = 1;
     const DYNAMIC: u32 = 2;
     const RELRO: u32 = 0x6474_e552;
-    let place = Place::new();
-    place.trapline(&["compile", "alone.wat", "-o", "a.so"]).expect(0, &[]);
+    let place = modules();
+    place.run(&["compile", "alone.wat", "-o", "a.so"]).expect(0, &[]);
     let good = fs::read(place.path("a.so")).expect("an artefact");
     let code = |ty: u32, flags: u32| ty == LOAD && flags & 1 != 0;
     let first = |ty: u32, _: u32| ty == LOAD;
@@ -270,7 +220,7 @@ fn the_dynamic_linker_is_only_given_what_it_maps() {
         spoil(&mut bytes);
         fs::write(place.path("b.so"), bytes).expect("a file");
         for flags in [&[][..], &["--allow-unchecked"]] {
-            let run = place.trapline(&[&["run", "b.so", "--invoke", "load", "8"], flags].concat());
+            let run = place.run(&[&["run", "b.so", "--invoke", "load", "8"], flags].concat());
             run.expect(1, &["error: failed to load b.so: failed to use the shared object: ", reason]);
         }
     }
@@ -294,11 +244,11 @@ fn example() -> PathBuf {
 
 #[test]
 fn a_process_without_compiler_runs_what_was_compiled() {
-    let place = Place::new();
+    let place = modules();
     let example = example();
-    let run = |arguments: &[&str]| Run::of(place.command(&example, arguments));
+    let run = |arguments: &[&str]| Run::of(place.command_of(&example, arguments));
     for name in ["m.o", "m.so"] {
-        place.trapline(&["compile", "module.wat", "-o", name]).expect(0, &[]);
+        place.run(&["compile", "module.wat", "-o", name]).expect(0, &[]);
         run(&[name, "divide", "-7", "2"]).expect(0, &["-3\n"]);
         run(&[name, "say", "8"]).expect(0, &["host.print: 42\n"]);
         run(&[name, "divide", "1", "0"]).expect(
@@ -326,12 +276,10 @@ const SCRIPT: &str = r#"(module (func (export "f") (result i32) (i32.const 1)))
 fn a_run_saves_and_another_one_loads() {
     for engine in ["aot", "linked"] {
         for isolation in [&[][..], &["--no-isolate"]] {
-            let place = Place::new();
+            let place = modules();
             fs::write(place.path("a.wast"), SCRIPT).expect("a script");
             let wast = |flags: &[&str]| {
-                place.trapline(
-                    &[&["wast", "a.wast", "--timing", "--engine", engine], isolation, flags].concat(),
-                )
+                place.run(&[&["wast", "a.wast", "--timing", "--engine", engine], isolation, flags].concat())
             };
             let none = wast(&["--precompile-load", "saved"]);
             none.expect(2, &["failed to find artefacts in saved: no such folder", "--precompile-save saved"]);
@@ -359,9 +307,9 @@ fn a_run_saves_and_another_one_loads() {
 
 #[test]
 fn flags_that_make_no_sense_together() {
-    let place = Place::new();
+    let place = modules();
     fs::write(place.path("a.wast"), SCRIPT).expect("a script");
-    let wast = |flags: &[&str]| place.trapline(&[&["wast", "a.wast"], flags].concat());
+    let wast = |flags: &[&str]| place.run(&[&["wast", "a.wast"], flags].concat());
     wast(&["--precompile-save", "d", "--precompile-load", "d"]).expect(2, &["cannot be used with"]);
     for flag in ["--precompile-save", "--precompile-load"] {
         wast(&["--engine", "aot,jit", flag, "d"]).expect(2, &["artefacts of the engine jit: it has none"]);
@@ -372,7 +320,7 @@ fn flags_that_make_no_sense_together() {
 /// The folder for the linker's files belongs to the run, not to a worker: a worker that is killed leaves nothing.
 #[test]
 fn a_killed_worker_leaves_no_files() {
-    let place = Place::new();
+    let place = modules();
     let script = r#"(module (import "trapline-hazard" "abort" (func $abort)) (func (export "f") (call $abort)))
 (module (func (export "g")))
 (assert_return (invoke "g"))
@@ -382,7 +330,7 @@ fn a_killed_worker_leaves_no_files() {
     fs::write(place.path("a.wast"), script).expect("a script");
     fs::create_dir(place.path("temporary")).expect("a folder");
     let trapline = Path::new(env!("CARGO_BIN_EXE_trapline"));
-    let mut command = place.command(trapline, &["wast", "a.wast", "--engine", "linked", "--timeout", "1"]);
+    let mut command = place.command_of(trapline, &["wast", "a.wast", "--engine", "linked", "--timeout", "1"]);
     command.env("TRAPLINE_HAZARDS", "1").env("TMPDIR", place.path("temporary"));
     Run::of(command).expect(1, &["timeout a.wast:5:1", "4 pass"]);
     assert_eq!(fs::read_dir(place.path("temporary")).expect("a folder").count(), 0);

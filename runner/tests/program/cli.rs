@@ -1,10 +1,10 @@
 //! The program from outside: what it prints, what it refuses, and how it ends.
 
+use super::place::{Place, Run};
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
+use std::process::Stdio;
 
 const GOOD: &str = r#"(module (func (export "f") (result i32) (i32.const 1)))
 (assert_return (invoke "f") (i32.const 1))
@@ -22,72 +22,16 @@ const DIVIDE: &str = r#"(module
   (memory (export "memory") 1))
 "#;
 
-struct Place(TempDir);
-
-impl Place {
-    fn new(files: &[(&str, &[u8])]) -> Place {
-        let place = Place(tempfile::tempdir().expect("a folder"));
-        for (name, content) in files {
-            let path = place.0.path().join(name);
-            fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
-            fs::write(path, content).expect("a file");
-        }
-        place
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_trapline"));
-        command.current_dir(self.0.path()).args(arguments);
-        for variable in ["TRAPLINE_SPEC_TESTS", "TRAPLINE_LOG", "NO_COLOR"] {
-            command.env_remove(variable);
-        }
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Run {
-        Run::from(self.command(arguments).stdin(Stdio::null()).output().expect("it starts"))
-    }
-}
-
-#[derive(Debug)]
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl From<Output> for Run {
-    fn from(output: Output) -> Run {
-        Run {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).expect("text"),
-            err: String::from_utf8(output.stderr).expect("text"),
-        }
-    }
-}
-
-impl Run {
-    /// It ended with this code, and these parts are in what it printed, on either stream.
-    #[track_caller]
-    fn expect(&self, code: i32, parts: &[&str]) {
-        assert_eq!(self.code, Some(code), "{self:#?}");
-        for part in parts {
-            assert!(self.out.contains(part) || self.err.contains(part), "no {part:?} in {self:#?}");
-        }
-        assert!(!self.err.contains("panicked"), "{self:#?}");
-    }
-}
-
 #[test]
 fn a_green_run() {
-    let place = Place::new(&[("a.wast", GOOD.as_bytes()), ("sub/b.wast", GOOD.as_bytes())]);
+    let place = Place::new(&[("a.wast", GOOD), ("sub/b.wast", GOOD)]);
     let run = place.run(&["wast", "."]);
     run.expect(0, &["aot: 4 directives in 2 files: 4 pass, 0 fail\n", "ok in "]);
 }
 
 #[test]
 fn a_red_run_says_what_and_how_to_repeat_it() {
-    let place = Place::new(&[("bad one.wast", BAD.as_bytes())]);
+    let place = Place::new(&[("bad one.wast", BAD)]);
     let run = place.run(&["wast", "bad one.wast", "--opt", "none", "-W", "-simd"]);
     run.expect(
         1,
@@ -105,7 +49,7 @@ fn a_red_run_says_what_and_how_to_repeat_it() {
 
 #[test]
 fn the_standard_input_is_a_script() {
-    let place = Place::new(&[]);
+    let place = Place::empty();
     let mut child = place
         .command(&["wast", "-", "--format", "terse"])
         .stdin(Stdio::piped())
@@ -124,12 +68,12 @@ fn the_standard_input_is_a_script() {
 #[test]
 fn scripts_that_are_none() {
     let place = Place::new(&[
-        ("syntax.wast", b"(module)\n  (modul)\n"),
-        ("latin.wast", b"(module)\n;; caf\xe9\n"),
-        ("empty.wast", b""),
-        ("header.wast", b"(module)\n;;! simd = true\n"),
-        ("key.wast", b";;! smid = true\n(module)"),
+        ("syntax.wast", "(module)\n  (modul)\n"),
+        ("empty.wast", ""),
+        ("header.wast", "(module)\n;;! simd = true\n"),
+        ("key.wast", ";;! smid = true\n(module)"),
     ]);
+    place.write("latin.wast", b"(module)\n;; caf\xe9\n");
     place.run(&["wast", "syntax.wast"]).expect(1, &["error: failed to read syntax.wast:2:4: "]);
     place.run(&["wast", "latin.wast"]).expect(1, &["error: failed to read latin.wast:2:7: not UTF-8"]);
     place.run(&["wast", "empty.wast"]).expect(1, &["error: failed to read empty.wast"]);
@@ -141,7 +85,7 @@ fn scripts_that_are_none() {
 
 #[test]
 fn paths_that_lead_to_no_script() {
-    let place = Place::new(&[("empty/readme.txt", b"")]);
+    let place = Place::new(&[("empty/readme.txt", "")]);
     place
         .run(&["wast", "none.wast"])
         .expect(2, &["error: failed to find scripts: none.wast: no such file or folder"]);
@@ -153,7 +97,7 @@ fn paths_that_lead_to_no_script() {
 
 #[test]
 fn usage_errors() {
-    let place = Place::new(&[]);
+    let place = Place::empty();
     place.run(&[]).expect(2, &["Usage: trapline"]);
     place.run(&["wast", "--spec", "v9"]).expect(2, &["v9"]);
     place.run(&["wast", "-W", "smid", "a.wast"]).expect(2, &["no feature is called `smid`", "simd"]);
@@ -167,7 +111,7 @@ fn usage_errors() {
 
 #[test]
 fn lists_and_filters() {
-    let place = Place::new(&[]);
+    let place = Place::empty();
     let list = place.run(&["wast", "--spec", "v2", "--list"]);
     list.expect(0, &["core/memory_init.wast\n"]);
     assert_eq!(list.out.lines().count(), 90);
@@ -179,7 +123,7 @@ fn lists_and_filters() {
 
 #[test]
 fn json_adds_up() {
-    let place = Place::new(&[("a.wast", BAD.as_bytes())]);
+    let place = Place::new(&[("a.wast", BAD)]);
     let run = place.run(&["wast", "a.wast", "--format", "json"]);
     run.expect(1, &[]);
     let lines: Vec<&str> = run.out.lines().collect();
@@ -194,11 +138,11 @@ fn json_adds_up() {
 
 #[test]
 fn reports_go_to_files() {
-    let place = Place::new(&[("a.wast", GOOD.as_bytes())]);
+    let place = Place::new(&[("a.wast", GOOD)]);
     let run = place.run(&["wast", "a.wast", "-o", "report.txt"]);
     run.expect(0, &[]);
     assert_eq!(run.out, "");
-    let report = fs::read_to_string(place.0.path().join("report.txt")).expect("a report");
+    let report = place.read("report.txt");
     assert!(report.contains("2 directives in 1 files"), "{report}");
     place
         .run(&["wast", "a.wast", "-o", "none/report.txt"])
@@ -211,7 +155,7 @@ fn reports_go_to_files() {
 
 #[test]
 fn a_reader_who_leaves_ends_the_run_quietly() {
-    let place = Place::new(&[]);
+    let place = Place::empty();
     for arguments in [&["wast", "--spec", "v2", "--format", "json"][..], &["wast", "--spec", "v2", "--list"]]
     {
         let mut command = place.command(arguments);
@@ -229,11 +173,11 @@ fn a_reader_who_leaves_ends_the_run_quietly() {
 #[test]
 fn modules_are_validated() {
     let place = Place::new(&[
-        ("good.wat", DIVIDE.as_bytes()),
-        ("invalid.wat", b"(module (func (result i32)))"),
-        ("syntax.wat", b"(module\n  (func (resul i32)))"),
-        ("malformed.wasm", b"\0asm\x02\0\0\0"),
-        ("simd.wat", b"(module (func (param v128)))"),
+        ("good.wat", DIVIDE),
+        ("invalid.wat", "(module (func (result i32)))"),
+        ("syntax.wat", "(module\n  (func (resul i32)))"),
+        ("malformed.wasm", "\0asm\x02\0\0\0"),
+        ("simd.wat", "(module (func (param v128)))"),
     ]);
     place.run(&["validate", "good.wat"]).expect(0, &["good.wat: valid"]);
     place
@@ -248,10 +192,10 @@ fn modules_are_validated() {
 
 #[test]
 fn modules_are_compiled_loaded_and_shown() {
-    let place = Place::new(&[("divide.wat", DIVIDE.as_bytes()), ("notes.o", b"\x7fELFnot")]);
+    let place = Place::new(&[("divide.wat", DIVIDE), ("notes.o", "\x7fELFnot")]);
     place.run(&["compile", "divide.wat", "-o", "a.o"]).expect(0, &[]);
     place.run(&["compile", "divide.wat", "-o", "b.o"]).expect(0, &[]);
-    let read = |name: &str| fs::read(place.0.path().join(name)).expect("an object");
+    let read = |name: &str| fs::read(place.path(name)).expect("an object");
     assert_eq!(read("a.o"), read("b.o"));
     place.run(&["run", "a.o", "--invoke", "divide", "-7", "2"]).expect(0, &["i32 -3 "]);
     place.run(&["objdump", "a.o"]).expect(
@@ -267,23 +211,26 @@ fn modules_are_compiled_loaded_and_shown() {
     let mut damaged = read("a.o");
     // The text follows the header of the file.
     damaged[64] ^= 0x40;
-    fs::write(place.0.path().join("damaged.o"), damaged).expect("a file");
+    place.write("damaged.o", damaged);
     place
         .run(&["run", "damaged.o", "--invoke", "divide", "7", "2"])
         .expect(1, &["error: failed to load damaged.o: "]);
-    fs::write(place.0.path().join("short.o"), &read("a.o")[..100]).expect("a file");
+    place.write("short.o", &read("a.o")[..100]);
     place.run(&["run", "short.o"]).expect(1, &["error: failed to load short.o: "]);
 }
 
 #[test]
 fn functions_are_called() {
     let place = Place::new(&[
-        ("divide.wat", DIVIDE.as_bytes()),
-        ("import.wat", br#"(module (import "env" "missing" (func)))"#),
-        ("spectest.wat", br#"(module (import "spectest" "print_i32" (func $p (param i32))) (start $s) (func $s (call $p (i32.const 1))))"#),
-        ("start.wat", b"(module (start $s) (func $s unreachable))"),
-        ("deep.wat", br#"(module (func $f (export "f") (call $f)))"#),
-        ("huge.wat", b"(module (memory 65536 65536))"),
+        ("divide.wat", DIVIDE),
+        ("import.wat", r#"(module (import "env" "missing" (func)))"#),
+        (
+            "spectest.wat",
+            r#"(module (import "spectest" "print_i32" (func $p (param i32))) (start $s) (func $s (call $p (i32.const 1))))"#,
+        ),
+        ("start.wat", "(module (start $s) (func $s unreachable))"),
+        ("deep.wat", r#"(module (func $f (export "f") (call $f)))"#),
+        ("huge.wat", "(module (memory 65536 65536))"),
     ]);
     place.run(&["run", "divide.wat", "--invoke", "divide", "7", "-2"]).expect(0, &["i32 -3 (0xfffffffd)\n"]);
     place.run(&["run", "divide.wat", "--invoke", "two"]).expect(0, &["i32 -1 (0xffffffff)\nf64 0.5 "]);

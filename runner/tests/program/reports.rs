@@ -1,11 +1,11 @@
 //! Reports from outside: several of one run, parts of a run, and what is made of reports afterwards.
 
+use super::place::{Place, Run};
 use serde_json::Value;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
+use std::process::Stdio;
 
 const GOOD: &str = r#"(module (func (export "f") (result i32) (i32.const 1)))
 (assert_return (invoke "f") (i32.const 1))
@@ -18,79 +18,20 @@ const BAD: &str = r#"(module (func (export "f") (result i32) (i32.const 1)))
 
 const BROKEN: &str = "(module)\n  (modul)\n";
 
-struct Place(TempDir);
-
-impl Place {
-    fn new(files: &[(&str, &str)]) -> Place {
-        let place = Place(tempfile::tempdir().expect("a folder"));
-        for (name, content) in files {
-            fs::write(place.0.path().join(name), content).expect("a file");
-        }
-        place
-    }
-
-    /// Six scripts: four are good, one is bad, one is none.
-    fn with_scripts() -> Place {
-        Place::new(&[
-            ("a.wast", GOOD),
-            ("b.wast", BAD),
-            ("c.wast", GOOD),
-            ("d.wast", BROKEN),
-            ("e.wast", GOOD),
-            ("f.wast", GOOD),
-        ])
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_trapline"));
-        command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null());
-        let others = ["TRAPLINE_SPEC_TESTS", "TRAPLINE_LOG", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"];
-        for variable in others {
-            command.env_remove(variable);
-        }
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Run {
-        self.command(arguments).output().expect("it starts").into()
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.path().join(name)).expect("a report")
-    }
-
-    fn lines(&self, name: &str) -> Vec<Value> {
-        self.read(name).lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect()
-    }
+/// Six scripts: four are good, one is bad, one is none.
+fn scripts() -> Place {
+    Place::new(&[
+        ("a.wast", GOOD),
+        ("b.wast", BAD),
+        ("c.wast", GOOD),
+        ("d.wast", BROKEN),
+        ("e.wast", GOOD),
+        ("f.wast", GOOD),
+    ])
 }
 
-#[derive(Debug)]
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl From<Output> for Run {
-    fn from(output: Output) -> Run {
-        Run {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).expect("text"),
-            err: String::from_utf8(output.stderr).expect("text"),
-        }
-    }
-}
-
-impl Run {
-    /// It ended with this code, and these parts are in what it printed, on either stream.
-    #[track_caller]
-    fn expect(&self, code: i32, parts: &[&str]) {
-        assert_eq!(self.code, Some(code), "{self:#?}");
-        for part in parts {
-            assert!(self.out.contains(part) || self.err.contains(part), "no {part:?} in {self:#?}");
-        }
-        assert!(!self.err.contains("panicked"), "{self:#?}");
-    }
+fn lines(place: &Place, name: &str) -> Vec<Value> {
+    place.read(name).lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect()
 }
 
 /// Report lines without what differs from run to run.
@@ -109,7 +50,7 @@ fn timeless(lines: &[Value]) -> Vec<Value> {
 
 #[test]
 fn several_reports_of_one_run() {
-    let place = Place::with_scripts();
+    let place = scripts();
     let formats = ["pretty", "terse", "json", "junit", "github"];
     let reports = formats.map(|format| format!("--report={format}=out.{format}"));
     let mut arguments = vec!["wast", "."];
@@ -123,7 +64,7 @@ fn several_reports_of_one_run() {
             .read("out.github")
             .contains("::error file=./b.wast,line=2,col=1,title=fail assert_return (aot)::")
     );
-    let lines = place.lines("out.json");
+    let lines = lines(&place, "out.json");
     assert_eq!(lines.len(), 13);
     assert_eq!(lines.last().expect("a summary")["engines"]["aot"]["fail"], 1);
     let junit =
@@ -134,7 +75,7 @@ fn several_reports_of_one_run() {
 /// Every format can be the main one, and says the same there as in a file.
 #[test]
 fn the_main_report_is_like_the_others() {
-    let place = Place::with_scripts();
+    let place = scripts();
     for format in ["terse", "json", "junit", "github"] {
         let run = place.run(&["wast", ".", "--format", format]);
         run.expect(1, &[]);
@@ -145,11 +86,11 @@ fn the_main_report_is_like_the_others() {
 
 #[test]
 fn real_lines_are_valid() {
-    let place = Place::with_scripts();
+    let place = scripts();
     place.run(&["wast", ".", "--report", "json=out.jsonl"]).expect(1, &[]);
-    let schema = serde_json::from_str(include_str!("../../docs/report.schema.json")).expect("JSON");
+    let schema = serde_json::from_str(include_str!("../../../docs/report.schema.json")).expect("JSON");
     let validator = jsonschema::draft202012::new(&schema).expect("a schema");
-    for line in place.lines("out.jsonl") {
+    for line in lines(&place, "out.jsonl") {
         let errors: Vec<String> = validator.iter_errors(&line).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{line}\n{errors:#?}");
     }
@@ -157,12 +98,12 @@ fn real_lines_are_valid() {
 
 #[test]
 fn github_gets_a_summary() {
-    let place = Place::with_scripts();
-    let summary = place.0.path().join("summary.md");
+    let place = scripts();
+    let summary = place.path("summary.md");
     fs::write(&summary, "of an earlier step\n").expect("a file");
     let run = |arguments: &[&str]| -> Run {
         let mut command = place.command(arguments);
-        command.env("GITHUB_STEP_SUMMARY", &summary).env("GITHUB_WORKSPACE", place.0.path());
+        command.env("GITHUB_STEP_SUMMARY", &summary).env("GITHUB_WORKSPACE", place.folder());
         command.output().expect("it starts").into()
     };
     run(&["wast", "."]).expect(1, &[]);
@@ -178,7 +119,7 @@ fn github_gets_a_summary() {
 
 #[test]
 fn reports_that_cannot_be_created() {
-    let place = Place::with_scripts();
+    let place = scripts();
     let run = place.run(&["wast", ".", "--report", "junit=none/out.xml", "--report", "json=out.jsonl"]);
     run.expect(70, &["error: failed to create the report none/out.xml: No such file or directory"]);
     // Nothing has run.
@@ -194,7 +135,7 @@ fn reports_that_cannot_be_created() {
 
 #[test]
 fn reports_that_make_no_sense() {
-    let place = Place::with_scripts();
+    let place = scripts();
     for (argument, said) in [
         ("out.xml", "it is to be FORMAT=FILE"),
         ("xml=out.xml", "no report is called `xml`; there are pretty, terse, json, junit, github"),
@@ -210,31 +151,31 @@ fn a_full_disk_spoils_one_report_only() {
     if !Path::new("/dev/full").exists() {
         return;
     }
-    let place = Place::with_scripts();
+    let place = scripts();
     let full = "error: failed to write the report to /dev/full: No space left on device";
     for format in ["pretty", "terse", "json", "junit", "github"] {
         let report = format!("{format}=/dev/full");
         let run = place.run(&["wast", "a.wast", "--report", &report, "--report", "json=out.jsonl"]);
         run.expect(70, &[full, "aot: 2 directives in 1 files: 2 pass, 0 fail\n", "ok in "]);
-        assert_eq!(place.lines("out.jsonl").len(), 3, "{format}");
+        assert_eq!(lines(&place, "out.jsonl").len(), 3, "{format}");
     }
     let both = ["wast", ".", "-o", "/dev/full", "--report", "junit=/dev/full", "--report", "json=out.jsonl"];
     let run = place.run(&both);
     run.expect(70, &[]);
     assert_eq!(run.err.matches(full).count(), 2, "{run:#?}");
-    assert_eq!(place.lines("out.jsonl").len(), 13);
+    assert_eq!(lines(&place, "out.jsonl").len(), 13);
 
     // The standard output is no different.
     let stdout = fs::OpenOptions::new().write(true).open("/dev/full").expect("it opens");
     let mut command = place.command(&["wast", "a.wast", "--report", "json=out.jsonl"]);
     let run = Run::from(command.stdout(stdout).output().expect("it starts"));
     run.expect(70, &["error: failed to write the report to the standard output: No space left on device"]);
-    assert_eq!(place.lines("out.jsonl").len(), 3);
+    assert_eq!(lines(&place, "out.jsonl").len(), 3);
 }
 
 #[test]
 fn a_reader_who_leaves_does_not_end_the_other_reports() {
-    let place = Place::with_scripts();
+    let place = scripts();
     for (script, code) in [("a.wast", 0), (".", 1)] {
         let mut command = place.command(&["wast", script, "--format", "json", "--report", "json=out.jsonl"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
@@ -242,15 +183,15 @@ fn a_reader_who_leaves_does_not_end_the_other_reports() {
         let mut said = String::new();
         child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
         assert_eq!((child.wait().expect("it ends").code(), said.as_str()), (Some(code), ""));
-        assert_eq!(place.lines("out.jsonl").last().expect("a summary")["type"], "summary");
+        assert_eq!(lines(&place, "out.jsonl").last().expect("a summary")["type"], "summary");
     }
 }
 
 #[test]
 fn parts_make_the_whole() {
-    let place = Place::with_scripts();
+    let place = scripts();
     place.run(&["wast", ".", "--report", "json=whole.jsonl"]).expect(1, &[]);
-    let whole = timeless(&place.lines("whole.jsonl"));
+    let whole = timeless(&lines(&place, "whole.jsonl"));
     for scheme in ["count", "hash"] {
         let mut arguments = vec!["report".to_owned(), "merge".to_owned()];
         for part in 1..=3 {
@@ -264,7 +205,7 @@ fn parts_make_the_whole() {
             }
             assert_eq!(
                 listed.lines().count() as u64,
-                place.lines(&name)[..].last().expect("a summary")["engines"]["aot"]["files"]
+                lines(&place, &name)[..].last().expect("a summary")["engines"]["aot"]["files"]
             );
             arguments.push(name);
         }
@@ -275,14 +216,14 @@ fn parts_make_the_whole() {
         place.run(&arguments).expect(0, &["aot: 11 directives in 6 files: 10 pass, 1 fail\n"]);
         assert_eq!(place.read("merged.jsonl"), stdout.out);
         // The order of names is the canonical one here.
-        assert_eq!(timeless(&place.lines("merged.jsonl")), whole);
+        assert_eq!(timeless(&lines(&place, "merged.jsonl")), whole);
         place.run(&["report", "diff", "whole.jsonl", "merged.jsonl"]).expect(0, &["newly failing: 0\n"]);
     }
 }
 
 #[test]
 fn parts_that_are_none() {
-    let place = Place::with_scripts();
+    let place = scripts();
     let empty = "failed to find scripts: none of the 6 that are selected is in --partition count:7/7";
     place.run(&["wast", ".", "--partition", "count:7/7"]).expect(4, &[empty]);
     place.run(&["wast", ".", "--partition", "count:7/7", "--list"]).expect(4, &[empty]);
@@ -293,12 +234,12 @@ fn parts_that_are_none() {
 
 #[test]
 fn runs_are_compared() {
-    let place = Place::with_scripts();
+    let place = scripts();
     place.run(&["wast", ".", "--report", "json=old.jsonl"]).expect(1, &[]);
     place.run(&["report", "diff", "old.jsonl", "old.jsonl"]).expect(0, &["newly failing: 0\n", "new: 0\n"]);
-    fs::write(place.0.path().join("b.wast"), GOOD).expect("a file");
-    fs::write(place.0.path().join("c.wast"), BAD).expect("a file");
-    fs::remove_file(place.0.path().join("e.wast")).expect("it goes");
+    place.write("b.wast", GOOD);
+    place.write("c.wast", BAD);
+    fs::remove_file(place.path("e.wast")).expect("it goes");
     place.run(&["wast", ".", "--report", "json=new.jsonl"]).expect(1, &[]);
     let run = place.run(&["report", "diff", "old.jsonl", "new.jsonl"]);
     run.expect(
@@ -314,11 +255,11 @@ fn runs_are_compared() {
 
 #[test]
 fn reports_that_cannot_be_used() {
-    let place = Place::with_scripts();
+    let place = scripts();
     place.run(&["wast", ".", "--report", "json=run.jsonl"]).expect(1, &[]);
     let cut = place.read("run.jsonl").lines().take(3).collect::<Vec<_>>().join("\n");
-    fs::write(place.0.path().join("cut.jsonl"), cut).expect("a file");
-    fs::write(place.0.path().join("bytes.jsonl"), b"\xff\xfe").expect("a file");
+    place.write("cut.jsonl", cut);
+    place.write("bytes.jsonl", b"\xff\xfe");
     for other in ["cut.jsonl", "bytes.jsonl", "none.jsonl", "a.wast"] {
         let failed = format!("error: failed to read the report {other}: ");
         place.run(&["report", "diff", "run.jsonl", other]).expect(2, &[&failed]);
@@ -330,7 +271,7 @@ fn reports_that_cannot_be_used() {
         2,
         &["error: failed to merge the reports: directive 0 of ./a.wast on aot (1:1 module) is in run.jsonl and in run"],
     );
-    assert!(!place.0.path().join("out.jsonl").exists());
+    assert!(!place.path("out.jsonl").exists());
     place.run(&["report", "merge", "run.jsonl", "-o", "none/out"]).expect(70, &["to none/out: No such file"]);
     place.run(&["report", "merge"]).expect(2, &[]);
 }

@@ -1,9 +1,7 @@
 //! `compile --emit`, `objdump` and the engines of `run`, from outside.
 
+use super::place::Place;
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
 
 const MODULE: &str = r#"(module $m
   (import "spectest" "print_i32" (func $print (param i32)))
@@ -12,42 +10,25 @@ const MODULE: &str = r#"(module $m
     (call $print (i32.const 1))
     (i32.div_s (call $half (local.get 0)) (local.get 1))))"#;
 
-struct Place(TempDir);
+struct Module(Place);
 
-impl Place {
-    fn new() -> Place {
-        let place = Place(tempfile::tempdir().expect("a folder"));
-        fs::write(place.path("m.wat"), MODULE).expect("a file");
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_trapline"));
-        let output = command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null()).output();
-        let Output { status, stdout, stderr } = output.expect("it starts");
-        let text = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
-        (status.code(), text)
+impl Module {
+    fn new() -> Module {
+        Module(Place::new(&[("m.wat", MODULE)]))
     }
 
     /// It ends with this code, and these parts are in what it prints.
     #[track_caller]
     fn expect(&self, arguments: &[&str], code: i32, parts: &[&str]) -> String {
-        let (found, text) = self.run(arguments);
-        assert_eq!(found, Some(code), "{text}");
-        for part in parts {
-            assert!(text.contains(part), "no {part:?} in {text}");
-        }
-        text
+        let run = self.0.run(arguments);
+        run.expect(code, parts);
+        run.out + &run.err
     }
 }
 
 #[test]
 fn functions_are_shown_in_every_form() {
-    let place = Place::new();
+    let place = Module::new();
     let heading = "; wasm[0]::function[2]::divide [i32 i32] -> [i32]\n";
     let asm = ["idiv", "; trap: integer divide by zero\n", "call wasm[0]::function[1]::half\n", heading];
     let asm = place.expect(&["compile", "m.wat", "--emit", "asm", "--function", "divide"], 0, &asm);
@@ -59,7 +40,7 @@ fn functions_are_shown_in_every_form() {
     let arguments =
         ["compile", "m.wat", "--emit", "clif,vcode", "--emit", "asm", "--function", "2", "-o", "all"];
     place.expect(&arguments, 0, &[]);
-    let all = fs::read_to_string(place.path("all")).expect("a file");
+    let all = fs::read_to_string(place.0.path("all")).expect("a file");
     assert_eq!(all, format!("{clif}\n{vcode}\n{asm}"));
     let both = place.expect(&["compile", "m.wat", "--emit", "asm"], 0, &["function[1]::half [i32]", heading]);
     assert_eq!(both.matches("; wasm[0]::function[").count(), 2);
@@ -70,7 +51,7 @@ fn functions_are_shown_in_every_form() {
 
 #[test]
 fn nothing_is_shown_of_what_is_not_there() {
-    let place = Place::new();
+    let place = Module::new();
     // The import has no body.
     for function in ["0", "3", "print", "hal"] {
         let arguments = ["compile", "m.wat", "--emit", "asm", "--function", function];
@@ -83,11 +64,11 @@ fn nothing_is_shown_of_what_is_not_there() {
 
 #[test]
 fn objects_and_shared_objects_are_dumped() {
-    let place = Place::new();
+    let place = Module::new();
     place.expect(&["compile", "m.wat", "-o", "m.o"], 0, &[]);
     place.expect(&["compile", "m.wat", "-o", "plain.o", "--debug-info=off", "--opt", "none"], 0, &[]);
-    trapline::engine::link(&place.path("m.o"), &place.path("m.so")).expect("a linker");
-    let wasm = hash_of_module(&place);
+    trapline::engine::link(&place.0.path("m.o"), &place.0.path("m.so")).expect("a linker");
+    let wasm = hash_of_module(&place.0);
     let wanted = [
         "object for x86_64, opt speed, guarded memories, with debug information\n",
         &format!("\nmodule {wasm} <m>\n"),
@@ -107,7 +88,7 @@ fn objects_and_shared_objects_are_dumped() {
 
 /// The hash of the module's binary.
 fn hash_of_module(place: &Place) -> String {
-    let text = fs::read_to_string(place.path("m.wat")).expect("the module");
+    let text = place.read("m.wat");
     let buffer = wast::parser::ParseBuffer::new(&text).expect("tokens");
     let wasm = wast::parser::parse::<wast::Wat<'_>>(&buffer).expect("a module").encode().expect("a binary");
     blake3::hash(&wasm).to_hex().to_string()
@@ -115,7 +96,7 @@ fn hash_of_module(place: &Place) -> String {
 
 #[test]
 fn modules_run_on_every_engine() {
-    let place = Place::new();
+    let place = Module::new();
     for engine in ["aot", "jit", "linked"] {
         for debug_info in ["--debug-info=on", "--debug-info=off"] {
             let run = ["run", "m.wat", "--engine", engine, debug_info, "--invoke", "divide", "84", "6"];
@@ -132,10 +113,10 @@ fn modules_run_on_every_engine() {
 /// Reports do not say whether code was described to debuggers: it makes no other engine.
 #[test]
 fn debug_information_changes_no_report() {
-    let place = Place::new();
+    let place = Module::new();
     let script = "(module (func (export \"f\") unreachable))\n(assert_trap (invoke \"f\") \"unreachable\")\n\
                   (assert_return (invoke \"f\"))\n";
-    fs::write(place.path("s.wast"), script).expect("a file");
+    fs::write(place.0.path("s.wast"), script).expect("a file");
     let report = |arguments: &[&str]| {
         let text = place.expect(arguments, 1, &["\"engine\":\"aot\""]);
         let without_times = |line: &str| line.split(",\"ms\"").next().map(str::to_owned);

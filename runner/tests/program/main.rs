@@ -1,0 +1,13 @@
+//! The program from outside, and what it is made of where that needs code that runs.
+
+mod artifacts;
+mod audit;
+mod cli;
+mod compare;
+mod inside;
+mod limits;
+mod place;
+mod reports;
+mod scripts;
+mod threads;
+mod workers;
