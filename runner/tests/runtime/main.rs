@@ -1,0 +1,69 @@
+//! The runtime with real code in it: what needs a compiler to be tested.
+
+mod host;
+mod instances;
+mod traps;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::Command;
+use std::sync::LazyLock;
+use trapline_abi::artifact::MemoryStyle;
+use trapline_abi::{FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType, Trap, ValType};
+use trapline_compiler::{Compiler, Profile};
+use trapline_runtime::{
+    CallError, Caller, Extern, Func, Global, HostError, Instance, InstantiateError, LinkError, Linker,
+    LoadError, Memory, Module, Store, StoreConfig, Table, TrapDetail, TrapReport, Val,
+};
+
+static GUARDED: LazyLock<Compiler> = LazyLock::new(|| compiler(MemoryStyle::Guarded));
+static CHECKED: LazyLock<Compiler> = LazyLock::new(|| compiler(MemoryStyle::Checked));
+
+fn compiler(memory_style: MemoryStyle) -> Compiler {
+    Compiler::new(Profile { memory_style, verifier: true, ..Profile::default() }).unwrap()
+}
+
+fn object(compiler: &Compiler, text: &str) -> Vec<u8> {
+    let buffer = wast::parser::ParseBuffer::new(text).unwrap();
+    let wasm = wast::parser::parse::<wast::Wat>(&buffer).unwrap().encode().unwrap();
+    compiler.compile(&wasm, trapline_compiler::supported_features()).unwrap()
+}
+
+fn module(text: &str) -> Module {
+    Module::from_object(&object(&GUARDED, text)).unwrap()
+}
+
+fn store() -> Store {
+    Store::new(StoreConfig::default()).unwrap()
+}
+
+/// A module alone in a store, in both memory styles.
+fn for_both_styles(text: &str, test: impl Fn(&mut Store, Instance)) {
+    for (compiler, memory_style) in [(&*GUARDED, MemoryStyle::Guarded), (&*CHECKED, MemoryStyle::Checked)] {
+        let module = Module::from_object(&object(compiler, text)).unwrap();
+        let mut store = Store::new(StoreConfig { memory_style, ..StoreConfig::default() }).unwrap();
+        let instance = store.instantiate(&module, &[]).unwrap();
+        test(&mut store, instance);
+    }
+}
+
+fn func(store: &Store, instance: Instance, name: &str) -> Func {
+    match instance.export(store, name) {
+        Some(Extern::Func(func)) => func,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+fn call(store: &mut Store, instance: Instance, name: &str, args: &[Val]) -> Result<Vec<Val>, CallError> {
+    func(store, instance, name).call(store, args)
+}
+
+fn trap(result: Result<Vec<Val>, CallError>) -> TrapReport {
+    match result {
+        Err(CallError::Trap(report)) => *report,
+        other => panic!("no trap: {other:?}"),
+    }
+}
+
+fn i32_type(params: usize, results: usize) -> FuncType {
+    FuncType { params: vec![ValType::I32; params], results: vec![ValType::I32; results] }
+}
