@@ -1,14 +1,34 @@
-//! The scripts in `regressions/` say what they are about, and its README lists them all.
+//! The scripts in `regressions/` that have a `[bug]` table say all that belongs to it, and the README there lists them.
+//! Whatever else lies there is a script like any other.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use trapline::discover::{Bug, Header, Request, discover};
 
-/// A script: its folder, its name, its text.
+/// A script about a bug.
 struct Script {
-    family: String,
-    slug: String,
+    /// Its path below the folder.
+    path: String,
+    bug: Bug,
     text: String,
+}
+
+impl Script {
+    fn family(&self) -> &str {
+        self.path.rsplit_once('/').map_or("regressions", |(folder, _)| folder)
+    }
+
+    fn slug(&self) -> &str {
+        let name = self.path.rsplit_once('/').map_or(self.path.as_str(), |(_, name)| name);
+        name.strip_suffix(".wast").unwrap()
+    }
+
+    fn row(&self) -> String {
+        let Bug { id, source, expect, .. } = &self.bug;
+        let cell = |text: &Option<String>| text.clone().unwrap_or_default().replace('|', "\\|");
+        format!("| [{id}]({}) | {} | {} |\n", self.path, cell(source), cell(expect))
+    }
 }
 
 fn folder() -> PathBuf {
@@ -18,48 +38,71 @@ fn folder() -> PathBuf {
 fn scripts() -> Vec<Script> {
     let request = Request { paths: vec![folder()], ..Request::default() };
     let selected = discover(&request, Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let name = |part: Option<&std::ffi::OsStr>| part.unwrap().to_str().unwrap().to_owned();
-    let script = |path: &Path| Script {
-        family: name(path.parent().unwrap().file_name()),
-        slug: name(path.file_stem()),
-        text: std::fs::read_to_string(path).unwrap(),
+    let script = |path: &Path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let bug = Header::parse(&text).unwrap().bug?;
+        let path = path.strip_prefix(folder()).unwrap().to_str().unwrap().to_owned();
+        Some(Script { path, bug, text })
     };
-    selected.inputs.iter().map(|input| script(input.path().unwrap())).collect()
+    selected.inputs.iter().filter_map(|input| script(input.path().unwrap())).collect()
 }
 
 #[test]
-fn every_script_says_what_it_is_about() {
-    for Script { family, slug, text } in scripts() {
-        let at = format!("{family}/{slug}.wast");
-        let Some(Bug { id, layer: Some(_), source: Some(_), expect: Some(_) }) =
-            Header::parse(&text).unwrap().bug
-        else {
-            panic!("{at}: a header with `id`, `layer`, `source` and `expect` is wanted");
+fn every_bug_is_described() {
+    for script in scripts() {
+        let at = &script.path;
+        let Bug { id, layer: Some(_), source: Some(_), expect: Some(_) } = &script.bug else {
+            panic!("{at}: a `[bug]` table with `id`, `layer`, `source` and `expect` is wanted");
         };
-        assert_eq!(id, slug, "{at}: the id is the name of the file");
-        assert!(text.contains("Red when:"), "{at}: nobody has seen it red");
+        assert_eq!(id, script.slug(), "{at}: the id is the name of the file");
+        assert!(script.text.contains("Red when:"), "{at}: nobody has seen it red");
     }
 }
 
+/// The README with the table of each family as the headers have it. What else a section says stays.
+fn brought_up_to_date(readme: &str) -> String {
+    let mut tables: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for script in scripts() {
+        let (count, rows) = tables.entry(script.family().to_owned()).or_default();
+        *count += 1;
+        rows.push_str(&script.row());
+    }
+    let is_table = |line: &&str| line.starts_with('|');
+    let mut sections = readme.split("\n## ");
+    let mut text = sections.next().unwrap_or_default().to_owned();
+    for section in sections {
+        let title = section.lines().next().unwrap_or_default();
+        let family = title.rsplit_once(" (").map_or(title, |(family, _)| family);
+        match tables.remove(family) {
+            None => write!(text, "\n## {section}").unwrap(),
+            Some((count, rows)) => {
+                let lines: Vec<_> = section.lines().skip(1).filter(|line| !is_table(line)).collect();
+                let prose = lines.join("\n");
+                let head = format!("\n## {family} ({count})\n\n{}\n\n{TABLE}{rows}", prose.trim());
+                text.push_str(&head);
+            }
+        }
+    }
+    for (family, (count, rows)) in tables {
+        write!(text, "\n## {family} ({count})\n\n{TABLE}{rows}").unwrap();
+    }
+    text
+}
+
+const TABLE: &str = "| script | source | expected |\n|-|-|-|\n";
+
 #[test]
-fn the_readme_lists_every_script() {
-    let readme = std::fs::read_to_string(folder().join("README.md")).unwrap();
-    let mut families: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for Script { family, slug, text } in scripts() {
-        let bug = Header::parse(&text).unwrap().bug.unwrap();
-        let (source, expect) = (bug.source.unwrap(), bug.expect.unwrap());
-        let row = format!("| [{slug}]({family}/{slug}.wast) | {source} | {expect} |");
-        families.entry(family).or_default().push(row);
+fn the_readme_lists_every_bug() {
+    let path = folder().join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let wanted = brought_up_to_date(&readme);
+    if std::env::var_os("TRAPLINE_BLESS").is_some() {
+        return std::fs::write(&path, wanted).unwrap();
     }
-    for (family, rows) in families {
-        let heading = format!("## {family} ({})", rows.len());
-        let mut sections = readme.split("\n## ").map(|section| format!("## {section}"));
-        let section = sections.find(|section| section.lines().next() == Some(&heading));
-        let section = section.unwrap_or_else(|| panic!("regressions/README.md has no `{heading}`"));
-        let listed: Vec<_> = section.lines().filter(|line| line.starts_with("| [")).collect();
-        assert_eq!(
-            listed, rows,
-            "the rows of `{heading}` in regressions/README.md, as the headers have them"
-        );
-    }
+    let differs = readme.lines().zip(wanted.lines()).find(|(found, wanted)| found != wanted);
+    assert!(
+        readme == wanted,
+        "regressions/README.md is not up to date; `TRAPLINE_BLESS=1 cargo test --test regressions` makes it so. The \
+         first difference: {differs:#?}"
+    );
 }
