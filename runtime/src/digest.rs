@@ -13,12 +13,15 @@ mod snapshot;
 pub use difference::{StateDifference, describe_difference};
 pub use snapshot::{MemorySnapshot, Segments, Snapshot, TableSnapshot};
 
+use crate::memory::MemoryData;
 use crate::store::{Store, StoreInner};
+use crate::sys::pagemap::Pagemap;
 use crate::{Global, Memory, Table, Val};
 use pages::{PAGE_SIZE, Pages, SLOTS_PER_PAGE};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::ops::Range;
 use trapline_abi::vmlayout::VMFuncRef;
 use trapline_abi::{FuncIndex, ValType};
 
@@ -138,12 +141,14 @@ impl Store {
 }
 
 /// Takes digests of one store again and again. It keeps a copy of what it saw last and hashes only
-/// the pages (4 KiB) that are another; pages of zeros cost neither a copy nor a hash.
+/// the pages (4 KiB) that are another; pages of zeros cost neither a copy nor a hash, and in large
+/// memories those that nobody has touched cost nothing.
 #[derive(Default, Debug)]
 pub struct Digester {
     memories: Vec<Pages>,
     tables: Vec<Pages>,
     functions: Functions,
+    pagemap: Option<Pagemap>,
     /// Room for what is hashed whole each time.
     rest: Vec<u8>,
 }
@@ -261,13 +266,14 @@ impl Digester {
         self.memories.resize_with(inner.memories.len(), Pages::default);
         for (index, pages) in (0..).zip(&mut self.memories) {
             let memory = Memory { store: inner.id, index };
+            let touched = touched(&mut self.pagemap, inner.memory(memory));
             let read = |at: u64, into: &mut [u8; PAGE_SIZE]| {
                 let len = (memory.data_size(store) - at).min(PAGE_SIZE as u64) as usize;
                 // The range is that of the memory, which does not shrink.
                 let read = memory.read(store, at, &mut into[..len]);
                 debug_assert!(read.is_ok());
             };
-            pages.update(memory.data_size(store), 1, read, |raw| *raw);
+            pages.update(memory.data_size(store), 1, touched.as_deref(), read, |raw| *raw);
         }
         let functions = &self.functions;
         self.tables.resize_with(inner.tables.len(), Pages::default);
@@ -289,9 +295,23 @@ impl Digester {
                 }
                 canonical
             };
-            pages.update(table.len(), size_of::<u64>() as u64, read, canonical);
+            pages.update(table.len(), size_of::<u64>() as u64, None, read, canonical);
         }
     }
+}
+
+/// Bytes of a memory from which on it costs less to ask which pages were touched than to read them all.
+const LARGE: u64 = 1 << 20;
+
+/// The pages of a memory that can hold something other than zeros, if that is known: of large memories, where
+/// the system tells. Without it the digest is the same, and takes longer.
+fn touched(pagemap: &mut Option<Pagemap>, memory: &MemoryData) -> Option<Vec<Range<u64>>> {
+    let len = memory.len();
+    let base = memory.range(0, len).filter(|_| len >= LARGE)?;
+    if pagemap.is_none() {
+        *pagemap = Pagemap::open().ok();
+    }
+    pagemap.as_ref()?.touched(base.addr(), usize::try_from(len).ok()?).ok()
 }
 
 /// The first 128 bits of a BLAKE3 hash.

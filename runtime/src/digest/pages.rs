@@ -1,6 +1,7 @@
 //! Large arrays of bytes that change little between two looks.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Bytes of a page.
 pub(super) const PAGE_SIZE: usize = 4096;
@@ -45,35 +46,52 @@ impl Pages {
 
     /// Looks at `len` items of `item` bytes each. `read` fills a page from the item of a number on,
     /// as far as there are items; `canonical` makes of a page what is hashed, and of zeros, zeros.
+    /// Pages outside of `touched`, if that is known, are zeros.
     pub(super) fn update(
         &mut self,
         len: u64,
         item: u64,
+        touched: Option<&[Range<u64>]>,
         read: impl Fn(u64, &mut [u8; PAGE_SIZE]),
         canonical: impl Fn(&[u8; PAGE_SIZE]) -> [u8; PAGE_SIZE],
     ) {
         self.len = len;
         let per_page = PAGE_SIZE as u64 / item;
-        for number in 0..len.div_ceil(per_page) {
+        let all = 0..len.div_ceil(per_page);
+        let mut look = |number: u64| {
             let mut now = ZEROS;
             read(number * per_page, &mut now);
-            match self.pages.get(&number) {
-                None if now == ZEROS => continue,
-                Some(page) if *page.raw == now => continue,
-                Some(page) => self.sum = self.sum.wrapping_sub(page.hash),
-                None => {}
-            }
-            if now == ZEROS {
-                self.pages.remove(&number);
-                continue;
-            }
-            let mut hasher = blake3::Hasher::new();
-            hasher.update(&number.to_le_bytes());
-            hasher.update(&canonical(&now));
-            let hash = super::first_half(&hasher.finalize());
-            self.sum = self.sum.wrapping_add(hash);
-            self.pages.insert(number, Page { raw: Box::new(now), hash });
+            self.set(number, now, &canonical);
+        };
+        match touched {
+            None => all.for_each(look),
+            Some(ranges) => ranges.iter().cloned().flatten().for_each(&mut look),
         }
+    }
+
+    /// Notes what a page holds.
+    fn set(
+        &mut self,
+        number: u64,
+        now: [u8; PAGE_SIZE],
+        canonical: impl Fn(&[u8; PAGE_SIZE]) -> [u8; PAGE_SIZE],
+    ) {
+        match self.pages.get(&number) {
+            None if now == ZEROS => return,
+            Some(page) if *page.raw == now => return,
+            Some(page) => self.sum = self.sum.wrapping_sub(page.hash),
+            None => {}
+        }
+        if now == ZEROS {
+            self.pages.remove(&number);
+            return;
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&number.to_le_bytes());
+        hasher.update(&canonical(&now));
+        let hash = super::first_half(&hasher.finalize());
+        self.sum = self.sum.wrapping_add(hash);
+        self.pages.insert(number, Page { raw: Box::new(now), hash });
     }
 }
 

@@ -122,3 +122,38 @@ fn a_digester_follows_changes_back_and_forth() {
     world.memory.write(&mut world.store, 5000 + 4096, &[1]).unwrap();
     assert_ne!(digester.digest(&world.store), one);
 }
+
+/// A large memory is looked at only where it was touched, and that makes no difference.
+#[test]
+fn large_memories_are_seen_as_if_read_whole() {
+    const PAGES: u64 = 40;
+    let mut store = Store::new(StoreConfig::default()).unwrap();
+    let limits = Limits { min: PAGES, max: None };
+    let ty = MemoryType { index: IndexType::I32, limits, shared: false, page_size_log2: 16 };
+    let memory = Memory::new(&mut store, ty).unwrap();
+    assert!(memory.data_size(&store) >= LARGE);
+    let touched = |store: &Store| touched(&mut None, store.inner().memory(memory));
+    assert_eq!(touched(&store).as_deref(), Some(&[][..]), "a new memory is untouched");
+    let mut digester = Digester::new();
+    let empty = digester.digest(&store);
+    assert_eq!(touched(&store).as_deref(), Some(&[][..]), "a digest touches nothing");
+
+    let last = PAGES * PAGE - 1;
+    let mut look_at_all = Pages::default();
+    let mut both = |store: &Store| {
+        let read = |at, into: &mut [u8; PAGE_SIZE]| memory.read(store, at, into).unwrap();
+        look_at_all.update(memory.data_size(store), 1, None, read, |raw| *raw);
+        let digest = digester.digest(store);
+        assert_eq!(digester.memories[0].sum(), look_at_all.sum());
+        assert!(digester.memories[0].iter().eq(look_at_all.iter()));
+        digest
+    };
+    for (at, byte) in [(0, 1), (last, 2), (PAGE * 7 + 4095, 3), (PAGE * 7 + 4096, 4), (0, 5), (last, 0)] {
+        memory.write(&mut store, at, &[byte]).unwrap();
+        assert_ne!(both(&store), empty, "byte {byte} at {at}");
+    }
+    for at in [0, PAGE * 7 + 4095, PAGE * 7 + 4096] {
+        memory.write(&mut store, at, &[0]).unwrap();
+    }
+    assert_eq!(both(&store), empty);
+}

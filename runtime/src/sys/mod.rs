@@ -8,5 +8,6 @@ compile_error!(
 
 mod exhausted;
 pub(crate) mod mmap;
+pub(crate) mod pagemap;
 pub(crate) mod signals;
 pub(crate) mod stack;
