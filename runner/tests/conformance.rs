@@ -5,8 +5,8 @@
 //! waits for its file. Files of which no trial is selected are not run.
 //!
 //! A file that `expectations.toml` lists for a proposal that is not built yet is a single trial,
-//! `[conformance] aot/proposals/simd/simd_load.wast unsupported: simd`. It says nothing about the directives, and it
-//! fails once all of them pass, because then the entry has to go.
+//! `[conformance] aot/proposals/simd/simd_load.wast unsupported: simd`. It fails if a directive goes wrong, and once all
+//! of them pass, because then the entry has to go.
 //!
 //! Under nextest, which starts a process for each trial, one trial is one file.
 

@@ -308,10 +308,13 @@ const LARGE: u64 = 1 << 20;
 fn touched(pagemap: &mut Option<Pagemap>, memory: &MemoryData) -> Option<Vec<Range<u64>>> {
     let len = memory.len();
     let base = memory.range(0, len).filter(|_| len >= LARGE)?;
+    let unknown = |error: std::io::Error| {
+        tracing::debug!(%error, "reading all pages of a large memory, since /proc/self/pagemap does not say which");
+    };
     if pagemap.is_none() {
-        *pagemap = Pagemap::open().ok();
+        *pagemap = Pagemap::open().map_err(unknown).ok();
     }
-    pagemap.as_ref()?.touched(base.addr(), usize::try_from(len).ok()?).ok()
+    pagemap.as_ref()?.touched(base.addr(), usize::try_from(len).ok()?).map_err(unknown).ok()
 }
 
 /// The first 128 bits of a BLAKE3 hash.

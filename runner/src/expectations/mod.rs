@@ -1,10 +1,10 @@
 //! What is known not to pass, and what becomes of a run because of it.
 //!
 //! `expectations.toml` has two kinds of entries. An `[[unsupported]]` entry lists files of a proposal that is not
-//! built yet: they are run all the same, and as long as anything in such a file does not pass, every directive of it
-//! counts as unsupported, even one that passes. What no missing proposal explains, a crash for instance, stays what it
-//! is. An `[[expected]]` entry lists a single directive. An entry of either kind whose subject
-//! passes, or is not there, is stale, and a stale entry is red.
+//! built yet: they are run all the same, and what such a file has of directives that are unsupported, or blocked by one
+//! that is, counts as unsupported for that proposal. Whatever else comes stays what it is: a directive that can pass has
+//! to, and a wrong result is red. An `[[expected]]` entry lists a single directive. An entry of either kind whose
+//! subject passes, or is not there, is stale, and a stale entry is red.
 
 mod bless;
 mod glob;
@@ -217,16 +217,15 @@ impl Expectations {
         } else {
             for directive in &mut report.directives {
                 match directive.outcome.kind() {
-                    // No missing proposal explains these.
-                    OutcomeKind::Crash
+                    // What does pass has to go on passing, and no missing proposal explains the others.
+                    OutcomeKind::Pass
+                    | OutcomeKind::Fail
+                    | OutcomeKind::Crash
                     | OutcomeKind::Timeout
                     | OutcomeKind::HarnessError
                     | OutcomeKind::NotRun
                     | OutcomeKind::Diverged => {}
-                    OutcomeKind::Pass
-                    | OutcomeKind::Fail
-                    | OutcomeKind::Unsupported
-                    | OutcomeKind::Blocked => {
+                    OutcomeKind::Unsupported | OutcomeKind::Blocked => {
                         directive.outcome = Outcome::Unsupported { reason: proposal.to_string() };
                     }
                 }

@@ -216,3 +216,42 @@ fn a_damaged_object_is_refused() {
     assert!(accepted < object.len(), "{accepted} of {} damaged objects were accepted", 2 * object.len());
     assert!(matches!(Module::from_object(b"no object"), Err(LoadError::Elf(_))));
 }
+
+/// Addresses of 64-bit memories are not cut to 32 bits on the way, where both ends of the cut are there.
+#[test]
+fn memories_beyond_4_gib_are_addressed_in_full() {
+    const BEYOND: i64 = (1 << 32) + 8;
+    let text = r#"(module (memory i64 65538)
+      (func (export "store") (param i64 i64) (i64.store (local.get 0) (local.get 1)))
+      (func (export "store-offset") (param i64 i64) (i64.store offset=0x1_0000_0000 (local.get 0) (local.get 1)))
+      (func (export "load") (param i64) (result i64) (i64.load (local.get 0)))
+      (func (export "load-constant") (result i64) (i64.load (i64.const 0x1_0000_0008)))
+      (func (export "fill") (param i64 i64) (memory.fill (local.get 0) (i32.const 0x11) (local.get 1)))
+      (func (export "copy") (param i64 i64 i64) (memory.copy (local.get 0) (local.get 1) (local.get 2))))"#;
+    for opt_level in [OptLevel::None, OptLevel::Speed] {
+        let compiler = Compiler::new(Profile { opt_level, verifier: true, ..Profile::default() }).unwrap();
+        let module = Module::from_object(&object(&compiler, text)).unwrap();
+        let config = StoreConfig { max_memory_bytes: 5 << 30, ..StoreConfig::default() };
+        let mut store = Store::new(config).unwrap();
+        let instance = store.instantiate(&module, &[]).unwrap();
+        let mut call = |name: &str, args: &[i64]| {
+            let args: Vec<_> = args.iter().map(|&arg| Val::I64(arg)).collect();
+            call(&mut store, instance, name, &args)
+        };
+        call("store", &[BEYOND, 7]).unwrap();
+        assert_eq!(call("load", &[BEYOND]).unwrap(), [Val::I64(7)]);
+        assert_eq!(call("load-constant", &[]).unwrap(), [Val::I64(7)]);
+        assert_eq!(call("load", &[8]).unwrap(), [Val::I64(0)], "{opt_level:?}");
+        call("store-offset", &[8, 9]).unwrap();
+        assert_eq!(call("load", &[BEYOND]).unwrap(), [Val::I64(9)]);
+        assert_eq!(call("load", &[8]).unwrap(), [Val::I64(0)]);
+        call("copy", &[16, BEYOND, 8]).unwrap();
+        assert_eq!(call("load", &[16]).unwrap(), [Val::I64(9)]);
+        call("fill", &[BEYOND, 8]).unwrap();
+        assert_eq!(call("load", &[BEYOND]).unwrap(), [Val::I64(0x1111_1111_1111_1111)]);
+        assert_eq!(call("load", &[8]).unwrap(), [Val::I64(0)]);
+        let end = 65538 << 16;
+        assert_eq!(call("load", &[end - 8]).unwrap(), [Val::I64(0)]);
+        assert_eq!(trap(call("load", &[end - 7])).trap, Trap::MemoryOutOfBounds);
+    }
+}

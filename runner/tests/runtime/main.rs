@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 use trapline_abi::artifact::MemoryStyle;
 use trapline_abi::{FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType, Trap, ValType};
-use trapline_compiler::{Compiler, Profile};
+use trapline_compiler::{Compiler, OptLevel, Profile};
 use trapline_runtime::{
     CallError, Caller, Extern, Func, Global, HostError, Instance, InstantiateError, LinkError, Linker,
     LoadError, Memory, Module, Store, StoreConfig, Table, TrapDetail, TrapReport, Val,

@@ -58,14 +58,21 @@ impl Pages {
         self.len = len;
         let per_page = PAGE_SIZE as u64 / item;
         let all = 0..len.div_ceil(per_page);
-        let mut look = |number: u64| {
+        let look = |pages: &mut Pages, number: u64| {
             let mut now = ZEROS;
             read(number * per_page, &mut now);
-            self.set(number, now, &canonical);
+            pages.set(number, now, &canonical);
         };
         match touched {
-            None => all.for_each(look),
-            Some(ranges) => ranges.iter().cloned().flatten().for_each(&mut look),
+            None => all.for_each(|number| look(self, number)),
+            Some(ranges) => {
+                // A page that is given back to the system is zeros again, and no longer touched.
+                let known: Vec<u64> = self.pages.keys().copied().collect();
+                known
+                    .into_iter()
+                    .chain(ranges.iter().cloned().flatten())
+                    .for_each(|number| look(self, number));
+            }
         }
     }
 
