@@ -9,7 +9,7 @@ CHECKOUT = $(or $(TRAPLINE_SPEC_TESTS),$(wildcard $(SUITE_DIR)))
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: test
 test: ## every test of every crate
@@ -30,12 +30,10 @@ compare: ## run the suite and the regressions on aot, jit and linked, and compar
 	cargo run --release -- compare --engine aot,jit,linked --format terse
 
 .PHONY: regressions
-regressions: ## run regressions/ with each optimisation level and memory style
-	for opt in none speed; do \
-	  for memory in guarded checked; do \
-	    cargo run --release -- wast --opt $$opt --memory $$memory regressions || exit 1; \
-	  done; \
-	done
+regressions: ## run regressions/ at each optimisation level, memory style and processor baseline
+	for opt in none speed speed_and_size; do for memory in guarded checked; do for cpu in native baseline; do \
+	  cargo run --release -- wast --format terse --opt $$opt --memory $$memory --cpu $$cpu regressions || exit 1; \
+	done; done; done
 
 .PHONY: spec-tests
 spec-tests: $(SUITE_DIR) ## clone the pinned commit of the official suite into spec-tests/testsuite/

@@ -2,7 +2,7 @@
 ;;! [bug]
 ;;! id = "bounds-exact-fit-memory64"
 ;;! layer = "translate"
-;;! source = "wasmtime#3462, here for memories without guards"
+;;! source = "bytecodealliance/wasmtime#3462, here for memories without guards"
 ;;! expect = "the last access that fits succeeds and the next one traps, with 64-bit addresses too"
 
 ;; No reservation is large enough for 64-bit addresses: every access is checked. The check must not wrap, must

@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "bounds-exact-fit"
 ;;! layer = "translate"
-;;! source = "bytecodealliance/wasmtime#3462, #9621, #2463, #11973 (explicit bounds)"
+;;! source = "bytecodealliance/wasmtime#3462, bytecodealliance/wasmtime#9621, bytecodealliance/wasmtime#2463, bytecodealliance/wasmtime#11973 (explicit bounds)"
 ;;! expect = "an access of any width succeeds if it ends exactly at the memory's end, and one byte further traps"
 
 ;; A check with `<` where `<=` belongs, or one that does not know the width of the access, is wrong only here.

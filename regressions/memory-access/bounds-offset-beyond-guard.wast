@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "bounds-offset-beyond-guard"
 ;;! layer = "translate"
-;;! source = "bytecodealliance/wasmtime#3462, #9621, #2463, #11973 (explicit bounds)"
+;;! source = "bytecodealliance/wasmtime#3462, bytecodealliance/wasmtime#9621, bytecodealliance/wasmtime#2463, bytecodealliance/wasmtime#11973 (explicit bounds)"
 ;;! expect = "an access traps also where index, offset and size together leave every guard behind"
 
 ;; A guard stands for the checks only as far as it reaches. With one of 4 GiB behind a reservation of 4 GiB, an

@@ -3,7 +3,7 @@
 ;;! [bug]
 ;;! id = "bounds-one-byte-pages"
 ;;! layer = "translate"
-;;! source = "bytecodealliance/wasmtime#3462, #9621, #2463, #11973 (explicit bounds)"
+;;! source = "bytecodealliance/wasmtime#3462, bytecodealliance/wasmtime#9621, bytecodealliance/wasmtime#2463, bytecodealliance/wasmtime#11973 (explicit bounds)"
 ;;! expect = "a memory of 8 pages of one byte has 8 bytes: a doubleword at 0 fits, and no vector does"
 
 ;; Where memories consist of pages of 64 KiB, an access of up to 64 KiB at a low address always fits, and a

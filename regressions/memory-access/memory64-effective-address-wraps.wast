@@ -2,7 +2,7 @@
 ;;! [bug]
 ;;! id = "memory64-effective-address-wraps"
 ;;! layer = "translate"
-;;! source = "wasmtime tests/misc_testsuite/memory64/offsets.wast; wabt#2783, wabt#2785"
+;;! source = "wasmtime tests/misc_testsuite/memory64/offsets.wast; WebAssembly/wabt#2783, WebAssembly/wabt#2785"
 ;;! expect = "index, offset and size of an access are added without wrapping: 2^64 and above is out of bounds"
 
 ;; There are three ways to wrap: the index with the offset, the offset with the size, and the whole sum at its

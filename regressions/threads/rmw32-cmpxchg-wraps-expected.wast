@@ -2,7 +2,7 @@
 ;;! [bug]
 ;;! id = "rmw32-cmpxchg-wraps-expected"
 ;;! layer = "translate"
-;;! source = "wasmtime#12994"
+;;! source = "bytecodealliance/wasmtime#12994"
 ;;! expect = "the expected operand is wrapped to the width of the access, and the result is zero-extended"
 
 ;; The instruction that compares and exchanges leaves the upper half of its register alone: an engine that

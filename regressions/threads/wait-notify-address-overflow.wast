@@ -3,7 +3,7 @@
 ;;! [bug]
 ;;! id = "wait-notify-address-overflow"
 ;;! layer = "runtime"
-;;! source = "wasmtime#12909"
+;;! source = "bytecodealliance/wasmtime#12909"
 ;;! expect = "a sum of address and offset that wraps is out of bounds"
 
 ;; The operators that become calls of the runtime have to add the offset to the address as carefully as

@@ -10,4 +10,5 @@ mod place;
 mod reports;
 mod scripts;
 mod threads;
+mod variants;
 mod workers;
