@@ -58,7 +58,7 @@ fn parse_mutation(name: &str) -> Result<Mutation, String> {
 }
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
-    let selected = arguments.selection.select()?;
+    let selected = arguments.selection.select(None)?;
     let engine = AotEngine::new("aot", arguments.profile.profile())
         .map_err(|error| anyhow!("failed to set up the engine: {error}"))
         .or_exit(Exit::Internal)?;

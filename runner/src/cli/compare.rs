@@ -2,6 +2,7 @@
 
 use super::execution::{ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
+use super::only::Only;
 use super::options::{FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
@@ -73,7 +74,7 @@ enum Matrix {
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let variants = arguments.variants()?;
-    let selected = arguments.selection.select()?;
+    let selected = arguments.selection.select(arguments.execution.only.as_ref().map(Only::file))?;
     let inputs = arguments.execution.inputs(&selected)?;
     if arguments.execution.list {
         print(&names(&inputs))?;

@@ -4,6 +4,7 @@ use super::exit::{Exit, Failure, OrExit};
 use crate::discover::Input;
 use crate::outcome::FileReport;
 use anyhow::anyhow;
+use std::path::Path;
 use std::str::FromStr;
 
 /// The directives that begin on a line of a script. What comes before them in the script runs too,
@@ -27,6 +28,11 @@ impl FromStr for Only {
 }
 
 impl Only {
+    /// The file, as it was written.
+    pub(super) fn file(&self) -> &Path {
+        Path::new(&self.file)
+    }
+
     /// Keeps the script: by its name, or the end of its name from a `/` on.
     pub(super) fn select(&self, inputs: &mut Vec<Input>) -> Result<(), Failure> {
         let is_meant = |name: &str| {

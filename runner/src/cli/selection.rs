@@ -4,13 +4,15 @@ use super::exit::{Exit, Failure, OrExit};
 use crate::discover::{DiscoverError, Filter, Request, Selected, discover};
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use trapline_spec_tests::{Edition, Selection, SuiteError};
 
 /// Which scripts are meant.
 #[derive(Args, Clone, Debug)]
 pub(super) struct SelectionArguments {
-    /// Scripts, folders of scripts, and `-` for the standard input.
+    /// Scripts, folders of scripts, and `-` for the standard input. Without any: the official suite and the regressions
+    /// of the workspace. The suite is the folder that TRAPLINE_SPEC_TESTS names, else spec-tests/testsuite/ if it is
+    /// there, else the embedded `latest` edition with the proposals that are part of WebAssembly 3.0 or still live.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Run an embedded edition of the official suite.
@@ -50,10 +52,13 @@ impl From<Spec> for Edition {
 }
 
 impl SelectionArguments {
-    /// Finds the scripts. There is at least one.
-    pub(super) fn select(&self) -> Result<Selected, Failure> {
+    /// Finds the scripts. There is at least one. `only` is the file of the one script that is meant, if one is; nothing
+    /// else has to say where it is.
+    pub(super) fn select(&self, only: Option<&Path>) -> Result<Selected, Failure> {
+        let nothing_said = self.paths.is_empty() && self.suite.is_none() && self.spec.is_none();
+        let only = only.filter(|file| nothing_said && file.is_file());
         let request = Request {
-            paths: self.paths.clone(),
+            paths: only.map_or_else(|| self.paths.clone(), |file| vec![file.to_owned()]),
             suite: match (&self.suite, self.spec) {
                 (Some(folder), _) => Some(Selection::Folder(folder.clone())),
                 (None, Some(spec)) => Some(Selection::Edition(spec.into())),

@@ -3,6 +3,7 @@
 use super::compare::EngineName;
 use super::execution::{ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
+use super::only::Only;
 use super::options::{FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
@@ -17,9 +18,7 @@ use anyhow::anyhow;
 use std::path::PathBuf;
 use trapline_spec_tests::workspace_root;
 
-/// Runs scripts. Without a path: the official suite and the regressions of the workspace. The suite is the folder that
-/// TRAPLINE_SPEC_TESTS names, else spec-tests/testsuite/ if it is there, else the embedded `latest` edition with the
-/// proposals that are part of WebAssembly 3.0 or still live.
+/// Runs scripts.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -57,7 +56,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         return Err(anyhow!("failed to choose what the expectations are to say: --bless takes one engine"))
             .or_exit(Exit::Usage);
     }
-    let selected = arguments.selection.select()?;
+    let selected = arguments.selection.select(arguments.execution.only.as_ref().map(Only::file))?;
     let inputs = arguments.execution.inputs(&selected)?;
     if arguments.execution.list {
         print(&names(&inputs))?;

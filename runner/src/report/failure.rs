@@ -39,12 +39,26 @@ pub fn failure_text(file: &FileReport, directive: &DirectiveReport, style: Style
     {
         field(&mut text, "trap", trap);
     }
+    if let Some(missing) = left_out(file, directive) {
+        field(&mut text, "without", &missing);
+    }
     field(
         &mut text,
         "rerun",
         &format!("{} --only {}", file.rerun, quoted(&format!("{}:{}", file.file, directive.line))),
     );
     text
+}
+
+/// What a directive ran without: those before it that took their process with them were left out when the script ran
+/// again, and what they were to do was not done.
+fn left_out(file: &FileReport, directive: &DirectiveReport) -> Option<String> {
+    let earlier = file.directives.iter().take_while(|earlier| earlier.index < directive.index);
+    let lost =
+        earlier.filter(|earlier| matches!(earlier.outcome, Outcome::Crash { .. } | Outcome::Timeout { .. }));
+    let lines: Vec<String> = lost.map(|lost| lost.line.to_string()).collect();
+    (!lines.is_empty())
+        .then(|| format!("what line {} was to do, which did not come to its end", lines.join(", ")))
 }
 
 /// What a file that is no script has to say. Ends in a newline.

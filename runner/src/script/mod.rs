@@ -236,6 +236,9 @@ pub enum ScriptError {
         /// The column of the first such byte, from 1, in bytes.
         col: u32,
     },
+    /// It is a module, and no script.
+    #[error("a module in binary, and no script; `trapline run` and `trapline validate` take modules")]
+    Binary,
     /// It is longer than 4 GiB.
     #[error("longer than 4 GiB")]
     TooLong,
@@ -256,7 +259,7 @@ impl ScriptError {
     pub fn position(&self) -> (u32, u32) {
         match *self {
             ScriptError::NotUtf8 { line, col } | ScriptError::Syntax { line, col, .. } => (line, col),
-            ScriptError::Unreadable(_) | ScriptError::TooLong => (0, 0),
+            ScriptError::Unreadable(_) | ScriptError::Binary | ScriptError::TooLong => (0, 0),
         }
     }
 }
@@ -282,8 +285,11 @@ impl Script {
     ///
     /// # Errors
     ///
-    /// As [`Script::parse`], and when the bytes are not UTF-8.
+    /// As [`Script::parse`], and when the bytes are not UTF-8 or a module.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Script, ScriptError> {
+        if bytes.starts_with(b"\0asm") {
+            return Err(ScriptError::Binary);
+        }
         let text = String::from_utf8(bytes).map_err(|error| {
             let (line, col) = position(error.as_bytes(), error.utf8_error().valid_up_to());
             ScriptError::NotUtf8 { line, col }

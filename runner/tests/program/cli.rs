@@ -253,3 +253,39 @@ fn functions_are_called() {
     assert!(matches!(huge.code, Some(0 | 1)), "{huge:?}");
     assert!(!huge.err.contains("panicked"), "{huge:?}");
 }
+
+#[test]
+fn one_directive_of_a_script_needs_no_other_path() {
+    let place = Place::new(&[("bad.wast", BAD)]);
+    place
+        .run(&["wast", "--only", "bad.wast:2"])
+        .expect(1, &["fail bad.wast:2:1 assert_return", "1 directives in 1 files"]);
+    place
+        .run(&["wast", "--only", "none.wast:2"])
+        .expect(4, &["failed to find scripts: none is called none.wast"]);
+}
+
+#[test]
+fn a_module_is_no_script() {
+    let place = Place::new(&[("m.wast", "\0asm\x01\0\0\0")]);
+    place.run(&["wast", "m.wast"]).expect(1, &["a module in binary, and no script; `trapline run`"]);
+}
+
+/// What fails because an earlier directive could not do its part does not look like a wrong result of its own.
+#[test]
+fn failures_say_what_they_ran_without() {
+    let script = r#"(module (import "trapline-hazard" "segfault" (func $crash)) (func (export "crash") (call $crash))
+  (func (export "f") (result i32) (i32.const 1)))
+(assert_return (invoke "f") (i32.const 3))
+(invoke "crash")
+(assert_return (invoke "f") (i32.const 2))
+"#;
+    let place = Place::new(&[("a.wast", script)]);
+    let mut command = place.command(&["wast", "a.wast"]);
+    command.env("TRAPLINE_HAZARDS", "1");
+    let run = Run::of(command);
+    let without = "    without:  what line 4 was to do, which did not come to its end\n";
+    run.expect(1, &["crash a.wast:4:1 invoke", without]);
+    let (before, after) = run.out.split_once("fail a.wast:5:1 assert_return\n").expect("the last directive");
+    assert!(!before.contains("without:") && after.contains(without), "{run:#?}");
+}
