@@ -6,7 +6,6 @@ use crate::outcome::{Event, FileReport, Outcome, OutcomeKind};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Failures that are repeated at the end, and slowest scripts that are named.
@@ -31,7 +30,7 @@ pub struct Pretty<W> {
     bar: ProgressBar,
     totals: Totals,
     repeated: Vec<String>,
-    times: Vec<(Duration, Arc<str>)>,
+    times: Vec<(Duration, String)>,
 }
 
 impl<W: Write> Pretty<W> {
@@ -85,7 +84,8 @@ impl<W: Write> Pretty<W> {
             text.push_str(&line);
             self.repeated.push(line.trim_end().to_owned());
         }
-        self.times.push((file.elapsed, file.file.clone()));
+        let name = self.name(file);
+        self.times.push((file.elapsed, name));
         if !text.is_empty() {
             self.print(&text)?;
         }
@@ -93,23 +93,26 @@ impl<W: Write> Pretty<W> {
         Ok(())
     }
 
+    /// What a file is called: with its engine, if it is not the first one. Until then nobody asks which it is.
+    fn name(&self, file: &FileReport) -> String {
+        match self.totals.engines.len() {
+            0 | 1 => file.file.to_string(),
+            _ => format!("{}/{}", file.engine, file.file),
+        }
+    }
+
     /// One line for a file: its name and its outcomes.
     fn line(&self, file: &FileReport) -> String {
         let style = self.options.style;
-        // The engines after the first one: until then nobody asks which it is.
-        let name = match self.totals.engines.len() {
-            0 | 1 => file.file.to_string(),
-            _ => format!("{}/{}", file.engine, file.file),
-        };
-        if let Some(proposal) = file.proposal.as_ref().filter(|_| !file.has_red()) {
-            let what = match &file.script_error {
-                Some(_) => "cannot be parsed".to_owned(),
-                None => format!("{} unsupported", file.directives.len()),
-            };
-            return format!("{name}: {}\n", style.note(format!("{what}: {proposal}")));
-        }
-        if file.script_error.is_some() {
-            return format!("{name}: {}\n", style.bad("cannot be parsed"));
+        let name = self.name(file);
+        let proposal = file.proposal.as_ref().filter(|_| !file.has_red());
+        let why = proposal.map(|proposal| format!(": {proposal}")).unwrap_or_default();
+        match (&file.script_error, proposal) {
+            (Some(_), Some(_)) => {
+                return format!("{name}: {}\n", style.note(format!("cannot be parsed{why}")));
+            }
+            (Some(_), None) => return format!("{name}: {}\n", style.bad("cannot be parsed")),
+            (None, _) => {}
         }
         let count = |kind| file.directives.iter().filter(|d| d.outcome.kind() == kind).count();
         let counts: Vec<String> = OutcomeKind::ALL
@@ -118,6 +121,9 @@ impl<W: Write> Pretty<W> {
             .filter(|(count, kind)| *count > 0 || *kind == OutcomeKind::Pass)
             .map(|(count, kind)| match kind {
                 OutcomeKind::Pass => style.good(format!("{count} {}", kind.name())),
+                OutcomeKind::Unsupported if proposal.is_some() => {
+                    style.note(format!("{count} {}{why}", kind.name()))
+                }
                 _ if !file.has_red() => style.note(format!("{count} {} as listed", kind.name())),
                 _ => style.bad(format!("{count} {}", kind.name())),
             })

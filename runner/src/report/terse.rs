@@ -4,6 +4,7 @@ use super::totals::Totals;
 use super::{Reporter, Style, failure::sides};
 use crate::outcome::{Event, FileReport};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// Characters in a line.
 const WIDTH: u64 = 80;
@@ -14,7 +15,8 @@ pub struct Terse<W> {
     out: W,
     style: Style,
     totals: Totals,
-    failures: Vec<String>,
+    /// The engine that a failure is of, if it is of one, and the line for it.
+    failures: Vec<(Option<Arc<str>>, String)>,
     column: u64,
 }
 
@@ -39,14 +41,16 @@ impl<W: Write> Terse<W> {
         }
         if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             let message = fault.message.lines().next().unwrap_or_default();
-            self.failures.push(format!("{}:{}:{} {message}", file.file, fault.line, fault.col));
+            let text = format!("{}:{}:{} {message}", file.file, fault.line, fault.col);
+            self.failures.push((Some(file.engine.clone()), text));
         }
         for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
             let (expected, (word, got)) = sides(&directive.outcome);
             let expected = expected.map(|expected| format!(" expected {expected},")).unwrap_or_default();
             let (line, col, name) = (directive.line, directive.col, directive.directive);
             let kind = directive.outcome.kind().name();
-            self.failures.push(format!("{}:{line}:{col} {name} {kind}:{expected} {word} {got}", file.file));
+            let text = format!("{}:{line}:{col} {name} {kind}:{expected} {word} {got}", file.file);
+            self.failures.push((Some(file.engine.clone()), text));
         }
         self.out.flush()
     }
@@ -55,8 +59,13 @@ impl<W: Write> Terse<W> {
         if self.column > 0 {
             writeln!(self.out)?;
         }
-        for failure in &self.failures {
-            writeln!(self.out, "{failure}")?;
+        // Where there is one engine, nobody asks which it is.
+        let several = self.totals.engines.len() > 1;
+        for (engine, failure) in &self.failures {
+            match engine.as_ref().filter(|_| several) {
+                Some(engine) => writeln!(self.out, "{engine}/{failure}")?,
+                None => writeln!(self.out, "{failure}")?,
+            }
         }
         for (engine, totals) in &self.totals.engines {
             writeln!(self.out, "{engine}: {}", totals.line())?;
@@ -76,7 +85,7 @@ impl<W: Write> Reporter for Terse<W> {
         match event {
             Event::FileFinished(file) => self.file(file),
             Event::Problem { file, message } => {
-                self.failures.push(format!("{file} {message}"));
+                self.failures.push((None, format!("{file} {message}")));
                 Ok(())
             }
             Event::Finished { .. } => self.finish(),

@@ -176,7 +176,7 @@ fn pretty_report() {
         "a.wast: 2 pass\n",
         "b.wast: 1 pass, 1 fail, 1 blocked\nfail b.wast:11:3 assert_return\n",
         "blocked b.wast: 1 directives by b.wast:11\n",
-        "simd.wast: 2 unsupported: simd\n",
+        "simd.wast: 0 pass, 2 unsupported: simd\n",
         "legacy.wast: cannot be parsed: legacy-exceptions\n",
         "error: failed to read broken.wast:4:2: expected `(`\n",
         "problem c.wast: the entry is stale\n",

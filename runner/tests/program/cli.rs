@@ -289,3 +289,12 @@ fn failures_say_what_they_ran_without() {
     let (before, after) = run.out.split_once("fail a.wast:5:1 assert_return\n").expect("the last directive");
     assert!(!before.contains("without:") && after.contains(without), "{run:#?}");
 }
+
+#[test]
+fn failures_of_several_engines_say_whose_they_are() {
+    let place = Place::new(&[("bad.wast", BAD)]);
+    let run = place.run(&["wast", "--engine", "aot,jit", "--format", "terse", "bad.wast"]);
+    run.expect(1, &["\naot/bad.wast:2:1 assert_return fail:", "\njit/bad.wast:2:1 assert_return fail:"]);
+    let run = place.run(&["wast", "--format", "terse", "bad.wast"]);
+    run.expect(1, &["\nbad.wast:2:1 assert_return fail:"]);
+}
