@@ -111,6 +111,13 @@ impl ProfileArguments {
             .or_exit(Exit::Internal)
     }
 
+    /// A flag that asks for another than the default code, if there is one.
+    pub(super) fn flag(&self) -> Option<&'static str> {
+        let verify = (self.verify == Switch::On).then_some("--verify");
+        let debug_info = self.debug_info.map(|_| "--debug-info");
+        self.differing().first().map(|(flag, _)| *flag).or(verify).or(debug_info)
+    }
+
     /// The choices that are not the default ones, as flags and as parts of an engine's name.
     pub(super) fn differing(&self) -> Vec<(&'static str, String)> {
         let name =

@@ -67,15 +67,13 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
 fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn Engine>>), Failure> {
     let (file, name) = (&arguments.file, arguments.file.display());
     let options = LoadOptions { allow_unchecked: arguments.allow_unchecked };
-    let loaded = match (source::read_contents(file)?, arguments.engine) {
-        (Contents::Object(_) | Contents::SharedObject, Some(_)) => {
-            return Err(anyhow!("failed to run {name} with another engine: it is compiled already"))
-                .or_exit(Exit::Usage);
-        }
-        (Contents::Object(object), None) => Module::from_object_with(&object, options),
-        (Contents::SharedObject, None) => Module::from_shared_object_with(file, options),
-        (Contents::Wasm(wasm), engine) => {
-            let kind = engine.map_or(EngineKind::Aot, EngineName::kind);
+    let contents = source::read_contents(file)?;
+    arguments.refuse_useless(&contents)?;
+    let loaded = match contents {
+        Contents::Object(object) => Module::from_object_with(&object, options),
+        Contents::SharedObject => Module::from_shared_object_with(file, options),
+        Contents::Wasm(wasm) => {
+            let kind = arguments.engine.map_or(EngineKind::Aot, EngineName::kind);
             let variant = Variant { kind, profile: arguments.profile.described().profile() };
             let engine = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() }
                 .build()
@@ -95,6 +93,27 @@ fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn Engine>>), Fail
         map.map_err(|error| anyhow!("failed to {error}")).or_exit(Exit::Unexpected)?;
     }
     Ok((module, None))
+}
+
+impl Arguments {
+    /// Nobody is to believe that a flag has changed anything which cannot.
+    fn refuse_useless(&self, contents: &Contents) -> Result<(), Failure> {
+        let engine = self.engine.map(|_| "--engine");
+        let features = self.features.written().map(|_| "-W");
+        let (flag, why) = match contents {
+            Contents::Object(_) | Contents::SharedObject => {
+                (engine.or(self.profile.flag()).or(features), "it is compiled already")
+            }
+            Contents::Wasm(_) => {
+                (self.allow_unchecked.then_some("--allow-unchecked"), "it is no object whose hash is checked")
+            }
+        };
+        match flag {
+            Some(flag) => Err(anyhow!("failed to run {} with {flag}: {why}", self.file.display()))
+                .or_exit(Exit::Usage),
+            None => Ok(()),
+        }
+    }
 }
 
 fn not_loaded(file: &Path, error: &LoadError) -> anyhow::Error {

@@ -107,7 +107,34 @@ fn modules_run_on_every_engine() {
     }
     place.expect(&["compile", "m.wat", "-o", "m.o"], 0, &[]);
     place.expect(&["run", "m.o", "--invoke", "divide", "84", "6"], 0, &["i32 7 "]);
-    place.expect(&["run", "m.o", "--engine", "jit"], 2, &["failed to run m.o with another engine"]);
+}
+
+/// No flag is taken and does nothing.
+#[test]
+fn what_cannot_change_anything_is_refused() {
+    let place = Module::new();
+    place.expect(&["compile", "m.wat", "-o", "m.o"], 0, &[]);
+    place.expect(&["compile", "m.wat", "-o", "m.so"], 0, &[]);
+    let flags: [&[&str]; 8] = [
+        &["--engine", "jit"],
+        &["--opt", "none"],
+        &["--memory", "checked"],
+        &["--cpu", "baseline"],
+        &["--relaxed", "native"],
+        &["--verify", "on"],
+        &["--debug-info=off"],
+        &["-W", "simd"],
+    ];
+    for file in ["m.o", "m.so"] {
+        for flag in flags {
+            let name = flag[0].split('=').next().expect("a part");
+            let text = format!("error: failed to run {file} with {name}: it is compiled already");
+            place.expect(&[&["run", file], flag].concat(), 2, &[&text]);
+        }
+        place.expect(&["run", file, "-g"], 2, &["with --debug-info: it is compiled already"]);
+    }
+    let unchecked = ["run", "m.wat", "--allow-unchecked"];
+    place.expect(&unchecked, 2, &["failed to run m.wat with --allow-unchecked: it is no object"]);
 }
 
 /// Reports do not say whether code was described to debuggers: it makes no other engine.
