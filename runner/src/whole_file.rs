@@ -37,6 +37,15 @@ impl WholeFile {
     }
 }
 
+/// Writes a text where somebody has asked for it: a whole file, or into what is there and is no file, such as a device, a
+/// pipe, or a link to whatever it leads to.
+pub(crate) fn write_text(path: &Path, text: &str) -> io::Result<()> {
+    match path.symlink_metadata() {
+        Ok(metadata) if !metadata.is_file() => std::fs::write(path, text),
+        _ => write(path, text.as_bytes()),
+    }
+}
+
 /// Writes a file, in place of whatever was there.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = WholeFile::begin(path)?;

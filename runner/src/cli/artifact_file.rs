@@ -4,6 +4,7 @@ use super::exit::{Exit, Failure, OrExit};
 use crate::engine::{link, scratch_folder};
 use crate::whole_file::{self, WholeFile};
 use anyhow::{Context, anyhow};
+use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -43,12 +44,7 @@ impl Output {
             ))
             .or_exit(Exit::Usage);
         };
-        if is_same(input, path) {
-            return Err(anyhow!(
-                "failed to choose what to write to {shown}: it is the file that is compiled"
-            ))
-            .or_exit(Exit::Usage);
-        }
+        spare_input(input, path)?;
         Ok(Output { path: path.to_owned(), kind })
     }
 
@@ -74,8 +70,21 @@ impl Output {
     }
 }
 
-/// Whether two paths lead to the same file.
+/// Refuses to write to the file that is read.
+pub(super) fn spare_input(input: &Path, output: &Path) -> Result<(), Failure> {
+    if is_same(input, output) {
+        let shown = output.display();
+        return Err(anyhow!("failed to choose what to write to {shown}: it is the file that is compiled"))
+            .or_exit(Exit::Usage);
+    }
+    Ok(())
+}
+
+/// Whether two paths lead to the same file. A terminal may well be read and written to.
 fn is_same(one: &Path, other: &Path) -> bool {
-    let file = |path: &Path| path.metadata().ok().map(|metadata| (metadata.dev(), metadata.ino()));
+    let file = |path: &Path| {
+        let metadata = path.metadata().ok().filter(Metadata::is_file)?;
+        Some((metadata.dev(), metadata.ino()))
+    };
     file(one).is_some_and(|one| Some(one) == file(other))
 }

@@ -1,6 +1,6 @@
 //! `trapline compile`: a module into an ELF object or a shared object, or shown as text on the way there.
 
-use super::artifact_file::Output;
+use super::artifact_file::{Output, spare_input};
 use super::emit::EmitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::options::{FeatureArguments, ProfileArguments};
@@ -35,6 +35,9 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let text = output.filter(is_text);
     let artifact = output.filter(|path| !is_text(path)).map(|path| Output::new(&arguments.file, path));
     let artifact = artifact.transpose()?;
+    if let Some(text) = text {
+        spare_input(&arguments.file, text)?;
+    }
     let wasm = source::read_module(&arguments.file)?;
     let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
     let compiler = arguments.profile.described().compiler()?;

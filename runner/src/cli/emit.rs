@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, Failure, OrExit};
 use super::print;
+use crate::whole_file;
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use std::path::Path;
@@ -84,7 +85,7 @@ impl EmitArguments {
         let text = text(&listings);
         match output {
             None => print(&text)?,
-            Some(path) => std::fs::write(path, text)
+            Some(path) => whole_file::write_text(path, &text)
                 .map_err(|error| anyhow!("failed to write {}: {error}", path.display()))
                 .or_exit(Exit::Unexpected)?,
         }

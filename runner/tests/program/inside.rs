@@ -1,6 +1,6 @@
 //! `compile --emit`, `objdump` and the engines of `run`, from outside.
 
-use super::place::Place;
+use super::place::{Place, Run};
 use std::fs;
 
 const MODULE: &str = r#"(module $m
@@ -135,6 +135,35 @@ fn what_cannot_change_anything_is_refused() {
     }
     let unchecked = ["run", "m.wat", "--allow-unchecked"];
     place.expect(&unchecked, 2, &["failed to run m.wat with --allow-unchecked: it is no object"]);
+}
+
+#[test]
+fn texts_go_where_they_are_wanted() {
+    let place = Module::new();
+    let text = place.expect(&["compile", "m.wat", "--emit", "asm"], 0, &["idiv"]);
+    fs::hard_link(place.0.path("m.wat"), place.0.path("same")).expect("a link");
+    for name in ["m.wat", "./m.wat", "same"] {
+        let arguments = ["compile", "m.wat", "--emit", "asm", "-o", name];
+        place.expect(&arguments, 2, &["it is the file that is compiled"]);
+    }
+    assert_eq!(place.0.read("m.wat"), MODULE);
+
+    let emit = |output: &str| place.0.run(&["compile", "m.wat", "--emit", "asm", "-o", output]);
+    assert_eq!(emit("/dev/stdout").out, text);
+    emit("/dev/null").expect(0, &[]);
+    emit("/dev/full").expect(1, &["error: failed to write /dev/full: "]);
+    // They lead elsewhere, and still do.
+    place.0.write("target", "old");
+    std::os::unix::fs::symlink("target", place.0.path("link")).expect("a link");
+    emit("link").expect(0, &[]);
+    assert_eq!(place.0.read("target"), text);
+
+    place.0.write("old", "old");
+    let trapline = env!("CARGO_BIN_EXE_trapline");
+    let full = format!("trap '' XFSZ; ulimit -f 0; exec {trapline} compile m.wat --emit asm -o old");
+    let full = place.0.command_of(std::path::Path::new("/bin/sh"), &["-c", &full]);
+    Run::of(full).expect(1, &["error: failed to write old: "]);
+    assert_eq!(place.0.read("old"), "old");
 }
 
 /// Reports do not say whether code was described to debuggers: it makes no other engine.
