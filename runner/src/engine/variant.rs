@@ -13,6 +13,9 @@ pub enum VariantError {
     /// The first part is no engine, nor of the form `KEY=VALUE`.
     #[error("no engine is called `{0}`; there are aot, jit and linked")]
     Engine(String),
+    /// An engine behind something else.
+    #[error("`{0}` is out of place: an engine comes first, and only once")]
+    Place(&'static str),
     /// A key that is not known.
     #[error(
         "no property of a variant is called `{0}`; there are opt, memory, cpu, relaxed, verify, checker and nan"
@@ -202,8 +205,11 @@ impl FromStr for Variant {
         let mut variant = Variant { kind: EngineKind::Aot, profile: Profile::default() };
         for (number, part) in text.split(',').enumerate() {
             let Some((key, value)) = part.split_once('=') else {
-                let kind = EngineKind::from_name(part).filter(|_| number == 0);
-                variant.kind = kind.ok_or_else(|| VariantError::Engine(part.to_owned()))?;
+                variant.kind = match EngineKind::from_name(part) {
+                    Some(kind) if number == 0 => kind,
+                    Some(kind) => return Err(VariantError::Place(kind.name())),
+                    None => return Err(VariantError::Engine(part.to_owned())),
+                };
                 continue;
             };
             let is_offered = |property: &Property| property.key != FAULT || hazard::is_enabled();
@@ -253,6 +259,9 @@ mod tests {
     fn nonsense_is_refused() {
         for bad in ["", "pulley", "aot,jit", "opt", "opt=fast", "size=1", "opt=none,aot", "break=bounds"] {
             assert!(bad.parse::<Variant>().is_err(), "{bad}");
+        }
+        for late in ["aot,jit", "jit,jit", "opt=none,jit"] {
+            assert_eq!(late.parse::<Variant>(), Err(VariantError::Place("jit")));
         }
     }
 
