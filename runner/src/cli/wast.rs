@@ -15,8 +15,10 @@ use crate::outcome::Event;
 use crate::run::{self, Runner};
 use crate::worker::Workers;
 use anyhow::anyhow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use trapline_spec_tests::workspace_root;
+
+const SAVE: &str = "--precompile-save";
 
 /// Runs scripts.
 #[derive(clap::Args)]
@@ -97,7 +99,7 @@ impl Arguments {
                 kinds.push(kind);
             }
         }
-        if let (Some(flag), true) = (self.precompile_flag(), kinds.contains(&EngineKind::Jit)) {
+        if let (Some((flag, ..)), true) = (self.precompile(), kinds.contains(&EngineKind::Jit)) {
             let error =
                 anyhow!("failed to find artefacts of the engine jit: it has none, so {flag} is not for it");
             return Err(error).or_exit(Exit::Usage);
@@ -111,31 +113,30 @@ impl Arguments {
         kinds.into_iter().map(runner).collect()
     }
 
-    fn precompile_flag(&self) -> Option<&'static str> {
+    /// What is asked for with saved artefacts: the flag, what it stands for, and its folder.
+    fn precompile(&self) -> Option<(&'static str, Mode, &Path)> {
         match (&self.precompile_save, &self.precompile_load) {
-            (Some(_), _) => Some("--precompile-save"),
-            (None, Some(_)) => Some("--precompile-load"),
+            (Some(folder), _) => Some((SAVE, Mode::Save, folder)),
+            (None, Some(folder)) => Some(("--precompile-load", Mode::Load, folder)),
             (None, None) => None,
         }
     }
 
-    /// What is to be done with saved artefacts. A folder to save to is made, and one to load from has to be there.
+    /// What is to be done with saved artefacts. A folder to save to is made and tried, and one to load from has to be there.
     fn precompiled(&self, kind: EngineKind) -> Result<Option<Precompiled>, Failure> {
-        let (mode, folder) = match (&self.precompile_save, &self.precompile_load) {
-            (Some(folder), _) => (Mode::Save, folder),
-            (None, Some(folder)) => (Mode::Load, folder),
-            (None, None) => return Ok(None),
-        };
+        let Some((_, mode, folder)) = self.precompile() else { return Ok(None) };
         let shown = folder.display();
-        let command = format!(
-            "{} --precompile-save {}",
-            self.compiling_command(kind),
-            quoted(&folder.to_string_lossy())
-        );
+        let command = self.command_with(kind, SAVE, folder);
         match mode {
-            Mode::Save => std::fs::create_dir_all(folder)
-                .map_err(|error| anyhow!("failed to create the folder {shown}: {error}"))
-                .or_exit(Exit::Usage)?,
+            Mode::Save => {
+                std::fs::create_dir_all(folder)
+                    .map_err(|error| anyhow!("failed to create the folder {shown}: {error}"))
+                    .or_exit(Exit::Usage)?;
+                // Otherwise every single module would say so.
+                tempfile::tempfile_in(folder)
+                    .map_err(|error| anyhow!("failed to save artefacts in {shown}: {error}"))
+                    .or_exit(Exit::Usage)?;
+            }
             Mode::Load if folder.is_dir() => {}
             Mode::Load => {
                 return Err(anyhow!(
@@ -152,11 +153,14 @@ impl Arguments {
 
     /// The command that runs a script the same way, but for the script.
     fn command(&self, kind: EngineKind) -> String {
-        let mut command = self.compiling_command(kind);
-        if let Some(folder) = &self.precompile_load {
-            command.push_str(&format!(" --precompile-load {}", quoted(&folder.to_string_lossy())));
+        match self.precompile() {
+            Some((flag, _, folder)) => self.command_with(kind, flag, folder),
+            None => self.compiling_command(kind),
         }
-        command
+    }
+
+    fn command_with(&self, kind: EngineKind, flag: &str, folder: &Path) -> String {
+        format!("{} {flag} {}", self.compiling_command(kind), quoted(&folder.to_string_lossy()))
     }
 
     /// The command that runs a script with modules that are compiled the same way.

@@ -299,6 +299,10 @@ fn a_run_saves_and_another_one_loads() {
                     "5 pass",
                 ],
             );
+            let red = SCRIPT.replace("(invoke \"f\") (i32.const 2)", "(invoke \"f\") (i32.const 3)");
+            fs::write(place.path("a.wast"), red).expect("a script");
+            let saved = wast(&["--precompile-save", "other"]);
+            saved.expect(1, &["fail a.wast:4:1", "--precompile-save other a.wast --only a.wast:4"]);
             let nothing = wast(&["--precompile-load", "saved", "--opt", "none"]);
             nothing.expect(1, &["nothing was saved with this engine, profile, compiler and features"]);
         }
@@ -315,6 +319,8 @@ fn flags_that_make_no_sense_together() {
         wast(&["--engine", "aot,jit", flag, "d"]).expect(2, &["artefacts of the engine jit: it has none"]);
     }
     wast(&["--precompile-save", "a.wast"]).expect(2, &["failed to create the folder a.wast"]);
+    // Nobody can make a file there.
+    wast(&["--precompile-save", "/proc/self"]).expect(2, &["failed to save artefacts in /proc/self: "]);
 }
 
 /// The folder for the linker's files belongs to the run, not to a worker: a worker that is killed leaves nothing.
