@@ -109,8 +109,9 @@ impl Arguments {
             }
         };
         match flag {
-            Some(flag) => Err(anyhow!("failed to run {} with {flag}: {why}", self.file.display()))
-                .or_exit(Exit::Usage),
+            Some(flag) => {
+                Err(anyhow!("failed to run {} with {flag}: {why}", self.file.display())).or_exit(Exit::Usage)
+            }
             None => Ok(()),
         }
     }
