@@ -1,7 +1,7 @@
 //! The file that `trapline compile` writes.
 
 use super::exit::{Exit, Failure, OrExit};
-use crate::engine::{link, scratch_folder};
+use crate::engine::{ScratchFolder, link};
 use crate::whole_file::{self, WholeFile};
 use anyhow::{Context, anyhow};
 use std::fs::Metadata;
@@ -62,7 +62,7 @@ impl Output {
     }
 
     fn link(&self, object: &[u8], shared: &Path) -> anyhow::Result<()> {
-        let scratch = scratch_folder().context("failed to make a temporary folder")?;
+        let scratch = ScratchFolder::new().context("failed to make a temporary folder")?;
         let file = scratch.path().join("module.o");
         std::fs::write(&file, object).with_context(|| format!("failed to write {}", file.display()))?;
         link(&file, shared)

@@ -75,10 +75,6 @@ impl ExecutionArguments {
     ) -> Result<Runner, Failure> {
         // Where workers run everything, nothing here is to be told to a profiler.
         let own = EngineSpec { profiler: spec.profiler.filter(|_| self.no_isolate), ..spec.clone() };
-        let engine = own
-            .build()
-            .map_err(|error| anyhow!("failed to set up the engine: {error}"))
-            .or_exit(Exit::Internal)?;
         let limits =
             Limits { timeout: Duration::from_secs(self.timeout), max_memory_bytes: self.max_memory << 20 };
         let workers = match self.no_isolate {
@@ -89,6 +85,10 @@ impl ExecutionArguments {
                     .or_exit(Exit::Internal)?,
             ),
         };
+        let engine = own
+            .build_with(workers.as_ref().and_then(Workers::scratch))
+            .map_err(|error| anyhow!("failed to set up the engine: {error}"))
+            .or_exit(Exit::Internal)?;
         Ok(Runner {
             engine,
             workers,

@@ -3,11 +3,11 @@
 
 use super::artifacts::ArtifactFiles;
 use super::path::{CodePath, PathError};
+use super::scratch::ScratchFolder;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use tempfile::TempDir;
 use trapline_compiler::{CompileError, CompileTimings, Compiler, WasmFeatures};
 use trapline_runtime::Module;
 
@@ -26,30 +26,16 @@ pub(super) enum Scratch {
     /// Somebody else's, who removes it with all that is left in it.
     Lent(PathBuf),
     /// Removed with the engine.
-    Own(TempDir),
+    Own(ScratchFolder),
 }
 
 impl Scratch {
-    /// A new folder.
-    pub(super) fn own() -> io::Result<Scratch> {
-        scratch_folder().map(Scratch::Own)
-    }
-
     fn path(&self) -> &Path {
         match self {
             Scratch::Lent(path) => path,
             Scratch::Own(folder) => folder.path(),
         }
     }
-}
-
-/// Makes a folder for the files of a linker, among the system's temporary files.
-///
-/// # Errors
-///
-/// When the system does not let us.
-pub(crate) fn scratch_folder() -> io::Result<TempDir> {
-    tempfile::Builder::new().prefix("trapline-").tempdir()
 }
 
 /// Why an object could not be linked. Messages follow "failed to".
@@ -185,7 +171,7 @@ mod tests {
             .and_then(|buffer| wast::parser::parse::<wast::Wat<'_>>(&buffer)?.encode())
             .unwrap();
         for (debug_info, wanted) in [(false, 0), (true, 2)] {
-            let folder = scratch_folder().unwrap();
+            let folder = ScratchFolder::new().unwrap();
             let path = Linked::new(Scratch::Lent(folder.path().to_owned()), debug_info);
             let compiler = Compiler::new(Profile { debug_info, ..Profile::default() }).unwrap();
             let modules = [(); 2].map(|()| {

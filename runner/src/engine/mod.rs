@@ -7,16 +7,17 @@ mod linked;
 mod modules;
 mod path;
 mod profiler;
+mod scratch;
 mod spec;
 mod timings;
 mod variant;
 
 pub use aot::{AotEngine, Mapped};
 pub use artifacts::{Mode, Precompiled};
-pub(crate) use linked::scratch_folder;
 pub use linked::{LinkError, link};
 pub use path::CompilingEngine;
 pub use profiler::{PerfMap, PerfMapError, Profiler};
+pub(crate) use scratch::ScratchFolder;
 pub use spec::{BuildError, EngineKind, EngineSpec};
 pub use timings::EngineTimings;
 pub use variant::{Variant, VariantError};

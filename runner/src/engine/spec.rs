@@ -5,6 +5,7 @@ use super::artifacts::{Artifacts, Precompiled};
 use super::jit::Placed;
 use super::linked::{Linked, Scratch};
 use super::profiler::{PerfMap, PerfMapError, Profiler};
+use super::scratch::ScratchFolder;
 use super::{CompilingEngine, Engine};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -113,7 +114,7 @@ impl EngineSpec {
             EngineKind::Linked => {
                 let scratch = match scratch {
                     Some(folder) => Scratch::Lent(folder.to_owned()),
-                    None => Scratch::own()?,
+                    None => Scratch::Own(ScratchFolder::new()?),
                 };
                 let linked = Linked::new(scratch, self.profile.debug_info);
                 Arc::new(CompilingEngine::on_path(name, compiler, linked, artifacts, map))

@@ -5,7 +5,7 @@ use super::watchdog::{Verdict, Watchdog, Watched};
 use super::wire::{self, Done, Job, ProtocolError, Setup};
 use super::{Step, WORKER_ARGUMENT};
 use crate::discover::Input;
-use crate::engine::{EngineSpec, EngineTimings, scratch_folder};
+use crate::engine::{EngineSpec, EngineTimings, ScratchFolder};
 use crate::exec::{Observe, Observed};
 use crate::outcome::{Outcome, ScriptFault};
 use crate::run::{FileResult, Runner};
@@ -13,12 +13,11 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, BufReader};
 use std::os::fd::AsRawFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 use trapline_compiler::WasmFeatures;
 use trapline_runtime::process::Recorder;
 
@@ -64,7 +63,7 @@ pub struct Workers {
     watchdog: Watchdog,
     timings: Mutex<EngineTimings>,
     /// Where workers write temporary files. Dropped last, with whatever they have left there.
-    _scratch: Option<TempDir>,
+    scratch: Option<ScratchFolder>,
 }
 
 #[derive(Debug)]
@@ -94,7 +93,7 @@ impl Workers {
     ) -> Result<Workers, WorkerError> {
         let overrides = overrides.iter().map(|(features, on)| (features.bits(), *on)).collect();
         let scratch = match engine.kind.needs_scratch() {
-            true => Some(scratch_folder().map_err(WorkerError::Folder)?),
+            true => Some(ScratchFolder::new().map_err(WorkerError::Folder)?),
             false => None,
         };
         Ok(Workers {
@@ -108,8 +107,13 @@ impl Workers {
                 .map_err(WorkerError::Watchdog)?,
             idle: Mutex::default(),
             timings: Mutex::default(),
-            _scratch: scratch,
+            scratch,
         })
+    }
+
+    /// Where workers write temporary files, if their engine needs such a folder.
+    pub fn scratch(&self) -> Option<&Path> {
+        self.scratch.as_ref().map(ScratchFolder::path)
     }
 
     /// What all compilations of all workers have cost so far.

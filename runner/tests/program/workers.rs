@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -234,6 +234,52 @@ fn workers_see_no_descriptors_but_their_own() {
     wait_until("only the standard three are open", || list().len() == 3);
     kill(child.id());
     child.wait().expect("it ends");
+}
+
+/// The names in a folder, in order.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<_> = entries.map(|name| name.into_string().expect("a name")).collect();
+    names.sort();
+    names
+}
+
+/// Who is interrupted leaves a folder behind, and the next one removes it, but nothing that somebody still uses.
+#[test]
+fn folders_of_interrupted_runs_are_swept() {
+    let place = Place::new(&script("spin"));
+    let temporary = tempfile::tempdir().expect("a folder");
+    let linked = |arguments: &[&str]| {
+        let mut command = place.command(&[&["--engine", "linked"], arguments].concat());
+        command.env("TMPDIR", temporary.path()).stdout(Stdio::null());
+        command
+    };
+    // Of nobody; of a process that is there; of one that cannot be seen, but holds its lock; of nobody.
+    let foreign = ["trapline-", "trapline-1-a", "trapline-4294967295-a", "trapline-x-a"];
+    for name in foreign {
+        fs::create_dir(temporary.path().join(name)).expect("a folder");
+    }
+    let lock = fs::File::open(temporary.path().join(foreign[2])).expect("a folder");
+    lock.lock().expect("a lock");
+    let mut running = [(); 2].map(|()| linked(&["--timeout", "600"]).spawn().expect("it starts"));
+    let one_each = || names(temporary.path()).len() == foreign.len() + 2;
+    wait_until("each has its folder", one_each);
+    wait_until("a worker starts", || running.iter().all(|child| !children(child.id()).is_empty()));
+    assert!(one_each(), "{:?}", names(temporary.path()));
+
+    let interrupt = ["-INT", &running[0].id().to_string()];
+    assert!(Command::new("kill").args(interrupt).status().expect("kill starts").success());
+    running[0].wait().expect("it ends");
+    assert!(one_each(), "nobody was left to remove it");
+    linked(&["--timeout", "1"]).status().expect("it starts");
+    let left = names(temporary.path());
+    assert_eq!(left.len(), foreign.len() + 1, "{left:?}");
+    assert!(left.iter().any(|name| name.starts_with(&format!("trapline-{}-", running[1].id()))), "{left:?}");
+    kill(running[1].id());
+    running[1].wait().expect("it ends");
+    drop(lock);
+    linked(&["--timeout", "1"]).status().expect("it starts");
+    assert_eq!(names(temporary.path()), ["trapline-", "trapline-1-a", "trapline-x-a"]);
 }
 
 #[test]
