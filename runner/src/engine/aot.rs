@@ -1,7 +1,7 @@
 //! The default engine: every module becomes an ELF object, which is then mapped.
 
 use super::LinkError;
-use super::artifacts::ArtifactFiles;
+use super::artifacts::{ArtifactFile, ArtifactFiles};
 use super::path::{CodePath, CompilingEngine, PathError};
 use std::path::Path;
 use std::sync::Arc;
@@ -58,8 +58,7 @@ impl ArtifactFiles<Vec<u8>> for Mapped {
         std::fs::write(file, object).map_err(|cause| LinkError::Write { path: file.to_owned(), cause }.into())
     }
 
-    fn open(&self, file: &Path) -> Result<Module, PathError> {
-        let object = std::fs::read(file).map_err(|cause| PathError::Read { path: file.to_owned(), cause })?;
-        Ok(Module::from_object(&object)?)
+    fn open(&self, artifact: &ArtifactFile) -> Result<Module, PathError> {
+        Ok(Module::from_object(&artifact.bytes)?)
     }
 }

@@ -1,7 +1,7 @@
 //! The object through the system's own tools: linked into a shared object, then opened by the
 //! dynamic linker.
 
-use super::artifacts::ArtifactFiles;
+use super::artifacts::{ArtifactFile, ArtifactFiles};
 use super::path::{CodePath, PathError};
 use super::scratch::ScratchFolder;
 use std::io;
@@ -132,7 +132,7 @@ impl CodePath for Linked {
     fn load(&self, object: Vec<u8>) -> Result<Module, PathError> {
         let shared = self.new_file().with_extension("so");
         let linked = self.link(&object, &shared).map_err(PathError::from);
-        let module = linked.and_then(|()| self.open(&shared));
+        let module = linked.and_then(|()| Ok(Module::from_shared_object(&shared)?));
         // What is open stays mapped.
         if !self.keeps_files {
             remove(&shared);
@@ -154,8 +154,10 @@ impl ArtifactFiles<Vec<u8>> for Linked {
         Ok(self.link(object, file)?)
     }
 
-    fn open(&self, file: &Path) -> Result<Module, PathError> {
-        Ok(Module::from_shared_object(file)?)
+    /// The dynamic linker opens paths, and not bytes that were read from one. It is the runtime that makes sure of the code
+    /// which is then in memory: its hash is the one that the manifest has.
+    fn open(&self, artifact: &ArtifactFile) -> Result<Module, PathError> {
+        Ok(Module::from_shared_object(&artifact.path)?)
     }
 }
 

@@ -6,10 +6,9 @@ use super::modules::{ModuleKey, Modules};
 use super::profiler::PerfMap;
 use super::timings::Spent;
 use super::{Engine, EngineError, EngineTimings, LinkError, byte_difference};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use trapline_compiler::{CompileError, CompileTimings, Compiler, Profile, WasmFeatures};
 use trapline_runtime::{LoadError, Module, StoreConfig};
 
@@ -44,9 +43,6 @@ pub(super) enum PathError {
     /// The linker refused it, or a file could not be written.
     #[error(transparent)]
     Link(#[from] LinkError),
-    /// A file could not be read.
-    #[error("read {}: {cause}", path.display())]
-    Read { path: PathBuf, cause: io::Error },
 }
 
 /// An engine that compiles, on some path. Built once, shared by all threads of a run.
@@ -80,8 +76,9 @@ impl<P: CodePath> CompilingEngine<P> {
             (Some(artifacts), Some(files)) => match artifacts.mode() {
                 Mode::Save => self.compile_and_save(wasm, features, key, artifacts, files),
                 Mode::Load => {
+                    let begin = Instant::now();
                     trapline_compiler::validate(wasm, features)?;
-                    self.open(key, artifacts, files)
+                    self.open(key, begin.elapsed(), artifacts, files)
                 }
             },
             (None, _) | (_, None) => {
@@ -125,25 +122,27 @@ impl<P: CodePath> CompilingEngine<P> {
         })?;
         let begin = Instant::now();
         let write = |file: &Path| files.write(&code, file);
-        let file = artifacts.save(key, wasm.len(), files.extension(), &write).map_err(harness)?;
-        let module = files.open(&file).map_err(harness)?;
+        let artifact = artifacts.save(key, wasm.len(), files.extension(), &write).map_err(harness)?;
+        let module = files.open(&artifact).map_err(harness)?;
         self.spent.compiled(timings, begin.elapsed(), module.manifest().text_len);
         Ok(module)
     }
 
+    /// Opens the artefact of a module whose validation took that long.
     fn open(
         &self,
         key: &ModuleKey,
+        validation: Duration,
         artifacts: &Artifacts,
         files: &dyn ArtifactFiles<P::Code>,
     ) -> Result<Module, EngineError> {
         let begin = Instant::now();
         match artifacts.find(key, files.extension()).map_err(harness)? {
             Kept::Refusal(reason) => Err(EngineError::Unsupported(reason)),
-            Kept::Artifact(file) => {
-                let module = files.open(&file).map_err(harness)?;
-                artifacts.check(&file, &module, key).map_err(harness)?;
-                self.spent.opened(begin.elapsed());
+            Kept::Artifact(artifact) => {
+                let module = files.open(&artifact).map_err(harness)?;
+                artifacts.check(&artifact.path, &module, key).map_err(harness)?;
+                self.spent.opened(validation, begin.elapsed());
                 Ok(module)
             }
         }

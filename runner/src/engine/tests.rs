@@ -4,6 +4,7 @@ use super::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Barrier};
+use std::time::Duration;
 use tempfile::TempDir;
 use trapline_compiler::{Profile, supported_features};
 use trapline_runtime::{Extern, Linker, Store, Val};
@@ -189,6 +190,8 @@ fn what_was_saved_is_loaded_and_nothing_is_compiled() {
         assert_eq!(engine.compile(&unsupported(), features()).unwrap_err(), direct);
         let timings = engine.timings();
         assert_eq!((timings.compiled, timings.opened), (0, 2));
+        assert!(timings.translate > Duration::ZERO, "validation takes its time: {timings:?}");
+        assert_eq!(timings.compile, Duration::ZERO);
         // Two artefacts, index and description: nothing temporary has stayed.
         assert_eq!(place.files().len(), 4, "{:?}", place.files());
         assert_eq!(fs::read_to_string(place.file("index.jsonl")).unwrap().lines().count(), 3);

@@ -86,9 +86,10 @@ impl Spent {
         add(&self.map, map);
     }
 
-    /// Adds what it has cost to open the artefact of one module.
-    pub(super) fn opened(&self, map: Duration) {
+    /// Adds what it has cost to decode and validate one module, and to open its artefact.
+    pub(super) fn opened(&self, validation: Duration, map: Duration) {
         self.opened.fetch_add(1, Ordering::Relaxed);
+        add(&self.translate, validation);
         add(&self.map, map);
     }
 

@@ -56,8 +56,8 @@ pub(super) trait ArtifactFiles<Code> {
     /// Writes code to a file.
     fn write(&self, code: &Code, file: &Path) -> Result<(), PathError>;
 
-    /// Brings the code in a file into memory.
-    fn open(&self, file: &Path) -> Result<Module, PathError>;
+    /// Brings the code of an artefact into memory.
+    fn open(&self, artifact: &ArtifactFile) -> Result<Module, PathError>;
 }
 
 /// Writes an artefact to the file that it is given.
@@ -86,11 +86,18 @@ pub(super) enum ArtifactError {
     Unfit { path: PathBuf, why: &'static str, command: String },
 }
 
+/// The file of an artefact, and what was in it when it was hashed.
+#[derive(PartialEq, Eq, Debug)]
+pub(super) struct ArtifactFile {
+    pub(super) path: PathBuf,
+    pub(super) bytes: Vec<u8>,
+}
+
 /// What has been kept of a module.
 #[derive(PartialEq, Eq, Debug)]
 pub(super) enum Kept {
-    /// The file of its artefact, whose bytes are those that were saved.
-    Artifact(PathBuf),
+    /// Its artefact, whose bytes are those that were saved.
+    Artifact(ArtifactFile),
     /// Why it could not be compiled.
     Refusal(String),
 }
@@ -115,7 +122,7 @@ impl Artifacts {
         self.precompiled.mode
     }
 
-    /// Has `write` make the artefact of a module, and returns its file. Other processes may be doing the same: whoever
+    /// Has `write` make the artefact of a module, and returns it. Other processes may be doing the same: whoever
     /// is last wins, and nobody sees half a file.
     pub(super) fn save(
         &self,
@@ -123,7 +130,7 @@ impl Artifacts {
         wasm_len: usize,
         extension: &str,
         write: Write<'_>,
-    ) -> Result<PathBuf, ArtifactError> {
+    ) -> Result<ArtifactFile, ArtifactError> {
         self.set(key.features)?.save(key.wasm, wasm_len, extension, write)
     }
 
@@ -161,7 +168,7 @@ impl Artifacts {
         if blake3::hash(&bytes) != artifact {
             return Err(self.unfit(&path, "it is not the file that was saved"));
         }
-        Ok(Kept::Artifact(path))
+        Ok(Kept::Artifact(ArtifactFile { path, bytes }))
     }
 
     /// Whether an artefact that has been loaded is one of this module and for this target.

@@ -1,7 +1,7 @@
 //! One set of artefacts: all that were made alike.
 
 use super::index::{self, Entry};
-use super::{ArtifactError, EngineKind, Write};
+use super::{ArtifactError, ArtifactFile, EngineKind, Write};
 use crate::whole_file::{self, WholeFile};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -133,7 +133,7 @@ impl Set {
         wasm_len: usize,
         extension: &str,
         write: Write<'_>,
-    ) -> Result<PathBuf, ArtifactError> {
+    ) -> Result<ArtifactFile, ArtifactError> {
         let path = self.file(wasm, extension);
         let failed = |action| {
             let path = path.clone();
@@ -145,7 +145,7 @@ impl Set {
         file.finish().map_err(failed("write"))?;
         let entry = Entry::Artifact { bytes: wasm_len as u64, artifact: blake3::hash(&bytes) };
         self.note(wasm, entry)?;
-        Ok(path)
+        Ok(ArtifactFile { path, bytes })
     }
 
     /// Adds an entry to the index, unless it is there.
