@@ -7,7 +7,10 @@ use std::{fs, io};
 
 fn main() -> io::Result<()> {
     let mut files = vec![PathBuf::from("Cargo.toml")];
-    collect(Path::new("src"), &mut files)?;
+    for folder in folders() {
+        collect(folder, &mut files)?;
+        println!("cargo::rerun-if-changed={}", folder.display());
+    }
     files.sort();
     let mut hasher = DefaultHasher::new();
     for file in &files {
@@ -15,9 +18,14 @@ fn main() -> io::Result<()> {
         hasher.write(&fs::read(file)?);
     }
     println!("cargo::rustc-env=TRAPLINE_COMPILER_SOURCES={:016x}", hasher.finish());
-    println!("cargo::rerun-if-changed=src");
     println!("cargo::rerun-if-changed=Cargo.toml");
     Ok(())
+}
+
+/// Where the sources are: the compiler's, and in the workspace those of what it shares with the runtime. Elsewhere the
+/// version of that crate stands for them.
+fn folders() -> impl Iterator<Item = &'static Path> {
+    ["src", "../abi/src"].map(Path::new).into_iter().filter(|folder| folder.is_dir())
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

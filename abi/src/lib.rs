@@ -10,6 +10,9 @@
 
 #![forbid(unsafe_code)]
 
+/// The version of this crate.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 pub mod artifact;
 pub mod builtin;
 mod const_expr;

@@ -34,9 +34,9 @@ pub use profile::{Cpu, OptLevel, Profile, RelaxedSimd};
 pub use sink::jit::JitCode;
 pub use wasmparser::WasmFeatures;
 
-/// Names the build of the compiler: its version and a hash of its sources, and the version of Cranelift. Two builds with
-/// different names need not give the same bytes.
+/// Names the build of the compiler: its version and a hash of its sources, and the versions of what it shares with the
+/// runtime, and of Cranelift. Two builds with different names need not give the same bytes.
 pub fn build_name() -> String {
     let (version, sources) = (env!("CARGO_PKG_VERSION"), env!("TRAPLINE_COMPILER_SOURCES"));
-    format!("{version}+{sources}, cranelift {}", cranelift_codegen::VERSION)
+    format!("{version}+{sources}, abi {}, cranelift {}", trapline_abi::VERSION, cranelift_codegen::VERSION)
 }
