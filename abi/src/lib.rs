@@ -19,6 +19,7 @@ mod const_expr;
 mod func_key;
 mod index;
 mod module;
+mod readable;
 mod symbol;
 mod tables;
 mod trap;
@@ -36,6 +37,7 @@ pub use module::{
     DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityType, Export, FuncInfo,
     GlobalInfo, Import, ModuleInfo, TableInfo,
 };
+pub use readable::Readable;
 pub use symbol::Symbols;
 pub use tables::{CallSite, FunctionRecord, SourceLocation, StackMap, TrapSite};
 pub use trap::{Trap, TrapCode};

@@ -5,7 +5,7 @@ use crate::func::HostError;
 use crate::unwind::MAX_FRAMES;
 use std::any::Any;
 use std::fmt;
-use trapline_abi::{FuncIndex, Trap, TrapCode};
+use trapline_abi::{FuncIndex, Readable, Trap, TrapCode};
 
 /// A trap: what, where, and with which operands.
 ///
@@ -284,7 +284,7 @@ impl fmt::Display for TrapReport {
         if let Some((func, name)) = &self.func {
             write!(f, " in function {}", func.as_u32())?;
             if let Some(name) = name {
-                write!(f, " <{name}>")?;
+                write!(f, " <{}>", Readable(name))?;
             }
         }
         if let Some(offset) = self.wasm_offset {
@@ -371,6 +371,13 @@ mod tests {
             "out of bounds memory access in function 3 <copy> at offset 0x5e: memory.init 2: dst=0 src=9 \
              len=0; segment 2 has 0 bytes (active, dropped at instantiation), memory 0 has 65536 bytes"
         );
+    }
+
+    #[test]
+    fn a_report_is_one_line_whatever_a_function_is_called() {
+        let func = Some((FuncIndex::new(0), Some("a\nffff\x1b[31m".to_owned())));
+        let report = TrapReport { func, ..TrapReport::outside(Trap::Unreachable, None) };
+        assert_eq!(report.to_string(), r"unreachable in function 0 <a\nffff\u{1b}[31m>");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use anyhow::{Context, anyhow, bail};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use trapline_abi::Readable;
 use trapline_abi::artifact::ArtifactError;
 use trapline_runtime::{
     CallError, Extern, Instance, InstantiateError, Linker, LoadError, LoadOptions, Module, Store,
@@ -148,13 +149,14 @@ fn execute(file: &Path, module: &Module, invoke: &[String]) -> anyhow::Result<St
     }
 }
 
-fn call(store: &mut Store, instance: Instance, export: &str, arguments: &[String]) -> anyhow::Result<String> {
-    let func = match instance.export(store, export) {
+fn call(store: &mut Store, instance: Instance, name: &str, arguments: &[String]) -> anyhow::Result<String> {
+    let export = Readable(name);
+    let func = match instance.export(store, name) {
         Some(Extern::Func(func)) => func,
         Some(_) => bail!("the export `{export}` is no function"),
         None => {
             let exports = instance.exports(store).filter(|(_, item)| matches!(item, Extern::Func(_)));
-            let names: Vec<String> = exports.map(|(name, _)| format!("`{name}`")).collect();
+            let names: Vec<String> = exports.map(|(name, _)| format!("`{}`", Readable(name))).collect();
             bail!("no export is called `{export}`; exported functions: {}", names.join(", "))
         }
     };
@@ -184,7 +186,7 @@ fn call(store: &mut Store, instance: Instance, export: &str, arguments: &[String
 fn trapped(what: &str, report: &TrapReport) -> anyhow::Error {
     let mut text = format!("{what}: {report}");
     for frame in &report.frames {
-        let name = frame.name().map(|name| format!(" <{name}>")).unwrap_or_default();
+        let name = frame.name().map(|name| format!(" <{}>", Readable(name))).unwrap_or_default();
         let offset = frame.wasm_offset.map(|offset| format!(" at offset {offset:#x}")).unwrap_or_default();
         let _ = write!(text, "\n  in function {}{name}{offset}", frame.func.as_u32());
     }

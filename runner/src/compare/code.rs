@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::run::Runner;
 use crate::script::{Action, Directive, DirectiveKind, Invoke, ModuleSource};
 use std::fmt::Write;
-use trapline_abi::{EntityIndex, FuncKey, FunctionRecord};
+use trapline_abi::{EntityIndex, FuncKey, FunctionRecord, Readable};
 use trapline_compiler::Profile;
 use trapline_runtime::Module;
 
@@ -160,6 +160,7 @@ impl Code {
 fn name(module: &Module, key: FuncKey) -> String {
     let FuncKey::Defined(defined) = key else { return format!("the stub {key}") };
     let index = module.info().func_index(defined);
-    let name = module.info().func_name(index).map(|name| format!(" <{name}>")).unwrap_or_default();
+    let name =
+        module.info().func_name(index).map(|name| format!(" <{}>", Readable(name))).unwrap_or_default();
     format!("function {}{name}", index.as_u32())
 }

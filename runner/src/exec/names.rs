@@ -6,6 +6,7 @@ use crate::outcome::Outcome;
 use crate::script::{Directive, DirectiveKind};
 use std::collections::HashMap;
 use std::rc::Rc;
+use trapline_abi::Readable;
 use trapline_runtime::{Extern, Instance, Memory, Module, Store};
 
 /// The current instance and everything that has a name. A name whose directive failed is kept as
@@ -83,7 +84,7 @@ impl<'s> Names<'s> {
         };
         match (slot, name) {
             (Some(slot), _) => slot.get(),
-            (None, Some(name)) => fail(format!("an instance named ${name}"), "there is none"),
+            (None, Some(name)) => fail(format!("an instance named ${}", Readable(name)), "there is none"),
             (None, None) => fail("a current instance", "no module comes before this directive"),
         }
     }
@@ -96,7 +97,7 @@ impl<'s> Names<'s> {
         };
         match (slot, name) {
             (Some(slot), _) => slot.get(),
-            (None, Some(name)) => fail(format!("a module named ${name}"), "there is none"),
+            (None, Some(name)) => fail(format!("a module named ${}", Readable(name)), "there is none"),
             (None, None) => fail("a module defined before", "no module comes before this directive"),
         }
     }

@@ -12,6 +12,7 @@ use crate::script::{Directive, DirectiveKind};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
+use trapline_abi::Readable;
 use trapline_runtime::process::Activity;
 use trapline_runtime::{Memory, SharedMemory, Store};
 
@@ -59,7 +60,7 @@ impl<'s> Execution<'s> {
     ) -> Step<()> {
         if place_of_wait(name, self.rest).is_none() {
             return fail(
-                format!("a `wait` for the thread ${name}"),
+                format!("a `wait` for the thread ${}", Readable(name)),
                 "none follows, so nobody would learn how the thread ends; it was not started",
             );
         }

@@ -219,6 +219,29 @@ fn modules_are_compiled_loaded_and_shown() {
     place.run(&["run", "short.o"]).expect(1, &["error: failed to load short.o: "]);
 }
 
+/// What a module calls its functions breaks no line and changes no colour.
+#[test]
+fn names_do_not_act_on_terminals() {
+    let name = r"a\0affff\1b[31mü";
+    let script = format!("(module (func (export \"{name}\") unreachable))");
+    let place = Place::new(&[("m.wat", &script)]);
+    let invoked =
+        format!("(assert_return (invoke \"{name}\"))\n(module $\"x\\1b\")\n(invoke $\"y\\1b\" \"f\")");
+    place.write("s.wast", format!("{script}\n{invoked}"));
+    let shown = r"a\nffff\u{1b}[31mü";
+    let check = |arguments: &[&str], wanted: &str| {
+        let run = place.run(arguments);
+        run.expect(1, &[wanted]);
+        assert!(!run.out.contains('\x1b') && !run.err.contains('\x1b'), "{run:?}");
+    };
+    check(&["run", "m.wat", "--invoke", "none"], &format!("exported functions: `{shown}`\n"));
+    let trap = format!("`{shown}` trapped: unreachable in function 0 <{shown}> at offset 0x");
+    check(&["run", "m.wat", "--invoke", "a\nffff\x1b[31mü"], &trap);
+    check(&["run", "m.wat", "--invoke", "a\nffff\x1b[31mü"], &format!("\n  in function 0 <{shown}> at"));
+    check(&["wast", "s.wast"], &format!("got:      trap: unreachable in function 0 <{shown}> at"));
+    check(&["wast", "s.wast"], r"an instance named $y\u{1b}");
+}
+
 #[test]
 fn functions_are_called() {
     let place = Place::new(&[

@@ -7,7 +7,7 @@ use crate::store::{Store, StoreInner};
 use crate::{Global, Table};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use trapline_abi::{EntityIndex, GlobalIndex, MemoryIndex, TableIndex};
+use trapline_abi::{EntityIndex, GlobalIndex, MemoryIndex, Readable, TableIndex};
 
 /// The state that a script can see, in terms that do not depend on the store: what a digest is taken
 /// of. It can be large, and is only taken when two digests differ and somebody wants to know why.
@@ -125,7 +125,8 @@ impl Names {
             let info = instance.module.info();
             let name = |kind: &str, at: usize, entity: EntityIndex| {
                 let export = info.exports.iter().find(|export| export.index == entity);
-                let export = export.map(|export| format!(" <{}>", export.name)).unwrap_or_default();
+                let export =
+                    export.map(|export| format!(" <{}>", Readable(&export.name))).unwrap_or_default();
                 format!("{kind} {at}{export} of instance {number}")
             };
             for (at, &place) in instance.memories.iter().enumerate().skip(info.imported_memories as usize) {
