@@ -277,6 +277,36 @@ fn foreign_and_damaged_artefacts_are_not_used() {
     place.refuses(&module(1), "set.toml does not say what the folder's name says");
 }
 
+/// As a full disk or a process that was killed leaves it: a line is torn, and perhaps somebody went on behind it.
+#[test]
+fn a_damaged_index_is_repaired_by_saving() {
+    for behind in [false, true] {
+        let place = Place::new(EngineKind::Aot);
+        place.save(&[&module(1), &module(2)]);
+        let path = place.file("index.jsonl");
+        let whole = fs::read_to_string(&path).unwrap();
+        let (first, second) = whole.split_at(whole.find('\n').unwrap() + 1);
+        let torn = &second[..second.len() / 2];
+        let last = whole.replace(&blake3::hash(&module(2)).to_hex()[..], &blake3::hash(&module(9)).to_hex());
+        let last = last.lines().next_back().unwrap().to_owned() + "\n";
+        let rest = if behind { format!("{torn}{last}\u{fffd}{last}{last}") } else { torn.to_owned() };
+        fs::write(&path, format!("{first}{rest}")).unwrap();
+
+        place.refuses(&module(1), "line 2 is damaged");
+        place.refuses(&module(1), "`trapline wast --precompile-save DIR SCRIPT` repairs it");
+        place.save(&[&module(3)]);
+        let repaired = fs::read_to_string(&path).unwrap();
+        let kept = if behind { format!("{first}{last}") } else { first.to_owned() };
+        assert!(repaired.starts_with(&kept), "{repaired}");
+        assert_eq!(repaired.lines().count(), kept.lines().count() + 1, "{repaired}");
+        place.refuses(&module(2), "the index does not have this module");
+        place.save(&[&module(2)]);
+        for value in 1..=3 {
+            place.engine(Mode::Load).compile(&module(value), features()).unwrap();
+        }
+    }
+}
+
 #[test]
 fn several_engines_save_at_once() {
     let place = Place::new(EngineKind::Aot);

@@ -76,8 +76,8 @@ pub(super) enum ArtifactError {
     #[error("use the artefacts in {}: set.toml does not say what the folder's name says", .0.display())]
     Description(PathBuf),
     /// The index of a set cannot be understood.
-    #[error("read the index of artefacts {}: {cause}", path.display())]
-    Index { path: PathBuf, cause: IndexError },
+    #[error("read the index of artefacts {}: {cause}; `{command} SCRIPT` repairs it", path.display())]
+    Damaged { path: PathBuf, cause: IndexError, command: String },
     /// There is no artefact.
     #[error("find the artefact {}: {why}; `{command} SCRIPT` makes it", path.display())]
     Missing { path: PathBuf, why: &'static str, command: String },
@@ -199,7 +199,7 @@ impl Artifacts {
         let description = Description::new(self.engine, &self.profile, &self.target, features);
         let set = match self.precompiled.mode {
             Mode::Save => Set::create(&self.precompiled.folder, &description)?,
-            Mode::Load => Set::open(&self.precompiled.folder, &description)?,
+            Mode::Load => Set::open(&self.precompiled.folder, &description, &self.precompiled.command)?,
         };
         let set = Arc::new(set);
         sets.insert(features, set.clone());

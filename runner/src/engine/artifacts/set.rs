@@ -1,6 +1,6 @@
 //! One set of artefacts: all that were made alike.
 
-use super::index::{self, Entry};
+use super::index::{self, Entry, IndexError};
 use super::{ArtifactError, ArtifactFile, EngineKind, Write};
 use crate::whole_file::{self, WholeFile};
 use serde::Serialize;
@@ -85,31 +85,33 @@ impl Set {
         let failed =
             |action, path: &Path, cause| ArtifactError::File { action, path: path.to_owned(), cause };
         std::fs::create_dir_all(&folder).map_err(|cause| failed("create", &folder, cause))?;
-        let mut set = Set::open(store, description)?;
-        if set.new {
+        let new = is_new(&folder, &text)?;
+        if new {
             let path = folder.join(DESCRIPTION);
             whole_file::write(&path, text.as_bytes()).map_err(|cause| failed("write", &path, cause))?;
         }
         let path = folder.join(INDEX);
-        let writer = index::Writer::open(&path).map_err(|cause| failed("write", &path, cause))?;
-        set.state.get_mut().unwrap_or_else(PoisonError::into_inner).writer = Some(writer);
-        Ok(set)
+        let (writer, entries) = index::Writer::open(&path).map_err(|cause| failed("write", &path, cause))?;
+        Ok(Set { folder, state: Mutex::new(State { entries, writer: Some(writer) }), new })
     }
 
-    /// Opens a set to read it. One that is not there is empty.
-    pub(super) fn open(store: &Path, description: &Description<'_>) -> Result<Set, ArtifactError> {
+    /// Opens a set to read it. One that is not there is empty. `command` repairs it.
+    pub(super) fn open(
+        store: &Path,
+        description: &Description<'_>,
+        command: &str,
+    ) -> Result<Set, ArtifactError> {
         let (folder, text) = located(store, description)?;
-        let path = folder.join(DESCRIPTION);
-        let new = match std::fs::read_to_string(&path) {
-            Ok(found) if found == text => false,
-            Ok(_) => return Err(ArtifactError::Description(folder)),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => true,
-            Err(cause) => return Err(ArtifactError::File { action: "read", path, cause }),
-        };
+        let new = is_new(&folder, &text)?;
         let path = folder.join(INDEX);
         let entries = match new {
             true => HashMap::new(),
-            false => index::read(&path).map_err(|cause| ArtifactError::Index { path, cause })?,
+            false => index::read(&path).map_err(|cause| match cause {
+                IndexError::File(cause) => ArtifactError::File { action: "read", path, cause },
+                cause @ IndexError::Line { .. } => {
+                    ArtifactError::Damaged { path, cause, command: command.to_owned() }
+                }
+            })?,
         };
         Ok(Set { folder, state: Mutex::new(State { entries, writer: None }), new })
     }
@@ -161,6 +163,17 @@ impl Set {
         }
         state.entries.insert(wasm, entry);
         Ok(())
+    }
+}
+
+/// Whether a folder has no description yet.
+fn is_new(folder: &Path, text: &str) -> Result<bool, ArtifactError> {
+    let path = folder.join(DESCRIPTION);
+    match std::fs::read_to_string(&path) {
+        Ok(found) if found == text => Ok(false),
+        Ok(_) => Err(ArtifactError::Description(folder.to_owned())),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(cause) => Err(ArtifactError::File { action: "read", path, cause }),
     }
 }
 
