@@ -1,8 +1,10 @@
 //! Maps for `perf`.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 use trapline::engine::{EngineKind, EngineSpec, Profiler};
 use trapline_compiler::{Profile, supported_features};
 
@@ -51,15 +53,21 @@ fn maps_name_all_code() {
     assert!(found.iter().any(|(_, _, name)| *name == "wasm[0]::function[0]::jit"));
 }
 
+/// All maps that are there, and when they were written: they stay when their process is gone, and numbers come again.
+fn maps() -> HashMap<PathBuf, SystemTime> {
+    let map = |entry: std::io::Result<fs::DirEntry>| {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name()?.to_string_lossy();
+        let modified = path.metadata().ok()?.modified().ok()?;
+        (name.starts_with("perf-") && name.ends_with(".map")).then_some((path, modified))
+    };
+    fs::read_dir("/tmp").expect("the folder of the maps").filter_map(map).collect()
+}
+
 /// The maps in which a function of this name occurs. They are removed.
 fn maps_with(name: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for entry in fs::read_dir("/tmp").expect("the folder of the maps") {
-        let path = entry.expect("an entry").path();
-        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !(file.starts_with("perf-") && file.ends_with(".map")) {
-            continue;
-        }
+    for path in maps().into_keys() {
         let Ok(map) = fs::read_to_string(&path) else { continue };
         if map.contains(name) {
             fs::remove_file(&path).expect("a map of ours");
@@ -86,11 +94,14 @@ fn commands_write_maps_in_workers_too() {
         for (profile, wanted) in [(&[][..], 0..=0), (&["--profile", "perfmap"], 1..=3)] {
             let mut program = Command::new(env!("CARGO_BIN_EXE_trapline"));
             program.args(arguments).args(profile).current_dir(folder.path());
+            let before = maps();
             let child = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
             let own = PathBuf::from(format!("/tmp/perf-{}.map", child.id()));
             let output = child.wait_with_output().expect("it ends");
             // Who loads no module has no map.
-            assert_eq!(own.exists(), command == "run" && !profile.is_empty(), "{command} {profile:?}");
+            let modified = own.metadata().and_then(|metadata| metadata.modified()).ok();
+            let is_new = modified.is_some() && modified.as_ref() != before.get(&own);
+            assert_eq!(is_new, command == "run" && !profile.is_empty(), "{command} {profile:?}");
             assert!(output.status.success(), "{output:?}");
             let maps = maps_with(&name);
             assert!(wanted.contains(&maps.len()), "{command} {profile:?}: {maps:#?}");
