@@ -170,62 +170,6 @@ fn what_does_not_match_its_hash_runs_only_if_that_is_asked_for() {
     }
 }
 
-/// Changes a field of the program headers of a shared object that has one of a type.
-fn change_segment(bytes: &mut [u8], wanted: impl Fn(u32, u32) -> bool, at: usize, value: u64) {
-    let word = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("a word"));
-    let table = u64::from_le_bytes(bytes[32..40].try_into().expect("an offset")) as usize;
-    let count = usize::from(u16::from_le_bytes([bytes[56], bytes[57]]));
-    let header = (0..count).map(|i| table + i * 56).find(|&at| wanted(word(bytes, at), word(bytes, at + 4)));
-    let at = header.expect("a segment") + at;
-    bytes[at..at + 8].copy_from_slice(&value.to_le_bytes());
-}
-
-/// All that the dynamic linker would act upon is looked at before it is asked to.
-#[test]
-fn the_dynamic_linker_is_only_given_what_it_maps() {
-    const LOAD: u32 = 1;
-    const DYNAMIC: u32 = 2;
-    const RELRO: u32 = 0x6474_e552;
-    let place = modules();
-    place.run(&["compile", "alone.wat", "-o", "a.so"]).expect(0, &[]);
-    let good = fs::read(place.path("a.so")).expect("an artefact");
-    let code = |ty: u32, flags: u32| ty == LOAD && flags & 1 != 0;
-    let first = |ty: u32, _: u32| ty == LOAD;
-    let data = |ty: u32, flags: u32| ty == LOAD && flags & 2 != 0;
-    let dynamic = |ty: u32, _: u32| ty == DYNAMIC;
-    let relro = |ty: u32, _: u32| ty == RELRO;
-    let symbol_size = good.windows(16).position(|entry| entry[..8] == 11u64.to_le_bytes() && entry[8] == 24);
-    let symbol_size = symbol_size.expect("DT_SYMENT");
-    type Spoil<'a> = &'a dyn Fn(&mut Vec<u8>);
-    let cases: [(Spoil<'_>, &str); 12] = [
-        (&|bytes| change_segment(bytes, code, 32, 16), "it does not map its text as code"),
-        (&|bytes| change_segment(bytes, code, 32, 1 << 40), "a segment is not within the file"),
-        (&|bytes| change_segment(bytes, code, 16, 0), "its segments overlap"),
-        (&|bytes| change_segment(bytes, code, 0, 7 << 32 | 1), "a segment is writable and executable"),
-        (&|bytes| change_segment(bytes, code, 0, 4 << 32 | 1), "it does not map its text as code"),
-        (&|bytes| change_segment(bytes, first, 0, 4 << 32 | 7), "it has thread-local storage"),
-        (&|bytes| change_segment(bytes, first, 0, 1), "a segment cannot be read"),
-        (
-            &|bytes| change_segment(bytes, data, 40, 1 << 31),
-            "a segment takes up more memory than the file has",
-        ),
-        (&|bytes| change_segment(bytes, relro, 40, 1 << 31), "it protects what it does not map"),
-        (&|bytes| change_segment(bytes, dynamic, 16, 1 << 40), "its dynamic section is not mapped as data"),
-        (&|bytes| change_segment(bytes, dynamic, 0, 0), "it has no dynamic section, or several"),
-        // DT_INIT: code that opening the library would run.
-        (&|bytes| bytes[symbol_size] = 12, "the dynamic linker would do more with it than to map it"),
-    ];
-    for (spoil, reason) in cases {
-        let mut bytes = good.clone();
-        spoil(&mut bytes);
-        fs::write(place.path("b.so"), bytes).expect("a file");
-        for flags in [&[][..], &["--allow-unchecked"]] {
-            let run = place.run(&[&["run", "b.so", "--invoke", "load", "8"], flags].concat());
-            run.expect(1, &["error: failed to load b.so: failed to use the shared object: ", reason]);
-        }
-    }
-}
-
 /// Builds the example of `trapline-runtime`, which holds no compiler.
 fn example() -> PathBuf {
     let output = Command::new(env!("CARGO"))

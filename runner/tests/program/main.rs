@@ -9,6 +9,7 @@ mod limits;
 mod place;
 mod reports;
 mod scripts;
+mod shared_objects;
 mod threads;
 mod variants;
 mod workers;

@@ -61,6 +61,12 @@ pub enum LoadError {
         /// Its reason.
         cause: libloading::Error,
     },
+    /// The dynamic linker has a library open that came from the same path, and gives that one.
+    #[error("open {} as a shared object: it is open already, with other contents", path.display())]
+    OpenWithOtherContents {
+        /// The file.
+        path: PathBuf,
+    },
     /// The system did not grant memory for the code.
     #[error("map the code: {0}")]
     Map(#[source] io::Error),

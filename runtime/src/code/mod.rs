@@ -11,6 +11,7 @@ mod image;
 mod module;
 mod options;
 mod registry;
+mod segments;
 mod shared;
 mod text;
 

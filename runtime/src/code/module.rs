@@ -96,12 +96,17 @@ impl Module {
 
     /// Opens a shared object that a linker has made of an artefact. The dynamic linker maps it and does nothing else:
     /// a library with initialisers, dependencies or relocations of its own is refused before it is opened, and so is
-    /// one whose code does not match the artefact's content hash. The code is compared once more when it is in memory.
+    /// one whose code does not match the artefact's content hash. What is then in memory is compared with the file.
+    ///
+    /// The file is read, and then opened by its path once more. Nobody may put another file in its place in between, and
+    /// nobody may write to the file, or shorten it, for as long as the module lives: what is mapped would change with
+    /// it. A new file under the same path leaves the module as it is, and cannot be loaded before all modules of the old
+    /// one are gone.
     ///
     /// # Errors
     ///
     /// When it cannot be opened, holds no artefact of this build or a damaged one, or the machine
-    /// cannot run its code.
+    /// cannot run its code; and when the path is open already, with other contents.
     pub fn from_shared_object(path: &Path) -> Result<Module, LoadError> {
         Module::from_shared_object_with(path, LoadOptions::default())
     }
@@ -114,22 +119,12 @@ impl Module {
     pub fn from_shared_object_with(path: &Path, options: LoadOptions) -> Result<Module, LoadError> {
         let unreadable = |cause| LoadError::Unreadable { path: path.to_owned(), cause };
         let bytes = std::fs::read(path).map_err(unreadable)?;
-        let shared = Shared::parse(&bytes)?;
-        shared.verify(shared.text.bytes, options)?;
-        if shared.text.bytes.is_empty() {
-            let object = Object {
-                text: &[],
-                relocations: Vec::new(),
-                manifest: shared.manifest,
-                data: shared.data,
-                debug_image: None,
-            };
-            return Module::new(object, |_| Text::place(&[], |_| Ok(())));
-        }
-        let library = OpenText::open(path, shared.text)?;
-        // The path may lead to another file by now, or to a library that was open already.
-        shared.verify(library.text(), options)?;
-        Module::from_placed(shared.manifest, shared.data, Box::new(library))
+        let shared = Shared::parse(&bytes, options)?;
+        let text = shared.text;
+        Module::new(shared.into_object(), |_| match text.bytes {
+            [] => Text::place(&[], |_| Ok(())),
+            _ => Ok(Text::keep(Box::new(OpenText::open(path, text)?))),
+        })
     }
 
     fn new(
