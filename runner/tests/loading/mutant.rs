@@ -1,7 +1,7 @@
 //! Mutants of artefacts.
 
 use fastrand::Rng;
-use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
+use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget, elf};
 use trapline_abi::artifact::{self, Header, Manifest, TextRelocation};
 use trapline_abi::{
     DataMode, DefinedFuncIndex, ElementItems, EntityIndex, FuncIndex, FuncKey, FuncRefIndex, TrapSite,
@@ -111,11 +111,35 @@ fn change_header(bytes: &mut [u8], rng: &mut Rng) {
     let u64_at = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"));
     let (programs, sections) = (u64_at(32) as usize, u64_at(40) as usize);
     let (program_count, section_count) = (u16_at(56), u16_at(60));
-    let (start, size) = match program_count > 0 && rng.bool() {
-        true => (programs + 56 * rng.usize(..program_count), 56),
-        false => (sections + 64 * rng.usize(..section_count), 64),
-    };
-    change_field(bytes, start, size, rng);
+    match program_count > 0 && rng.bool() {
+        true => change_segment(bytes, programs + 56 * rng.usize(..program_count), rng),
+        false => change_field(bytes, sections + 64 * rng.usize(..section_count), 64, rng),
+    }
+}
+
+/// The types of program headers that a dynamic linker may know: hardly any of [`edge`]'s numbers is one.
+const SEGMENT_TYPES: [u32; 12] = [
+    elf::PT_NULL,
+    elf::PT_LOAD,
+    elf::PT_DYNAMIC,
+    elf::PT_INTERP,
+    elf::PT_NOTE,
+    elf::PT_SHLIB,
+    elf::PT_PHDR,
+    elf::PT_TLS,
+    elf::PT_GNU_EH_FRAME,
+    elf::PT_GNU_STACK,
+    elf::PT_GNU_RELRO,
+    elf::PT_GNU_PROPERTY,
+];
+
+/// Changes type and fields of a program header.
+fn change_segment(bytes: &mut [u8], start: usize, rng: &mut Rng) {
+    if rng.bool() {
+        let ty = SEGMENT_TYPES[rng.usize(..SEGMENT_TYPES.len())];
+        bytes[start..start + 4].copy_from_slice(&ty.to_le_bytes());
+    }
+    (0..rng.usize(..3)).for_each(|_| change_field(bytes, start, 56, rng));
 }
 
 fn change_field(bytes: &mut [u8], start: usize, size: usize, rng: &mut Rng) {
