@@ -25,14 +25,6 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         .with_context(|| format!("failed to read {file}"))
         .or_exit(Exit::Unexpected)?;
     let mut text = format!("{file}: {}\n", artifact.summary());
-    // What is damaged, or meant for another machine, can still be shown as far as it can be read.
-    let loads = match artifact.kind {
-        ObjectKind::Dynamic => Ok(()),
-        _ => Module::from_object(&bytes).map(drop),
-    };
-    if let Err(error) = &loads {
-        let _ = writeln!(text, "this machine does not load it: failed to {error}");
-    }
     let manifest = &artifact.manifest;
     let dump = Dump { manifest, symbols: Symbols::new(&manifest.module) };
     for function in &manifest.functions {
@@ -40,7 +32,15 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         text.push_str(&dump.function(function));
     }
     print(&text)?;
-    Ok(if loads.is_ok() { Exit::Success } else { Exit::Unexpected })
+    // What is damaged, or meant for another machine, can still be shown as far as it can be read.
+    let accepted = match artifact.kind {
+        ObjectKind::Dynamic => Module::check_shared_object(&bytes),
+        _ => Module::from_object(&bytes).map(drop),
+    };
+    accepted
+        .map_err(|error| anyhow!("failed to load {file}: failed to {error}"))
+        .or_exit(Exit::Unexpected)?;
+    Ok(Exit::Success)
 }
 
 /// What an ELF file says of itself.

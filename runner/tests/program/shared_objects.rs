@@ -2,6 +2,7 @@
 //! changing bytes.
 
 use super::place::Place;
+use object::Object;
 use std::fs;
 use trapline_runtime::{LoadError, Module};
 
@@ -291,4 +292,36 @@ fn a_path_that_is_open_with_other_contents_is_refused() {
         drop((first, again));
         Module::from_shared_object(&path).expect("the other artefact, now that the path is free");
     }
+}
+
+/// What the runtime thinks of an artefact that can be shown all the same.
+#[test]
+fn objdump_says_whether_the_runtime_refuses() {
+    let place = Place::empty();
+    place.write("m.wat", MODULE);
+    for name in ["m.o", "m.so"] {
+        place.run(&["compile", "m.wat", "-o", name]).expect(0, &[]);
+        let clean = place.run(&["objdump", name]);
+        clean.expect(0, &["function[0]"]);
+        assert_eq!(clean.err, "");
+        let mut bytes = fs::read(place.path(name)).expect("an artefact");
+        let (start, _) = {
+            use object::ObjectSection;
+            let file = object::File::parse(&*bytes).expect("ELF");
+            file.section_by_name(".text").and_then(|text| text.file_range()).expect("a text")
+        };
+        bytes[start as usize] ^= 1;
+        place.write(name, &bytes);
+        let damaged = place.run(&["objdump", name]);
+        damaged.expect(1, &["function[0]"]);
+        assert!(damaged.err.starts_with(&format!("error: failed to load {name}: failed to ")), "{damaged:?}");
+        assert!(damaged.err.contains("its content does not match its hash"), "{damaged:?}");
+    }
+    let good = Shared::of(&place);
+    let mut forged = good.clone();
+    forged.put_word(good.segment(STACK, 0) + FLAGS, 7);
+    place.write("m.so", &forged.0);
+    let refused = place.run(&["objdump", "m.so"]);
+    refused.expect(1, &["function[0]"]);
+    assert!(refused.err.contains("failed to use the shared object: "), "{}", refused.err);
 }

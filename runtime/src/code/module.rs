@@ -127,18 +127,22 @@ impl Module {
         })
     }
 
+    /// Checks a shared object like [`Module::from_shared_object`], without opening it: whatever this lets through, only
+    /// the dynamic linker or the system can still refuse.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::from_shared_object`], but for those of opening the file.
+    pub fn check_shared_object(bytes: &[u8]) -> Result<(), LoadError> {
+        let shared = Shared::parse(bytes, LoadOptions::default())?;
+        accept(&shared.into_object()).map(drop)
+    }
+
     fn new(
         object: Object<'_>,
         place: impl FnOnce(&Object<'_>) -> Result<Text, LoadError>,
     ) -> Result<Module, LoadError> {
-        let target = &object.manifest.target;
-        if target.architecture != std::env::consts::ARCH {
-            return Err(LoadError::WrongArchitecture(target.architecture.clone()));
-        }
-        if let Some(missing) = target.cpu_features.iter().find(|name| !features::is_present(name)) {
-            return Err(LoadError::MissingCpuFeature(missing.clone()));
-        }
-        let checked = check::check(&object)?;
+        let checked = accept(&object)?;
         let text = place(&object)?;
         let described = object.debug_image.filter(|_| text.len() > 0);
         let debugged = described.and_then(|image| Registered::new(image, text.base()));
@@ -241,6 +245,18 @@ impl From<MapError> for LoadError {
     fn from(error: MapError) -> Self {
         LoadError::Map(error.0)
     }
+}
+
+/// Whether this machine can run an object, whose parts fit each other.
+fn accept(object: &Object<'_>) -> Result<check::Checked, LoadError> {
+    let target = &object.manifest.target;
+    if target.architecture != std::env::consts::ARCH {
+        return Err(LoadError::WrongArchitecture(target.architecture.clone()));
+    }
+    if let Some(missing) = target.cpu_features.iter().find(|name| !features::is_present(name)) {
+        return Err(LoadError::MissingCpuFeature(missing.clone()));
+    }
+    check::check(object)
 }
 
 /// Looks up code and entry stub for each function that can be referred to.
