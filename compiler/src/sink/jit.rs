@@ -12,13 +12,13 @@ use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
 use cranelift_module::{Linkage, default_libcall_names};
 use std::fmt;
+use std::mem::ManuallyDrop;
 use trapline_abi::artifact::Manifest;
 
 /// Compiled code in executable memory, with what an artefact says about its code. The memory is
 /// freed when this is dropped.
 pub struct JitCode {
-    /// `None` only while it is being dropped.
-    module: Option<JITModule>,
+    _memory: Memory,
     base: *const u8,
     len: usize,
     manifest: Manifest,
@@ -67,13 +67,15 @@ impl fmt::Debug for JitCode {
     }
 }
 
-impl Drop for JitCode {
+/// A module, whose memory is freed when this is dropped: by itself the module would keep it for good.
+struct Memory(ManuallyDrop<JITModule>);
+
+impl Drop for Memory {
     fn drop(&mut self) {
-        if let Some(module) = self.module.take() {
-            // SAFETY: whoever runs the code keeps this value alive as long as it may run, which is
-            // what `trapline-runtime` does with the owner of an image.
-            unsafe { module.free_memory() };
-        }
+        // SAFETY: this is the only place that takes the module, and the last that has it. Either nobody has seen the code,
+        // or it belongs to a `JitCode`: whoever runs it keeps that value alive as long as the code may run, which is what
+        // `trapline-runtime` does with the owner of an image.
+        unsafe { ManuallyDrop::take(&mut self.0).free_memory() };
     }
 }
 
@@ -94,9 +96,11 @@ pub(crate) fn place(isa: OwnedTargetIsa, contents: Contents) -> Result<JitCode, 
     let arena = ArenaMemoryProvider::new_with_size(size).map_err(|error| refused(&error))?;
     let mut builder = JITBuilder::with_isa(isa.clone(), default_libcall_names());
     builder.memory_provider(Box::new(arena));
-    let mut module = JITModule::new(builder);
+    // From here on errors free it, too.
+    let mut memory = Memory(ManuallyDrop::new(JITModule::new(builder)));
+    let module = &mut *memory.0;
 
-    let ids = contents.define(&mut module, Linkage::Local)?;
+    let ids = contents.define(module, Linkage::Local)?;
     module.finalize_definitions().map_err(|error| refused(&error))?;
 
     let starts: Vec<usize> = ids.iter().map(|&id| module.get_finalized_function(id).addr()).collect();
@@ -112,5 +116,5 @@ pub(crate) fn place(isa: OwnedTargetIsa, contents: Contents) -> Result<JitCode, 
     };
     let (manifest, data) = contents.manifest(&offsets, len as u32)?;
     let base = first.unwrap_or(std::ptr::null());
-    Ok(JitCode { module: Some(module), base, len, manifest, data, debug_image })
+    Ok(JitCode { _memory: memory, base, len, manifest, data, debug_image })
 }

@@ -144,12 +144,13 @@ impl Module {
     ) -> Result<Module, LoadError> {
         let checked = accept(&object)?;
         let text = place(&object)?;
-        let described = object.debug_image.filter(|_| text.len() > 0);
-        let debugged = described.and_then(|image| Registered::new(image, text.base()));
         let data = object.data.into();
         let image = CodeImage::new(text, object.manifest);
         let func_refs = func_ref_slots(&image, &checked)?;
         let offsets = VMOffsets::new(&image.manifest().module);
+        // Nothing can fail behind this: code must not go before it is out of the debugger's list.
+        let described = object.debug_image.filter(|_| !image.text().is_empty());
+        let debugged = described.and_then(|image_of| Registered::new(image_of, image.base()));
         Ok(Module(Arc::new(Loaded {
             _debugged: debugged,
             image,
