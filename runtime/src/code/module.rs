@@ -84,14 +84,13 @@ impl Module {
         data: &[u8],
         code: Box<dyn PlacedCode>,
     ) -> Result<Module, LoadError> {
-        let placed: *const [u8] = code.text();
-        // SAFETY: I10: the bytes stay where they are for as long as `code` lives, and it lives in the
-        // module that is made, or until the end of this function.
-        let text = unsafe { &*placed };
+        let code: Arc<dyn PlacedCode> = code.into();
+        let kept = Text::keep(code.clone());
+        // SAFETY: I10: the bytes stay as they are for as long as `code` lives, which is until the end of this function.
+        let text = unsafe { std::slice::from_raw_parts(kept.base(), kept.len()) };
         let relocations = manifest.relocations.clone();
-        let debug_image = code.debug_image().map(<[u8]>::to_vec);
-        let debug_image = debug_image.as_deref();
-        Module::new(Object { text, relocations, manifest, data, debug_image }, |_| Ok(Text::keep(code)))
+        let debug_image = code.debug_image();
+        Module::new(Object { text, relocations, manifest, data, debug_image }, |_| Ok(kept))
     }
 
     /// Opens a shared object that a linker has made of an artefact. The dynamic linker maps it and does nothing else:
@@ -123,7 +122,7 @@ impl Module {
         let text = shared.text;
         Module::new(shared.into_object(), |_| match text.bytes {
             [] => Text::place(&[], |_| Ok(())),
-            _ => Ok(Text::keep(Box::new(OpenText::open(path, text)?))),
+            _ => Ok(Text::keep(Arc::new(OpenText::open(path, text)?))),
         })
     }
 

@@ -3,7 +3,7 @@
 use crate::sys::mmap::{Mapping, PAGE_SIZE, Protection, round_to_pages};
 use std::fmt;
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The smallest mapping that is handed out, in bytes; sizes are this times a power of two.
 const SMALLEST: usize = 16 << 10;
@@ -23,10 +23,12 @@ const CLASSES: usize = (LARGEST_KEPT / SMALLEST).trailing_zeros() as usize + 1;
 
 static POOL: Mutex<Pool> = Mutex::new(Pool { by_class: [const { Vec::new() }; CLASSES], bytes: 0 });
 
-/// Code that somebody else keeps in executable memory.
+/// Code that somebody else keeps in executable memory. A module keeps this value for as long as the code may run.
 ///
-/// The bytes must stay where they are, and must not change, for as long as the value lives; a
-/// module keeps it for as long as its code may run.
+/// Implementing this takes no unsafe code, for there is no promise to make that the types do not enforce: a module asks
+/// for the text once and never moves or changes the value after that, so the bytes are borrowed until it drops the value,
+/// and cannot go away or change before. What code they are is trusted like that of an object. If they are no code at all,
+/// or not executable, calling them does whatever such code does, as with [`Module::from_object`](crate::Module::from_object).
 pub trait PlacedCode: Send + Sync + fmt::Debug {
     /// The code. Text offsets of the manifest count from its first byte.
     fn text(&self) -> &[u8];
@@ -44,12 +46,26 @@ pub trait PlacedCode: Send + Sync + fmt::Debug {
 /// two changes of protection and no page fault.
 #[derive(Debug)]
 pub(crate) struct Text {
-    /// `None` if there is no code at all, or somebody else keeps it.
-    mapping: Option<Mapping>,
-    /// Who keeps it, if it is not the mapping.
-    placed: Option<Box<dyn PlacedCode>>,
+    base: *const u8,
     len: usize,
+    owner: Owner,
 }
+
+/// Who keeps the memory of a text.
+#[derive(Debug)]
+enum Owner {
+    /// Nobody: there is no code.
+    Nobody,
+    /// The text itself.
+    Mapping(Mapping),
+    /// Somebody else. It is shared so that moving the text does not move the value that the bytes are borrowed from.
+    Placed(#[expect(dead_code, reason = "it only has to live")] Arc<dyn PlacedCode>),
+}
+
+// SAFETY: I2, I10: nobody writes to the bytes any more, and whoever keeps them may be sent and shared.
+unsafe impl Send for Text {}
+// SAFETY: I2, I10: as above.
+unsafe impl Sync for Text {}
 
 impl Text {
     /// Copies code into memory, lets `relocate` change it there, and makes it executable.
@@ -64,7 +80,7 @@ impl Text {
         let map = |error| E::from(MapError(error));
         if code.is_empty() {
             relocate(&mut [])?;
-            return Ok(Text { mapping: None, placed: None, len: 0 });
+            return Ok(Text { base: std::ptr::null(), len: 0, owner: Owner::Nobody });
         }
         let mut mapping = acquire(code.len()).map_err(map)?;
         let used = round_to_pages(code.len()).ok_or_else(|| map(io::ErrorKind::OutOfMemory.into()))?;
@@ -80,7 +96,10 @@ impl Text {
             mapping.protect(0..used, Protection::ReadExecute).map_err(map)
         };
         match fill() {
-            Ok(()) => Ok(Text { mapping: Some(mapping), placed: None, len: code.len() }),
+            Ok(()) => {
+                let base = mapping.base().as_ptr().cast_const();
+                Ok(Text { base, len: code.len(), owner: Owner::Mapping(mapping) })
+            }
             Err(error) => {
                 release(mapping);
                 Err(error)
@@ -89,27 +108,24 @@ impl Text {
     }
 
     /// Takes code as it is.
-    pub(crate) fn keep(placed: Box<dyn PlacedCode>) -> Text {
-        let len = placed.text().len();
-        Text { mapping: None, placed: Some(placed), len }
+    pub(crate) fn keep(placed: Arc<dyn PlacedCode>) -> Text {
+        // This is the only time that it is asked: another time it might name other bytes.
+        let text: *const [u8] = placed.text();
+        Text { base: text.cast(), len: text.len(), owner: Owner::Placed(placed) }
     }
 
     /// The address of the first byte.
     pub(crate) fn base(&self) -> *const u8 {
-        if let Some(placed) = &self.placed {
-            return placed.text().as_ptr();
-        }
-        self.mapping.as_ref().map_or(std::ptr::null(), |mapping| mapping.base().as_ptr().cast_const())
+        self.base
     }
 
     /// Its bytes, relocated.
     pub(crate) fn bytes(&self) -> &[u8] {
-        match (&self.placed, &self.mapping) {
-            (Some(placed), _) => placed.text(),
-            // SAFETY: I2: so many bytes of the mapping are readable and not written any more.
-            (None, Some(mapping)) => unsafe { std::slice::from_raw_parts(mapping.base().as_ptr(), self.len) },
-            (None, None) => &[],
+        if self.len == 0 {
+            return &[];
         }
+        // SAFETY: I2, I10: so many bytes are readable and not written any more for as long as the owner lives.
+        unsafe { std::slice::from_raw_parts(self.base, self.len) }
     }
 
     /// Its size in bytes.
@@ -127,7 +143,9 @@ pub(crate) struct MapError(pub(crate) io::Error);
 
 impl Drop for Text {
     fn drop(&mut self) {
-        self.mapping.take().into_iter().for_each(release);
+        if let Owner::Mapping(mapping) = std::mem::replace(&mut self.owner, Owner::Nobody) {
+            release(mapping);
+        }
     }
 }
 
@@ -206,6 +224,26 @@ mod tests {
     fn a_failed_relocation_gives_the_mapping_back() {
         let result = Text::place(&[0], |_| Err(Refused));
         assert!(result.is_err());
+    }
+
+    /// Code that names other bytes each time it is asked.
+    #[derive(Debug, Default)]
+    struct Fickle(std::sync::atomic::AtomicUsize);
+
+    impl PlacedCode for Fickle {
+        fn text(&self) -> &[u8] {
+            match self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+                0 => &[0xc3],
+                _ => &[],
+            }
+        }
+    }
+
+    #[test]
+    fn kept_code_is_asked_for_once() {
+        let text = Text::keep(Arc::new(Fickle::default()));
+        assert_eq!((text.len(), text.bytes()), (1, &[0xc3][..]));
+        assert_eq!(text.base(), text.bytes().as_ptr());
     }
 
     #[test]
