@@ -207,7 +207,7 @@ fn program_headers_are_of_known_types() {
         let wild = |field, value| {
             refused(&place, &good, |shared| shared.put(at + field, value), "a segment is not mapped")
         };
-        wild(ADDRESS, 0xdead_0000_000);
+        wild(ADDRESS, 0xdead_0000_0000);
         wild(OFFSET, 0);
         wild(IN_MEMORY, 1 << 31);
     }
