@@ -30,6 +30,7 @@ const HEADER: usize = 56;
 const FLAGS: usize = 4;
 const OFFSET: usize = 8;
 const ADDRESS: usize = 16;
+const UNUSED: usize = 24;
 const IN_FILE: usize = 32;
 const IN_MEMORY: usize = 40;
 const ALIGNMENT: usize = 48;
@@ -292,6 +293,22 @@ fn a_path_that_is_open_with_other_contents_is_refused() {
         drop((first, again));
         Module::from_shared_object(&path).expect("the other artefact, now that the path is free");
     }
+}
+
+/// Where the text lies is known from the program headers: no memory is looked at before they are known to be the same.
+#[test]
+fn a_path_that_is_open_with_other_program_headers_is_refused() {
+    let place = Place::empty();
+    let mut shared = Shared::of(&place);
+    let path = place.path("m.so");
+    let _open = Module::from_shared_object(&path).expect("an artefact");
+    // An address that nobody reads: all that is mapped, and the text with it, is as before.
+    let at = shared.segment(LOAD, 1) + UNUSED;
+    shared.put(at, 0x1234_5000);
+    fs::remove_file(&path).expect("a file");
+    place.write("m.so", &shared.0);
+    let other = Module::from_shared_object(&path);
+    assert!(matches!(other, Err(LoadError::OpenWithOtherContents { .. })), "{other:?}");
 }
 
 /// What the runtime thinks of an artefact that can be shown all the same.
