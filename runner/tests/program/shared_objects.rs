@@ -141,6 +141,20 @@ fn the_dynamic_linker_is_only_given_what_it_maps() {
         shared.put(relro + IN_MEMORY, size);
     };
     refused(&place, &good, protects_code, "it protects what is not its data");
+    // Data in the last page that 64 bits can address: nothing lies behind it, not even the end of the page.
+    let at_the_end = |shared: &mut Shared| {
+        let in_page = shared.long(data + OFFSET) % 4096;
+        shared.put(data + ADDRESS, in_page.wrapping_sub(4096));
+        for size in [IN_FILE, IN_MEMORY] {
+            shared.put(data + size, 8);
+        }
+        let mut headers = shared.headers();
+        headers.sort_by_key(|&at| at != relro);
+        let headers: Vec<u8> =
+            headers.into_iter().flat_map(|at| shared.0[at..at + HEADER].to_vec()).collect();
+        shared.replace_headers(&headers);
+    };
+    refused(&place, &good, at_the_end, "it protects what is not its data");
 }
 
 /// The dynamic linker reads memory, not the file: a harmless section behind the offset must not hide the other one.

@@ -155,7 +155,7 @@ impl<'a> Segments<'a> {
             // The last page is mapped whole.
             let ends_within = end(segment)
                 .zip(end(loaded))
-                .is_some_and(|(end, loaded)| end <= loaded.div_ceil(PAGE) * PAGE);
+                .is_some_and(|(end, loaded)| end.div_ceil(PAGE) <= loaded.div_ceil(PAGE));
             loaded.p_vaddr(E) <= segment.p_vaddr(E) && ends_within
         })
     }
