@@ -10,7 +10,7 @@
 use super::mutate::{Facts, Mutant, Mutation, Placement, describe, mutants_of};
 use super::report::{Exposed, Fate, Verdicts};
 use crate::discover::Input;
-use crate::engine::{Engine, EngineError};
+use crate::engine::Engine;
 use crate::exec;
 use crate::outcome::{DirectiveReport, FileReport, Outcome};
 use crate::run::{self, Prepared, Runner};
@@ -18,10 +18,8 @@ use crate::script::{Action, Directive, DirectiveKind, ModuleSource, Script};
 use fastrand::Rng;
 use std::collections::HashMap;
 use std::mem;
-use std::sync::{Mutex, PoisonError};
 use trapline_abi::Trap;
 use trapline_compiler::WasmFeatures;
-use trapline_runtime::{Module, StoreConfig};
 use trapline_spec_tests::FilePin;
 
 /// What is audited: the parts of the runner that decide what is green.
@@ -79,7 +77,7 @@ pub(super) struct Trials<'a> {
     harness: &'a dyn Harness,
     runner: &'a Runner,
     input: &'a Input,
-    engine: CachedEngine<'a>,
+    engine: &'a dyn Engine,
     script: Script,
     features: WasmFeatures,
     pin: Option<FilePin>,
@@ -100,9 +98,10 @@ impl<'a> Trials<'a> {
     ) -> Option<Trials<'a>> {
         let Prepared { script, features, pin, .. } = runner.prepare(input);
         let script = script.ok()?;
-        let engine = CachedEngine::new(&*runner.engine);
+        // It keeps modules that are wanted again, as all copies of a script want theirs.
+        let engine = &*runner.engine;
         let baseline = baseline.unwrap_or_else(|| {
-            let reports = harness.run(&engine, &script, &input.name, features);
+            let reports = harness.run(engine, &script, &input.name, features);
             reports.iter().map(|report| facts(report, exceptions)).collect()
         });
         let dice = Dice::new(seed, &script);
@@ -230,7 +229,7 @@ impl<'a> Trials<'a> {
                 }
             };
             swap(&mut self.script);
-            let reports = self.harness.run(&self.engine, &self.script, &self.input.name, self.features);
+            let reports = self.harness.run(self.engine, &self.script, &self.input.name, self.features);
             swap(&mut self.script);
             let mutated: HashMap<usize, &(u32, Mutant)> =
                 copy.iter().filter_map(|mutated| Some((self.witness(mutated.0)?, mutated))).collect();
@@ -254,7 +253,7 @@ impl<'a> Trials<'a> {
             directive
         }));
         let copy = self.script.with_directives(directives);
-        let reports = self.harness.run(&self.engine, &copy, &self.input.name, self.features);
+        let reports = self.harness.run(self.engine, &copy, &self.input.name, self.features);
         let mut reports = reports.iter();
         for index in before {
             self.check_undisturbed(index as usize, reports.next(), verdicts);
@@ -451,43 +450,5 @@ impl Dice {
         let mut number = [0; 8];
         number.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
         u64::from_le_bytes(number)
-    }
-}
-
-/// An engine that compiles each module of a script once, however many copies of the script are run.
-struct CachedEngine<'a> {
-    engine: &'a dyn Engine,
-    modules: Mutex<HashMap<blake3::Hash, Result<Module, EngineError>>>,
-}
-
-impl<'a> CachedEngine<'a> {
-    fn new(engine: &'a dyn Engine) -> CachedEngine<'a> {
-        CachedEngine { engine, modules: Mutex::default() }
-    }
-}
-
-impl Engine for CachedEngine<'_> {
-    fn name(&self) -> &str {
-        self.engine.name()
-    }
-
-    fn store_config(&self) -> StoreConfig {
-        self.engine.store_config()
-    }
-
-    /// One script has one set of features, so that they need not be part of the key.
-    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
-        let key = blake3::hash(wasm);
-        let modules = || self.modules.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = modules().get(&key) {
-            return known.clone();
-        }
-        let compiled = self.engine.compile(wasm, features);
-        modules().insert(key, compiled.clone());
-        compiled
-    }
-
-    fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError> {
-        self.engine.validate(wasm, features)
     }
 }

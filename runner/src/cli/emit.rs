@@ -12,7 +12,7 @@ use trapline_compiler::{Compiler, Form, Listing, WasmFeatures};
 /// What is shown of which functions.
 #[derive(Args, Clone, Debug)]
 pub(super) struct EmitArguments {
-    /// Show functions instead of writing an object: Cranelift's intermediate representation, its machine instructions,
+    /// Show functions on their way to machine code: Cranelift's intermediate representation, its machine instructions,
     /// or disassembled machine code, beside WebAssembly offsets. Several: `clif,asm`.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FORM")]
     emit: Vec<Emit>,
