@@ -5,7 +5,7 @@
 ;;! source = "memory64 proposal; elided and shared bounds checks"
 ;;! expect = "sums of 64-bit address, offset and size do not wrap, neither at compile time nor at run time"
 
-;; A constant near 2^64 with an offset is a small number to those who add in 64 bits.
+;; A constant near 2^64 plus an offset wraps to a small number in 64-bit arithmetic.
 ;;
 ;; Red when: compiler/src/translate/bounds.rs: `memory_address` adds a constant index and the offset, or the
 ;; access size to them, with wrapping; or `check_memory` adds a 64-bit index and the end with wrapping.

@@ -8,7 +8,7 @@
 ;; access at index 2^32 - 1 and offset 2^32 - 1 ends one byte short of the guard's end if it is one byte wide,
 ;; and 14 bytes beyond if it is 16. What lies there may belong to another memory.
 ;;
-;; Red when: compiler/src/translate/bounds.rs: `memory_address` relies on the guard whatever the offset (the
+;; Red when: compiler/src/translate/bounds.rs: `memory_address` relies on the guard for any offset (the
 ;; process faults), adds the offset with 32 bits, or leaves it out.
 
 (module

@@ -4,7 +4,7 @@
 ;;! source = "bytecodealliance/wasm-micro-runtime#4783, bytecodealliance/wasm-micro-runtime#3170"
 ;;! expect = "an instruction traps whether or not its result is used"
 
-;; What computes a value that nobody wants is dead, unless it may trap: a load out of bounds, a division by
+;; An instruction whose result is unused is dead, unless it may trap: a load out of bounds, a division by
 ;; zero, a conversion of what no integer can hold.
 ;;
 ;; Red when: compiler/src/translate/mod.rs: `drop` removes the load, division, remainder or truncation that

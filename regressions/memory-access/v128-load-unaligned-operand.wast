@@ -5,7 +5,7 @@
 ;;! expect = "a v128.load at any address gives its bytes, also as the operand of another vector instruction"
 
 ;; Without AVX, memory operands of vector instructions must be aligned to 16 bytes, or the processor faults.
-;; WebAssembly wants no alignment, and an alignment hint binds nobody. Worth a run with AVX and without it.
+;; WebAssembly demands no alignment, and an alignment hint is only a hint. Worth a run with AVX and without it.
 ;;
 ;; Red when: compiler/src/translate/memory.rs: `load` marks vectors as aligned (at `--opt none` and `--cpu
 ;; baseline`: the process faults).

@@ -28,7 +28,7 @@
     (func (data.drop 0)))
   "unknown data segment")
 
-;; Nobody calls this function: it is invalid all the same.
+;; This function is never called: the module is invalid all the same.
 (assert_invalid
   (module
     (memory 1)

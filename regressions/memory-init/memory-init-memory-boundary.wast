@@ -4,7 +4,7 @@
 ;;! source = "WebAssembly core specification 2.0, memory.init"
 ;;! expect = "dst + len may equal the memory's size, and one more traps"
 
-;; A bound that is one too large writes behind the memory: into the guard, or into whatever the host keeps
+;; A bound that is one too large writes behind the memory: into the guard, or into data that the host keeps
 ;; there. The host faults at a place where no trap is expected.
 ;;
 ;; Red when: runtime/src/memory.rs: `range` wants the end below the memory's size. With a bound one too large

@@ -23,7 +23,7 @@
 (assert_return (invoke "drop-passive"))
 (assert_return (invoke "passive"))
 
-;; Dropping again changes nothing, be it after an earlier drop or after instantiation.
+;; Dropping again changes nothing, after an earlier drop as after instantiation.
 (assert_return (invoke "drop-passive"))
 (assert_return (invoke "drop-active"))
 (assert_return (invoke "passive"))

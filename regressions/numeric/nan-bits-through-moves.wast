@@ -2,7 +2,7 @@
 ;;! id = "nan-bits-through-moves"
 ;;! layer = "lowering"
 ;;! source = "wasmer's regression tests for its issues 2159 and 2347"
-;;! expect = "whatever only moves a float, the bits of a NaN arrive as they were"
+;;! expect = "an operator that only moves a float keeps the bits of a NaN"
 
 ;; Locals, parameters, results, blocks, loops, select, globals and memory move values; no instruction among
 ;; them is arithmetic. A move through the x87 stack, a canonicalisation in the wrong place, or a conversion of

@@ -5,12 +5,12 @@
 ;;! expect = "select by i32.eqz of a local gives the first operand for 0, and the second for everything else"
 
 ;; An engine that merges `select` with the `i32.eqz` before it exchanges the operands and tests what `i32.eqz`
-;; tested. If it goes on to test the place of the comparison's result instead, which nobody has written now,
+;; tested. If it goes on to test the place of the comparison's result instead, which is never written in that case,
 ;; the outcome is what some other instruction has left there. It shows where the operand of the comparison
 ;; lies in a local.
 ;;
 ;; Red when: compiler/src/translate/mod.rs: `select` exchanges its operands. wasmi 2.0.0 gives the first
-;; operand whatever the local holds.
+;; operand for any value of the local.
 
 (module
   (memory 1)

@@ -5,7 +5,7 @@
 ;;! expect = "a conversion to an unsigned integer leaves its operand as it was"
 
 ;; x86-64 converts to signed integers only: for the upper half of the unsigned ones a sequence subtracts 2^31
-;; or 2^63 first. Done in the operand's own register, whoever reads the operand afterwards finds it smaller.
+;; or 2^63 first. If the operand's own register is used, a later read of the operand finds it smaller.
 ;;
 ;; Red when: compiler/src/translate/numeric.rs: after a truncation to an unsigned integer, locals with the
 ;; value of its operand hold it less 2^31 or 2^63.

@@ -5,7 +5,7 @@
 ;;! expect = "what was stored before a trap is in memory after it, whatever the trap"
 
 ;; A store that is overwritten later is superfluous only if nothing between the two can look at memory, and a
-;; trap can: whoever catches it reads the memory. One function for each way to trap stands between two stores
+;; trap can: the host reads the memory after it. One function for each way to trap stands between two stores
 ;; to the same place; after the trap the first one must be there.
 ;;
 ;; Red when: cranelift-codegen, src/alias_analysis.rs: no load observes the stores before it; or readonly

@@ -2,7 +2,7 @@
 ;;! id = "store-in-loop"
 ;;! layer = "optimizer"
 ;;! source = "bytecodealliance/wasmtime#13990"
-;;! expect = "a store in a loop is there for the next turn, for a trap, and for whoever leaves the loop"
+;;! expect = "a store in a loop is visible to the next iteration, after a trap, and after the loop"
 
 ;; A store in a loop is overwritten in the next turn or after the loop, and looks superfluous; but the path
 ;; back to the head of the loop, or a way out of it, leads past a load, a trap or the end of the function.

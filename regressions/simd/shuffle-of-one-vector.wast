@@ -5,7 +5,7 @@
 ;;! expect = "in a shuffle of a vector with itself, lanes 16 to 31 are the lanes of the second copy"
 
 ;; With one operand twice, one pshufb is enough, if all indices are first brought below 16. Otherwise those of
-;; the second copy, from 16 on, give zeros or whatever they mean to the instruction.
+;; the second copy, from 16 on, give zeros or another lane, depending on the instruction.
 ;;
 ;; Red when: compiler/src/translate/simd/permute.rs: a shuffle of one vector with itself becomes a swizzle by
 ;; the same numbers.

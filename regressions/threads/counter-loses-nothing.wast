@@ -5,7 +5,7 @@
 ;;! source = "threads proposal, read-modify-write operators"
 ;;! expect = "no change of one thread is lost to another"
 
-;; A read-modify-write operator that is a load, an operation and a store is right as long as nobody looks.
+;; A read-modify-write operator that is a load, an operation and a store is right as long as no other thread runs.
 ;;
 ;; Red when: compiler/src/translate/atomics.rs: `atomic_rmw` of `add` is made of a load, an addition and a
 ;; store.

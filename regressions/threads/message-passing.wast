@@ -13,7 +13,7 @@
 
 (module $Mem (memory (export "shared") 1 4 shared))
 
-;; One thread writes a message with plain stores and then a flag with an atomic one; whoever sees the flag sees
+;; One thread writes a message with plain stores and then a flag with an atomic one; a thread that sees the flag sees
 ;; the message.
 (thread $writer (shared (module $Mem))
   (register "mem" $Mem)

@@ -5,8 +5,8 @@
 ;;! source = "threads proposal, notify operator"
 ;;! expect = "as many as the count says are woken, and counted"
 
-;; A notify that wakes everybody breaks whoever relies on the count: the others find nothing to do, or
-;; nobody to wake later. Here a second notify would wait for ever for somebody to wake.
+;; A notify that wakes every waiter breaks code that relies on the count: the other waiters find nothing to do, or
+;; no waiter is left to wake later. Here a second notify would wait for ever for a waiter.
 ;;
 ;; Red when: runtime/src/memory/lot.rs: `notify` wakes the whole queue (`wake-singly` then gives up to 3).
 
@@ -61,7 +61,7 @@
 ;; They are about to wait; a while later they surely do, as far as a red run of this script needs it.
 (assert_return (invoke "pause") (i32.const 2))
 (assert_return (invoke "notify" (i32.const 0) (i32.const 0)) (i32.const 0))
-;; Where nobody waits, whatever the count.
+;; Without a waiter the result is 0 for any count.
 (assert_return (invoke "notify" (i32.const 4) (i32.const -1)) (i32.const 0))
 (assert_return (invoke "wake-singly" (i32.const 3)) (i32.const 1))
 (assert_return (invoke "notify" (i32.const 0) (i32.const -1)) (i32.const 0))

@@ -49,7 +49,7 @@
 (assert_return (invoke "get") (i64.const 0xfe))
 (assert_return (invoke "i32-rmw8" (i32.const -2) (i32.const 0)) (i32.const 0xfe))
 
-;; Unequal: what is there is returned with its upper bits clear, whatever those of the operands.
+;; Unequal: the old value is returned with its upper bits clear, independent of the operands' upper bits.
 (invoke "set" (i64.const 0xffff_ffff_ffff_fff1))
 (assert_return (invoke "rmw32" (i64.const -1) (i64.const 0)) (i64.const 0xffff_fff1))
 (assert_return (invoke "rmw16" (i64.const -1) (i64.const 0)) (i64.const 0xfff1))

@@ -28,7 +28,7 @@
   (register "mem" $Mem)
   (module
     (memory (import "mem" "shared") 1 4 shared)
-    ;; Notifies until there was somebody to be woken.
+    ;; Notifies until a waiter was woken.
     (func (export "wake") (param $at i32) (result i32)
       (local $woken i32)
       (loop $again

@@ -34,7 +34,7 @@
 (assert_return (invoke "wait32" (i32.const 65536)) (i32.const 1))
 (assert_return (invoke "wait64" (i32.const 65536)) (i32.const 1))
 
-;; Nobody can wait on a memory that is not shared, and notify traps beyond its end all the same.
+;; A wait on a memory that is not shared is impossible, and notify traps beyond its end all the same.
 (module
   (memory 1 1)
   (func (export "notify") (param i32) (result i32) (memory.atomic.notify (local.get 0) (i32.const 1))))

@@ -3,7 +3,7 @@
 ;;! id = "wait-timeout"
 ;;! layer = "runtime"
 ;;! source = "threads proposal, wait operators"
-;;! expect = "2 when the time is over, and nobody is left to be notified"
+;;! expect = "2 when the time is over, and no waiter is left to notify"
 
 ;; The timeout counts nanoseconds. A waiter that leaves its queue only when it is notified would be counted
 ;; by a later notify, and take the place of one that still waits.
@@ -24,5 +24,5 @@
 (assert_return (invoke "wait64" (i64.const 0)) (i32.const 2))
 (assert_return (invoke "wait64" (i64.const 1)) (i32.const 2))
 (assert_return (invoke "wait64" (i64.const 5_000_000)) (i32.const 2))
-;; Whoever has stopped waiting is not woken any more.
+;; A thread that has stopped waiting is not woken any more.
 (assert_return (invoke "notify") (i32.const 0))

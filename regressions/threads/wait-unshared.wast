@@ -4,7 +4,7 @@
 ;;! id = "wait-unshared"
 ;;! layer = "runtime"
 ;;! source = "threads proposal, wait operators"
-;;! expect = "wait on a memory that is not shared traps; notify wakes nobody"
+;;! expect = "wait on a memory that is not shared traps; notify returns 0"
 
 ;; With a timeout of -1 such a wait could never end: no other thread can have the memory.
 ;;

@@ -122,7 +122,7 @@ fn pins(source: &Suite, kept: &SuiteManifest) -> Result<BTreeMap<String, FilePin
                 };
                 if mistaken > 0 {
                     eprintln!(
-                        "  {}: {mistaken} modules are taken for something else whatever the features",
+                        "  {}: {mistaken} modules are judged otherwise than expected under any set of features",
                         file.name
                     );
                 }
