@@ -4,8 +4,6 @@ use super::exit::{Exit, Failure, OrExit};
 use crate::engine::{ScratchFolder, link};
 use crate::whole_file::{self, WholeFile};
 use anyhow::{Context, anyhow};
-use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// A file for an artefact, of the kind that its name says.
@@ -35,8 +33,8 @@ impl Output {
         Kind::of(path).is_some()
     }
 
-    /// The file of this name, which must not be the one that is read.
-    pub(super) fn new(input: &Path, path: &Path) -> Result<Output, Failure> {
+    /// The file of this name.
+    pub(super) fn new(path: &Path) -> Result<Output, Failure> {
         let shown = path.display();
         let Some(kind) = Kind::of(path) else {
             return Err(anyhow!(
@@ -44,7 +42,6 @@ impl Output {
             ))
             .or_exit(Exit::Usage);
         };
-        spare_input(input, path)?;
         Ok(Output { path: path.to_owned(), kind })
     }
 
@@ -68,23 +65,4 @@ impl Output {
         link(&file, shared)
             .map_err(|error| anyhow!("failed to make {}: failed to {error}", self.path.display()))
     }
-}
-
-/// Refuses to write to the file that is read.
-pub(super) fn spare_input(input: &Path, output: &Path) -> Result<(), Failure> {
-    if is_same(input, output) {
-        let shown = output.display();
-        return Err(anyhow!("failed to choose what to write to {shown}: it is the file that is compiled"))
-            .or_exit(Exit::Usage);
-    }
-    Ok(())
-}
-
-/// Whether two paths lead to the same file. A terminal may well be read and written to.
-fn is_same(one: &Path, other: &Path) -> bool {
-    let file = |path: &Path| {
-        let metadata = path.metadata().ok().filter(Metadata::is_file)?;
-        Some((metadata.dev(), metadata.ino()))
-    };
-    file(one).is_some_and(|one| Some(one) == file(other))
 }

@@ -86,7 +86,8 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         arguments.execution.runner(spec, arguments.features.overrides(), command.clone())
     };
     let runners = variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?;
-    let mut watch = Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing)?);
+    let mut watch =
+        Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing, &inputs)?);
     compare::run(&runners, &inputs, &selected, arguments.execution.options(), &mut |event| {
         watch.event(event)
     })

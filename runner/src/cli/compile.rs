@@ -1,6 +1,7 @@
 //! `trapline compile`: a module into an ELF object or a shared object, or shown as text on the way there.
 
-use super::artifact_file::{Output, spare_input};
+use super::artifact_file::Output;
+use super::destination;
 use super::emit::EmitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::options::{FeatureArguments, ProfileArguments};
@@ -33,11 +34,11 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let output = arguments.output.as_deref();
     let is_text = |path: &&Path| arguments.emit.is_wanted() && !Output::is_artifact(path);
     let text = output.filter(is_text);
-    let artifact = output.filter(|path| !is_text(path)).map(|path| Output::new(&arguments.file, path));
-    let artifact = artifact.transpose()?;
-    if let Some(text) = text {
-        spare_input(&arguments.file, text)?;
-    }
+    let artifact = output.filter(|path| !is_text(path)).map(Output::new).transpose()?;
+    destination::check(
+        output.map(|path| (format!("-o {}", path.display()), path)),
+        [arguments.file.as_path()],
+    )?;
     let wasm = source::read_module(&arguments.file)?;
     let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
     let compiler = arguments.profile.described().compiler()?;

@@ -4,6 +4,7 @@ mod artifact_file;
 mod audit;
 mod compare;
 mod compile;
+mod destination;
 mod emit;
 mod execution;
 mod exit;

@@ -1,7 +1,8 @@
 //! Arguments that say which reports of a run are wanted, and where.
 
-use super::colored;
 use super::exit::{Exit, Failure, OrExit};
+use super::{colored, destination};
+use crate::discover::Input;
 use crate::report::{
     Existing, Github, GithubSummary, Json, Junit, Pretty, PrettyOptions, ReportError, Reporter, Reports,
     Style, Terse,
@@ -64,8 +65,20 @@ fn parse_report(text: &str) -> Result<Wanted, String> {
 }
 
 impl OutputArguments {
-    /// Opens everything that is written to. `slowest` is whether people want to know the slowest scripts.
-    pub(super) fn open(&self, slowest: bool) -> Result<Reports, Failure> {
+    /// Opens everything that is written to, unless it would overwrite one of `inputs`. `slowest` is whether people want to
+    /// know the slowest scripts.
+    pub(super) fn open(&self, slowest: bool, inputs: &[Input]) -> Result<Reports, Failure> {
+        let github =
+            self.format == Format::Github || self.reports.iter().any(|more| more.format == Format::Github);
+        let summary = std::env::var_os(GITHUB_SUMMARY).filter(|path| github && !path.is_empty());
+        let main = self.output.iter().map(|path| (format!("--output {}", path.display()), path.as_path()));
+        let more = self
+            .reports
+            .iter()
+            .map(|report| (format!("--report {}", report.path.display()), report.path.as_path()));
+        let steps =
+            summary.iter().map(|path| (format!("{GITHUB_SUMMARY}={}", path.display()), Path::new(path)));
+        destination::check(main.chain(more).chain(steps), inputs.iter().filter_map(Input::path))?;
         let mut reports = Reports::default();
         match &self.output {
             Some(path) => add_file(&mut reports, path, self.format, slowest).or_exit(Exit::Internal)?,
@@ -80,9 +93,6 @@ impl OutputArguments {
         for Wanted { format, path } in &self.reports {
             add_file(&mut reports, path, *format, slowest).or_exit(Exit::Internal)?;
         }
-        let github =
-            self.format == Format::Github || self.reports.iter().any(|more| more.format == Format::Github);
-        let summary = std::env::var_os(GITHUB_SUMMARY).filter(|path| github && !path.is_empty());
         if let Some(path) = summary {
             reports
                 .add_file(Path::new(&path), Existing::Kept, |out| Box::new(GithubSummary::new(out)))

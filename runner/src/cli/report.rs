@@ -1,7 +1,7 @@
 //! `trapline report`: compares and merges JSON reports.
 
 use super::exit::{Exit, Failure, OrExit};
-use super::print;
+use super::{destination, print};
 use crate::report::{Diff, Merged, Recorded};
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
@@ -54,6 +54,8 @@ fn diff(old: &Path, new: &Path) -> Result<Exit, Failure> {
 }
 
 fn merge(parts: &[PathBuf], output: Option<&Path>) -> Result<Exit, Failure> {
+    let outputs = output.map(|path| (format!("--output {}", path.display()), path));
+    destination::check(outputs, parts.iter().map(PathBuf::as_path))?;
     let texts = parts.iter().map(|part| read(part)).collect::<Result<Vec<_>, _>>()?;
     let runs =
         parts.iter().zip(&texts).map(|(part, text)| Ok((part.display().to_string(), parse(part, text)?)));
@@ -79,7 +81,6 @@ fn merge(parts: &[PathBuf], output: Option<&Path>) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
-/// The parts have been read, so the file may be one of them.
 fn write_file(merged: &Merged<'_>, path: &Path) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
     merged.write(&mut out)?;

@@ -65,7 +65,8 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         return Ok(Exit::Success);
     }
     let runners = arguments.runners()?;
-    let mut watch = Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing)?);
+    let mut watch =
+        Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing, &inputs)?);
     let mut shown = Vec::new();
     run::run(&runners, &inputs, &selected, arguments.execution.options(), &mut |event: Event| {
         if let (true, Event::FileFinished(report)) = (arguments.bless, &event) {

@@ -144,7 +144,7 @@ fn texts_go_where_they_are_wanted() {
     fs::hard_link(place.0.path("m.wat"), place.0.path("same")).expect("a link");
     for name in ["m.wat", "./m.wat", "same"] {
         let arguments = ["compile", "m.wat", "--emit", "asm", "-o", name];
-        place.expect(&arguments, 2, &["it is the file that is compiled"]);
+        place.expect(&arguments, 2, &["which is an input of this command"]);
     }
     assert_eq!(place.0.read("m.wat"), MODULE);
 

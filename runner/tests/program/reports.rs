@@ -275,3 +275,28 @@ fn reports_that_cannot_be_used() {
     place.run(&["report", "merge", "run.jsonl", "-o", "none/out"]).expect(70, &["to none/out: No such file"]);
     place.run(&["report", "merge"]).expect(2, &[]);
 }
+
+/// An output that is an input, another output or a folder is refused before anything is opened: nothing is lost.
+#[test]
+fn no_output_overwrites_an_input() {
+    let place = scripts();
+    fs::hard_link(place.path("a.wast"), place.path("linked")).expect("a link");
+    fs::create_dir(place.path("folder")).expect("a folder");
+    for arguments in [
+        &["wast", "a.wast", "-o", "a.wast"][..],
+        &["wast", ".", "-o", "linked"],
+        &["wast", "a.wast", "--report", "json=./a.wast"],
+        &["compare", "a.wast", "--engine", "aot,jit", "--report", "junit=a.wast"],
+    ] {
+        place.run(arguments).expect(2, &["would overwrite", "a.wast, which is an input of this command"]);
+    }
+    let twice = ["wast", "a.wast", "-o", "new", "--report", "json=./new"];
+    place.run(&twice).expect(2, &["--output new writes to the same file"]);
+    assert!(!place.path("new").exists());
+    place.run(&["wast", "a.wast", "-o", "folder"]).expect(2, &["it is a folder"]);
+    assert_eq!(place.read("a.wast"), GOOD);
+    place.run(&["wast", "a.wast", "-o", "one.jsonl", "--format", "json"]).expect(0, &[]);
+    let one = place.read("one.jsonl");
+    place.run(&["report", "merge", "one.jsonl", "-o", "one.jsonl"]).expect(2, &["would overwrite one.jsonl"]);
+    assert_eq!(place.read("one.jsonl"), one);
+}
