@@ -1,10 +1,13 @@
 //! Finds the scripts of a run.
 
+mod folder;
 mod header;
 mod partition;
+mod pipe;
 
 pub use header::{Bug, Header, HeaderError};
 pub use partition::{Partition, PartitionError};
+pub use pipe::{Pipe, ReadFailure};
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -12,7 +15,6 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use trapline_spec_tests::{Edition, Selection, Suite, SuiteError, SuiteFile, SuiteId, workspace_root};
-use walkdir::WalkDir;
 
 /// The name of the script that is read from the standard input.
 pub const STDIN_NAME: &str = "<stdin>";
@@ -33,6 +35,10 @@ pub enum Source {
     Suite(SuiteFile),
     /// A file.
     File(PathBuf),
+    /// A named pipe, or one of a shell.
+    Pipe(Pipe),
+    /// Something in a folder that can neither be read nor walked.
+    Unreadable(ReadFailure),
     /// What was read from the standard input.
     Stdin(Arc<[u8]>),
     /// What another process has read, and the suite that it found it in.
@@ -54,6 +60,8 @@ impl Input {
         match &self.source {
             Source::Suite(file) => file.read(),
             Source::File(path) => std::fs::read(path).map(Cow::Owned),
+            Source::Pipe(pipe) => pipe.read().map(|bytes| Cow::Owned(bytes.to_vec())),
+            Source::Unreadable(failure) => Err(failure.into()),
             Source::Stdin(bytes) | Source::Sent { bytes, .. } => Ok(Cow::Owned(bytes.to_vec())),
         }
     }
@@ -63,7 +71,7 @@ impl Input {
         match &self.source {
             Source::Suite(file) => Some(file.suite),
             Source::Sent { suite, .. } => *suite,
-            Source::File(_) | Source::Stdin(_) => None,
+            Source::File(_) | Source::Pipe(_) | Source::Unreadable(_) | Source::Stdin(_) => None,
         }
     }
 
@@ -72,7 +80,8 @@ impl Input {
         match &self.source {
             Source::Suite(file) => file.path(),
             Source::File(path) => Some(path),
-            Source::Stdin(_) | Source::Sent { .. } => None,
+            Source::Pipe(pipe) => Some(pipe.path()),
+            Source::Unreadable(_) | Source::Stdin(_) | Source::Sent { .. } => None,
         }
     }
 }
@@ -166,7 +175,7 @@ pub fn discover(request: &Request, near: &Path) -> Result<Selected, DiscoverErro
     };
     let mut inputs: Vec<Input> = suites.into_iter().flat_map(|suite| suite.files).map(Input::from).collect();
     if by_default && let Some(root) = workspace_root(near) {
-        inputs.extend(regressions(&root)?);
+        inputs.extend(regressions(&root));
     }
     let mut seen = HashSet::new();
     for path in &request.paths {
@@ -183,16 +192,16 @@ impl From<SuiteFile> for Input {
 }
 
 /// The scripts below `regressions/` of a workspace, named from the workspace on. None if there is no such folder.
-fn regressions(root: &Path) -> Result<Vec<Input>, DiscoverError> {
+fn regressions(root: &Path) -> Vec<Input> {
     let folder = root.join("regressions");
     if !folder.is_dir() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let named = |path: PathBuf| {
+    let named = |(path, source): (PathBuf, Source)| {
         let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
-        Input { name: name.into(), source: Source::File(path) }
+        Input { name: name.into(), source }
     };
-    Ok(scripts_below(&folder)?.into_iter().map(named).collect())
+    folder::scripts_below(&folder).into_iter().map(named).collect()
 }
 
 fn at_path(path: &Path, seen: &mut HashSet<PathBuf>) -> Result<Vec<Input>, DiscoverError> {
@@ -211,48 +220,21 @@ fn at_path(path: &Path, seen: &mut HashSet<PathBuf>) -> Result<Vec<Input>, Disco
         _ => DiscoverError::Unreadable { path: path.to_owned(), cause },
     })?;
     let files = if metadata.is_dir() {
-        let files = scripts_below(path)?;
+        let files = folder::scripts_below(path);
         if files.is_empty() {
             return Err(DiscoverError::Empty(path.to_owned()));
         }
         files
-    } else if is_readable_kind(&metadata) {
-        vec![path.to_owned()]
     } else {
-        return Err(DiscoverError::Special(path.to_owned()));
+        let source = folder::source(path, metadata.file_type());
+        vec![(path.to_owned(), source.ok_or_else(|| DiscoverError::Special(path.to_owned()))?)]
     };
-    // A file that is named twice, or once more through its folder, is run once.
-    let first_time = |file: &PathBuf| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone()));
-    let named = |file: PathBuf| Input { name: file.to_string_lossy().into(), source: Source::File(file) };
-    Ok(files.into_iter().filter(first_time).map(named).collect())
-}
-
-/// Regular files, and pipes such as `<(…)` of a shell.
-fn is_readable_kind(metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    metadata.is_file() || metadata.file_type().is_fifo()
-}
-
-/// Every `.wast` file below a folder, sorted by path; hidden folders and files are left out.
-fn scripts_below(folder: &Path) -> Result<Vec<PathBuf>, DiscoverError> {
-    let visible = |entry: &walkdir::DirEntry| {
-        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    // A path that is given twice, or once more through its folder, is run once. Two paths of one file are two scripts: each
+    // can be selected by its name.
+    let first_time = |(file, _): &(PathBuf, Source)| {
+        seen.insert(std::path::absolute(file).unwrap_or_else(|_| file.clone()))
     };
-    let mut files = Vec::new();
-    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().filter_entry(visible)
-    {
-        let entry = entry.map_err(|error| DiscoverError::Unreadable {
-            path: error.path().unwrap_or(folder).to_owned(),
-            cause: error.into(),
-        })?;
-        if entry.file_type().is_file()
-            && entry.path().extension().is_some_and(|extension| extension == "wast")
-        {
-            files.push(entry.into_path());
-        }
-    }
-    files.sort();
-    Ok(files)
+    Ok(files.into_iter().filter(first_time).map(folder::named).collect())
 }
 
 /// The flags with which `trapline wast` selects just this script.
@@ -260,6 +242,8 @@ pub fn rerun_arguments(input: &Input) -> String {
     match &input.source {
         Source::Stdin(_) | Source::Sent { .. } => "-".to_owned(),
         Source::File(path) => quoted(&path.to_string_lossy()),
+        Source::Pipe(pipe) => quoted(&pipe.path().to_string_lossy()),
+        Source::Unreadable(_) => quoted(&input.name),
         Source::Suite(file) => {
             let from = match (file.suite, file.folder()) {
                 (_, Some(folder)) => format!("--suite {} ", quoted(&folder.to_string_lossy())),

@@ -89,3 +89,34 @@ fn reruns_select_the_same_script() {
     assert_eq!(rerun_arguments(&Input::from(file)), "--spec v2 --exact --filter core/address.wast");
     assert_eq!(quoted("it's"), r"'it'\''s'");
 }
+
+#[test]
+fn what_cannot_be_read_in_a_folder_is_a_script_of_its_own() {
+    let folder = tree(&["a.wast", "b/c.wast"]);
+    let at = |name: &str| folder.path().join(name);
+    std::os::unix::fs::symlink("nowhere", at("dangling.wast")).expect("a link");
+    std::os::unix::fs::symlink("..", at("b/loop")).expect("a link");
+    std::os::unix::fs::symlink("self", at("self")).expect("a link");
+    let selected = discover(&request(&[folder.path()]), Path::new("/")).expect("scripts");
+    let names = ["a.wast", "b/c.wast", "b/loop", "dangling.wast", "self"];
+    let found: Vec<_> = selected.inputs.iter().map(|input| (&*input.name, input.read().is_ok())).collect();
+    let wanted = names.map(|name| at(name).to_string_lossy().into_owned());
+    let wanted: Vec<_> =
+        wanted.iter().zip([true, true, false, false, false]).map(|(name, ok)| (&**name, ok)).collect();
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn two_paths_of_one_file_are_two_scripts() {
+    let folder = tree(&["a.wast"]);
+    std::os::unix::fs::symlink("a.wast", folder.path().join("b.wast")).expect("a link");
+    fs::hard_link(folder.path().join("a.wast"), folder.path().join("c.wast")).expect("a link");
+    for name in ["a.wast", "b.wast", "c.wast"] {
+        let filter = Filter { only: vec![name.to_owned()], ..Filter::default() };
+        let request = Request { filter, ..request(&[folder.path()]) };
+        assert_eq!(discover(&request, Path::new("/")).expect("a script").inputs.len(), 1, "{name}");
+    }
+    let dotted = folder.path().join(".").join("a.wast");
+    let selected = discover(&request(&[&dotted, folder.path()]), Path::new("/")).expect("scripts");
+    assert_eq!(selected.inputs.len(), 3);
+}

@@ -1,6 +1,7 @@
 //! Scripts of unusual size and shape: each directive of them has its outcome, or there is a clear reason why they have
 //! none.
 
+use super::place::{Place, Run};
 use serde_json::Value;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
@@ -140,4 +141,17 @@ fn small() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("a.wast"), format!("{MODULE}{CALL}")).expect("a file");
     folder
+}
+
+/// A pipe can be read once, and serves every engine.
+#[test]
+fn a_pipe_serves_every_engine() {
+    let place = Place::empty();
+    let mut command = place.command(&["compare", "/dev/stdin", "--engine", "aot,jit", "--format", "terse"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut pipe = child.stdin.take().expect("a pipe");
+    pipe.write_all([MODULE, CALL].concat().as_bytes()).expect("it reads");
+    drop(pipe);
+    let run = Run::from(child.wait_with_output().expect("it ends"));
+    run.expect(0, &["aot: 2 directives in 1 file", "jit: 2 directives in 1 file"]);
 }
