@@ -7,6 +7,7 @@
 use crate::{Builtin, FuncKey, FunctionRecord, ModuleInfo, Trap, vmlayout};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// The ELF section that carries header, manifest and data.
@@ -17,7 +18,7 @@ pub const TEXT_SYMBOL: &str = "trapline_text";
 /// The first bytes of the section.
 pub const MAGIC: [u8; 8] = *b"trapline";
 /// The version of the format. Any change of what is encoded here raises it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Everything about an artefact but its code and the bytes of its data segments.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -95,6 +96,9 @@ pub struct Header {
     pub data_len: u32,
     /// The hash of the content, see [`content_hash`].
     pub content_hash: [u8; 32],
+    /// The hash of an object's frame, see [`crate::frame_hash`]. Of a shared object it is that of the object that it was
+    /// linked from.
+    pub frame_hash: [u8; 32],
 }
 
 /// Why bytes were refused as an artefact of this build of trapline.
@@ -134,7 +138,11 @@ pub enum ArtifactError {
 
 impl Header {
     /// Bytes of an encoded header.
-    pub const SIZE: usize = 8 + 4 + 8 + 4 + 4 + 32;
+    pub const SIZE: usize = Self::FRAME_HASH.end;
+
+    const CONTENT_HASH: Range<usize> = 28..28 + 32;
+    /// Where the hash of the frame is within an encoded header.
+    pub(crate) const FRAME_HASH: Range<usize> = Self::CONTENT_HASH.end..Self::CONTENT_HASH.end + 32;
 
     /// The header as bytes.
     pub fn encode(&self) -> [u8; Self::SIZE] {
@@ -144,7 +152,8 @@ impl Header {
         out[12..20].copy_from_slice(&abi_hash().to_le_bytes());
         out[20..24].copy_from_slice(&self.manifest_len.to_le_bytes());
         out[24..28].copy_from_slice(&self.data_len.to_le_bytes());
-        out[28..].copy_from_slice(&self.content_hash);
+        out[Self::CONTENT_HASH].copy_from_slice(&self.content_hash);
+        out[Self::FRAME_HASH].copy_from_slice(&self.frame_hash);
         out
     }
 
@@ -171,9 +180,10 @@ impl Header {
         if abi != abi_hash() {
             return Err(ArtifactError::BadAbi { found: abi, wanted: abi_hash() });
         }
-        let mut hash = [0; 32];
-        hash.copy_from_slice(&header[28..]);
-        let parsed = Header { manifest_len: u32_at(20), data_len: u32_at(24), content_hash: hash };
+        let (mut content_hash, mut frame_hash) = ([0; 32], [0; 32]);
+        content_hash.copy_from_slice(&header[Self::CONTENT_HASH]);
+        frame_hash.copy_from_slice(&header[Self::FRAME_HASH]);
+        let parsed = Header { manifest_len: u32_at(20), data_len: u32_at(24), content_hash, frame_hash };
         let wanted = Self::SIZE as u64 + u64::from(parsed.manifest_len) + u64::from(parsed.data_len);
         if found < wanted {
             return Err(ArtifactError::Truncated { found, wanted });
@@ -258,7 +268,7 @@ mod tests {
     use super::*;
 
     fn section() -> Vec<u8> {
-        let header = Header { manifest_len: 3, data_len: 2, content_hash: [7; 32] };
+        let header = Header { manifest_len: 3, data_len: 2, content_hash: [7; 32], frame_hash: [8; 32] };
         let mut bytes = header.encode().to_vec();
         bytes.extend_from_slice(b"mandt");
         bytes
@@ -269,6 +279,7 @@ mod tests {
         let bytes = section();
         let (header, manifest, data) = Header::parse(&bytes).unwrap();
         assert_eq!(header.content_hash, [7; 32]);
+        assert_eq!(header.frame_hash, [8; 32]);
         assert_eq!((manifest, data), (&b"man"[..], &b"dt"[..]));
     }
 

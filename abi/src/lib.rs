@@ -16,6 +16,8 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub mod artifact;
 pub mod builtin;
 mod const_expr;
+mod cpu;
+mod frame;
 mod func_key;
 mod index;
 mod module;
@@ -28,6 +30,8 @@ pub mod vmlayout;
 
 pub use builtin::Builtin;
 pub use const_expr::{ConstExpr, ConstOp};
+pub use cpu::{CPU_LEVEL_VARIABLE, is_cpu_feature_allowed};
+pub use frame::{frame_hash, seal};
 pub use func_key::FuncKey;
 pub use index::{
     DataIndex, DefinedFuncIndex, ElemIndex, EntityIndex, FuncIndex, FuncRefIndex, GlobalIndex,

@@ -4,6 +4,7 @@ use crate::{Cpu, Profile, ProfileError};
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable, SettingKind};
 use trapline_abi::artifact::Target;
+use trapline_abi::is_cpu_feature_allowed;
 
 /// Builds the code generator for a profile.
 ///
@@ -13,14 +14,28 @@ use trapline_abi::artifact::Target;
 pub(crate) fn build(profile: &Profile) -> Result<OwnedTargetIsa, ProfileError> {
     let refused = |error: &dyn std::fmt::Display| ProfileError::Settings(error.to_string());
     let builder = match profile.cpu {
-        Cpu::Native => {
-            cranelift_native::builder().map_err(|why| ProfileError::UnsupportedMachine(why.to_owned()))?
-        }
+        Cpu::Native => native()?,
         Cpu::Baseline => isa::lookup(target_lexicon::Triple::host())
             .map_err(|error| ProfileError::UnsupportedMachine(error.to_string()))?,
     };
     let flags = flags(profile).map_err(|error| refused(&error))?;
     builder.finish(flags).map_err(|error| refused(&error))
+}
+
+/// A code generator for this machine's processor, as far as the environment lets its features count.
+fn native() -> Result<isa::Builder, ProfileError> {
+    let mut builder =
+        cranelift_native::builder().map_err(|why| ProfileError::UnsupportedMachine(why.to_owned()))?;
+    let features: Vec<_> =
+        builder.iter().filter_map(|setting| Some((setting.name, cpu_feature(setting.name)?))).collect();
+    for (setting, feature) in features {
+        if !is_cpu_feature_allowed(&feature) {
+            builder
+                .set(setting, "false")
+                .map_err(|error| ProfileError::Settings(format!("{setting}: {error}")))?;
+        }
+    }
+    Ok(builder)
 }
 
 fn flags(profile: &Profile) -> Result<settings::Flags, settings::SetError> {
@@ -70,14 +85,18 @@ fn cpu_features(isa: &dyn isa::TargetIsa) -> Vec<String> {
         if flag.kind() != SettingKind::Bool || flag.as_bool() != Some(true) {
             continue;
         }
-        let Some(name) = flag.name.strip_prefix("has_") else { continue };
-        names.push(match name {
-            "sse41" => "sse4.1".to_owned(),
-            "sse42" => "sse4.2".to_owned(),
-            "avx_vnni" => "avxvnni".to_owned(),
-            other => other.to_owned(),
-        });
+        names.extend(cpu_feature(flag.name));
     }
     names.sort();
     names
+}
+
+/// The processor feature that a setting of the code generator is about, by the name of the standard library's detection.
+fn cpu_feature(setting: &str) -> Option<String> {
+    Some(match setting.strip_prefix("has_")? {
+        "sse41" => "sse4.1".to_owned(),
+        "sse42" => "sse4.2".to_owned(),
+        "avx_vnni" => "avxvnni".to_owned(),
+        other => other.to_owned(),
+    })
 }

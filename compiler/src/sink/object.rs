@@ -9,6 +9,7 @@ use cranelift_object::object::write::{StandardSection, Symbol, SymbolSection};
 use cranelift_object::object::{SectionKind, SymbolFlags, SymbolKind, SymbolScope};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 use trapline_abi::artifact::{self, Header};
+use trapline_abi::seal;
 
 /// Writes an artefact as a relocatable ELF object.
 ///
@@ -59,6 +60,8 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
         manifest_len: u32::try_from(manifest.len()).map_err(too_large)?,
         data_len: u32::try_from(data.len()).map_err(too_large)?,
         content_hash,
+        // Known once the file is written.
+        frame_hash: [0; 32],
     };
 
     let section = product.object.add_section(Vec::new(), artifact::SECTION.into(), SectionKind::ReadOnlyData);
@@ -67,5 +70,7 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
     bytes.extend_from_slice(&manifest);
     bytes.extend_from_slice(&data);
     product.object.set_section_data(section, bytes, 8);
-    product.emit().map_err(|error| refused(&error))
+    let mut file = product.emit().map_err(|error| refused(&error))?;
+    seal(&mut file).ok_or_else(|| CompileError::Object("no artefact in the object".to_owned()))?;
+    Ok(file)
 }

@@ -5,6 +5,7 @@ use super::exit::{Exit, Failure, OrExit};
 use anyhow::anyhow;
 use std::collections::HashMap;
 use std::fs::FileType;
+use std::io::ErrorKind;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
@@ -51,9 +52,21 @@ pub(super) fn check<'a>(
 /// Which file a path leads to; `None` for devices, which hold nothing that could be lost, and for paths through folders
 /// that do not exist.
 fn identity(path: &Path) -> Option<Identity> {
+    const MAX_LINKS: u32 = 40;
+    identity_through(path, MAX_LINKS)
+}
+
+fn identity_through(path: &Path, links: u32) -> Option<Identity> {
     match path.metadata() {
         Ok(metadata) if is_device(metadata.file_type()) => None,
         Ok(metadata) => Some(Identity::Existing(metadata.dev(), metadata.ino())),
+        // A link that dangles: opening it creates the file that it names.
+        Err(error) if error.kind() == ErrorKind::NotFound && path.is_symlink() => {
+            let named = path.read_link().ok()?;
+            // The system follows as many; a file cannot be created through more.
+            let deeper = links.checked_sub(1)?;
+            identity_through(&path.parent()?.join(named), deeper)
+        }
         Err(_) => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             let folder = folder.unwrap_or(Path::new(".")).metadata().ok()?;
@@ -98,6 +111,9 @@ mod tests {
         let (new, again) = (folder.path().join("new"), folder.path().join(".").join("new"));
         assert!(refusal(&[&new, &again], &[]).unwrap().contains("writes to the same file"));
         assert_eq!(refusal(&[&new, &folder.path().join("other")], &[]), None);
+        let link = folder.path().join("link");
+        symlink("new", &link).unwrap();
+        assert!(refusal(&[&link, &new], &[]).unwrap().contains("writes to the same file"));
         let null = Path::new("/dev/null");
         assert_eq!(refusal(&[null, null], &[null]), None);
     }

@@ -6,7 +6,6 @@ use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// The reports of a run. Each gets every event until it can no longer be written; the others go on.
@@ -45,7 +44,7 @@ impl fmt::Display for Target {
     }
 }
 
-/// What becomes of that which a file holds already.
+/// What becomes of a file's old content.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Existing {
     /// It is lost.
@@ -65,9 +64,6 @@ pub enum ReportError {
         /// Why.
         cause: io::Error,
     },
-    /// Another report goes to the same file.
-    #[error("failed to create the report {}: another report goes to the same file", .0.display())]
-    Twice(PathBuf),
     /// It could not be written whole.
     #[error("failed to write the report to {target}: {cause}")]
     Write {
@@ -94,7 +90,7 @@ impl Reports {
     ///
     /// # Errors
     ///
-    /// When the file cannot be created, or a report goes there already.
+    /// When the file cannot be created.
     pub fn add_file(
         &mut self,
         path: &Path,
@@ -109,23 +105,10 @@ impl Reports {
         let file = file.map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         let again = metadata.is_file().then(|| file.try_clone()).transpose().map_err(failed)?;
-        if again.is_some() && self.holds(metadata.dev(), metadata.ino()).map_err(failed)? {
-            return Err(ReportError::Twice(path.to_owned()));
-        }
         let target = Target::File(path.to_owned());
         let reporter = reporter(Box::new(BufWriter::new(file)));
         self.reports.push(Report { target, reporter, file: again, broken: None });
         Ok(())
-    }
-
-    fn holds(&self, device: u64, inode: u64) -> io::Result<bool> {
-        for file in self.reports.iter().filter_map(|report| report.file.as_ref()) {
-            let metadata = file.metadata()?;
-            if (metadata.dev(), metadata.ino()) == (device, inode) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// Hands on the next event. Breaks once no report is left that takes any.

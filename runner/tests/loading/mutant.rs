@@ -5,7 +5,7 @@ use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget, elf};
 use trapline_abi::artifact::{self, Header, Manifest, TextRelocation};
 use trapline_abi::{
     DataMode, DefinedFuncIndex, ElementItems, EntityIndex, FuncIndex, FuncKey, FuncRefIndex, TrapSite,
-    TypeIndex,
+    TypeIndex, seal,
 };
 
 /// Modules with something of everything: their names, and their text.
@@ -227,9 +227,12 @@ fn rehash(bytes: &mut [u8]) {
     let Some(relocations) = relocations(bytes) else { return };
     let own = section(bytes, artifact::SECTION);
     let text = section(bytes, ".text");
-    let Ok((_, manifest, data)) = Header::parse(&bytes[own.clone()]) else { return };
+    let Ok((header, manifest, data)) = Header::parse(&bytes[own.clone()]) else { return };
     let hash = artifact::content_hash(&bytes[text], &relocations, manifest, data);
-    bytes[own.start + Header::SIZE - hash.len()..own.start + Header::SIZE].copy_from_slice(&hash);
+    let header = Header { content_hash: hash, ..header };
+    bytes[own.start..own.start + Header::SIZE].copy_from_slice(&header.encode());
+    // Where the table of sections is damaged, the loader refuses the object before it looks at the frame.
+    let _ = seal(bytes);
 }
 
 /// Changes one of several things, if there are any.

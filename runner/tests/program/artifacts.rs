@@ -94,7 +94,10 @@ fn what_cannot_be_written_leaves_nothing_behind() {
         let run = place.run(&["compile", "alone.wat", "-o", name]);
         run.expect(2, &["failed to choose what to write to", "ends in neither .o nor .so"]);
     }
-    for name in ["folder.o", "folder.so", "none/a.o", "none/a.so"] {
+    for name in ["folder.o", "folder.so"] {
+        place.run(&["compile", "alone.wat", "-o", name]).expect(2, &["it is a folder"]);
+    }
+    for name in ["none/a.o", "none/a.so"] {
         place.run(&["compile", "alone.wat", "-o", name]).expect(1, &["error: failed to write ", name]);
     }
     let trapline = env!("CARGO_BIN_EXE_trapline");

@@ -40,6 +40,7 @@ impl<'a> Object<'a> {
             Some(section) => (section.data().map_err(LoadError::Elf)?, relocations(&file, &section)?),
         };
         options.check(header.content_hash, text, &relocations, manifest, data)?;
+        options.check_frame(header.frame_hash, bytes)?;
         // What is in such a section is for debuggers; the runtime makes no use of it, and no hash covers it.
         let debug_image = file.section_by_name(".debug_info").map(|_| bytes);
         let manifest = artifact::decode_manifest(manifest)?;

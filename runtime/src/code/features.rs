@@ -13,6 +13,10 @@ macro_rules! detect {
 /// `std::arch::is_x86_feature_detected!`. What is unknown counts as missing: the code that needs it
 /// cannot be judged.
 pub(crate) fn is_present(name: &str) -> bool {
+    trapline_abi::is_cpu_feature_allowed(name) && is_detected(name)
+}
+
+fn is_detected(name: &str) -> bool {
     detect! { name =>
         "sse" "sse2" "sse3" "ssse3" "sse4.1" "sse4.2" "sse4a" "avx" "avx2" "avx512f" "avx512cd"
         "avx512dq" "avx512bw" "avx512vl" "avx512ifma" "avx512vbmi" "avx512vbmi2" "avx512vnni"

@@ -2,6 +2,7 @@
 
 use super::LoadError;
 use trapline_abi::artifact::{self, ArtifactError, TextRelocation};
+use trapline_abi::frame_hash;
 
 /// What has to be right about an object before its code may run. The structure of an object is always checked.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -22,6 +23,14 @@ impl LoadOptions {
         data: &[u8],
     ) -> Result<(), LoadError> {
         if self.allow_unchecked || artifact::content_hash(text, relocations, manifest, data) == wanted {
+            return Ok(());
+        }
+        Err(ArtifactError::BadHash.into())
+    }
+
+    /// Compares the frame of an object with the hash that it must have.
+    pub(super) fn check_frame(self, wanted: [u8; 32], object: &[u8]) -> Result<(), LoadError> {
+        if self.allow_unchecked || frame_hash(object) == Some(wanted) {
             return Ok(());
         }
         Err(ArtifactError::BadHash.into())

@@ -121,6 +121,7 @@ impl Artifact {
             manifest_len: manifest.len() as u32,
             data_len: self.data.len() as u32,
             content_hash: content_hash(&self.text, &self.calls(), manifest, &self.data),
+            frame_hash: [0; 32],
         };
         let mut section = header.encode().to_vec();
         section.extend_from_slice(manifest);
@@ -131,7 +132,10 @@ impl Artifact {
             let section = file.add_section(Vec::new(), b".debug_info".into(), SectionKind::Debug);
             file.append_section_data(section, bytes, 1);
         }
-        file.write().unwrap()
+        let mut file = file.write().unwrap();
+        // A spoilt section may have no room for the hash; then the object is refused for what it is.
+        let _ = seal(&mut file);
+        file
     }
 
     pub(crate) fn load(&self) -> Result<Module, LoadError> {

@@ -58,19 +58,6 @@ fn files_that_cannot_be_created() {
 }
 
 #[test]
-fn two_reports_do_not_share_a_file() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (path, link) = (folder.path().join("report"), folder.path().join("link"));
-    std::os::unix::fs::symlink(&path, &link).expect("a link");
-    let mut reports = Reports::default();
-    json(&mut reports, &path).expect("it opens");
-    assert!(matches!(json(&mut reports, &path), Err(ReportError::Twice(_))));
-    assert!(matches!(json(&mut reports, &link), Err(ReportError::Twice(_))));
-    json(&mut reports, Path::new("/dev/null")).expect("it opens");
-    json(&mut reports, Path::new("/dev/null")).expect("it opens again");
-}
-
-#[test]
 fn a_report_can_come_after_what_is_there() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("summary.md");
