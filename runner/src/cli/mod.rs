@@ -34,7 +34,7 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 all as expected, 1 anything else, 2 usage or unreadable input, 4 nothing selected, 70 internal error
 or a report that cannot be written.
 Environment: TRAPLINE_SPEC_TESTS (folder of the official suite), TRAPLINE_LOG (filter for diagnostics, such as \
-`debug` or `trapline=trace`), NO_COLOR; for reports in the form `github` also GITHUB_WORKSPACE and \
+`debug` or `trapline=trace`), NO_COLOR, TRAPLINE_CPU_LEVEL (`x86-64`, `x86-64-v2`, `x86-64-v3`: hides processor features beyond it); for reports in the form `github` also GITHUB_WORKSPACE and \
 GITHUB_STEP_SUMMARY.";
 
 /// A WebAssembly conformance runner and crash laboratory on Cranelift.

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use trapline_compiler::{Compiler, Profile, supported_features};
 
 /// How long a child may take for one step.
-const STEP: Duration = Duration::from_secs(2);
+const STEP: Duration = Duration::from_secs(8);
 
 /// What became of mutants.
 #[derive(Default, Debug)]

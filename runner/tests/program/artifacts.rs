@@ -283,7 +283,7 @@ fn a_killed_worker_leaves_no_files() {
     fs::write(place.path("a.wast"), script).expect("a script");
     fs::create_dir(place.path("temporary")).expect("a folder");
     let trapline = Path::new(env!("CARGO_BIN_EXE_trapline"));
-    let mut command = place.command_of(trapline, &["wast", "a.wast", "--engine", "linked", "--timeout", "1"]);
+    let mut command = place.command_of(trapline, &["wast", "a.wast", "--engine", "linked", "--timeout", "4"]);
     command.env("TRAPLINE_HAZARDS", "1").env("TMPDIR", place.path("temporary"));
     Run::of(command).expect(1, &["timeout a.wast:5:1", "4 pass"]);
     assert_eq!(fs::read_dir(place.path("temporary")).expect("a folder").count(), 0);

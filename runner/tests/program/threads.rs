@@ -259,7 +259,7 @@ fn a_thread_that_hangs_costs_itself() {
            (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))) (invoke \"f\")",
     ] {
         let script = format!("{ONE} (thread $t {hang})\n{ASSERTION} (wait $t)\n{ASSERTION}");
-        let (code, reports) = run(&script, &["--timeout", "1"]);
+        let (code, reports) = run(&script, &["--timeout", "4"]);
         assert_eq!(outcomes(&reports), ["pass", "timeout", "pass", "timeout", "pass"], "{reports:#?}");
         assert_eq!(code, Some(1));
     }
