@@ -4,11 +4,10 @@
 //! of all data segments. Nothing in it may be trusted before [`Header::parse`] and the content hash
 //! have been checked, and every offset in it is checked again where it is used.
 
-use crate::{Builtin, FuncKey, FunctionRecord, ModuleInfo, Trap, vmlayout};
+use crate::{FuncKey, FunctionRecord, ModuleInfo, abi_hash};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 /// The ELF section that carries header, manifest and data.
 pub const SECTION: &str = ".trapline";
@@ -242,27 +241,6 @@ pub fn content_hash(text: &[u8], relocations: &[TextRelocation], manifest: &[u8]
     *hasher.finalize().as_bytes()
 }
 
-/// A hash of everything that compiled code takes for granted about the runtime: layouts, builtins
-/// and the numbers of traps.
-pub fn abi_hash() -> u64 {
-    static HASH: OnceLock<u64> = OnceLock::new();
-    *HASH.get_or_init(|| {
-        let mut text = vmlayout::description();
-        for builtin in Builtin::ALL {
-            let (params, result) = (builtin.params(), builtin.result());
-            text.push_str(&format!("builtin {} {params:?} {result:?}\n", builtin.name()));
-        }
-        for trap in Trap::ALL {
-            text.push_str(&format!("trap {} {trap:?}\n", *trap as u8));
-        }
-        text.push_str(&format!("guard {GUARDED_RESERVATION} {GUARDED_MAX_OFFSET}\n"));
-        let hash = blake3::hash(text.as_bytes());
-        let mut first = [0; 8];
-        first.copy_from_slice(&hash.as_bytes()[..8]);
-        u64::from_le_bytes(first)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,7 +297,7 @@ mod tests {
 
     #[test]
     fn trap_numbers_survive_a_round_trip() {
-        use crate::TrapCode;
+        use crate::{Trap, TrapCode};
         let codes = Trap::ALL.iter().copied().map(TrapCode::Trap).chain([TrapCode::Pending]);
         for code in codes {
             assert!((1..=250).contains(&code.as_u8()));

@@ -13,6 +13,7 @@
 /// The version of this crate.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+mod abi_hash;
 pub mod artifact;
 pub mod builtin;
 mod const_expr;
@@ -28,6 +29,7 @@ mod trap;
 mod types;
 pub mod vmlayout;
 
+pub use abi_hash::abi_hash;
 pub use builtin::Builtin;
 pub use const_expr::{ConstExpr, ConstOp};
 pub use cpu::{CPU_LEVEL_VARIABLE, is_cpu_feature_allowed};

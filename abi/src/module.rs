@@ -6,6 +6,7 @@ use crate::{
     TypeIndex,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// The description of a validated module. All vectors over an index space hold imported entities
@@ -217,6 +218,21 @@ impl ModuleInfo {
     /// How many functions the module defines.
     pub fn defined_funcs(&self) -> u32 {
         self.funcs.len() as u32 - self.imported_funcs
+    }
+
+    /// For each type, the first type of the module with the same composite type. Stubs are named by it, so that equal
+    /// signatures share one.
+    pub fn stub_types(&self) -> Box<[TypeIndex]> {
+        // A handful of types is the rule; a map pays off only beyond.
+        if self.types.len() <= 8 {
+            let same = |ty: &SubType| {
+                self.types.iter().position(|other| other.composite == ty.composite).unwrap_or(0)
+            };
+            return self.types.iter().map(|ty| TypeIndex::new(same(ty) as u32)).collect();
+        }
+        let mut first = HashMap::new();
+        let all = self.types.iter().zip(0..);
+        all.map(|(ty, index)| *first.entry(&ty.composite).or_insert(TypeIndex::new(index))).collect()
     }
 
     /// The name of a function: from the name section, else the name of its first export.

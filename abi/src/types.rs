@@ -165,9 +165,16 @@ impl MemoryType {
         1 << self.page_size_log2
     }
 
-    /// The largest number of pages that the index type can address: 2^32 or 2^64 bytes.
+    /// Whether a guard can take the place of bounds checks: 32-bit addresses and pages of 64 KiB.
+    pub const fn can_be_guarded(&self) -> bool {
+        matches!(self.index, IndexType::I32) && self.page_size_log2 == 16
+    }
+
+    /// The largest number of pages: those that the index type can address, 2^32 or 2^64 bytes, but no more than the index
+    /// type can count, so that `memory.size` has an answer (specification 3.0, memory types; custom-page-sizes proposal).
     pub const fn max_addressable_pages(&self) -> u64 {
         match self.index {
+            IndexType::I32 if self.page_size_log2 == 0 => u32::MAX as u64,
             IndexType::I32 => 1 << (32 - self.page_size_log2 as u32),
             IndexType::I64 if self.page_size_log2 == 0 => u64::MAX,
             IndexType::I64 => 1 << (64 - self.page_size_log2 as u32),

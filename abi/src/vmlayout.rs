@@ -3,7 +3,7 @@
 //! Every structure is written once: `vm_struct!` makes of it a `repr(C)` type for the runtime, the
 //! offsets for the compiler, and a line of the description that goes into the [ABI hash].
 //!
-//! [ABI hash]: crate::artifact::abi_hash
+//! [ABI hash]: crate::abi_hash
 
 use crate::{FuncRefIndex, GlobalIndex, ImportedFuncIndex, MemoryIndex, ModuleInfo, TableIndex};
 
@@ -225,11 +225,20 @@ const POINTER: usize = size_of::<usize>();
 impl VMOffsets {
     /// The offsets for instances of a module.
     pub fn new(module: &ModuleInfo) -> Self {
+        let counts = [module.memories.len(), module.tables.len(), module.globals.len()];
+        Self::of_counts(module, counts)
+    }
+
+    /// The offsets for a module's functions and so many memories, tables and globals.
+    pub(crate) fn of_counts(
+        module: &ModuleInfo,
+        [memory_count, table_count, global_count]: [usize; 3],
+    ) -> Self {
         let imported_funcs = VMContext::SIZE;
         let memories = imported_funcs + module.imported_funcs as usize * VMFunctionImport::SIZE;
-        let tables = memories + module.memories.len() * POINTER;
-        let globals = tables + module.tables.len() * POINTER;
-        let func_refs = globals + module.globals.len() * POINTER;
+        let tables = memories + memory_count * POINTER;
+        let globals = tables + table_count * POINTER;
+        let func_refs = globals + global_count * POINTER;
         let size = func_refs + module.func_refs as usize * VMFuncRef::SIZE;
         Self { imported_funcs, memories, tables, globals, func_refs, size }
     }

@@ -1,12 +1,18 @@
 //! How WebAssembly types and calling conventions look in Cranelift's IR.
 
-use cranelift_codegen::ir::{self, AbiParam, ArgumentPurpose, Signature, types};
+use cranelift_codegen::ir::{self, AbiParam, ArgumentPurpose, Endianness, MemFlagsData, Signature, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use trapline_abi::builtin::{BuiltinParam, BuiltinResult};
 use trapline_abi::{Builtin, FuncType, Trap, TrapCode, ValType};
 
 /// The type of pointers. All supported targets have 64-bit ones.
 pub(crate) const POINTER: ir::Type = types::I64;
+
+/// How compiled code accesses values that the runtime accesses too: globals and slots of tables. They are little-endian on
+/// every machine, as `ValRaw` is.
+pub(crate) fn shared_value() -> MemFlagsData {
+    MemFlagsData::trusted().with_endianness(Endianness::Little)
+}
 
 /// The IR type of a WebAssembly value.
 pub(crate) fn val_type(ty: ValType) -> ir::Type {

@@ -2,7 +2,7 @@
 
 use crate::compiled::{self, CompiledFunction};
 use crate::error::{CompileError, ProfileError};
-use crate::fault::{self, Fault};
+use crate::fault::{self, InjectedFault};
 use crate::parse::{self, Body, ParseError, ParsedModule};
 use crate::sink::jit::{self, JitCode};
 use crate::sink::{Contents, object};
@@ -179,14 +179,12 @@ impl Compiler {
         let code_size: usize = bodies.iter().map(|body| body.code.as_bytes().len()).sum();
         let one = |workspace: &mut Workspace, (index, body)| self.body(&env, workspace, index, body);
         let compiled: Vec<_> = if code_size < PARALLEL_THRESHOLD {
-            let mut workspace = self.workspace();
-            let all = bodies.into_iter().enumerate().map(|entry| one(&mut workspace, entry)).collect();
-            self.return_workspace(workspace);
-            all
+            let mut lease = self.lease();
+            bodies.into_iter().enumerate().map(|entry| one(&mut lease.workspace, entry)).collect()
         } else {
-            let take = || Lease { compiler: self, workspace: Some(self.workspace()) };
             let entries: Vec<_> = bodies.into_iter().enumerate().collect();
-            entries.into_par_iter().map_init(take, |lease, entry| one(lease.get(), entry)).collect()
+            let take = || self.lease();
+            entries.into_par_iter().map_init(take, |lease, entry| one(&mut lease.workspace, entry)).collect()
         };
 
         let mut functions = Vec::with_capacity(compiled.len() + 4);
@@ -199,7 +197,7 @@ impl Compiler {
             functions.push((FuncKey::Defined(DefinedFuncIndex::new(index as u32)), Arc::new(body.function)));
         }
         let start = Instant::now();
-        if self.profile.fault == Some(Fault::Relocation) {
+        if self.profile.fault == Some(InjectedFault::Relocation) {
             fault::misdirect_a_call(info, &mut functions);
         }
         self.stubs(info, indirect, &mut functions)?;
@@ -251,8 +249,8 @@ impl Compiler {
         indirect: Vec<TypeIndex>,
         functions: &mut Vec<(FuncKey, Arc<CompiledFunction>)>,
     ) -> Result<(), BodyError> {
-        let representatives = representatives(info);
-        let of = |ty: TypeIndex| representatives[ty.index()];
+        let stub_types = info.stub_types();
+        let of = |ty: TypeIndex| stub_types[ty.index()];
         let escaping = info.funcs.iter().filter(|func| func.func_ref.is_some()).map(|func| func.ty);
         let imported = info.funcs[..info.imported_funcs as usize].iter().map(|func| func.ty);
         let entry = escaping.map(|ty| FuncKey::EntryStub(of(ty)));
@@ -283,7 +281,8 @@ impl Compiler {
         if let Some(stub) = self.stubs.lock().unwrap_or_else(PoisonError::into_inner).get(&wanted) {
             return Ok(stub.clone());
         }
-        let mut workspace = self.workspace();
+        let mut lease = self.lease();
+        let workspace = &mut lease.workspace;
         workspace.context.clear();
         let (func, scratch) = (&mut workspace.context.func, workspace.scratch.builder());
         match kind {
@@ -291,31 +290,16 @@ impl Compiler {
             StubKind::Exit => stubs::exit(func, scratch, &*self.isa, ty),
         }
         let stub = Arc::new(compiled::compile(&mut workspace.context, &*self.isa, key)?);
-        self.return_workspace(workspace);
         // Two threads may compile the same stub at once; they get the same code.
         self.stubs.lock().unwrap_or_else(PoisonError::into_inner).insert(wanted, stub.clone());
         Ok(stub)
     }
 
-    fn workspace(&self) -> Workspace {
-        self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    /// A workspace of this compiler, for as long as the lease lasts.
+    fn lease(&self) -> Lease<'_> {
+        let kept = self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Lease { compiler: self, workspace: kept.unwrap_or_default() }
     }
-
-    fn return_workspace(&self, workspace: Workspace) {
-        self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
-    }
-}
-
-/// For each type, the first type of the module with the same signature: the one that names the
-/// stubs.
-fn representatives(info: &ModuleInfo) -> Vec<TypeIndex> {
-    let mut first: FxHashMap<&FuncType, TypeIndex> = FxHashMap::default();
-    let mut all = Vec::with_capacity(info.types.len());
-    for (index, ty) in info.types.iter().enumerate() {
-        let index = TypeIndex::new(index as u32);
-        all.push(ty.composite.as_func().map_or(index, |func| *first.entry(func).or_insert(index)));
-    }
-    all
 }
 
 struct CompiledBody {
@@ -330,22 +314,21 @@ pub(crate) enum BodyError {
     Compile(CompileError),
 }
 
-/// A workspace that goes back to its compiler.
+/// A workspace that goes back to its compiler, unless its user panics: then it holds half a function, which the next one
+/// would be built on.
 struct Lease<'a> {
     compiler: &'a Compiler,
-    workspace: Option<Workspace>,
-}
-
-impl Lease<'_> {
-    fn get(&mut self) -> &mut Workspace {
-        self.workspace.get_or_insert_default()
-    }
+    workspace: Workspace,
 }
 
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
-        if let Some(workspace) = self.workspace.take() {
-            self.compiler.return_workspace(workspace);
+        if !std::thread::panicking() {
+            let workspace = std::mem::take(&mut self.workspace);
+            self.compiler.workspaces.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,19 +1,24 @@
-//! Faults on purpose, for tests of those who have to notice them.
+//! Injected faults, for testing the checkers: comparison, audit, triage and the compiler's own recovery.
 
 use crate::compiled::CompiledFunction;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use trapline_abi::{DefinedFuncIndex, FuncKey, ModuleInfo};
 
-/// What is broken in all code of a compiler.
+/// What is broken in a compiler.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub enum Fault {
+pub enum InjectedFault {
     /// Accesses of memories that are checked, and not guarded, may begin anywhere up to the end: the
     /// check leaves out the size of the access.
     Bounds,
     /// In each module, one direct call reaches another function of the same type, if there is one.
     Relocation,
+    /// Translation panics at an `i64.const` of [`PANIC_VALUE`], in the middle of a function.
+    Panic,
 }
+
+/// The constant at which [`InjectedFault::Panic`] strikes.
+pub(crate) const PANIC_VALUE: i64 = i64::from_le_bytes(*b"trapline");
 
 /// Makes the first call for which there is a choice one of another function.
 pub(crate) fn misdirect_a_call(info: &ModuleInfo, functions: &mut [(FuncKey, Arc<CompiledFunction>)]) {

@@ -26,7 +26,7 @@ mod translate;
 pub use compiled::{CompiledFunction, Relocation};
 pub use compiler::{CompileTimings, Compiler};
 pub use error::{CompileError, ProfileError};
-pub use fault::Fault;
+pub use fault::InjectedFault;
 pub use features::{feature_names, features_by_name, supported_features};
 pub use inspect::{Form, Listing};
 pub use parse::validate;

@@ -1,6 +1,6 @@
 //! What may vary in compilation.
 
-use crate::Fault;
+use crate::InjectedFault;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use trapline_abi::artifact::MemoryStyle;
@@ -24,7 +24,7 @@ pub struct Profile {
     /// Which of the permitted results relaxed SIMD instructions have.
     pub relaxed: RelaxedSimd,
     /// What is broken on purpose, if anything.
-    pub fault: Option<Fault>,
+    pub fault: Option<InjectedFault>,
     /// Whether artefacts describe their code to debuggers: frames, functions and WebAssembly offsets. Changes no code.
     pub debug_info: bool,
 }

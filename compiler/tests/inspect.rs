@@ -172,3 +172,17 @@ fn forms_come_in_their_order_for_the_functions_that_are_wanted() {
     let offset = |line: &str| u32::from_str_radix(line.strip_prefix('@')?.get(..4)?, 16).ok();
     assert!(clif.lines().filter_map(offset).is_sorted_by(|a, b| a <= b) && clif.contains("\n@00"));
 }
+
+/// Globals and slots of tables are little-endian on every machine, since the runtime accesses them so.
+#[test]
+fn values_that_the_runtime_shares_are_little_endian() {
+    let text = r#"(module (global $g (mut i32) (i32.const 1)) (table 1 externref)
+      (func (result i32) (global.set $g (i32.const 2)) (global.get $g))
+      (func (table.set 0 (i32.const 0) (table.get 0 (i32.const 0)))))"#;
+    let compiler = Compiler::new(Profile { opt_level: OptLevel::None, ..Profile::default() }).unwrap();
+    let listings = compiler.inspect(&encode(text), supported_features(), &[Form::Clif], |_, _| true).unwrap();
+    let clif: Vec<String> = listings.iter().flat_map(|listing| listing.texts.clone()).collect();
+    let accesses = clif.iter().flat_map(|text| text.lines());
+    let little = accesses.filter(|line| line.contains(" little ")).count();
+    assert_eq!(little, 4, "{clif:#?}");
+}

@@ -9,7 +9,7 @@
 
 use crate::func::CallError;
 use crate::memory;
-use crate::process::{CrashRecord, record_crash};
+use crate::process::{CrashRecord, clear_crash, record_crash};
 use crate::store::{ResourceError, StoreInner};
 use crate::sys::stack;
 use crate::trap::Extent;
@@ -240,8 +240,8 @@ pub(crate) fn on_fault(fault: &Fault) -> Option<Resume> {
     }
 }
 
-/// Notes a fault that is no trap with the process's recorder, if it has one: this process is about
-/// to die.
+/// Notes a fault that is no trap with the process's recorder, if it has one: this process is about to die, unless an earlier
+/// handler deals with the fault.
 ///
 /// Async-signal-safe as [`on_fault`].
 pub(crate) fn note_crash(fault: &Fault) {
@@ -261,6 +261,13 @@ pub(crate) fn note_crash(fault: &Fault) {
         pc: fault.pc as u64,
         place,
     });
+}
+
+/// Takes the note of a crash back: the process goes on.
+///
+/// Async-signal-safe as [`on_fault`].
+pub(crate) fn forget_crash() {
+    clear_crash();
 }
 
 /// The memory in whose inaccessible part an address lies.

@@ -8,7 +8,7 @@ use crate::func::{CallError, HostError};
 use crate::global::GlobalData;
 use crate::instance::{Context, ElementState, Extern, Instance, InstanceData};
 use crate::linker::{LinkError, check_imports};
-use crate::memory::{MemoryData, can_be_guarded};
+use crate::memory::MemoryData;
 use crate::stable::Stable;
 use crate::store::{ResourceError, Store, StoreInner};
 use crate::table::TableData;
@@ -121,7 +121,7 @@ fn check_compatible(store: &StoreInner, module: &Module, imports: &[Extern]) -> 
         return Err(InstantiateError::Incompatible("there are more items than imports"));
     }
     let code = module.manifest().target.memory_style;
-    let any = module.info().memories.iter().any(can_be_guarded);
+    let any = module.info().memories.iter().any(|memory| memory.can_be_guarded());
     if any && code == MemoryStyle::Guarded && store.config.memory_style == MemoryStyle::Checked {
         return Err(InstantiateError::Incompatible(
             "its code relies on guards, which the store's memories lack",

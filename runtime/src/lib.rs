@@ -8,7 +8,8 @@
 //! use trapline_runtime::{Extern, Linker, Module, Store, StoreConfig, Val};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let module = Module::from_object(&std::fs::read("add.o")?)?;
+//! // SAFETY: `trapline compile` of this version wrote the file, and it was kept where only this program's user writes.
+//! let module = unsafe { Module::from_object(&std::fs::read("add.o")?)? };
 //! let mut store = Store::new(StoreConfig::default())?;
 //! let instance = Linker::new().instantiate(&mut store, &module)?;
 //! if let Some(Extern::Func(add)) = instance.export(&store, "add") {

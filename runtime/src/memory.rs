@@ -3,6 +3,7 @@
 mod lot;
 mod reservation;
 mod shared;
+mod span;
 
 pub(crate) use lot::Waited;
 pub use shared::SharedMemory;
@@ -11,11 +12,12 @@ use crate::stable::Stable;
 use crate::store::{ResourceError, Store, StoreConfig, StoreId, StoreInner};
 use crate::sys::mmap::{Mapping, Protection};
 use reservation::Guarded;
+use span::Span;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use trapline_abi::artifact::{GUARDED_RESERVATION, MemoryStyle};
 use trapline_abi::vmlayout::VMMemoryDefinition;
-use trapline_abi::{IndexType, Limits, MemoryType, Trap};
+use trapline_abi::{Limits, MemoryType, Trap};
 
 /// A linear memory of a store.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -61,7 +63,7 @@ impl Memory {
     pub fn from_shared(store: &mut Store, shared: &SharedMemory) -> Result<Memory, MissingGuard> {
         let store = store.inner_mut();
         let guards = store.config.memory_style == MemoryStyle::Guarded;
-        if guards && can_be_guarded(&shared.ty()) && !shared.is_guarded() {
+        if guards && shared.ty().can_be_guarded() && !shared.is_guarded() {
             return Err(MissingGuard);
         }
         let is_it = |memory: &Stable<MemoryData>| memory.shared().is_some_and(|known| known.same(shared));
@@ -99,9 +101,7 @@ impl Memory {
     /// When they are not all within the memory.
     pub fn read(self, store: &Store, at: u64, into: &mut [u8]) -> Result<(), MemoryAccessError> {
         let memory = store.inner().memory(self);
-        let source = memory.range_or_error(at, into.len() as u64)?;
-        // SAFETY: I3: the range is within the memory, and no Rust reference to its bytes exists.
-        unsafe { std::ptr::copy_nonoverlapping(source, into.as_mut_ptr(), into.len()) };
+        memory.span_or_error(at, into.len() as u64)?.read(into);
         Ok(())
     }
 
@@ -112,9 +112,7 @@ impl Memory {
     /// When they do not all fit within the memory; nothing is written then.
     pub fn write(self, store: &mut Store, at: u64, bytes: &[u8]) -> Result<(), MemoryAccessError> {
         let memory = store.inner().memory(self);
-        let target = memory.range_or_error(at, bytes.len() as u64)?;
-        // SAFETY: I3: the range is within the memory, and no Rust reference to its bytes exists.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), target, bytes.len()) };
+        memory.span_or_error(at, bytes.len() as u64)?.write(bytes);
         Ok(())
     }
 
@@ -185,7 +183,7 @@ impl MemoryData {
             return SharedMemory::new(ty, &store.config).map(Self::from_shared);
         }
         let Sizes { len, max_bytes } = Sizes::new(&ty, &store.config)?;
-        let guarded = store.config.memory_style == MemoryStyle::Guarded && can_be_guarded(&ty);
+        let guarded = store.config.memory_style == MemoryStyle::Guarded && ty.can_be_guarded();
         let refused = |bytes| move |source| ResourceError::MemoryMap { bytes, source };
         let (backing, base) = if guarded {
             let guarded = Guarded::new(len).map_err(refused(GUARDED_RESERVATION))?;
@@ -236,8 +234,16 @@ impl MemoryData {
         unsafe { range(self.def, at, len) }
     }
 
-    fn range_or_error(&self, at: u64, len: u64) -> Result<*mut u8, MemoryAccessError> {
-        self.range(at, len).ok_or(MemoryAccessError { at, len, size: self.len() })
+    /// `len` bytes for the host to access, if all of them are within the memory.
+    fn span(&self, at: u64, len: u64) -> Option<Span> {
+        let base = self.range(at, len)?;
+        // SAFETY: I3, I11: the range is within the memory, which the store keeps; a memory that is not shared is accessed by
+        // the store's thread alone.
+        Some(unsafe { Span::new(base, len as usize, self.ty.shared) })
+    }
+
+    fn span_or_error(&self, at: u64, len: u64) -> Result<Span, MemoryAccessError> {
+        self.span(at, len).ok_or(MemoryAccessError { at, len, size: self.len() })
     }
 
     /// The address `index + offset` of an atomic access of `size` bytes, or why it traps:
@@ -354,11 +360,6 @@ unsafe fn range(def: NonNull<VMMemoryDefinition>, at: u64, len: u64) -> Option<*
     }
 }
 
-/// Whether a guard can stand for the checks of a memory's accesses.
-pub(crate) fn can_be_guarded(ty: &MemoryType) -> bool {
-    ty.index == IndexType::I32 && ty.page_size_log2 == 16
-}
-
 impl StoreInner {
     /// Takes a memory into the store and makes it known to the signal handler.
     pub(crate) fn add_memory(&mut self, memory: MemoryData) -> u32 {
@@ -401,19 +402,14 @@ impl StoreInner {
         src: u64,
         len: u64,
     ) -> Option<()> {
-        let to = self.memories[target as usize].range(dst, len)?;
-        let from = self.memories[source as usize].range(src, len)?;
-        // SAFETY: I3: both ranges are within their memories, and no Rust reference to their bytes
-        // exists. They may overlap.
-        unsafe { std::ptr::copy(from, to, len as usize) };
+        let to = self.memories[target as usize].span(dst, len)?;
+        to.copy_from(self.memories[source as usize].span(src, len)?);
         Some(())
     }
 
     /// Sets bytes of a memory. `None` if they are not all within it; nothing is written then.
     pub(crate) fn memory_fill(&mut self, memory: u32, dst: u64, value: u8, len: u64) -> Option<()> {
-        let to = self.memories[memory as usize].range(dst, len)?;
-        // SAFETY: I3: the range is within the memory, and no Rust reference to its bytes exists.
-        unsafe { std::ptr::write_bytes(to, value, len as usize) };
+        self.memories[memory as usize].span(dst, len)?.fill(value);
         Some(())
     }
 
@@ -429,9 +425,7 @@ impl StoreInner {
     ) -> Option<()> {
         let end = src.checked_add(len).filter(|&end| end <= segment.len() as u64)?;
         let from = &segment[src as usize..end as usize];
-        let to = self.memories[memory as usize].range(dst, len)?;
-        // SAFETY: I3: the range is within the memory, and no Rust reference to its bytes exists.
-        unsafe { std::ptr::copy_nonoverlapping(from.as_ptr(), to, from.len()) };
+        self.memories[memory as usize].span(dst, len)?.write(from);
         Some(())
     }
 }

@@ -70,10 +70,10 @@ impl Table {
     pub fn get(self, store: &Store, at: u64) -> Option<Val> {
         let store = store.inner();
         let table = store.table(self);
-        let slot = table.range(at, 1)?;
-        // SAFETY: I3: the slot is within the table.
-        let raw = ValRaw::from_u64(unsafe { *slot });
-        Some(store.lift(raw, ValType::Ref(table.ty.element)))
+        table.range(at, 1)?;
+        let mut slot = [0];
+        table.read(at, &mut slot);
+        Some(store.lift(ValRaw::from_u64(slot[0]), ValType::Ref(table.ty.element)))
     }
 
     /// Sets an element.
@@ -149,7 +149,7 @@ impl TableData {
         (end <= self.len()).then(|| self.def.base.wrapping_add(at as usize))
     }
 
-    /// Copies slots that exist.
+    /// Copies slots that exist. They are little-endian in the table, whatever the machine: compiled code accesses them so.
     ///
     /// # Panics
     ///
@@ -160,6 +160,7 @@ impl TableData {
         };
         // SAFETY: I3: the slots are within the table, and no Rust reference to them exists.
         unsafe { std::ptr::copy_nonoverlapping(slots, into.as_mut_ptr(), into.len()) };
+        into.iter_mut().for_each(|slot| *slot = u64::from_le(*slot));
     }
 
     /// Sets all elements.
@@ -171,7 +172,7 @@ impl TableData {
     fn fill(&mut self, at: usize, len: usize, value: u64) {
         for i in at..at + len {
             // SAFETY: I3: the slot is within the table, by the caller's check.
-            unsafe { *self.def.base.add(i) = value };
+            unsafe { *self.def.base.add(i) = value.to_le() };
         }
     }
 
@@ -255,7 +256,7 @@ impl StoreInner {
         let to = self.tables[table as usize].range(dst, len)?;
         for i in 0..len as usize {
             // SAFETY: I3: the slots are within the table.
-            unsafe { *to.add(i) = slot(src as usize + i) };
+            unsafe { *to.add(i) = slot(src as usize + i).to_le() };
         }
         Some(())
     }

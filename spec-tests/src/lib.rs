@@ -19,6 +19,8 @@
 //! `sign-extension-ops`) are left out: their files are older drafts of what every edition since 2.0
 //! has in its core, and partly want the opposite of what 2.0 settled on.
 
+#![forbid(unsafe_code)]
+
 mod manifest;
 mod suite;
 

@@ -26,10 +26,10 @@ pub struct JitCode {
     debug_image: Option<Vec<u8>>,
 }
 
-// SAFETY: the code is never written again after it was finalized, and the module that owns its
-// memory is only touched once more, to free it.
+// SAFETY: I13: the code is not written to after it was finalized, and the module that owns its memory is only used once
+// more, to free it.
 unsafe impl Send for JitCode {}
-// SAFETY: as above; `&JitCode` gives out nothing but addresses and plain data.
+// SAFETY: I13: as above; `&JitCode` gives out nothing but addresses and plain data.
 unsafe impl Sync for JitCode {}
 
 impl JitCode {
@@ -39,7 +39,7 @@ impl JitCode {
         if self.len == 0 {
             return &[];
         }
-        // SAFETY: all functions lie in one arena that is readable, initialised (the system gives zeroed pages)
+        // SAFETY: I13: all functions lie in one arena that is readable, initialised (the system gives zeroed pages)
         // and not written any more; it lives as long as `self`.
         unsafe { std::slice::from_raw_parts(self.base, self.len) }
     }
@@ -72,9 +72,9 @@ struct Memory(ManuallyDrop<JITModule>);
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        // SAFETY: this is the only place that takes the module, and the last that has it. Either nobody has seen the code,
-        // or it belongs to a `JitCode`: whoever runs it keeps that value alive as long as the code may run, which is what
-        // `trapline-runtime` does with the owner of an image.
+        // SAFETY: I13: this is the only place that takes the module, and the last that has it. Either placing the code failed
+        // before its address left this file, or it belongs to a `JitCode`, which its users keep alive for as long as the code
+        // may run: `trapline-runtime` keeps the owner of an image (I10).
         unsafe { ManuallyDrop::take(&mut self.0).free_memory() };
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Translator;
 use super::known::Origin;
-use crate::Fault;
+use crate::InjectedFault;
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Value, types};
@@ -32,7 +32,7 @@ impl Translator<'_, '_> {
 
     /// Whether accesses to a memory rely on its reservation.
     fn is_guarded(&self, ty: &MemoryType) -> bool {
-        self.env.memory_style == MemoryStyle::Guarded && ty.index == IndexType::I32 && ty.page_size_log2 == 16
+        self.env.memory_style == MemoryStyle::Guarded && ty.can_be_guarded()
     }
 
     pub(super) fn memory_definition(&mut self, memory: MemoryIndex) -> Value {
@@ -109,8 +109,8 @@ impl Translator<'_, '_> {
     /// The end that is compared: unless it is broken on purpose, the end of the access.
     fn checked_end(&self, offset: u64, end: u64) -> u64 {
         match self.env.fault {
-            Some(Fault::Bounds) => offset,
-            Some(Fault::Relocation) | None => end,
+            Some(InjectedFault::Bounds) => offset,
+            Some(InjectedFault::Relocation | InjectedFault::Panic) | None => end,
         }
     }
 

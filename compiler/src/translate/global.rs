@@ -2,7 +2,7 @@
 
 use super::Translator;
 use crate::clif;
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData};
+use cranelift_codegen::ir::InstBuilder;
 use trapline_abi::GlobalIndex;
 use trapline_abi::vmlayout::VMGlobalDefinition;
 
@@ -11,7 +11,7 @@ impl Translator<'_, '_> {
         let ty = clif::val_type(self.env.info.globals[global as usize].ty.val);
         let definition = self.context_field(self.env.offsets.global(GlobalIndex::new(global)));
         let offset = VMGlobalDefinition::VALUE as i32;
-        let value = self.builder.ins().load(ty, MemFlagsData::trusted(), definition, offset);
+        let value = self.builder.ins().load(ty, clif::shared_value(), definition, offset);
         self.push(value);
     }
 
@@ -19,6 +19,6 @@ impl Translator<'_, '_> {
         let value = self.pop();
         let definition = self.context_field(self.env.offsets.global(GlobalIndex::new(global)));
         let offset = VMGlobalDefinition::VALUE as i32;
-        self.builder.ins().store(MemFlagsData::trusted(), value, definition, offset);
+        self.builder.ins().store(clif::shared_value(), value, definition, offset);
     }
 }

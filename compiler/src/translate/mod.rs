@@ -15,7 +15,7 @@ mod table;
 
 use crate::clif::{self, POINTER};
 use crate::parse::{self, Body, ParseError};
-use crate::{Fault, RelaxedSimd};
+use crate::{InjectedFault, RelaxedSimd};
 use control::Control;
 use cranelift_codegen::ir::{
     FuncRef, Function, GlobalValueData, InstBuilder, MemFlagsData, SigRef, SourceLoc, UserFuncName, Value,
@@ -36,7 +36,7 @@ pub(crate) struct ModuleEnv<'a> {
     pub(crate) isa: &'a dyn TargetIsa,
     pub(crate) memory_style: MemoryStyle,
     pub(crate) relaxed: RelaxedSimd,
-    pub(crate) fault: Option<Fault>,
+    pub(crate) fault: Option<InjectedFault>,
 }
 
 /// What translation of one body has found out beside its IR.

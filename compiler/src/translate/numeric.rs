@@ -1,6 +1,7 @@
 //! Numeric operators on scalars.
 
 use super::Translator;
+use crate::fault::{InjectedFault, PANIC_VALUE};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value, types};
@@ -15,7 +16,12 @@ impl Translator<'_, '_> {
         use Operator as O;
         match *operator {
             O::I32Const { value } => self.constant(|ins| ins.iconst(I32, i64::from(value as u32))),
-            O::I64Const { value } => self.constant(|ins| ins.iconst(I64, value)),
+            O::I64Const { value } => {
+                if self.env.fault == Some(InjectedFault::Panic) && value == PANIC_VALUE {
+                    panic!("an injected fault");
+                }
+                self.constant(|ins| ins.iconst(I64, value))
+            }
             O::F32Const { value } => self.constant(|ins| ins.f32const(Ieee32::with_bits(value.bits()))),
             O::F64Const { value } => self.constant(|ins| ins.f64const(Ieee64::with_bits(value.bits()))),
 

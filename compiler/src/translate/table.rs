@@ -4,7 +4,8 @@
 
 use super::Translator;
 use super::memory::narrower;
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use crate::clif;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
 use trapline_abi::{Builtin, RefType, TableIndex, Trap};
 
 impl Translator<'_, '_> {
@@ -21,8 +22,8 @@ impl Translator<'_, '_> {
         let element = self.table_element(table);
         let index = self.pop();
         let slot = self.table_slot(TableIndex::new(table), index, Trap::TableOutOfBounds);
-        let ty = crate::clif::val_type(trapline_abi::ValType::Ref(element));
-        let value = self.builder.ins().load(ty, MemFlagsData::trusted(), slot, 0);
+        let ty = clif::val_type(trapline_abi::ValType::Ref(element));
+        let value = self.builder.ins().load(ty, clif::shared_value(), slot, 0);
         self.push(value);
     }
 
@@ -31,7 +32,7 @@ impl Translator<'_, '_> {
         let (index, value) = self.pop2();
         let slot = self.table_slot(TableIndex::new(table), index, Trap::TableOutOfBounds);
         let value = self.slot_value(value, element);
-        self.builder.ins().store(MemFlagsData::trusted(), value, slot, 0);
+        self.builder.ins().store(clif::shared_value(), value, slot, 0);
     }
 
     pub(super) fn table_size(&mut self, table: u32) {

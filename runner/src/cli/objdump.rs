@@ -35,7 +35,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     // What is damaged, or meant for another machine, can still be shown as far as it can be read.
     let accepted = match artifact.kind {
         ObjectKind::Dynamic => Module::check_shared_object(&bytes),
-        _ => Module::from_object(&bytes).map(drop),
+        _ => Module::check_object(&bytes),
     };
     accepted
         .map_err(|error| anyhow!("failed to load {file}: failed to {error}"))
@@ -82,7 +82,7 @@ impl Artifact {
             target.memory_style,
             if self.described { "with debug information" } else { "without debug information" },
             artifact::VERSION,
-            artifact::abi_hash(),
+            trapline_abi::abi_hash(),
             hexadecimal(&self.header.content_hash),
             hexadecimal(&self.manifest.wasm_hash),
             module.name.as_ref().map(|name| format!(" <{}>", name.escape_default())).unwrap_or_default(),

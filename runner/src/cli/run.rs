@@ -6,7 +6,7 @@ use super::options::{FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::print;
 use super::source::{self, Contents};
 use super::values::parse_value;
-use crate::engine::{Engine, EngineKind, EngineSpec, PerfMap, Profiler, Variant};
+use crate::engine::{Engine, EngineKind, EngineSpec, PerfMap, Profiler, Variant, trust};
 use crate::exec::STACK_SIZE;
 use crate::matchers;
 use crate::run::newest_features;
@@ -71,8 +71,8 @@ fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn Engine>>), Fail
     let contents = source::read_contents(file)?;
     arguments.refuse_useless(&contents)?;
     let loaded = match contents {
-        Contents::Object(object) => Module::from_object_with(&object, options),
-        Contents::SharedObject => Module::from_shared_object_with(file, options),
+        Contents::Object(object) => trust::object(&object, options),
+        Contents::SharedObject => trust::shared_object(file, options),
         Contents::Wasm(wasm) => {
             let kind = arguments.engine.map_or(EngineKind::Aot, EngineName::kind);
             let variant = Variant { kind, profile: arguments.profile.described().profile() };

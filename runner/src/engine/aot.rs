@@ -3,10 +3,11 @@
 use super::LinkError;
 use super::artifacts::{ArtifactFile, ArtifactFiles};
 use super::path::{CodePath, CompilingEngine, PathError};
+use super::trust;
 use std::path::Path;
 use std::sync::Arc;
 use trapline_compiler::{CompileError, CompileTimings, Compiler, Profile, ProfileError, WasmFeatures};
-use trapline_runtime::Module;
+use trapline_runtime::{LoadOptions, Module};
 
 /// Compiles ahead of time: wasm to an ELF object, and the object's bytes to mapped code.
 pub type AotEngine = CompilingEngine<Mapped>;
@@ -41,7 +42,7 @@ impl CodePath for Mapped {
     }
 
     fn load(&self, object: Vec<u8>) -> Result<Module, PathError> {
-        Ok(Module::from_object(&object)?)
+        Ok(trust::object(&object, LoadOptions::default())?)
     }
 
     fn files(&self) -> Option<&dyn ArtifactFiles<Vec<u8>>> {
@@ -59,6 +60,6 @@ impl ArtifactFiles<Vec<u8>> for Mapped {
     }
 
     fn open(&self, artifact: &ArtifactFile) -> Result<Module, PathError> {
-        Ok(Module::from_object(&artifact.bytes)?)
+        Ok(trust::object(&artifact.bytes, LoadOptions::default())?)
     }
 }

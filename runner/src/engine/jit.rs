@@ -2,27 +2,13 @@
 
 use super::artifacts::ArtifactFiles;
 use super::path::{CodePath, PathError};
-use std::sync::Arc;
+use super::trust;
 use trapline_compiler::{CompileError, CompileTimings, Compiler, JitCode, WasmFeatures};
-use trapline_runtime::{Module, PlacedCode};
+use trapline_runtime::Module;
 
 /// The path of code that cranelift-jit places in executable memory. CLIF, profile and side tables are those of the
 /// ahead-of-time path; the memory is freed with the module.
 pub(super) struct Placed;
-
-/// Keeps the memory of a compilation for as long as its code may run.
-#[derive(Debug)]
-struct Kept(Arc<JitCode>);
-
-impl PlacedCode for Kept {
-    fn text(&self) -> &[u8] {
-        self.0.text()
-    }
-
-    fn debug_image(&self) -> Option<&[u8]> {
-        self.0.debug_image()
-    }
-}
 
 impl CodePath for Placed {
     type Code = JitCode;
@@ -41,9 +27,7 @@ impl CodePath for Placed {
     }
 
     fn load(&self, code: JitCode) -> Result<Module, PathError> {
-        let code = Arc::new(code);
-        let kept = Box::new(Kept(code.clone()));
-        Ok(Module::from_placed(code.manifest().clone(), code.data(), kept)?)
+        Ok(trust::placed(code)?)
     }
 
     fn files(&self) -> Option<&dyn ArtifactFiles<JitCode>> {

@@ -4,12 +4,13 @@
 use super::artifacts::{ArtifactFile, ArtifactFiles};
 use super::path::{CodePath, PathError};
 use super::scratch::ScratchFolder;
+use super::trust;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use trapline_compiler::{CompileError, CompileTimings, Compiler, WasmFeatures};
-use trapline_runtime::Module;
+use trapline_runtime::{LoadOptions, Module};
 
 /// The path of objects that `cc -shared` links and `dlopen` opens.
 pub(super) struct Linked {
@@ -132,7 +133,7 @@ impl CodePath for Linked {
     fn load(&self, object: Vec<u8>) -> Result<Module, PathError> {
         let shared = self.new_file().with_extension("so");
         let linked = self.link(&object, &shared).map_err(PathError::from);
-        let module = linked.and_then(|()| Ok(Module::from_shared_object(&shared)?));
+        let module = linked.and_then(|()| Ok(trust::shared_object(&shared, LoadOptions::default())?));
         // What is open stays mapped.
         if !self.keeps_files {
             remove(&shared);
@@ -157,7 +158,7 @@ impl ArtifactFiles<Vec<u8>> for Linked {
     /// The dynamic linker opens paths, and not bytes that were read from one. It is the runtime that makes sure of the code
     /// which is then in memory: its hash is the one that the manifest has.
     fn open(&self, artifact: &ArtifactFile) -> Result<Module, PathError> {
-        Ok(Module::from_shared_object(&artifact.path)?)
+        Ok(trust::shared_object(&artifact.path, LoadOptions::default())?)
     }
 }
 

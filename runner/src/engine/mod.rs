@@ -10,6 +10,7 @@ mod profiler;
 mod scratch;
 mod spec;
 mod timings;
+pub(crate) mod trust;
 mod variant;
 
 pub use aot::{AotEngine, Mapped};

@@ -5,7 +5,7 @@ use crate::hazard;
 use std::fmt;
 use std::str::FromStr;
 use trapline_abi::artifact::MemoryStyle;
-use trapline_compiler::{Cpu, Fault, OptLevel, Profile, RelaxedSimd};
+use trapline_compiler::{Cpu, InjectedFault, OptLevel, Profile, RelaxedSimd};
 
 /// Why a text names no variant.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -104,8 +104,9 @@ const PROPERTIES: &[Property] = &[
         key: FAULT,
         values: &[
             ("nothing", |profile| profile.fault = None),
-            ("bounds", |profile| profile.fault = Some(Fault::Bounds)),
-            ("relocation", |profile| profile.fault = Some(Fault::Relocation)),
+            ("bounds", |profile| profile.fault = Some(InjectedFault::Bounds)),
+            ("relocation", |profile| profile.fault = Some(InjectedFault::Relocation)),
+            ("panic", |profile| profile.fault = Some(InjectedFault::Panic)),
         ],
         speaks: false,
     },

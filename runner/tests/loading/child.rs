@@ -84,15 +84,15 @@ fn work(task: &Task, may_run: bool) -> anyhow::Result<()> {
     let good = std::fs::read(&task.good)?;
     let shared = task.family.is_shared();
     let wanted = match shared {
-        true => does(&Module::from_shared_object(&task.good)?),
-        false => does(&Module::from_object(&good)?),
+        true => does(&open(&task.good)?),
+        false => does(&load(&good)?),
     };
     for number in task.first..task.family.mutants() {
         let mutant = task.family.mutant(&good, number);
         say(number, "loads");
         let loaded = match shared {
             true => load_shared(&task.scratch.join(format!("{number}.so")), &mutant)?,
-            false => Module::from_object(&mutant),
+            false => load(&mutant),
         };
         let module = match loaded {
             Ok(module) => module,
@@ -112,10 +112,21 @@ fn work(task: &Task, may_run: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The mutants' code may be anything: this process exists to be spoilt by it.
+fn load(object: &[u8]) -> Result<Module, LoadError> {
+    // SAFETY: I2: the parent expects that this process dies.
+    unsafe { Module::from_object(object) }
+}
+
+fn open(path: &Path) -> Result<Module, LoadError> {
+    // SAFETY: I2, I10: as above; the file stays as it is while it is open.
+    unsafe { Module::from_shared_object(path) }
+}
+
 /// Every path is used once: the dynamic linker remembers those that are open.
 fn load_shared(path: &Path, mutant: &[u8]) -> anyhow::Result<Result<Module, LoadError>> {
     std::fs::write(path, mutant).with_context(|| format!("failed to write {}", path.display()))?;
-    let loaded = Module::from_shared_object(path);
+    let loaded = open(path);
     std::fs::remove_file(path)?;
     Ok(loaded)
 }

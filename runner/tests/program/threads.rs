@@ -45,7 +45,8 @@ fn module(style: MemoryStyle, opt_level: OptLevel, text: &str) -> Module {
     let profile = Profile { memory_style: style, opt_level, verifier: true, ..Profile::default() };
     let object =
         Compiler::new(profile).unwrap().compile(&wasm, trapline_compiler::supported_features()).unwrap();
-    Module::from_object(&object).unwrap()
+    // SAFETY: I2: the compiler of this build has just made it.
+    unsafe { Module::from_object(&object) }.unwrap()
 }
 
 fn config(memory_style: MemoryStyle) -> StoreConfig {

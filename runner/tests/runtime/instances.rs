@@ -137,7 +137,7 @@ fn guarded_code_is_refused_by_stores_without_guards() {
     let error = Store::new(config).unwrap().instantiate(&module(text), &[]).unwrap_err();
     assert!(matches!(error, InstantiateError::Incompatible(_)), "{error}");
     // The other way round is slower than it could be, but right.
-    let checked = Module::from_object(&object(&CHECKED, text)).unwrap();
+    let checked = load(&object(&CHECKED, text)).unwrap();
     assert!(store().instantiate(&checked, &[]).is_ok());
 }
 
@@ -220,20 +220,20 @@ fn a_damaged_object_is_refused() {
     let described = Compiler::new(Profile { debug_info: true, ..Profile::default() }).unwrap();
     for compiler in [&*GUARDED, &described] {
         let object = object(compiler, text);
-        assert!(Module::from_object(&object).is_ok());
+        assert!(load(&object).is_ok());
         for len in 0..object.len() {
-            assert!(Module::from_object(&object[..len]).is_err(), "cut to {len} bytes");
+            assert!(load(&object[..len]).is_err(), "cut to {len} bytes");
         }
         for at in 0..object.len() {
             for bit in [0x01, 0x80] {
                 let mut damaged = object.clone();
                 damaged[at] ^= bit;
-                let accepted = Module::from_object(&damaged).is_ok();
+                let accepted = load(&damaged).is_ok();
                 assert!(!accepted || is_unchecked(&object, at), "byte {at:#x} with {bit:#x} flipped");
             }
         }
     }
-    assert!(matches!(Module::from_object(b"no object"), Err(LoadError::Elf(_))));
+    assert!(matches!(load(b"no object"), Err(LoadError::Elf(_))));
 }
 
 /// Addresses of 64-bit memories are not cut to 32 bits on the way, where both ends of the cut are there.
@@ -249,7 +249,7 @@ fn memories_beyond_4_gib_are_addressed_in_full() {
       (func (export "copy") (param i64 i64 i64) (memory.copy (local.get 0) (local.get 1) (local.get 2))))"#;
     for opt_level in [OptLevel::None, OptLevel::Speed] {
         let compiler = Compiler::new(Profile { opt_level, verifier: true, ..Profile::default() }).unwrap();
-        let module = Module::from_object(&object(&compiler, text)).unwrap();
+        let module = load(&object(&compiler, text)).unwrap();
         let config = StoreConfig { max_memory_bytes: 5 << 30, ..StoreConfig::default() };
         let mut store = Store::new(config).unwrap();
         let instance = store.instantiate(&module, &[]).unwrap();

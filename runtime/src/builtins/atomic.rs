@@ -19,7 +19,7 @@ struct Access {
 
 impl Access {
     /// Checks the access: the address, and the memory if it is shared.
-    fn check(self, vmctx: Vmctx) -> Result<(u64, Option<SharedMemory>), Failure> {
+    fn check(self, vmctx: &mut Vmctx) -> Result<(u64, Option<SharedMemory>), Failure> {
         let (store, instance) = vmctx.instance();
         let memory = &store.memories[instance.memories[self.memory as usize] as usize];
         match memory.atomic_address(self.index, self.offset, self.size) {
@@ -28,7 +28,7 @@ impl Access {
         }
     }
 
-    fn trap(self, vmctx: Vmctx, trap: Trap) -> Failure {
+    fn trap(self, vmctx: &mut Vmctx, trap: Trap) -> Failure {
         let (store, instance) = vmctx.instance();
         let Access { instruction, index, offset, .. } = self;
         let memory = instance.memory_extent(store, self.memory);
@@ -38,7 +38,7 @@ impl Access {
     /// Waits with a timeout in nanoseconds as an instruction has it: negative means none.
     fn wait(
         self,
-        vmctx: Vmctx,
+        vmctx: &mut Vmctx,
         timeout: u64,
         wait: impl FnOnce(&SharedMemory, u64, Option<Duration>) -> Option<Waited>,
     ) -> Result<u64, Failure> {
@@ -53,7 +53,7 @@ impl Access {
 }
 
 pub(crate) fn memory_atomic_notify(
-    vmctx: Vmctx,
+    vmctx: &mut Vmctx,
     memory: u32,
     index: u64,
     offset: u64,
@@ -66,7 +66,7 @@ pub(crate) fn memory_atomic_notify(
 }
 
 pub(crate) fn memory_atomic_wait32(
-    vmctx: Vmctx,
+    vmctx: &mut Vmctx,
     memory: u32,
     index: u64,
     offset: u64,
@@ -78,7 +78,7 @@ pub(crate) fn memory_atomic_wait32(
 }
 
 pub(crate) fn memory_atomic_wait64(
-    vmctx: Vmctx,
+    vmctx: &mut Vmctx,
     memory: u32,
     index: u64,
     offset: u64,

@@ -5,7 +5,7 @@ use super::Vmctx;
 /// Makes a NaN quiet and keeps the rest of it, as the arithmetic instructions do.
 macro_rules! rounding {
     ($($name:ident: $ty:ty, $round:ident, $quiet:literal;)*) => {$(
-        pub(crate) fn $name(_: Vmctx, value: $ty) -> $ty {
+        pub(crate) fn $name(_: &mut Vmctx, value: $ty) -> $ty {
             if value.is_nan() { <$ty>::from_bits(value.to_bits() | $quiet) } else { value.$round() }
         }
     )*};
@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn rounding_keeps_signs_and_quiets_nans() {
-        let vmctx = Vmctx(std::ptr::null_mut());
+        let vmctx = &mut Vmctx(std::ptr::null_mut());
         assert_eq!(f32_ceil(vmctx, -0.5).to_bits(), (-0.0f32).to_bits());
         assert_eq!(f64_floor(vmctx, -0.5), -1.0);
         assert_eq!(f64_trunc(vmctx, -1.9), -1.0);

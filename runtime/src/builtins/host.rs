@@ -6,7 +6,7 @@ use crate::trap::Failure;
 use smallvec::SmallVec;
 use trapline_abi::vmlayout::{HOST_FUNC_MAGIC, ValRaw};
 
-pub(crate) fn host_call(vmctx: Vmctx, values: *mut ValRaw) -> Result<(), Failure> {
+pub(crate) fn host_call(vmctx: &mut Vmctx, values: *mut ValRaw) -> Result<(), Failure> {
     let store = vmctx.store();
     // SAFETY: I5: an exit stub passes the context of the host function and an array with room for
     // the arguments, which it holds, and for the results. References to the store last for one

@@ -8,14 +8,14 @@ fn out_of_bounds(detail: TrapDetail) -> Failure {
     Failure::Trap(Trap::MemoryOutOfBounds, Some(detail))
 }
 
-pub(crate) fn memory_grow(vmctx: Vmctx, memory: u32, delta: u64) -> u64 {
+pub(crate) fn memory_grow(vmctx: &mut Vmctx, memory: u32, delta: u64) -> u64 {
     let (store, instance) = vmctx.instance();
     let memory = instance.memories[memory as usize];
     store.memories[memory as usize].grow(delta).unwrap_or(u64::MAX)
 }
 
 pub(crate) fn memory_init(
-    vmctx: Vmctx,
+    vmctx: &mut Vmctx,
     memory: u32,
     segment: u32,
     dst: u64,
@@ -33,7 +33,7 @@ pub(crate) fn memory_init(
 }
 
 pub(crate) fn memory_copy(
-    vmctx: Vmctx,
+    vmctx: &mut Vmctx,
     dst_memory: u32,
     src_memory: u32,
     dst: u64,
@@ -50,7 +50,13 @@ pub(crate) fn memory_copy(
     })
 }
 
-pub(crate) fn memory_fill(vmctx: Vmctx, memory: u32, dst: u64, value: u32, len: u64) -> Result<(), Failure> {
+pub(crate) fn memory_fill(
+    vmctx: &mut Vmctx,
+    memory: u32,
+    dst: u64,
+    value: u32,
+    len: u64,
+) -> Result<(), Failure> {
     let (store, instance) = vmctx.instance();
     let target = instance.memories[memory as usize];
     store.memory_fill(target, dst, value as u8, len).ok_or_else(|| {
@@ -59,7 +65,7 @@ pub(crate) fn memory_fill(vmctx: Vmctx, memory: u32, dst: u64, value: u32, len: 
     })
 }
 
-pub(crate) fn data_drop(vmctx: Vmctx, segment: u32) {
+pub(crate) fn data_drop(vmctx: &mut Vmctx, segment: u32) {
     let (_, instance) = vmctx.instance();
     // The first cause is what explains a later trap.
     instance.data[segment as usize].get_or_insert(DropCause::Instruction);

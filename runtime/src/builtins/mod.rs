@@ -17,22 +17,21 @@ use crate::trap::{Failure, Pending};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use trapline_abi::vmlayout::{INSTANCE_MAGIC, VMContextHeader, ValRaw};
 
-/// The context that compiled code passed.
-#[derive(Clone, Copy)]
+/// The context that compiled code passed. There is one for each call of a builtin, and what it lends ends before it lends
+/// again.
 pub(crate) struct Vmctx(*mut VMContextHeader);
 
 impl Vmctx {
-    fn store(self) -> *mut StoreInner {
+    fn store(&self) -> *mut StoreInner {
         // SAFETY: I5: compiled code passes the context that the runtime made for it, whose store
         // field points to the context at the start of the whole store.
         unsafe { (*self.0).store.cast() }
     }
 
     /// The store and the instance that the code belongs to.
-    fn instance<'a>(self) -> (&'a mut StoreInner, &'a mut InstanceData) {
-        // SAFETY: I5: while a builtin runs, compiled code waits and nobody else holds a reference
-        // to the store or one of its instances; both are separate allocations. A builtin's
-        // references end before it asks again.
+    fn instance(&mut self) -> (&mut StoreInner, &mut InstanceData) {
+        // SAFETY: I5: while a builtin runs, compiled code waits and no other reference to the store or one of its
+        // instances exists; both are separate allocations. The references borrow this value, of which each call has one.
         unsafe {
             assert_eq!((*self.0).magic, INSTANCE_MAGIC, "a builtin was called without an instance");
             (&mut *self.store(), &mut *(*self.0).owner.cast())
@@ -99,18 +98,18 @@ outcomes_that_cannot_fail! {
 /// The way from compiled code into the host, for every builtin: no panic crosses a frame of
 /// compiled code, and a failure waits with the store until the activation has been left.
 #[inline(always)]
-fn enter<O: Outcome>(vmctx: Vmctx, body: impl FnOnce(Vmctx) -> O) -> O::Raw {
-    let pending = match catch_unwind(AssertUnwindSafe(|| body(vmctx).split())) {
+fn enter<O: Outcome>(mut vmctx: Vmctx, body: impl FnOnce(&mut Vmctx) -> O) -> O::Raw {
+    let pending = match catch_unwind(AssertUnwindSafe(|| body(&mut vmctx).split())) {
         Ok((raw, None)) => return raw,
         Ok((raw, Some(failure))) => (raw, Pending::Failure(failure)),
         Err(payload) => (O::AFTER_PANIC, Pending::Panic(payload)),
     };
-    leave(vmctx, pending.1);
+    leave(&vmctx, pending.1);
     pending.0
 }
 
 #[cold]
-fn leave(vmctx: Vmctx, pending: Pending) {
+fn leave(vmctx: &Vmctx, pending: Pending) {
     // SAFETY: I5: the references of the builtin's body have ended.
     let slot = unsafe { &mut (*vmctx.store()).pending };
     // A panic that waits already came first and goes on first.
@@ -195,3 +194,14 @@ pub(crate) fn table() -> *const usize {
 }
 
 const _: () = assert!(size_of::<Table>() == trapline_abi::Builtin::ALL.len() * size_of::<usize>());
+
+/// A context that could be copied could lend the store twice: this does not compile then, because both implementations fit.
+const _: () = {
+    trait NotCopy<A> {
+        const HOLDS: () = ();
+    }
+    struct Copied;
+    impl<T> NotCopy<()> for T {}
+    impl<T: Copy> NotCopy<Copied> for T {}
+    <Vmctx as NotCopy<_>>::HOLDS
+};

@@ -8,14 +8,14 @@ fn out_of_bounds(detail: TrapDetail) -> Failure {
     Failure::Trap(Trap::TableOutOfBounds, Some(detail))
 }
 
-pub(crate) fn table_grow(vmctx: Vmctx, table: u32, value: u64, delta: u64) -> u64 {
+pub(crate) fn table_grow(vmctx: &mut Vmctx, table: u32, value: u64, delta: u64) -> u64 {
     let (store, instance) = vmctx.instance();
     let table = instance.tables[table as usize];
     store.tables[table as usize].grow(delta, value).unwrap_or(u64::MAX)
 }
 
 pub(crate) fn table_init(
-    vmctx: Vmctx,
+    vmctx: &mut Vmctx,
     table: u32,
     segment: u32,
     dst: u64,
@@ -34,7 +34,7 @@ pub(crate) fn table_init(
 }
 
 pub(crate) fn table_copy(
-    vmctx: Vmctx,
+    vmctx: &mut Vmctx,
     dst_table: u32,
     src_table: u32,
     dst: u64,
@@ -51,7 +51,13 @@ pub(crate) fn table_copy(
     })
 }
 
-pub(crate) fn table_fill(vmctx: Vmctx, table: u32, dst: u64, value: u64, len: u64) -> Result<(), Failure> {
+pub(crate) fn table_fill(
+    vmctx: &mut Vmctx,
+    table: u32,
+    dst: u64,
+    value: u64,
+    len: u64,
+) -> Result<(), Failure> {
     let (store, instance) = vmctx.instance();
     let target = instance.tables[table as usize];
     store.table_fill(target, dst, value, len).ok_or_else(|| {
@@ -60,7 +66,7 @@ pub(crate) fn table_fill(vmctx: Vmctx, table: u32, dst: u64, value: u64, len: u6
     })
 }
 
-pub(crate) fn elem_drop(vmctx: Vmctx, segment: u32) {
+pub(crate) fn elem_drop(vmctx: &mut Vmctx, segment: u32) {
     let (_, instance) = vmctx.instance();
     let segment = &mut instance.elements[segment as usize];
     // The first cause is what explains a later trap.

@@ -5,7 +5,6 @@
 use super::LoadError;
 use super::check_expr::Expressions;
 use super::elf::{FIELD, Object};
-use rustc_hash::FxHashMap;
 use trapline_abi::artifact::{Manifest, TextRelocation};
 use trapline_abi::{
     CompositeType, DataMode, ElementItems, ElementMode, EntityIndex, EntityType, FuncIndex, FuncKey,
@@ -48,7 +47,7 @@ pub(super) fn check(object: &Object<'_>) -> Check<Checked> {
     start(module)?;
     elements(&expressions)?;
     data(&expressions, object.data.len())?;
-    let signatures = signatures(module);
+    let signatures = module.stub_types();
     stubs(manifest, &signatures, &func_refs)?;
     Ok(Checked { signatures, func_refs, exports_by_name })
 }
@@ -315,19 +314,6 @@ fn data(expressions: &Expressions<'_>, len: usize) -> Check {
         }
     }
     Ok(())
-}
-
-/// For each type, the first one with the same function signature.
-fn signatures(module: &ModuleInfo) -> Box<[TypeIndex]> {
-    // A handful of types is the rule; a map pays off only beyond.
-    if module.types.len() <= 8 {
-        let same =
-            |ty: &CompositeType| module.types.iter().position(|other| other.composite == *ty).unwrap_or(0);
-        return module.types.iter().map(|ty| TypeIndex::new(same(&ty.composite) as u32)).collect();
-    }
-    let mut first = FxHashMap::default();
-    let all = module.types.iter().enumerate();
-    all.map(|(i, ty)| *first.entry(&ty.composite).or_insert(TypeIndex::new(i as u32))).collect()
 }
 
 /// Every function has code, and every border between host and code has its stub.

@@ -106,7 +106,9 @@ unsafe extern "C" fn compare(library: *mut libc::dl_phdr_info, _: usize, questio
     1
 }
 
-impl PlacedCode for OpenText {
+// SAFETY: I10: the dynamic linker keeps the text mapped and executable for as long as the library is open, which is until
+// this value is dropped.
+unsafe impl PlacedCode for OpenText {
     fn text(&self) -> &[u8] {
         // SAFETY: I10: a segment of the file maps a text of this size at this place, and stays mapped for as long as the
         // library is open.

@@ -42,7 +42,7 @@ pub(crate) struct FuncRefSlot {
     pub(crate) entry: *const u8,
 }
 
-// SAFETY: I2: the pointers are into the text of the same module, which nobody writes to.
+// SAFETY: I2: the pointers are into the text of the same module, which is not written to.
 unsafe impl Send for FuncRefSlot {}
 // SAFETY: I2: as above.
 unsafe impl Sync for FuncRefSlot {}
@@ -51,14 +51,22 @@ impl Module {
     /// Loads an object that `trapline-compiler` wrote: parses it, checks all that it says, maps and
     /// relocates its code.
     ///
-    /// The content hash guards against damage, not against malice: code that was made to do harm
-    /// will do it.
-    ///
     /// # Errors
     ///
     /// When the bytes are not such an object, or the machine cannot run its code.
-    pub fn from_object(bytes: &[u8]) -> Result<Module, LoadError> {
-        Module::from_object_with(bytes, LoadOptions::default())
+    ///
+    /// # Safety
+    ///
+    /// The code must be what `trapline-compiler` made for the manifest beside it. The hashes show damage, not malice:
+    /// code that was made to do harm will do it. To refuse damaged bytes without running anything,
+    /// [`Module::check_object`] is safe.
+    ///
+    /// ```compile_fail,E0133
+    /// let module = trapline_runtime::Module::from_object(&[]);
+    /// ```
+    pub unsafe fn from_object(bytes: &[u8]) -> Result<Module, LoadError> {
+        // SAFETY: I2: the caller vouches for the code.
+        unsafe { Module::from_object_with(bytes, LoadOptions::default()) }
     }
 
     /// Loads an object like [`Module::from_object`], with a choice of what is checked.
@@ -66,20 +74,48 @@ impl Module {
     /// # Errors
     ///
     /// As [`Module::from_object`].
-    pub fn from_object_with(bytes: &[u8], options: LoadOptions) -> Result<Module, LoadError> {
+    ///
+    /// # Safety
+    ///
+    /// As [`Module::from_object`].
+    pub unsafe fn from_object_with(bytes: &[u8], options: LoadOptions) -> Result<Module, LoadError> {
         let object = Object::parse(bytes, options)?;
         let place =
             |object: &Object<'_>| Text::place(object.text, |text| elf::relocate(text, &object.relocations));
         Module::new(object, place)
     }
 
-    /// Takes code that somebody else has placed and relocated, such as a just-in-time compiler in
-    /// the same process. Its manifest is checked like that of an object; its code is trusted.
+    /// Checks an object like [`Module::from_object`], without mapping its code: an object that passes is refused later only
+    /// if the system has no memory for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::from_object`].
+    pub fn check_object(bytes: &[u8]) -> Result<(), LoadError> {
+        let object = Object::parse(bytes, LoadOptions::default())?;
+        let relocated = &mut object.text.to_vec();
+        elf::relocate(relocated, &object.relocations)?;
+        accept(&object).map(drop)
+    }
+
+    /// Takes code that a just-in-time compiler in the same process has placed and relocated. Its manifest is checked like
+    /// that of an object.
     ///
     /// # Errors
     ///
     /// When the manifest does not fit the code, or the machine cannot run it.
-    pub fn from_placed(
+    ///
+    /// # Safety
+    ///
+    /// The code must be what `trapline-compiler` made for this very manifest: with the manifest of another module, its
+    /// functions would be called under wrong signatures.
+    ///
+    /// ```compile_fail,E0133
+    /// # fn load(manifest: trapline_abi::artifact::Manifest, code: Box<dyn trapline_runtime::PlacedCode>) {
+    /// let module = trapline_runtime::Module::from_placed(manifest, &[], code);
+    /// # }
+    /// ```
+    pub unsafe fn from_placed(
         manifest: Manifest,
         data: &[u8],
         code: Box<dyn PlacedCode>,
@@ -97,8 +133,8 @@ impl Module {
     /// a library with initialisers, dependencies or relocations of its own is refused before it is opened, and so is
     /// one whose code does not match the artefact's content hash. What is then in memory is compared with the file.
     ///
-    /// The file is read, and then opened by its path once more. Nobody may put another file in its place in between, and
-    /// nobody may write to the file, or shorten it, for as long as the module lives: what is mapped would change with
+    /// The file is read, and then opened by its path once more. No other file may be put in its place in between, and
+    /// the file must not be written to, or shortened, for as long as the module lives: what is mapped would change with
     /// it. A new file under the same path leaves the module as it is, and cannot be loaded before all modules of the old
     /// one are gone.
     ///
@@ -106,8 +142,17 @@ impl Module {
     ///
     /// When it cannot be opened, holds no artefact of this build or a damaged one, or the machine
     /// cannot run its code; and when the path is open already, with other contents.
-    pub fn from_shared_object(path: &Path) -> Result<Module, LoadError> {
-        Module::from_shared_object_with(path, LoadOptions::default())
+    ///
+    /// # Safety
+    ///
+    /// As [`Module::from_object`]; and the file must stay as it is, as said above.
+    ///
+    /// ```compile_fail,E0133
+    /// let module = trapline_runtime::Module::from_shared_object("a.so".as_ref());
+    /// ```
+    pub unsafe fn from_shared_object(path: &Path) -> Result<Module, LoadError> {
+        // SAFETY: I2, I10: the caller vouches for the code and the file.
+        unsafe { Module::from_shared_object_with(path, LoadOptions::default()) }
     }
 
     /// Opens a shared object like [`Module::from_shared_object`], with a choice of what is checked.
@@ -115,7 +160,11 @@ impl Module {
     /// # Errors
     ///
     /// As [`Module::from_shared_object`].
-    pub fn from_shared_object_with(path: &Path, options: LoadOptions) -> Result<Module, LoadError> {
+    ///
+    /// # Safety
+    ///
+    /// As [`Module::from_shared_object`].
+    pub unsafe fn from_shared_object_with(path: &Path, options: LoadOptions) -> Result<Module, LoadError> {
         let unreadable = |cause| LoadError::Unreadable { path: path.to_owned(), cause };
         let bytes = std::fs::read(path).map_err(unreadable)?;
         let shared = Shared::parse(&bytes, options)?;
@@ -126,8 +175,8 @@ impl Module {
         })
     }
 
-    /// Checks a shared object like [`Module::from_shared_object`], without opening it: whatever this lets through, only
-    /// the dynamic linker or the system can still refuse.
+    /// Checks a shared object like [`Module::from_shared_object`], without opening it: a file that passes is refused
+    /// later only by the dynamic linker or the system.
     ///
     /// # Errors
     ///

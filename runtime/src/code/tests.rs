@@ -139,8 +139,14 @@ impl Artifact {
     }
 
     pub(crate) fn load(&self) -> Result<Module, LoadError> {
-        Module::from_object(&self.object())
+        load(&self.object())
     }
+}
+
+/// Loads an object whose code is not run, or is made of returns.
+fn load(object: &[u8]) -> Result<Module, LoadError> {
+    // SAFETY: I2: the code of these artefacts returns at once, wherever it is entered.
+    unsafe { Module::from_object(object) }
 }
 
 /// The error for an artefact with code after a change.
@@ -202,19 +208,19 @@ fn symbols_are_where_the_code_is() {
 
 #[test]
 fn what_is_no_artefact_is_refused() {
-    assert!(matches!(Module::from_object(&[]), Err(LoadError::Elf(_))));
-    assert!(matches!(Module::from_object(b"\0asm\x01\0\0\0"), Err(LoadError::Elf(_))));
+    assert!(matches!(load(&[]), Err(LoadError::Elf(_))));
+    assert!(matches!(load(b"\0asm\x01\0\0\0"), Err(LoadError::Elf(_))));
     assert!(matches!(
         refused(|artifact| artifact.architecture = Architecture::Aarch64),
         LoadError::WrongKind
     ));
     let other = write::Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
-    assert!(matches!(Module::from_object(&other.write().unwrap()), Err(LoadError::NotAnArtifact)));
+    assert!(matches!(load(&other.write().unwrap()), Err(LoadError::NotAnArtifact)));
     let big = write::Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Big);
-    assert!(Module::from_object(&big.write().unwrap()).is_err());
+    assert!(load(&big.write().unwrap()).is_err());
     let mut executable = Artifact::with_code().object();
     executable[16] = ET_EXEC.to_le_bytes()[0];
-    assert!(matches!(Module::from_object(&executable), Err(LoadError::WrongKind)));
+    assert!(matches!(load(&executable), Err(LoadError::WrongKind)));
 }
 
 #[test]
@@ -476,7 +482,7 @@ fn no_manifest_whatever_breaks_the_loader() {
             for value in [0, 1, 2, 3, 0x7f, 0x80, 0xff, manifest[at] ^ 1, manifest[at] ^ 0x40] {
                 let mut damaged = manifest.clone();
                 damaged[at] = value;
-                let Ok(module) = Module::from_object(&artifact.object_with(&damaged)) else { continue };
+                let Ok(module) = load(&artifact.object_with(&damaged)) else { continue };
                 loaded += 1;
                 if module.manifest().functions.is_empty() {
                     let config = crate::StoreConfig { max_memory_bytes: 1 << 20, ..Default::default() };

@@ -23,13 +23,23 @@ const CLASSES: usize = (LARGEST_KEPT / SMALLEST).trailing_zeros() as usize + 1;
 
 static POOL: Mutex<Pool> = Mutex::new(Pool { by_class: [const { Vec::new() }; CLASSES], bytes: 0 });
 
-/// Code that somebody else keeps in executable memory. A module keeps this value for as long as the code may run.
+/// Code in executable memory that this value owns. A module keeps the value for as long as the code may run.
 ///
-/// Implementing this takes no unsafe code, for there is no promise to make that the types do not enforce: a module asks
-/// for the text once and never moves or changes the value after that, so the bytes are borrowed until it drops the value,
-/// and cannot go away or change before. What code they are is trusted like that of an object. If they are no code at all,
-/// or not executable, calling them does whatever such code does, as with [`Module::from_object`](crate::Module::from_object).
-pub trait PlacedCode: Send + Sync + fmt::Debug {
+/// # Safety
+///
+/// The bytes of `text` are readable and executable, stay where they are and do not change until the value is dropped, and
+/// are the same at each call.
+///
+/// ```compile_fail,E0200
+/// #[derive(Debug)]
+/// struct Forged;
+/// impl trapline_runtime::PlacedCode for Forged {
+///     fn text(&self) -> &[u8] {
+///         &[0xc3]
+///     }
+/// }
+/// ```
+pub unsafe trait PlacedCode: Send + Sync + fmt::Debug {
     /// The code. Text offsets of the manifest count from its first byte.
     fn text(&self) -> &[u8];
 
@@ -51,18 +61,18 @@ pub(crate) struct Text {
     owner: Owner,
 }
 
-/// Who keeps the memory of a text.
+/// The owner of a text's memory.
 #[derive(Debug)]
 enum Owner {
-    /// Nobody: there is no code.
-    Nobody,
+    /// There is no code.
+    Nothing,
     /// The text itself.
     Mapping(Mapping),
-    /// Somebody else. It is shared so that moving the text does not move the value that the bytes are borrowed from.
+    /// A value of another crate. It is shared so that moving the text does not move the value that the bytes are borrowed from.
     Placed(#[expect(dead_code, reason = "it only has to live")] Arc<dyn PlacedCode>),
 }
 
-// SAFETY: I2, I10: nobody writes to the bytes any more, and whoever keeps them may be sent and shared.
+// SAFETY: I2, I10: the bytes are not written to any more, and their owner may be sent and shared.
 unsafe impl Send for Text {}
 // SAFETY: I2, I10: as above.
 unsafe impl Sync for Text {}
@@ -80,7 +90,7 @@ impl Text {
         let map = |error| E::from(MapError(error));
         if code.is_empty() {
             relocate(&mut [])?;
-            return Ok(Text { base: std::ptr::null(), len: 0, owner: Owner::Nobody });
+            return Ok(Text { base: std::ptr::null(), len: 0, owner: Owner::Nothing });
         }
         let mut mapping = acquire(code.len()).map_err(map)?;
         let used = round_to_pages(code.len()).ok_or_else(|| map(io::ErrorKind::OutOfMemory.into()))?;
@@ -143,7 +153,7 @@ pub(crate) struct MapError(pub(crate) io::Error);
 
 impl Drop for Text {
     fn drop(&mut self) {
-        if let Owner::Mapping(mapping) = std::mem::replace(&mut self.owner, Owner::Nobody) {
+        if let Owner::Mapping(mapping) = std::mem::replace(&mut self.owner, Owner::Nothing) {
             release(mapping);
         }
     }
@@ -230,7 +240,8 @@ mod tests {
     #[derive(Debug, Default)]
     struct Fickle(std::sync::atomic::AtomicUsize);
 
-    impl PlacedCode for Fickle {
+    // SAFETY: I10: never executed; the bytes are static. The test is about the second call.
+    unsafe impl PlacedCode for Fickle {
         fn text(&self) -> &[u8] {
             match self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
                 0 => &[0xc3],

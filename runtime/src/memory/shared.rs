@@ -2,7 +2,8 @@
 
 use super::lot::{Lot, Waited};
 use super::reservation::{Guarded, Reserved};
-use super::{MemoryAccessError, Sizes, can_be_guarded, length};
+use super::span::Span;
+use super::{MemoryAccessError, Sizes, length};
 use crate::store::{ResourceError, StoreConfig};
 use std::cell::UnsafeCell;
 use std::ptr::NonNull;
@@ -57,7 +58,7 @@ impl SharedMemory {
     pub fn new(ty: MemoryType, config: &StoreConfig) -> Result<SharedMemory, ResourceError> {
         let Sizes { len, max_bytes } = Sizes::new(&ty, config)?;
         let refused = |bytes| move |source| ResourceError::MemoryMap { bytes, source };
-        let (backing, base) = if config.memory_style == MemoryStyle::Guarded && can_be_guarded(&ty) {
+        let (backing, base) = if config.memory_style == MemoryStyle::Guarded && ty.can_be_guarded() {
             let guarded = Guarded::new(len).map_err(refused(GUARDED_RESERVATION))?;
             let base = guarded.base();
             (Backing::Guarded(Mutex::new(guarded)), base)
@@ -98,9 +99,7 @@ impl SharedMemory {
     ///
     /// When they are not all within the memory.
     pub fn read(&self, at: u64, into: &mut [u8]) -> Result<(), MemoryAccessError> {
-        let source = self.range(at, into.len() as u64)?;
-        // SAFETY: I11: the range is within the memory, and no Rust reference to its bytes exists.
-        unsafe { std::ptr::copy_nonoverlapping(source, into.as_mut_ptr(), into.len()) };
+        self.span(at, into.len() as u64)?.read(into);
         Ok(())
     }
 
@@ -110,9 +109,7 @@ impl SharedMemory {
     ///
     /// When they do not all fit within the memory; nothing is written then.
     pub fn write(&self, at: u64, bytes: &[u8]) -> Result<(), MemoryAccessError> {
-        let target = self.range(at, bytes.len() as u64)?;
-        // SAFETY: I11: the range is within the memory, and no Rust reference to its bytes exists.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), target, bytes.len()) };
+        self.span(at, bytes.len() as u64)?.write(bytes);
         Ok(())
     }
 
@@ -217,6 +214,12 @@ impl SharedMemory {
             AtomicUsize::from_ptr(length).store(len, Ordering::SeqCst);
         }
         Some(before)
+    }
+
+    fn span(&self, at: u64, len: u64) -> Result<Span, MemoryAccessError> {
+        let base = self.range(at, len)?;
+        // SAFETY: I11: the range is within the memory, which outlives the span.
+        Ok(unsafe { Span::new(base, len as usize, true) })
     }
 
     fn range(&self, at: u64, len: u64) -> Result<*mut u8, MemoryAccessError> {

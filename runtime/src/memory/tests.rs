@@ -1,5 +1,6 @@
 use super::*;
 use crate::StoreConfig;
+use trapline_abi::IndexType;
 
 const PAGE: u64 = 65536;
 

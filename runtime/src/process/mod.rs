@@ -9,4 +9,4 @@ mod recorder;
 pub use confine::{Confinement, confine};
 pub use recorder::{Activity, CrashRecord, Recorder};
 
-pub(crate) use recorder::record_crash;
+pub(crate) use recorder::{clear_crash, record_crash};

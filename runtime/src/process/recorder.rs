@@ -200,6 +200,16 @@ pub(crate) fn record_crash(crash: &CrashRecord) {
     page.signal.store(crash.signal as u64, Ordering::Release);
 }
 
+/// Takes back what [`record_crash`] has noted.
+///
+/// Async-signal-safe as that.
+pub(crate) fn clear_crash() {
+    // SAFETY: I9: null, or a page that stays mapped for ever.
+    let Some(page) = (unsafe { ARMED.load(Ordering::Acquire).as_ref() }) else { return };
+    page.signal.store(0, Ordering::Release);
+    page.culprit.store(0, Ordering::Relaxed);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,7 @@ use std::{io, mem, ptr};
 /// `ud2` raises SIGILL, a hardware division SIGFPE, an access to a guard SIGSEGV (or SIGBUS).
 const SIGNALS: [c_int; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE];
 
-/// Who handled the signals before, in the order of [`SIGNALS`].
+/// The actions before, in the order of [`SIGNALS`].
 struct Previous([UnsafeCell<mem::MaybeUninit<libc::sigaction>>; SIGNALS.len()]);
 
 // SAFETY: I7: an element is written once, before the handler that reads it is installed.
@@ -87,36 +87,45 @@ unsafe extern "C" fn handle(signal: c_int, info: *mut libc::siginfo_t, context: 
                 (*registers)[libc::REG_RBP as usize] = resume.fp as i64;
                 return;
             }
+            // What is left undone if this process goes on: see `chain`.
             activation::note_crash(&fault);
         }
-        chain(signal, info, context.cast());
+        if chain(signal, info, context.cast()) == Next::Continues {
+            activation::forget_crash();
+        }
     }
 }
 
-/// Does what would have happened without our handler.
+/// What follows a signal that is no trap.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Next {
+    /// The default action, which is death.
+    Dies,
+    /// The process goes on: the signal was ignored, or an earlier handler has dealt with it.
+    Continues,
+}
+
+/// Does what would have happened without our handler. An earlier handler that restores the default action, as the one of
+/// the standard library does with signals that it has no use for, wants the process to die: a fault happens again when the
+/// instruction is resumed, but a signal that was sent has to be sent again.
 ///
 /// # Safety
 ///
 /// I7: to be called from the handler with the handler's own arguments.
-unsafe fn chain(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
-    let Some(at) = SIGNALS.iter().position(|&known| known == signal) else { return };
+unsafe fn chain(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) -> Next {
+    let Some(at) = SIGNALS.iter().position(|&known| known == signal) else { return Next::Continues };
     // SAFETY: I7: stored before this handler was installed. `sigaction` and `raise` are on POSIX's
     // list of async-signal-safe functions; a previous handler has to be safe itself.
     unsafe {
         let previous = (*PREVIOUS.0[at].get()).assume_init_ref();
         let sent = (*info).si_code <= 0;
         match previous.sa_sigaction {
-            libc::SIG_IGN if sent => {}
+            libc::SIG_IGN if sent => return Next::Continues,
             libc::SIG_DFL | libc::SIG_IGN => {
-                // The default action is death. A fault happens again when the instruction is
-                // resumed, now with the original registers in the core file; a signal that was sent
-                // has to be sent again, and arrives when this handler has returned.
+                // With the original registers in the core file.
                 let mut default: libc::sigaction = mem::zeroed();
                 default.sa_sigaction = libc::SIG_DFL;
                 libc::sigaction(signal, &default, ptr::null_mut());
-                if sent {
-                    libc::raise(signal);
-                }
             }
             handler if previous.sa_flags & libc::SA_SIGINFO != 0 => {
                 type Handler = unsafe extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void);
@@ -124,6 +133,15 @@ unsafe fn chain(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void)
             }
             handler => mem::transmute::<usize, unsafe extern "C" fn(c_int)>(handler)(signal),
         }
+        let mut now: libc::sigaction = mem::zeroed();
+        if libc::sigaction(signal, ptr::null(), &mut now) != 0 || now.sa_sigaction != libc::SIG_DFL {
+            return Next::Continues;
+        }
+        if sent {
+            // It arrives when this handler has returned.
+            libc::raise(signal);
+        }
+        Next::Dies
     }
 }
 
@@ -179,13 +197,13 @@ mod tests {
     }
 
     #[test]
-    fn whoever_handled_a_signal_before_gets_what_is_no_trap() {
+    fn an_earlier_handler_gets_what_is_no_trap() {
         static SEEN: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(0);
         extern "C" fn earlier(signal: c_int) {
             SEEN.store(signal, std::sync::atomic::Ordering::Relaxed);
         }
         if std::env::var_os(CHILD).is_none() {
-            assert!(child("whoever_handled_a_signal_before_gets_what_is_no_trap").success());
+            assert!(child("an_earlier_handler_gets_what_is_no_trap").success());
             return;
         }
         // SAFETY: I7: a handler that stores a number is async-signal-safe.
@@ -197,5 +215,55 @@ mod tests {
             libc::raise(libc::SIGBUS);
         }
         assert_eq!(SEEN.load(std::sync::atomic::Ordering::Relaxed), libc::SIGBUS);
+    }
+
+    /// The handler of the standard library restores the default action and returns. A signal that was sent is not sent
+    /// again by that: it would be swallowed once, and traps would crash from then on.
+    #[test]
+    fn a_sent_signal_ends_the_process_behind_a_handler_that_gives_up() {
+        extern "C" fn gives_up(signal: c_int) {
+            // SAFETY: I7: `signal` is async-signal-safe.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+        if std::env::var_os(CHILD).is_none() {
+            let status = child("a_sent_signal_ends_the_process_behind_a_handler_that_gives_up");
+            assert_eq!(status.signal(), Some(libc::SIGSEGV));
+            return;
+        }
+        // SAFETY: I7: a handler that only calls `signal` is async-signal-safe.
+        unsafe {
+            let mut action: libc::sigaction = mem::zeroed();
+            action.sa_sigaction = gives_up as *const () as usize;
+            assert_eq!(libc::sigaction(libc::SIGSEGV, &action, ptr::null_mut()), 0);
+            install().unwrap();
+            libc::kill(libc::getpid(), libc::SIGSEGV);
+        }
+    }
+
+    /// A fault that an earlier handler deals with is no crash of this process.
+    #[test]
+    fn a_fault_that_is_dealt_with_leaves_no_record() {
+        extern "C" fn skips(_: c_int, _: *mut libc::siginfo_t, context: *mut c_void) {
+            // SAFETY: I7: the context of the interrupted `ud2`, which has two bytes.
+            unsafe { (*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs[libc::REG_RIP as usize] += 2 };
+        }
+        if std::env::var_os(CHILD).is_none() {
+            assert!(child("a_fault_that_is_dealt_with_leaves_no_record").success());
+            return;
+        }
+        let (ours, descriptor) = crate::process::Recorder::create().unwrap();
+        let theirs =
+            crate::process::Recorder::open_inherited(std::os::fd::AsRawFd::as_raw_fd(&descriptor)).unwrap();
+        ours.arm();
+        // SAFETY: I7: the handler changes only where the thread goes on.
+        unsafe {
+            let mut action: libc::sigaction = mem::zeroed();
+            action.sa_sigaction = skips as *const () as usize;
+            action.sa_flags = libc::SA_SIGINFO;
+            assert_eq!(libc::sigaction(libc::SIGILL, &action, ptr::null_mut()), 0);
+            install().unwrap();
+            std::arch::asm!("ud2");
+        }
+        assert_eq!(theirs.crash(), None);
     }
 }

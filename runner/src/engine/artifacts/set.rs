@@ -39,7 +39,7 @@ impl<'a> Description<'a> {
             engine: engine.name(),
             compiler: trapline_compiler::build_name(),
             format: artifact::VERSION,
-            abi: format!("{:016x}", artifact::abi_hash()),
+            abi: format!("{:016x}", trapline_abi::abi_hash()),
             architecture: &target.architecture,
             cpu_features: &target.cpu_features,
             features: feature_names(features),

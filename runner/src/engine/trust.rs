@@ -1,0 +1,49 @@
+//! Decides which compiled code is trusted: the only room of this crate with unsafe code.
+//!
+//! Loading code is unsafe by nature, because no check of offsets says what the code does. What comes through here is code
+//! that the compiler of this build has made: in this process, or in an artefact whose hash says that it is what was
+//! written, and which the user has asked to run. With [`LoadOptions::allow_unchecked`] the user vouches for it.
+
+#![allow(unsafe_code, reason = "loading compiled code is unsafe, and this is the room for it")]
+
+use std::path::Path;
+use std::sync::Arc;
+use trapline_compiler::JitCode;
+use trapline_runtime::{LoadError, LoadOptions, Module, PlacedCode};
+
+/// Keeps the memory of a compilation for as long as its code may run.
+#[derive(Debug)]
+struct Kept(Arc<JitCode>);
+
+// SAFETY: I10: the text lies in memory that the shared `JitCode` owns; it is executable, and does not change, until the last
+// owner drops it. `text` gives the same bytes at each call.
+unsafe impl PlacedCode for Kept {
+    fn text(&self) -> &[u8] {
+        self.0.text()
+    }
+
+    fn debug_image(&self) -> Option<&[u8]> {
+        self.0.debug_image()
+    }
+}
+
+/// Loads an object: one that was just compiled, or an artefact that the user has named.
+pub(crate) fn object(bytes: &[u8], options: LoadOptions) -> Result<Module, LoadError> {
+    // SAFETY: I2: the compiler of this build made the object, which its hashes show, or the user vouches for it.
+    unsafe { Module::from_object_with(bytes, options) }
+}
+
+/// Opens a shared object: one that was just linked, or an artefact that the user has named.
+pub(crate) fn shared_object(path: &Path, options: LoadOptions) -> Result<Module, LoadError> {
+    // SAFETY: I2, I10: as for objects; the file lies in a folder of this process or is one that the user has named, and
+    // is replaced by renaming, never written to, while it is open.
+    unsafe { Module::from_shared_object_with(path, options) }
+}
+
+/// Loads code that the just-in-time compiler has placed.
+pub(crate) fn placed(code: JitCode) -> Result<Module, LoadError> {
+    let code = Arc::new(code);
+    let kept = Box::new(Kept(code.clone()));
+    // SAFETY: I2, I10: manifest, data and code are those of one compilation by the compiler of this build.
+    unsafe { Module::from_placed(code.manifest().clone(), code.data(), kept) }
+}
