@@ -18,6 +18,7 @@ pub mod artifact;
 pub mod builtin;
 mod const_expr;
 mod cpu;
+mod crash;
 mod frame;
 mod func_key;
 mod index;
@@ -33,6 +34,7 @@ pub use abi_hash::abi_hash;
 pub use builtin::Builtin;
 pub use const_expr::{ConstExpr, ConstOp};
 pub use cpu::{CPU_LEVEL_VARIABLE, is_cpu_feature_allowed};
+pub use crash::{CrashInfo, CrashPlace};
 pub use frame::{frame_hash, seal};
 pub use func_key::FuncKey;
 pub use index::{

@@ -4,8 +4,8 @@
 use std::hint::black_box;
 use std::io::Write;
 use trapline_abi::FuncType;
-use trapline_runtime::process::hazard::segfault;
 use trapline_runtime::{Extern, Func, Linker, Store};
+use trapline_sandbox::hazard::segfault;
 
 /// The name that scripts import it by.
 pub const MODULE: &str = "trapline-hazard";

@@ -7,9 +7,9 @@
 //! stub, which returns 0. There is no unwinding of Rust frames: between a trap site and its entry
 //! stub lie only frames of compiled code, because a builtin that fails returns to its caller first.
 
+use crate::crash_hooks;
 use crate::func::CallError;
 use crate::memory;
-use crate::process::{CrashRecord, clear_crash, record_crash};
 use crate::store::{ResourceError, StoreInner};
 use crate::sys::stack;
 use crate::trap::Extent;
@@ -18,7 +18,7 @@ use crate::unwind::{self, Walk};
 use std::cell::Cell;
 use std::{mem, ptr};
 use trapline_abi::vmlayout::{EntryStubFn, VMFuncRef, VMStoreContext, ValRaw};
-use trapline_abi::{FuncKey, Trap, TrapCode};
+use trapline_abi::{CrashInfo, CrashPlace, FuncKey, Trap, TrapCode};
 
 /// Bytes of stack that are left to the host, whatever compiled code uses: builtins, host functions
 /// and the reports of traps run in them.
@@ -240,8 +240,8 @@ pub(crate) fn on_fault(fault: &Fault) -> Option<Resume> {
     }
 }
 
-/// Notes a fault that is no trap with the process's recorder, if it has one: this process is about to die, unless an earlier
-/// handler deals with the fault.
+/// Tells the process's crash hooks, if it has any, of a fault that is not a trap: this process is about to die, unless an
+/// earlier handler deals with the fault.
 ///
 /// Async-signal-safe as [`on_fault`].
 pub(crate) fn note_crash(fault: &Fault) {
@@ -252,22 +252,18 @@ pub(crate) fn note_crash(fault: &Fault) {
             let place = image.place(fault.pc)?;
             let module = &image.manifest().module;
             let FuncKey::Defined(defined) = place.function.key else { return None };
-            Some((module.func_index(defined).as_u32(), place.function.wasm_offset_at(place.offset)))
+            Some(CrashPlace {
+                function: module.func_index(defined).as_u32(),
+                offset: place.function.wasm_offset_at(place.offset),
+            })
         })
     };
-    record_crash(&CrashRecord {
+    crash_hooks::record(&CrashInfo {
         signal: fault.signal,
         address: fault.address as u64,
         pc: fault.pc as u64,
         place,
     });
-}
-
-/// Takes the note of a crash back: the process goes on.
-///
-/// Async-signal-safe as [`on_fault`].
-pub(crate) fn forget_crash() {
-    clear_crash();
 }
 
 /// The memory in whose inaccessible part an address lies.

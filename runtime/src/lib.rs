@@ -34,6 +34,7 @@
 mod activation;
 mod builtins;
 mod code;
+mod crash_hooks;
 pub mod digest;
 mod func;
 mod global;
@@ -41,7 +42,6 @@ mod init;
 mod instance;
 mod linker;
 mod memory;
-pub mod process;
 mod stable;
 mod store;
 mod sys;
@@ -52,6 +52,7 @@ mod unwind;
 mod value;
 
 pub use code::{LoadError, LoadOptions, Module, PlacedCode};
+pub use crash_hooks::{CrashHooks, set_crash_hooks};
 pub use func::{CallError, Caller, Func, HostError};
 pub use global::{Global, GlobalError};
 pub use init::InstantiateError;

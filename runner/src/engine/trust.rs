@@ -1,4 +1,4 @@
-//! Decides which compiled code is trusted: the only room of this crate with unsafe code.
+//! Decides which compiled code is trusted, and what the signal handler calls and which descriptor a worker has inherited: the only room of this crate with unsafe code.
 //!
 //! Loading code is unsafe by nature, because no check of offsets says what the code does. What comes through here is code
 //! that the compiler of this build has made: in this process, or in an artefact whose hash says that it is what was
@@ -6,10 +6,13 @@
 
 #![allow(unsafe_code, reason = "loading compiled code is unsafe, and this is the room for it")]
 
+use std::io;
+use std::os::fd::RawFd;
 use std::path::Path;
 use std::sync::Arc;
 use trapline_compiler::JitCode;
-use trapline_runtime::{LoadError, LoadOptions, Module, PlacedCode};
+use trapline_runtime::{CrashHooks, LoadError, LoadOptions, Module, PlacedCode, set_crash_hooks};
+use trapline_sandbox::{Recorder, clear_crash, record_crash};
 
 /// Keeps the memory of a compilation for as long as its code may run.
 #[derive(Debug)]
@@ -46,4 +49,21 @@ pub(crate) fn placed(code: JitCode) -> Result<Module, LoadError> {
     let kept = Box::new(Kept(code.clone()));
     // SAFETY: I2, I10: manifest, data and code are those of one compilation by the compiler of this build.
     unsafe { Module::from_placed(code.manifest().clone(), code.data(), kept) }
+}
+
+/// Opens the page that a worker shares with its parent, by the number of the descriptor that it has inherited, and has the
+/// signal handler of this process store crashes there. The worker calls it once, before it opens anything.
+///
+/// # Errors
+///
+/// When the number is not that of a descriptor of such a page.
+pub(crate) fn crash_recorder(inherited: RawFd) -> io::Result<&'static Recorder> {
+    // SAFETY: I12: the parent has passed the descriptor on; nothing in this process has opened or owns any other.
+    let recorder = unsafe { Recorder::open_inherited(inherited) }?.arm();
+    let hooks = CrashHooks { record: record_crash, clear: clear_crash };
+    // SAFETY: I9: both functions load a pointer and store to atomics.
+    let result = unsafe { set_crash_hooks(hooks) };
+    // The only hooks of this program: if they are set already, there is nothing to do.
+    let _ = result;
+    Ok(recorder)
 }

@@ -13,8 +13,8 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 use trapline_abi::Readable;
-use trapline_runtime::process::Activity;
 use trapline_runtime::{Memory, SharedMemory, Store};
+use trapline_sandbox::Activity;
 
 /// Starts threads that end before the script does.
 pub(super) trait Spawn<'s>: Sync {

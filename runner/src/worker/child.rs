@@ -3,6 +3,7 @@
 use super::wire::{self, Done, Job, Setup};
 use super::{Step, WORKER_ARGUMENT};
 use crate::discover::{Input, Source};
+use crate::engine::trust;
 use crate::exec;
 use crate::expectations::Expectations;
 use crate::run::Runner;
@@ -10,7 +11,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use trapline_compiler::WasmFeatures;
-use trapline_runtime::process::{Confinement, Recorder, confine};
+use trapline_sandbox::{Confinement, Recorder, confine};
 use trapline_spec_tests::{Manifest, SuiteId};
 
 /// Becomes a worker, and returns when the parent has no more work, if the process was started as
@@ -36,7 +37,7 @@ const MAX_FILE_BYTES: u64 = 1 << 30;
 const MAX_DATA_BYTES: u64 = 16 << 30;
 
 fn work(recorder: i32) -> anyhow::Result<()> {
-    let recorder = Recorder::open_inherited(recorder)?.arm();
+    let recorder = trust::crash_recorder(recorder)?;
     confine(Confinement { max_file_bytes: MAX_FILE_BYTES, max_data_bytes: MAX_DATA_BYTES })?;
     let mut input = io::stdin().lock();
     let Some(setup) = wire::read::<Setup>(&mut input)? else { return Ok(()) };

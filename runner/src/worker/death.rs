@@ -4,7 +4,7 @@ use crate::outcome::Outcome;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::Duration;
-use trapline_runtime::process::CrashRecord;
+use trapline_abi::{CrashInfo, CrashPlace};
 
 /// How a worker came to its end.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub(super) enum Death {
     Ended {
         status: ExitStatus,
         /// What its signal handler saw.
-        record: Option<CrashRecord>,
+        record: Option<CrashInfo>,
     },
     /// It was killed because a directive took longer than this.
     Timeout(Duration),
@@ -62,8 +62,8 @@ fn ended(status: ExitStatus) -> String {
     status.code().map_or_else(|| status.to_string(), |code| format!("exit code {code}"))
 }
 
-fn place(record: &CrashRecord) -> String {
-    let CrashRecord { address, pc, place, signal } = record;
+fn place(record: &CrashInfo) -> String {
+    let CrashInfo { address, pc, place, signal } = record;
     let mut text = format!("pc {pc:#x}");
     match signal {
         // What else a fault's address is depends on the signal; for these it is the address accessed.
@@ -71,10 +71,12 @@ fn place(record: &CrashRecord) -> String {
         _ => {}
     }
     match place {
-        Some((function, Some(offset))) => {
+        Some(CrashPlace { function, offset: Some(offset) }) => {
             text.push_str(&format!(", in wasm function {function} at offset {offset:#x}, at no trap site"));
         }
-        Some((function, None)) => text.push_str(&format!(", in wasm function {function}, at no trap site")),
+        Some(CrashPlace { function, offset: None }) => {
+            text.push_str(&format!(", in wasm function {function}, at no trap site"))
+        }
         None => text.push_str(", outside compiled code"),
     }
     text

@@ -19,7 +19,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use trapline_compiler::WasmFeatures;
-use trapline_runtime::process::Recorder;
+use trapline_sandbox::Recorder;
 
 /// What directives and workers may take.
 #[derive(Clone, Copy, Debug)]
@@ -201,7 +201,7 @@ impl Workers {
             .arg(descriptor.as_raw_fd().to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
-        let mut child = self.watchdog.spawn(command).map_err(WorkerError::Start)?;
+        let mut child = self.watchdog.spawn(command, descriptor).map_err(WorkerError::Start)?;
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(WorkerError::Start(io::ErrorKind::BrokenPipe.into()));
         };

@@ -3,7 +3,7 @@
 //!
 //! A worker is this very program, started with an argument that says so. It takes one script at a time,
 //! and notes each directive it begins in a page that it shares with the parent
-//! ([`trapline_runtime::process::Recorder`]): no system call, and still there when the worker is
+//! ([`trapline_sandbox::Recorder`]): no system call, and still there when the worker is
 //! not. If the worker dies, the parent reads there what it died of, starts another, and has the
 //! script replayed without that directive.
 

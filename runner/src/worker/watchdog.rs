@@ -3,13 +3,14 @@
 use super::Step;
 use std::collections::HashMap;
 use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-use trapline_runtime::process::Recorder;
+use trapline_sandbox::{Recorder, spawn};
 
 /// How often workers are looked at.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -71,9 +72,11 @@ impl Watched {
     }
 }
 
-/// A process to start, and who wants to have it.
+/// A process to start, and where it is sent to.
 struct Request {
     command: Command,
+    /// The page that it shares with this process.
+    page: OwnedFd,
     answer: Sender<io::Result<Child>>,
 }
 
@@ -96,9 +99,9 @@ impl Watchdog {
             let mut since = HashMap::new();
             loop {
                 match requests.recv_timeout(INTERVAL) {
-                    Ok(Request { mut command, answer }) => {
-                        // Whoever asked may be gone; then so is the child's pipe.
-                        let _ = answer.send(command.spawn());
+                    Ok(Request { command, page, answer }) => {
+                        // If the thread that asked is gone, so is its end of the worker's pipe.
+                        let _ = answer.send(spawn(command, &[page.as_fd()]));
                         continue;
                     }
                     Err(RecvTimeoutError::Timeout) => {}
@@ -117,11 +120,11 @@ impl Watchdog {
 
     /// Starts a process on the watchdog's thread. Workers die with the thread that started them, and
     /// this one lives as long as they are wanted.
-    pub(super) fn spawn(&self, command: Command) -> io::Result<Child> {
+    pub(super) fn spawn(&self, command: Command, page: OwnedFd) -> io::Result<Child> {
         let gone = || io::Error::other("the watchdog is gone");
         let (answer, answered) = mpsc::channel();
         let requests = self.requests.as_ref().ok_or_else(gone)?;
-        requests.send(Request { command, answer }).map_err(|_| gone())?;
+        requests.send(Request { command, page, answer }).map_err(|_| gone())?;
         answered.recv().map_err(|_| gone())?
     }
 

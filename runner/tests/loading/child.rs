@@ -11,8 +11,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use trapline_abi::{GlobalType, IndexType, Limits, MemoryType, ValType};
-use trapline_runtime::process::{Confinement, confine};
 use trapline_runtime::{Extern, Func, Global, Linker, LoadError, Memory, Module, Store, StoreConfig, Val};
+use trapline_sandbox::{Confinement, confine};
 
 const ARGUMENT: &str = "__trapline-loading-child";
 

@@ -1,0 +1,7 @@
+//! Injected faults, for testing what observes and replaces workers.
+
+/// Writes to address zero: a real segmentation fault in the host's own code.
+pub fn segfault() {
+    // SAFETY: I14: the store faults, and the process ends here. Nothing relies on what follows.
+    unsafe { std::ptr::null_mut::<u8>().write_volatile(1) };
+}

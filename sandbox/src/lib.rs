@@ -1,0 +1,50 @@
+//! Starts, confines and observes processes that run code which may be hostile or may crash.
+//!
+//! A *worker* is a process that runs such code on behalf of its parent. [`spawn`] starts it: a session of its own that
+//! dies with the thread that started it and inherits no descriptors but those listed. The worker calls [`confine`] before it runs
+//! anything. Both share a page, the [`Recorder`]: the worker stores in it what it does next, its signal handler stores
+//! how it dies, and the parent reads both, also when the worker is gone.
+//!
+//! ```no_run
+//! use std::os::fd::{AsFd, AsRawFd};
+//! use std::process::Command;
+//! use trapline_sandbox::{Confinement, Recorder, confine, spawn};
+//!
+//! # fn main() -> std::io::Result<()> {
+//! // In the parent:
+//! let (recorder, page) = Recorder::create()?;
+//! let mut command = Command::new(std::env::current_exe()?);
+//! command.arg(page.as_raw_fd().to_string());
+//! let mut worker = spawn(command, &[page.as_fd()])?;
+//! worker.wait()?;
+//! println!("it ended in step {}: {:?}", recorder.step(), recorder.crash());
+//!
+//! // In the worker:
+//! let number = std::env::args().nth(1).and_then(|number| number.parse().ok()).unwrap_or(-1);
+//! // SAFETY: the parent has passed the descriptor on, and nothing else owns it.
+//! let recorder = unsafe { Recorder::open_inherited(number) }?.arm();
+//! confine(Confinement { max_file_bytes: 1 << 20, max_data_bytes: 1 << 30 })?;
+//! recorder.begin(1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! This crate knows neither the compiler nor the runtime. A signal handler is connected to it through
+//! [`record_crash`] and [`clear_crash`], which are async-signal-safe.
+//!
+//! # Unsafe code
+//!
+//! Each unsafe block names the invariant that it relies on, by its number in `INVARIANTS.md` of this crate.
+
+#[cfg(not(target_os = "linux"))]
+compile_error!("trapline-sandbox knows the limits, descriptors and signals of Linux only");
+
+mod confine;
+#[doc(hidden)]
+pub mod hazard;
+mod recorder;
+mod spawn;
+
+pub use confine::{Confinement, confine};
+pub use recorder::{Activity, Recorder, clear_crash, record_crash};
+pub use spawn::spawn;

@@ -1,0 +1,145 @@
+//! What [`spawn`] and [`confine`] do to processes. The test program starts itself as the process to look at.
+
+use std::fs::File;
+use std::io::Read;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::process::{Child, Command, Stdio};
+use trapline_sandbox::{Confinement, Recorder, confine, spawn};
+
+/// Set in processes that play the worker.
+const ROLE: &str = "TRAPLINE_TEST_ROLE";
+
+/// A command that runs the test of this name in a process of its own, as the worker.
+fn worker(test: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture", "--test-threads", "1"]).env(ROLE, test);
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    command
+}
+
+fn is_worker() -> bool {
+    std::env::var_os(ROLE).is_some()
+}
+
+/// The standard output of a worker that has to end well.
+fn output(child: Child) -> String {
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{}: {text}", output.status);
+    text
+}
+
+const CONFINEMENT: Confinement = Confinement { max_file_bytes: 4096, max_data_bytes: 1 << 30 };
+
+/// Safe code must not close a descriptor that other code of the process owns.
+#[test]
+fn confining_leaves_descriptors_with_their_owners() {
+    if !is_worker() {
+        output(spawn(worker("confining_leaves_descriptors_with_their_owners"), &[]).unwrap());
+        return;
+    }
+    let mut file = File::open("/proc/self/stat").unwrap();
+    confine(CONFINEMENT).unwrap();
+    let mut text = String::new();
+    file.read_to_string(&mut text).unwrap();
+    assert!(text.contains(&std::process::id().to_string()));
+}
+
+/// A descriptor that any program started from here inherits, unless something prevents it.
+fn inheritable(fd: BorrowedFd<'_>) -> OwnedFd {
+    // SAFETY: I12: the call makes a descriptor that has no other owner.
+    unsafe {
+        let copy = libc::fcntl(fd.as_raw_fd(), libc::F_DUPFD, 100);
+        assert!(copy >= 100);
+        OwnedFd::from_raw_fd(copy)
+    }
+}
+
+#[test]
+fn only_listed_descriptors_are_inherited() {
+    const TEST: &str = "only_listed_descriptors_are_inherited";
+    if is_worker() {
+        for entry in std::fs::read_dir("/proc/self/fd").unwrap() {
+            let entry = entry.unwrap();
+            let target = std::fs::read_link(entry.path()).unwrap();
+            println!("<{}={}>", entry.file_name().display(), target.display());
+        }
+        return;
+    }
+    let file = File::open("/proc/version").unwrap();
+    let (left, listed) = (inheritable(file.as_fd()), inheritable(file.as_fd()));
+    let mut plain = worker(TEST);
+    let inherited = output(plain.spawn().unwrap());
+    for fd in [&left, &listed] {
+        assert!(inherited.contains(&format!("<{}=/proc/version>", fd.as_raw_fd())), "{inherited}");
+    }
+    let inherited = output(spawn(worker(TEST), &[listed.as_fd()]).unwrap());
+    assert!(inherited.contains(&format!("<{}=/proc/version>", listed.as_raw_fd())), "{inherited}");
+    assert_eq!(inherited.matches("/proc/version").count(), 1, "{inherited}");
+}
+
+#[test]
+fn standard_streams_are_not_listed() {
+    let error = spawn(worker("standard_streams_are_not_listed"), &[std::io::stdout().as_fd()]).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+}
+
+#[test]
+fn a_worker_leads_a_session() {
+    if is_worker() {
+        // SAFETY: I13: these calls touch no memory.
+        let (session, group) = unsafe { (libc::getsid(0), libc::getpgid(0)) };
+        assert_eq!((session, group), (std::process::id().cast_signed(), std::process::id().cast_signed()));
+        assert!(File::open("/dev/tty").is_err());
+        return;
+    }
+    output(spawn(worker("a_worker_leads_a_session"), &[]).unwrap());
+}
+
+#[test]
+fn a_worker_dies_with_the_thread_that_started_it() {
+    use std::os::unix::process::ExitStatusExt;
+    if is_worker() {
+        loop {
+            std::thread::park();
+        }
+    }
+    let start = || spawn(worker("a_worker_dies_with_the_thread_that_started_it"), &[]).unwrap();
+    let mut child = std::thread::spawn(start).join().unwrap();
+    assert_eq!(child.wait().unwrap().signal(), Some(libc::SIGKILL));
+}
+
+#[test]
+fn a_worker_and_its_parent_share_a_page() {
+    const TEST: &str = "a_worker_and_its_parent_share_a_page";
+    const NUMBER: &str = "TRAPLINE_TEST_PAGE";
+    if let Some(number) = std::env::var(NUMBER).ok().and_then(|number| number.parse().ok()) {
+        // SAFETY: I12: the parent has passed the descriptor on, and nothing else owns it.
+        let recorder = unsafe { Recorder::open_inherited(number) }.unwrap().arm();
+        assert_eq!(recorder.step(), 3);
+        recorder.begin(4);
+        return;
+    }
+    let (recorder, page) = Recorder::create().unwrap();
+    recorder.begin(3);
+    let mut command = worker(TEST);
+    command.env(NUMBER, page.as_raw_fd().to_string());
+    output(spawn(command, &[page.as_fd()]).unwrap());
+    assert_eq!(recorder.step(), 4);
+}
+
+/// The limit is on the size of a file: a write beyond it fails, and the process goes on.
+#[test]
+fn a_file_beyond_the_limit_is_an_error() {
+    if !is_worker() {
+        output(spawn(worker("a_file_beyond_the_limit_is_an_error"), &[]).unwrap());
+        return;
+    }
+    use std::io::Write;
+    let path = std::env::temp_dir().join(format!("trapline-sandbox-{}", std::process::id()));
+    let mut file = File::create(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    confine(CONFINEMENT).unwrap();
+    file.write_all(&[0; 4096]).unwrap();
+    assert_eq!(file.write_all(&[0]).unwrap_err().kind(), std::io::ErrorKind::FileTooLarge);
+}
