@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A fault at an instruction that is not a trap site: a defect of compiled code or of the host, and, as a rule, the end of
 /// the process. It holds plain numbers only, so that a signal handler can make it and another process can read it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]
-pub struct CrashInfo {
+pub struct CrashRecord {
     /// The number of the signal.
     pub signal: i32,
     /// The address whose access faulted. Only SIGSEGV and SIGBUS have one; of other signals it is whatever the system

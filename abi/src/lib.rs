@@ -27,6 +27,7 @@ mod readable;
 mod symbol;
 mod tables;
 mod trap;
+mod trap_detail;
 mod types;
 pub mod vmlayout;
 
@@ -34,7 +35,7 @@ pub use abi_hash::abi_hash;
 pub use builtin::Builtin;
 pub use const_expr::{ConstExpr, ConstOp};
 pub use cpu::{CPU_LEVEL_VARIABLE, is_cpu_feature_allowed};
-pub use crash::{CrashInfo, CrashPlace};
+pub use crash::{CrashPlace, CrashRecord};
 pub use frame::{frame_hash, seal};
 pub use func_key::FuncKey;
 pub use index::{
@@ -49,6 +50,7 @@ pub use readable::Readable;
 pub use symbol::Symbols;
 pub use tables::{CallSite, FunctionRecord, SourceLocation, StackMap, TrapSite};
 pub use trap::{Trap, TrapCode};
+pub use trap_detail::{AtomicInstruction, DropCause, Extent, SegmentExtent, TrapDetail};
 pub use types::{
     CompositeType, FuncType, GlobalType, HeapType, IndexType, Limits, MemoryType, RefType, SubType,
     TableType, ValType,

@@ -1,7 +1,7 @@
 //! The whole way from a binary to an artefact.
 
 use crate::compiled::{self, CompiledFunction};
-use crate::error::{CompileError, ProfileError};
+use crate::error::{CompileError, ExceededLimit, ProfileError};
 use crate::fault::{self, InjectedFault};
 use crate::parse::{self, Body, ParseError, ParsedModule};
 use crate::sink::jit::{self, JitCode};
@@ -141,7 +141,7 @@ impl Compiler {
         timings: &mut CompileTimings,
     ) -> Result<Contents, CompileError> {
         if u32::try_from(wasm.len()).is_err() {
-            return Err(CompileError::Limit("modules of 4 GiB or more".to_owned()));
+            return Err(CompileError::Limit(ExceededLimit::of_32_bits("bytes of a module")));
         }
         let start = Instant::now();
         let ParsedModule { info, data, bodies } =

@@ -1,6 +1,7 @@
 //! Why a module or a profile was refused.
 
 use cranelift_codegen::CodegenError;
+use std::fmt;
 use trapline_abi::FuncKey;
 use trapline_abi::artifact::ArtifactError;
 
@@ -15,6 +16,8 @@ pub enum CompileError {
     Malformed {
         /// Where, in bytes from the start.
         offset: u64,
+        /// The index of the function whose body it is in.
+        function: Option<u32>,
         /// What is wrong.
         message: String,
     },
@@ -23,6 +26,8 @@ pub enum CompileError {
     Invalid {
         /// Where, in bytes from the start.
         offset: u64,
+        /// The index of the function whose body it is in.
+        function: Option<u32>,
         /// What is wrong.
         message: String,
     },
@@ -34,9 +39,9 @@ pub enum CompileError {
         /// Where, in bytes from the start.
         offset: u64,
     },
-    /// The module exceeds a limit of the implementation.
-    #[error("module exceeds a limit: {0}")]
-    Limit(String),
+    /// The module exceeds a limit of the implementation. That is no verdict on it.
+    #[error("{0}")]
+    Limit(ExceededLimit),
     /// Cranelift refused a function that was translated from a valid body.
     #[error("failed to generate code for {function}: {error}")]
     Codegen {
@@ -62,6 +67,58 @@ pub enum CompileError {
     /// The manifest could not be encoded.
     #[error("failed to encode the manifest: {0}")]
     Manifest(#[from] ArtifactError),
+}
+
+impl CompileError {
+    /// The index of the function that the error is about, if it is about one.
+    pub fn function(&self) -> Option<u32> {
+        match self {
+            CompileError::Malformed { function, .. } | CompileError::Invalid { function, .. } => *function,
+            CompileError::Unsupported { .. }
+            | CompileError::Limit(_)
+            | CompileError::Codegen { .. }
+            | CompileError::Assembly { .. }
+            | CompileError::Object(_)
+            | CompileError::DebugInfo(_)
+            | CompileError::Manifest(_) => None,
+        }
+    }
+}
+
+/// A limit of the implementation, and what exceeds it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExceededLimit {
+    /// What is limited, in the plural, such as `function parameters`.
+    pub name: &'static str,
+    /// The most that is taken, if it is one number.
+    pub limit: Option<u64>,
+    /// How much there is, as far as that is known.
+    pub wanted: Option<u64>,
+    /// Whether it is the decoder's limit and not the code generator's.
+    pub in_decoder: bool,
+}
+
+impl ExceededLimit {
+    /// A limit of the artefact's format, where 32 bits hold a number.
+    pub(crate) fn of_32_bits(name: &'static str) -> ExceededLimit {
+        ExceededLimit { name, limit: Some(u32::MAX.into()), wanted: None, in_decoder: false }
+    }
+}
+
+impl fmt::Display for ExceededLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, limit, wanted, .. } = self;
+        match wanted {
+            Some(wanted) => write!(f, "{wanted} {name}, where ")?,
+            None => write!(f, "too many {name}")?,
+        }
+        match (limit, wanted) {
+            (Some(limit), Some(_)) => write!(f, "{limit} are the limit"),
+            (Some(limit), None) => write!(f, ": {limit} are the limit"),
+            (None, Some(_)) => f.write_str("fewer are the limit"),
+            (None, None) => Ok(()),
+        }
+    }
 }
 
 /// Why a profile cannot be compiled for.

@@ -78,6 +78,15 @@ pub(crate) fn target(isa: &dyn isa::TargetIsa, profile: &Profile) -> Target {
     }
 }
 
+/// The processor features that code for this machine may use, by the names of the standard library's detection.
+///
+/// # Errors
+///
+/// When Cranelift cannot generate code for this machine.
+pub fn native_cpu_features() -> Result<Vec<String>, ProfileError> {
+    Ok(cpu_features(&*build(&Profile::default())?))
+}
+
 /// The processor features that the code may use, by the names of the standard library's detection.
 fn cpu_features(isa: &dyn isa::TargetIsa) -> Vec<String> {
     let mut names = Vec::new();

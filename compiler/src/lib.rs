@@ -25,10 +25,11 @@ mod translate;
 
 pub use compiled::{CompiledFunction, Relocation};
 pub use compiler::{CompileTimings, Compiler};
-pub use error::{CompileError, ProfileError};
+pub use error::{CompileError, ExceededLimit, ProfileError};
 pub use fault::InjectedFault;
 pub use features::{feature_names, features_by_name, supported_features};
 pub use inspect::{Form, Listing};
+pub use isa::native_cpu_features;
 pub use parse::validate;
 pub use profile::{Cpu, OptLevel, Profile, RelaxedSimd};
 pub use sink::jit::JitCode;

@@ -17,5 +17,6 @@ pub mod report;
 pub mod run;
 pub mod script;
 pub mod spectest;
+pub mod trail;
 mod whole_file;
 pub mod worker;

@@ -2,6 +2,11 @@
 //!
 //! Every report is derived from the stream of [`Event`]s and from nothing else.
 
+use crate::report::RunLine;
+use crate::script::Keyword;
+use crate::trail::{
+    CrashInfo, Got, Lack, Layer, Mismatch, Refusal, SourcePlace, ThreadPlace, TrapInfo, Wanted,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,55 +14,90 @@ use std::time::Duration;
 
 /// What became of one directive on one engine. Only [`Outcome::Pass`] is green.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It did what the script wants.
     Pass,
     /// It did something else.
-    Fail {
-        /// What the script wants.
-        expected: String,
-        /// What happened.
-        got: String,
-    },
-    /// It needs something that trapline does not have.
-    Unsupported {
-        /// What it needs.
-        reason: String,
-    },
+    Fail(Box<Mismatch>),
+    /// It needs something that the engine does not have.
+    Unsupported(Box<Lack>),
     /// It needs a module whose own directive did not pass.
-    Blocked {
-        /// That directive, as `file:line`, and what became of it.
-        by: String,
-    },
+    Blocked(Box<BlockedBy>),
     /// The process, or compiled code in it, died in a way that is no trap.
-    Crash {
-        /// The signal's name.
-        signal: String,
-        /// Where, as far as known.
-        at: String,
-    },
+    Crash(Box<CrashInfo>),
     /// It did not end in time.
     Timeout {
         /// The limit.
         limit: Duration,
     },
     /// trapline itself went wrong.
-    HarnessError {
-        /// How.
-        message: String,
-    },
+    HarnessError(Box<Refusal>),
     /// It was never reached.
-    NotRun {
-        /// Why.
-        reason: String,
-    },
+    NotRun(NotRun),
     /// Another engine did something else with the same script.
-    Diverged {
-        /// What the engine did that all are compared with, after its name; a line for each difference.
-        reference: String,
-        /// What this one did, likewise.
-        got: String,
-    },
+    Diverged(Box<Divergence>),
+}
+
+/// A directive that did not pass, and that others need.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct BlockedBy {
+    /// The script.
+    pub file: String,
+    /// The line of the directive.
+    pub line: u32,
+    /// Its keyword.
+    pub directive: Keyword,
+    /// What became of it.
+    pub outcome: OutcomeKind,
+}
+
+/// Why a directive was not reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotRun {
+    /// An earlier failure ended the run.
+    EarlierFailure,
+}
+
+/// How an engine differs from the one that all are compared with.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Divergence {
+    /// The engine that all are compared with.
+    pub reference: String,
+    /// This engine.
+    pub engine: String,
+    /// What differs, first things first.
+    pub differences: Vec<SideDifference>,
+}
+
+/// One thing in which two engines differ.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SideDifference {
+    /// What it is about.
+    pub about: About,
+    /// What it is on the engine that all are compared with.
+    pub reference: String,
+    /// What it is on the other one.
+    pub got: String,
+}
+
+/// What two engines can differ in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The kind of the outcome.
+    Outcome,
+    /// The results.
+    Results,
+    /// The trap, or its place.
+    Trap,
+    /// Memories, tables, globals or segments after the directive.
+    State,
+    /// The machine code.
+    Code,
+    /// The code of two compilations on one engine.
+    Reproducibility,
 }
 
 /// The kinds of [`Outcome`], for counting.
@@ -111,14 +151,14 @@ impl Outcome {
     pub const fn kind(&self) -> OutcomeKind {
         match self {
             Outcome::Pass => OutcomeKind::Pass,
-            Outcome::Fail { .. } => OutcomeKind::Fail,
-            Outcome::Unsupported { .. } => OutcomeKind::Unsupported,
-            Outcome::Blocked { .. } => OutcomeKind::Blocked,
-            Outcome::Crash { .. } => OutcomeKind::Crash,
+            Outcome::Fail(_) => OutcomeKind::Fail,
+            Outcome::Unsupported(_) => OutcomeKind::Unsupported,
+            Outcome::Blocked(_) => OutcomeKind::Blocked,
+            Outcome::Crash(_) => OutcomeKind::Crash,
             Outcome::Timeout { .. } => OutcomeKind::Timeout,
-            Outcome::HarnessError { .. } => OutcomeKind::HarnessError,
-            Outcome::NotRun { .. } => OutcomeKind::NotRun,
-            Outcome::Diverged { .. } => OutcomeKind::Diverged,
+            Outcome::HarnessError(_) => OutcomeKind::HarnessError,
+            Outcome::NotRun(_) => OutcomeKind::NotRun,
+            Outcome::Diverged(_) => OutcomeKind::Diverged,
         }
     }
 
@@ -126,28 +166,98 @@ impl Outcome {
     pub const fn is_pass(&self) -> bool {
         matches!(self, Outcome::Pass)
     }
+
+    /// A directive that wanted one thing, where another came.
+    pub fn fail(wanted: Wanted, got: Got) -> Outcome {
+        Outcome::Fail(Box::new(Mismatch { wanted, got }))
+    }
+
+    /// A directive that needs something that the engine does not have.
+    pub fn lack(lack: Lack) -> Outcome {
+        Outcome::Unsupported(Box::new(lack))
+    }
+
+    /// A directive at which trapline itself went wrong.
+    pub fn harness(refusal: Refusal) -> Outcome {
+        Outcome::HarnessError(Box::new(refusal))
+    }
+
+    /// The layer that decided on an outcome other than pass, if one did.
+    pub fn layer(&self) -> Option<Layer> {
+        match self {
+            Outcome::Fail(mismatch) => mismatch.got.layer(),
+            Outcome::Unsupported(lack) => match &**lack {
+                Lack::Limit(limit) => Some(limit.layer),
+                Lack::Proposal(_) | Lack::Feature(_) => None,
+            },
+            Outcome::HarnessError(refusal) => Some(refusal.layer),
+            Outcome::Crash(_) | Outcome::Timeout { .. } => Some(Layer::Run),
+            Outcome::Pass | Outcome::Blocked(_) | Outcome::NotRun(_) | Outcome::Diverged(_) => None,
+        }
+    }
 }
 
-/// One directive's report. What a report prints of the directive beyond this (its text) it takes
-/// from [`DirectiveReport::source`].
-#[derive(Clone, Debug)]
-pub struct DirectiveReport {
+/// What became of one directive: what a worker sends, what a line of a JSON report holds, and what is read back from it.
+/// Those that pass, which are nearly all, take few bytes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DirectiveRecord {
     /// The ordinal within the script, from 0.
     pub index: u32,
     /// The line within the file, from 1.
     pub line: u32,
     /// The column within the line, from 1, in bytes.
     pub col: u32,
-    /// The directive's keyword, such as `assert_trap`.
-    pub directive: &'static str,
-    /// The directive's own text; filled in for outcomes other than pass.
-    pub source: Option<String>,
+    /// The directive's keyword.
+    pub directive: Keyword,
     /// What became of it.
     pub outcome: Outcome,
-    /// The trap that happened, expected or not, in the words of its report.
-    pub trap: Option<String>,
+    /// What is known beyond that.
+    pub details: Option<Box<Details>>,
+    /// How long it took, in nanoseconds.
+    pub elapsed_ns: u64,
+}
+
+/// What is known of a directive that did not pass, or that ended in a trap.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Details {
+    /// The directive's own text; there for outcomes other than pass.
+    pub source: Option<String>,
+    /// The trap that happened, wanted or not.
+    pub trap: Option<TrapInfo>,
+    /// The directive of a script's thread that the outcome is about.
+    pub thread: Option<ThreadPlace>,
+}
+
+impl DirectiveRecord {
+    /// The directive's own text, if it is known.
+    pub fn source(&self) -> Option<&str> {
+        self.details.as_ref()?.source.as_deref()
+    }
+
+    /// The trap that happened, wanted or not.
+    pub fn trap(&self) -> Option<&TrapInfo> {
+        self.details.as_ref()?.trap.as_ref()
+    }
+
+    /// The directive of a script's thread that the outcome is about.
+    pub fn thread(&self) -> Option<&ThreadPlace> {
+        self.details.as_ref()?.thread.as_ref()
+    }
+
+    /// What is known beyond the outcome, to be filled in.
+    pub fn details_mut(&mut self) -> &mut Details {
+        self.details.get_or_insert_default()
+    }
+
     /// How long it took.
-    pub elapsed: Duration,
+    pub fn elapsed(&self) -> Duration {
+        Duration::from_nanos(self.elapsed_ns)
+    }
+
+    /// Where it is in its file.
+    pub fn place(&self) -> SourcePlace {
+        SourcePlace { line: self.line, col: self.col }
+    }
 }
 
 /// One script's report on one engine.
@@ -162,7 +272,7 @@ pub struct FileReport {
     /// The command that runs just this file again.
     pub rerun: Arc<str>,
     /// Its directives in order; empty if the script cannot be parsed.
-    pub directives: Vec<DirectiveReport>,
+    pub directives: Vec<DirectiveRecord>,
     /// Why the script as a whole could not be run: not readable, not UTF-8, not parsable
     /// (with line and column).
     pub script_error: Option<ScriptFault>,
@@ -178,13 +288,13 @@ pub struct FileReport {
 
 impl FileReport {
     /// Whether this outcome is one that the run must not be green with.
-    pub fn is_red(&self, directive: &DirectiveReport) -> bool {
+    pub fn is_red(&self, directive: &DirectiveRecord) -> bool {
         match directive.outcome {
             Outcome::Pass => false,
             // Whatever is known not to pass has to do the same on every engine.
-            Outcome::Diverged { .. } => true,
+            Outcome::Diverged(_) => true,
             // The lack of a proposal explains no crash and no mistake of trapline's own.
-            Outcome::Unsupported { .. } if self.proposal.is_some() => false,
+            Outcome::Unsupported(_) if self.proposal.is_some() => false,
             _ => !self.known.contains_key(&directive.index),
         }
     }
@@ -209,6 +319,15 @@ pub struct ScriptFault {
     pub expected: Option<String>,
 }
 
+/// Something that is red beyond single directives.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where.
+    pub file: String,
+    /// What.
+    pub message: String,
+}
+
 /// What happens in a run, in order.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -216,6 +335,8 @@ pub enum Event {
     Started {
         /// Scripts to run, times engines.
         files: usize,
+        /// What is run, and how.
+        run: Arc<RunLine>,
     },
     /// A script begins.
     FileStarted {
@@ -228,12 +349,7 @@ pub enum Event {
     FileFinished(FileReport),
     /// Something beyond single directives is red: a total that is off, an expectation that is
     /// unused or has become untrue.
-    Problem {
-        /// Where.
-        file: String,
-        /// What.
-        message: String,
-    },
+    Problem(Problem),
     /// All scripts have run on an engine, in a run of several.
     EngineFinished {
         /// The engine.

@@ -75,7 +75,7 @@ impl Item {
             Item::Print(params) => {
                 let ty = FuncType { params: params.to_vec(), results: Vec::new() };
                 Extern::Func(Func::new_host(store, ty, |_, args| {
-                    tracing::debug!(target: "trapline::spectest", "print {}", matchers::values(args, &[]));
+                    tracing::debug!(target: "trapline::spectest", "print {}", matchers::values(&args.iter().map(crate::trail::Value::from).collect::<Vec<_>>(), &[]));
                     Ok(Vec::new())
                 }))
             }

@@ -12,13 +12,12 @@ use crate::func::CallError;
 use crate::memory;
 use crate::store::{ResourceError, StoreInner};
 use crate::sys::stack;
-use crate::trap::Extent;
-use crate::trap::{Failure, Pending, TrapDetail, TrapRecord, TrapReport};
+use crate::trap::{Failure, Pending, TrapRecord, TrapReport};
 use crate::unwind::{self, Walk};
 use std::cell::Cell;
 use std::{mem, ptr};
 use trapline_abi::vmlayout::{EntryStubFn, VMFuncRef, VMStoreContext, ValRaw};
-use trapline_abi::{CrashInfo, CrashPlace, FuncKey, Trap, TrapCode};
+use trapline_abi::{CrashPlace, CrashRecord, Extent, FuncKey, Trap, TrapCode, TrapDetail};
 
 /// Bytes of stack that are left to the host, whatever compiled code uses: builtins, host functions
 /// and the reports of traps run in them.
@@ -258,7 +257,7 @@ pub(crate) fn note_crash(fault: &Fault) {
             })
         })
     };
-    crash_hooks::record(&CrashInfo {
+    crash_hooks::record(&CrashRecord {
         signal: fault.signal,
         address: fault.address as u64,
         pc: fault.pc as u64,

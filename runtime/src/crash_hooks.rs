@@ -1,13 +1,13 @@
 //! Functions of the embedder that the signal handler calls when the process crashes.
 
 use std::sync::OnceLock;
-use trapline_abi::CrashInfo;
+use trapline_abi::CrashRecord;
 
 /// What the signal handler calls for a fault that is not a trap.
 #[derive(Clone, Copy, Debug)]
 pub struct CrashHooks {
     /// Called before the fault goes to the earlier handler or to the default action, which ends the process.
-    pub record: fn(&CrashInfo),
+    pub record: fn(&CrashRecord),
     /// Called if the process goes on, because an earlier handler has dealt with the fault. The default action never
     /// gets here.
     pub clear: fn(),
@@ -38,7 +38,7 @@ pub unsafe fn set_crash_hooks(hooks: CrashHooks) -> Result<(), CrashHooks> {
 /// Tells the hooks of a crash.
 ///
 /// Async-signal-safe: it loads an atomic, and the hook is safe by the contract of [`set_crash_hooks`].
-pub(crate) fn record(crash: &CrashInfo) {
+pub(crate) fn record(crash: &CrashRecord) {
     if let Some(hooks) = HOOKS.get() {
         (hooks.record)(crash);
     }

@@ -12,7 +12,7 @@ use crate::memory::MemoryData;
 use crate::stable::Stable;
 use crate::store::{ResourceError, Store, StoreInner};
 use crate::table::TableData;
-use crate::trap::{DropCause, TrapDetail, TrapReport};
+use crate::trap::TrapReport;
 use crate::types::{TypeId, canonical_global, canonical_table};
 use smallvec::SmallVec;
 use trapline_abi::artifact::MemoryStyle;
@@ -24,6 +24,7 @@ use trapline_abi::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, FuncRefIndex, GlobalIndex, ImportedFuncIndex,
     MemoryIndex, TableIndex, Trap,
 };
+use trapline_abi::{DropCause, TrapDetail};
 
 /// Why a module could not be instantiated.
 #[derive(Debug, thiserror::Error)]

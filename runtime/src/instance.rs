@@ -2,12 +2,12 @@
 
 use crate::code::Module;
 use crate::store::{Store, StoreId, StoreInner};
-use crate::trap::{DropCause, Extent, SegmentExtent};
 use crate::types::TypeId;
 use crate::{Func, Global, Memory, SharedMemory, Table};
 use std::alloc::{self, Layout};
 use std::ptr::NonNull;
 use trapline_abi::vmlayout::{VMFuncRef, VMFunctionImport, VMGlobalDefinition, ValRaw};
+use trapline_abi::{DropCause, Extent, SegmentExtent};
 use trapline_abi::{ElementItems, EntityIndex, FuncIndex};
 
 /// An instance of a module.

@@ -61,6 +61,6 @@ pub use linker::{LinkError, Linker};
 pub use memory::{Memory, MemoryAccessError, MissingGuard, SharedMemory};
 pub use store::{ResourceError, Store, StoreConfig};
 pub use table::{Table, TableError};
-pub use trap::{DropCause, Extent, Frame, SegmentExtent, TrapDetail, TrapReport};
+pub use trap::{Frame, TrapReport};
 pub use trapline_abi as abi;
 pub use value::Val;

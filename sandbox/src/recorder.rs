@@ -9,7 +9,7 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-use trapline_abi::{CrashInfo, CrashPlace};
+use trapline_abi::{CrashPlace, CrashRecord};
 
 /// A page that is shared with another process. Each of the two maps it once.
 #[derive(Debug)]
@@ -163,7 +163,7 @@ impl Recorder {
     }
 
     /// How the process died, if its signal handler noticed it. The other process writes these numbers: they may be anything.
-    pub fn crash(&self) -> Option<CrashInfo> {
+    pub fn crash(&self) -> Option<CrashRecord> {
         let page = self.page();
         let signal = page.signal.load(Ordering::Acquire);
         let load = |field: &AtomicU64| field.load(Ordering::Relaxed);
@@ -171,7 +171,7 @@ impl Recorder {
             function: function as u32,
             offset: load(&page.offset).checked_sub(1).map(|offset| offset as u32),
         });
-        (signal != 0).then(|| CrashInfo {
+        (signal != 0).then(|| CrashRecord {
             signal: signal as i32,
             address: load(&page.address),
             pc: load(&page.pc),
@@ -198,7 +198,7 @@ impl Drop for Recorder {
 /// Stores in the armed page, if there is one, how this process dies.
 ///
 /// Async-signal-safe: it loads a pointer and stores to atomics.
-pub fn record_crash(crash: &CrashInfo) {
+pub fn record_crash(crash: &CrashRecord) {
     // SAFETY: I9: null, or a page that is never unmapped.
     let Some(page) = (unsafe { ARMED.load(Ordering::Acquire).as_ref() }) else { return };
     let (function, offset) = match crash.place {

@@ -2,10 +2,11 @@
 
 mod const_expr;
 mod decode;
+mod limits;
 mod names;
 mod types;
 
-use crate::error::CompileError;
+use crate::error::{CompileError, ExceededLimit};
 use std::ops::Range;
 use trapline_abi::{
     DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export,
@@ -38,7 +39,7 @@ pub(crate) struct Body<'a> {
 ///
 /// # Errors
 ///
-/// [`CompileError::Malformed`] or [`CompileError::Invalid`].
+/// [`CompileError::Malformed`], [`CompileError::Invalid`] or [`CompileError::Limit`].
 pub fn validate(wasm: &[u8], features: WasmFeatures) -> Result<(), CompileError> {
     match Validator::new_with_features(features).validate_all(wasm) {
         Ok(_) => Ok(()),
@@ -46,12 +47,42 @@ pub fn validate(wasm: &[u8], features: WasmFeatures) -> Result<(), CompileError>
     }
 }
 
-/// The kind of a refusal: malformed if the bytes cannot even be decoded, else invalid.
+/// The kind of a refusal: malformed if the bytes cannot even be decoded, else invalid; and neither if it is a limit that
+/// they exceed.
 pub(crate) fn refusal(wasm: &[u8], features: WasmFeatures, error: &wasmparser::Error) -> CompileError {
     match decode::check(wasm, features) {
-        Err(malformed) => CompileError::Malformed { offset: malformed.offset, message: malformed.message },
-        Ok(()) => CompileError::Invalid { offset: error.offset(), message: error.message().to_string() },
+        Err(decode::Malformed { offset, message }) => match limits::exceeded(&message, offset, wasm) {
+            Some(limit) => CompileError::Limit(limit),
+            None => CompileError::Malformed { offset, function: function_at(wasm, offset), message },
+        },
+        Ok(()) => match limits::exceeded(error.message(), error.offset(), wasm) {
+            Some(limit) => CompileError::Limit(limit),
+            None => CompileError::Invalid {
+                offset: error.offset(),
+                function: function_at(wasm, error.offset()),
+                message: error.message().to_string(),
+            },
+        },
     }
+}
+
+/// The index of the function whose body holds an offset, if one does.
+fn function_at(wasm: &[u8], offset: u64) -> Option<u32> {
+    let (mut imported, mut bodies) = (0, 0);
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload.ok()? {
+            Payload::ImportSection(section) => {
+                let imports = section.into_imports().filter_map(Result::ok);
+                imported += imports.filter(|import| matches!(import.ty, TypeRef::Func(_))).count() as u32;
+            }
+            Payload::CodeSectionEntry(body) if body.range().contains(&offset) => {
+                return Some(imported + bodies);
+            }
+            Payload::CodeSectionEntry(_) => bodies += 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Why parsing stopped.
@@ -62,7 +93,7 @@ pub(crate) enum ParseError {
     /// invalid module is invalid whatever else it uses.
     Unsupported { what: String, offset: u64 },
     /// A limit of the implementation.
-    Limit(String),
+    Limit(ExceededLimit),
 }
 
 impl From<wasmparser::Error> for ParseError {
@@ -292,7 +323,7 @@ impl<'a> Builder<'a> {
     fn append_data(&mut self, bytes: &[u8]) -> Result<Range<u32>, ParseError> {
         let position = |len: usize| {
             u32::try_from(len)
-                .map_err(|_| ParseError::Limit("data segments of 4 GiB or more in total".to_owned()))
+                .map_err(|_| ParseError::Limit(ExceededLimit::of_32_bits("bytes of data segments")))
         };
         let start = position(self.data.len())?;
         self.data.extend_from_slice(bytes);

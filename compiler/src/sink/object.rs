@@ -2,7 +2,7 @@
 
 use super::Contents;
 use crate::debug;
-use crate::error::CompileError;
+use crate::error::{CompileError, ExceededLimit};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_module::{Linkage, default_libcall_names};
 use cranelift_object::object::write::{StandardSection, Symbol, SymbolSection};
@@ -27,10 +27,12 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
     let mut starts = Vec::with_capacity(ids.len());
     for &id in &ids {
         let symbol = product.object.symbol(product.function_symbol(id));
-        starts
-            .push(u32::try_from(symbol.value).map_err(|_| CompileError::Limit("4 GiB of code".to_owned()))?);
+        starts.push(
+            u32::try_from(symbol.value)
+                .map_err(|_| CompileError::Limit(ExceededLimit::of_32_bits("bytes of code")))?,
+        );
     }
-    let too_large = |_| CompileError::Limit("text, manifest or data of 4 GiB or more".to_owned());
+    let too_large = |_| CompileError::Limit(ExceededLimit::of_32_bits("bytes of code, manifest or data"));
     let section = product.object.section_id(StandardSection::Text);
     let text = product.object.section(section).data();
     let text_len = u32::try_from(text.len()).map_err(too_large)?;

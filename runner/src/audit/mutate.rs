@@ -493,7 +493,7 @@ fn empty(module: &ModuleSource) -> ModuleSource {
     ModuleSource { name: module.name.clone(), form: ModuleForm::Binary, wasm: Ok(EMPTY.to_vec()) }
 }
 
-/// What a mutant expects instead of what, in words.
+/// The expectation of the original and that of the mutant, in words.
 pub(super) fn describe(original: &DirectiveKind, mutant: &Mutant) -> String {
     describe_change(original, &mutant.kind, mutant)
 }
@@ -541,6 +541,6 @@ fn outline(kind: &DirectiveKind) -> String {
         | DirectiveKind::Get(_)
         | DirectiveKind::AssertException { .. }
         | DirectiveKind::Thread { .. }
-        | DirectiveKind::Wait { .. } => keyword.to_owned(),
+        | DirectiveKind::Wait { .. } => keyword.to_string(),
     }
 }

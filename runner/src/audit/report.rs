@@ -2,6 +2,7 @@
 
 use super::mutate::Mutation;
 use crate::report::Style;
+use crate::script::Keyword;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -72,7 +73,7 @@ pub struct Exposed {
     /// Its column, from 1, in bytes.
     pub col: u32,
     /// Its keyword.
-    pub directive: &'static str,
+    pub directive: Keyword,
     /// The kind of change.
     pub mutation: Mutation,
     /// The change, in words.
@@ -88,14 +89,14 @@ pub struct Exposed {
 /// What became of the mutants of one script.
 #[derive(Default, Debug)]
 pub(super) struct Verdicts {
-    pub(super) tallies: BTreeMap<(Mutation, &'static str), Tally>,
+    pub(super) tallies: BTreeMap<(Mutation, Keyword), Tally>,
     pub(super) exposed: Vec<Exposed>,
     /// Directives that were not changed and went another way all the same.
     pub(super) disturbed: Vec<String>,
 }
 
 impl Verdicts {
-    pub(super) fn count(&mut self, mutation: Mutation, directive: &'static str, fate: &Fate) {
+    pub(super) fn count(&mut self, mutation: Mutation, directive: Keyword, fate: &Fate) {
         self.tallies.entry((mutation, directive)).or_default().count(fate);
     }
 }
@@ -114,7 +115,7 @@ pub struct Report {
     /// Directives that pass as they are. Only these have mutants.
     pub passing: usize,
     /// By the kind of change and the directive's keyword.
-    pub tallies: BTreeMap<(Mutation, &'static str), Tally>,
+    pub tallies: BTreeMap<(Mutation, Keyword), Tally>,
     /// Every mutant that was not killed.
     pub exposed: Vec<Exposed>,
     /// Directives that were not changed and did not pass in a copy all the same.
@@ -163,7 +164,7 @@ impl Report {
         table(text, "mutation", by_mutation)?;
         let mut by_directive: BTreeMap<&str, Tally> = BTreeMap::new();
         for ((_, directive), tally) in &self.tallies {
-            by_directive.entry(directive).or_default().add(*tally);
+            by_directive.entry(directive.as_str()).or_default().add(*tally);
         }
         writeln!(text)?;
         table(text, "directive", by_directive.into_iter())?;

@@ -12,13 +12,12 @@ use super::report::{Exposed, Fate, Verdicts};
 use crate::discover::Input;
 use crate::engine::Engine;
 use crate::exec;
-use crate::outcome::{DirectiveReport, FileReport, Outcome};
+use crate::outcome::{DirectiveRecord, FileReport, Outcome};
 use crate::run::{self, Prepared, Runner};
 use crate::script::{Action, Directive, DirectiveKind, ModuleSource, Script};
 use fastrand::Rng;
 use std::collections::HashMap;
 use std::mem;
-use trapline_abi::Trap;
 use trapline_compiler::WasmFeatures;
 use trapline_spec_tests::FilePin;
 
@@ -31,7 +30,7 @@ pub(super) trait Harness: Sync {
         script: &Script,
         file: &str,
         features: WasmFeatures,
-    ) -> Vec<DirectiveReport>;
+    ) -> Vec<DirectiveRecord>;
 
     /// Whether the outcomes of a script that was read as `parsed` directives account for all of it.
     fn accounts_for(&self, parsed: usize, pin: Option<&FilePin>, report: &FileReport) -> bool;
@@ -47,7 +46,7 @@ impl Harness for Production {
         script: &Script,
         file: &str,
         features: WasmFeatures,
-    ) -> Vec<DirectiveReport> {
+    ) -> Vec<DirectiveRecord> {
         let mut reports = Vec::with_capacity(script.directives().len());
         exec::run_script(engine, script, file, features, &mut reports);
         reports
@@ -181,8 +180,8 @@ impl<'a> Trials<'a> {
         })
     }
 
-    /// The directive whose outcome shows what became of a directive: itself, but for threads, with which something is
-    /// wrong when somebody waits for them.
+    /// The directive whose outcome shows what became of a directive: itself, but for threads, whose failures show
+    /// at the `wait` for them.
     fn witness(&self, index: u32) -> Option<usize> {
         let index = index as usize;
         let directives = self.script.directives();
@@ -191,7 +190,7 @@ impl<'a> Trials<'a> {
         directives[index..].iter().position(waits).map(|distance| index + distance)
     }
 
-    /// Whether a thread runs at the time of a directive. A script that ends there would have nobody to wait for it.
+    /// Whether a thread runs at the time of a directive. A script that ends there would not wait for it.
     fn beside_a_thread(&self, index: u32) -> bool {
         let index = index as usize;
         (0..index).any(|before| {
@@ -335,16 +334,16 @@ impl<'a> Trials<'a> {
         }
     }
 
-    /// Without a pin nobody knows how many directives a file has.
+    /// Without a pin the number of a file's directives is unknown.
     fn accounting_mutations(&self) -> impl Iterator<Item = Mutation> + use<> {
         let pinned = self.pin.as_ref().is_some_and(|pin| pin.directives.is_some());
         [Mutation::OutcomeDropped].into_iter().chain(pinned.then_some(Mutation::DirectiveDropped))
     }
 
-    fn judge(&self, index: u32, mutant: &Mutant, report: Option<&DirectiveReport>, verdicts: &mut Verdicts) {
+    fn judge(&self, index: u32, mutant: &Mutant, report: Option<&DirectiveRecord>, verdicts: &mut Verdicts) {
         let fate = match report.map(|report| &report.outcome) {
             Some(Outcome::Pass) => Fate::Survived,
-            Some(Outcome::Fail { .. }) => Fate::Killed,
+            Some(Outcome::Fail(_)) => Fate::Killed,
             // Red, but not because the expectation was compared.
             Some(other) => Fate::Undecided(format!("{other:?}")),
             None => Fate::Undecided("there is no outcome".to_owned()),
@@ -353,7 +352,7 @@ impl<'a> Trials<'a> {
         self.record(index, mutant.mutation, fate, || describe(&original.kind, mutant), verdicts);
     }
 
-    fn check_undisturbed(&self, index: usize, report: Option<&DirectiveReport>, verdicts: &mut Verdicts) {
+    fn check_undisturbed(&self, index: usize, report: Option<&DirectiveRecord>, verdicts: &mut Verdicts) {
         let passes = report.is_some_and(|report| report.outcome.is_pass());
         if !passes && self.baseline[index].is_some() {
             let directive = &self.script.directives()[index];
@@ -404,10 +403,8 @@ impl Mutant {
 }
 
 /// What is known of a directive, if it passes.
-fn facts(report: &DirectiveReport, exceptions: bool) -> Option<Facts> {
-    let text = report.trap.as_deref().unwrap_or_default();
-    let happened = Trap::ALL.iter().copied().filter(|trap| text.starts_with(trap.spec_text()));
-    let trap = happened.max_by_key(|trap| trap.spec_text().len());
+fn facts(report: &DirectiveRecord, exceptions: bool) -> Option<Facts> {
+    let trap = report.trap().map(|trap| trap.kind);
     report.outcome.is_pass().then_some(Facts { trap, exceptions })
 }
 

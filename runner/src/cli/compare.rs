@@ -88,9 +88,13 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let runners = variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?;
     let mut watch =
         Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing, &inputs)?);
-    compare::run(&runners, &inputs, &selected, arguments.execution.options(), &mut |event| {
-        watch.event(event)
-    })
+    compare::run(
+        &runners,
+        &inputs,
+        &selected,
+        arguments.execution.options(&runners, &inputs),
+        &mut |event| watch.event(event),
+    )
     .or_exit(Exit::Internal)?;
     Ok(watch.finish()?.unwrap_or(Exit::Unexpected))
 }

@@ -7,12 +7,13 @@ use crate::discover::{Input, Partition, Selected};
 use crate::engine::EngineSpec;
 use crate::expectations::Expectations;
 use crate::outcome::Event;
-use crate::report::{Reports, Totals};
+use crate::report::{Reports, RunLine, Totals};
 use crate::run::{self, Options, Runner};
 use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
 use clap::Args;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 use trapline_compiler::WasmFeatures;
 use trapline_spec_tests::Manifest;
@@ -103,8 +104,13 @@ impl ExecutionArguments {
         })
     }
 
-    pub(super) fn options(&self) -> Options {
-        Options { jobs: self.jobs.map_or_else(run::default_jobs, usize::from), fail_fast: self.fail_fast }
+    pub(super) fn options(&self, runners: &[Runner], inputs: &[Input]) -> Options {
+        let partition = self.partition.as_ref().map(Partition::to_string);
+        Options {
+            jobs: self.jobs.map_or_else(run::default_jobs, usize::from),
+            fail_fast: self.fail_fast,
+            description: Arc::new(RunLine::now(runners, inputs, partition)),
+        }
     }
 }
 
@@ -127,7 +133,7 @@ impl<'a> Watch<'a> {
         Watch { only, reports, totals: Totals::default(), complete: true, found: false }
     }
 
-    /// Takes the next event of the run; breaks when nobody wants more.
+    /// Takes the next event of the run; breaks when no report takes more.
     pub(super) fn event(&mut self, mut event: Event) -> ControlFlow<()> {
         if let (Some(only), Event::FileFinished(report)) = (self.only, &mut event) {
             only.cut(report);
@@ -139,7 +145,8 @@ impl<'a> Watch<'a> {
         flow
     }
 
-    /// Ends the reports. What the program says in the end; `None` if somebody stopped reading before the end.
+    /// Ends the reports. What the program says in the end; `None` if the reader of a report went away before
+    /// the end.
     pub(super) fn finish(self) -> Result<Option<Exit>, Failure> {
         output::failure(&self.reports.finish())?;
         if !self.complete {

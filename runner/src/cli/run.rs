@@ -11,6 +11,7 @@ use crate::exec::STACK_SIZE;
 use crate::matchers;
 use crate::run::newest_features;
 use crate::spectest;
+use crate::trail::Value;
 use anyhow::{Context, anyhow, bail};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -177,7 +178,7 @@ fn call(store: &mut Store, instance: Instance, name: &str, arguments: &[String])
     let mut output = String::new();
     for result in results {
         // Writing to a String cannot fail.
-        let _ = writeln!(output, "{}", matchers::values(&[result], &[]));
+        let _ = writeln!(output, "{}", matchers::values(&[Value::from(&result)], &[]));
     }
     Ok(output)
 }

@@ -68,16 +68,22 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let mut watch =
         Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing, &inputs)?);
     let mut shown = Vec::new();
-    run::run(&runners, &inputs, &selected, arguments.execution.options(), &mut |event: Event| {
-        if let (true, Event::FileFinished(report)) = (arguments.bless, &event) {
-            let input = inputs.iter().find(|input| input.name == report.file);
-            let suite = input.and_then(Input::suite);
-            shown.extend(suite.map(|suite| Shown { suite, report: report.clone() }));
-        }
-        watch.event(event)
-    })
+    run::run(
+        &runners,
+        &inputs,
+        &selected,
+        arguments.execution.options(&runners, &inputs),
+        &mut |event: Event| {
+            if let (true, Event::FileFinished(report)) = (arguments.bless, &event) {
+                let input = inputs.iter().find(|input| input.name == report.file);
+                let suite = input.and_then(Input::suite);
+                shown.extend(suite.map(|suite| Shown { suite, report: report.clone() }));
+            }
+            watch.event(event)
+        },
+    )
     .or_exit(Exit::Internal)?;
-    // Whoever closed the pipe has read enough, and has not been told that all is well.
+    // The reader of the report has gone away, and was not told that all is well.
     let Some(exit) = watch.finish()? else { return Ok(Exit::Unexpected) };
     if arguments.bless {
         rewrite_expectations(&shown)?;

@@ -1,18 +1,19 @@
 //! Joins what two engines did, directive by directive.
 
 use crate::exec::{Observation, ObservedTrap};
-use crate::outcome::{DirectiveReport, Outcome, OutcomeKind};
+use crate::outcome::{About, DirectiveRecord, Outcome, OutcomeKind, SideDifference};
+use crate::report::{self, Sides};
 use crate::run::FileResult;
-use trapline_abi::Trap;
+use crate::script::Keyword;
 use trapline_runtime::digest::StateValue;
 
 /// What differs at one directive.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Divergence {
+pub(super) struct Differing {
     /// The directive's ordinal.
     pub(super) index: u32,
-    /// What differs, in words: of the reference, and of the other.
-    pub(super) sides: Vec<(String, String)>,
+    /// What differs.
+    pub(super) sides: Vec<SideDifference>,
     /// Whether the state after it differs, and did not before.
     pub(super) state: bool,
 }
@@ -31,23 +32,23 @@ enum Comparable {
 }
 
 /// All that differs, in order.
-pub(super) fn join(reference: &FileResult, result: &FileResult) -> Vec<Divergence> {
+pub(super) fn join(reference: &FileResult, result: &FileResult) -> Vec<Differing> {
     let mut comparable = Comparable::All;
     let mut divergences = Vec::new();
     let none = Observation::default();
     let left = reference.report.directives.iter().zip(observations(reference, &none));
     let right = result.report.directives.iter().zip(observations(result, &none));
     for ((left, observed_left), (right, observed_right)) in left.zip(right) {
-        if right.directive == "thread" {
+        if right.directive == Keyword::Thread {
             comparable = Comparable::Outcomes;
         }
         let overflow = [observed_left, observed_right]
             .iter()
-            .any(|observed| observed.trap.as_ref().is_some_and(|trap| trap.trap == Trap::StackOverflow));
+            .any(|observed| observed.trap.as_ref().is_some_and(ObservedTrap::is_exhaustion));
         if overflow && comparable != Comparable::Outcomes {
             comparable = Comparable::OutcomesUntilEqual;
         }
-        let mut sides = outcomes(left, right);
+        let mut sides: Vec<SideDifference> = outcomes(left, right).into_iter().collect();
         if comparable != Comparable::Outcomes && comparable != Comparable::OutcomesUntilEqual {
             sides.extend(results(observed_left, observed_right));
         }
@@ -65,7 +66,7 @@ pub(super) fn join(reference: &FileResult, result: &FileResult) -> Vec<Divergenc
             (already, true) => already,
         };
         if state || !sides.is_empty() {
-            divergences.push(Divergence { index: right.index, sides, state });
+            divergences.push(Differing { index: right.index, sides, state });
         }
     }
     divergences
@@ -76,26 +77,30 @@ fn observations<'a>(result: &'a FileResult, none: &'a Observation) -> impl Itera
     result.observed.directives.iter().chain(std::iter::repeat(none))
 }
 
-fn outcomes(left: &DirectiveReport, right: &DirectiveReport) -> Vec<(String, String)> {
+fn difference(about: About, reference: String, got: String) -> SideDifference {
+    SideDifference { about, reference, got }
+}
+
+fn outcomes(left: &DirectiveRecord, right: &DirectiveRecord) -> Option<SideDifference> {
     let kinds = (left.outcome.kind(), right.outcome.kind());
     // What was not reached says nothing about an engine.
     if kinds.0 == kinds.1 || kinds.0 == OutcomeKind::NotRun || kinds.1 == OutcomeKind::NotRun {
-        return Vec::new();
+        return None;
     }
-    let words = |outcome: &Outcome| {
-        let name = outcome.kind().name();
-        match outcome {
+    let words = |record: &DirectiveRecord| {
+        let name = record.outcome.kind().name();
+        match record.outcome {
             Outcome::Pass => name.to_owned(),
-            outcome => {
-                let (_, (word, got)) = crate::report::sides(outcome);
+            _ => {
+                let Sides { word, got, .. } = report::sides(record);
                 format!("{name}, {word} {got}")
             }
         }
     };
-    vec![(words(&left.outcome), words(&right.outcome))]
+    Some(difference(About::Outcome, words(left), words(right)))
 }
 
-fn results(left: &Observation, right: &Observation) -> Option<(String, String)> {
+fn results(left: &Observation, right: &Observation) -> Option<SideDifference> {
     if left.results == right.results {
         return None;
     }
@@ -107,21 +112,21 @@ fn results(left: &Observation, right: &Observation) -> Option<(String, String)> 
             format!("returned {}", values.join(", "))
         }
     };
-    Some((words(&left.results), words(&right.results)))
+    Some(difference(About::Results, words(&left.results), words(&right.results)))
 }
 
-fn traps(left: Option<&ObservedTrap>, right: Option<&ObservedTrap>) -> Option<(String, String)> {
+fn traps(left: Option<&ObservedTrap>, right: Option<&ObservedTrap>) -> Option<SideDifference> {
     let agree = match (left, right) {
         (None, None) => true,
         (Some(left), Some(right)) => {
             // How deep a recursion goes, and so where it ends, depends on the size of frames.
-            left.agrees(right) || left.trap == Trap::StackOverflow && right.trap == Trap::StackOverflow
+            left.agrees(right) || left.is_exhaustion() && right.is_exhaustion()
         }
         _ => false,
     };
     let words = |trap: Option<&ObservedTrap>| match trap {
         None => "no trap".to_owned(),
-        Some(trap) => format!("trap: {}", trap.text),
+        Some(trap) => format!("trap: {}", report::trap(&trap.0)),
     };
-    (!agree).then(|| (words(left), words(right)))
+    (!agree).then(|| difference(About::Trap, words(left), words(right)))
 }

@@ -27,9 +27,9 @@ mod join;
 
 use crate::discover::{Input, Selected};
 use crate::exec::{Observe, Observed};
-use crate::outcome::{Event, Outcome};
+use crate::outcome::{About, DirectiveRecord, Divergence, Event, Outcome, SideDifference};
 use crate::run::{self, FileResult, Options, RunError, Runner};
-use join::Divergence;
+use join::Differing;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 use trapline_runtime::digest::{Snapshot, describe_difference};
@@ -68,7 +68,7 @@ pub fn run(
     };
     let mut keep = |number: usize, index: usize, result: &FileResult| {
         if number == 0 {
-            // Nobody else sets it: each script comes once.
+            // Each script comes once, so it is empty.
             let _ = references[index].set(result.clone());
         }
     };
@@ -81,7 +81,7 @@ fn compare(first: &Runner, reference: &FileResult, runner: &Runner, result: &mut
     let names = (first.engine.name(), runner.engine.name());
     let mut explained = 0;
     for (number, divergence) in divergences.into_iter().enumerate() {
-        let Divergence { index, mut sides, state } = divergence;
+        let Differing { index, mut sides, state } = divergence;
         if state {
             let differences = match explained < EXPLAINED {
                 true => explain(first, runner, input, index),
@@ -89,20 +89,25 @@ fn compare(first: &Runner, reference: &FileResult, runner: &Runner, result: &mut
             };
             explained += 1;
             if differences.is_empty() {
-                sides.push(("another state".to_owned(), "another state".to_owned()));
+                sides.push(state_difference("another state".to_owned(), "another state".to_owned()));
             }
-            sides.extend(differences);
+            sides.extend(differences.into_iter().map(|(left, right)| state_difference(left, right)));
         }
         if number < EXPLAINED {
-            sides.extend(code::locate(first, runner, input, index));
+            let code = code::locate(first, runner, input, index);
+            sides.extend(code.map(|(reference, got)| SideDifference { about: About::Code, reference, got }));
         }
-        let (left, right): (Vec<_>, Vec<_>) = sides.into_iter().unzip();
         let directive = &mut result.report.directives[index as usize];
-        directive.outcome = Outcome::Diverged {
-            reference: format!("{}: {}", names.0, left.join("\n")),
-            got: format!("{}: {}", names.1, right.join("\n")),
-        };
+        directive.outcome = Outcome::Diverged(Box::new(Divergence {
+            reference: names.0.to_owned(),
+            engine: names.1.to_owned(),
+            differences: sides,
+        }));
     }
+}
+
+fn state_difference(reference: String, got: String) -> SideDifference {
+    SideDifference { about: About::State, reference, got }
 }
 
 /// Turns modules whose code was another one at the second compilation into divergence.
@@ -110,10 +115,15 @@ fn compare_with_itself(result: &mut FileResult) {
     let name = result.report.engine.clone();
     for (directive, observation) in result.report.directives.iter_mut().zip(&result.observed.directives) {
         if let Some(how) = &observation.irreproducible {
-            directive.outcome = Outcome::Diverged {
-                reference: format!("{name}: the same code from every compilation"),
-                got: format!("{name}: {how}"),
-            };
+            directive.outcome = Outcome::Diverged(Box::new(Divergence {
+                reference: name.to_string(),
+                engine: name.to_string(),
+                differences: vec![SideDifference {
+                    about: About::Reproducibility,
+                    reference: "the same code from every compilation".to_owned(),
+                    got: how.clone(),
+                }],
+            }));
         }
     }
 }
@@ -148,17 +158,17 @@ fn explain(first: &Runner, second: &Runner, input: &Input, index: u32) -> Vec<(S
 
 /// Gives directives that have diverged their text: those that passed come without.
 fn fill_in_sources(runner: &Runner, input: &Input, result: &mut FileResult) {
-    let missing = |outcome: &Outcome, source: &Option<String>| {
-        matches!(outcome, Outcome::Diverged { .. }) && source.is_none()
+    let missing = |record: &DirectiveRecord| {
+        matches!(record.outcome, Outcome::Diverged(_)) && record.source().is_none()
     };
     let directives = &mut result.report.directives;
-    if !directives.iter().any(|directive| missing(&directive.outcome, &directive.source)) {
+    if !directives.iter().any(missing) {
         return;
     }
     let Ok(script) = runner.prepare(input).script else { return };
-    for (report, directive) in directives.iter_mut().zip(script.directives()) {
-        if missing(&report.outcome, &report.source) {
-            report.source = Some(script.source(directive).to_owned());
+    for (record, directive) in directives.iter_mut().zip(script.directives()) {
+        if missing(record) {
+            record.details_mut().source = Some(script.source(directive).to_owned());
         }
     }
 }

@@ -21,8 +21,11 @@ pub use profiler::{PerfMap, PerfMapError, Profiler};
 pub(crate) use scratch::ScratchFolder;
 pub use spec::{BuildError, EngineKind, EngineSpec};
 pub use timings::EngineTimings;
+pub(crate) use variant::describe_profile;
 pub use variant::{Variant, VariantError};
 
+use crate::report;
+use crate::trail::{Lack, Layer, Limit, Refusal};
 use trapline_compiler::{CompileError, Profile, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};
 
@@ -79,17 +82,17 @@ pub trait Engine: Send + Sync {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum EngineError {
     /// It does not decode.
-    #[error("{0}")]
-    Malformed(String),
+    #[error("{}", report::refusal(.0))]
+    Malformed(Refusal),
     /// It decodes and does not validate.
-    #[error("{0}")]
-    Invalid(String),
+    #[error("{}", report::refusal(.0))]
+    Invalid(Refusal),
     /// It needs something that trapline does not have.
-    #[error("unsupported: {0}")]
-    Unsupported(String),
+    #[error("unsupported: {}", report::lack(.0))]
+    Unsupported(Lack),
     /// trapline itself went wrong.
-    #[error("{0}")]
-    Harness(String),
+    #[error("{}", report::refusal(.0))]
+    Harness(Refusal),
 }
 
 /// How two compilations of the same module differ, if they do.
@@ -106,16 +109,34 @@ fn byte_difference(first: &[u8], second: &[u8]) -> Option<String> {
 
 impl From<CompileError> for EngineError {
     fn from(error: CompileError) -> EngineError {
+        let function = error.function();
+        let refusal = |layer, message: String, offset: Option<u64>| Refusal {
+            layer,
+            message,
+            offset,
+            function,
+            place: None,
+        };
         match error {
-            CompileError::Malformed { .. } => EngineError::Malformed(error.to_string()),
-            CompileError::Invalid { .. } => EngineError::Invalid(error.to_string()),
-            CompileError::Unsupported { what, .. } => EngineError::Unsupported(what),
-            CompileError::Limit(_) => EngineError::Unsupported(error.to_string()),
-            CompileError::Codegen { .. }
-            | CompileError::Assembly { .. }
-            | CompileError::Object(_)
-            | CompileError::DebugInfo(_)
-            | CompileError::Manifest(_) => EngineError::Harness(error.to_string()),
+            CompileError::Malformed { offset, message, .. } => {
+                EngineError::Malformed(refusal(Layer::Decode, message, Some(offset)))
+            }
+            CompileError::Invalid { offset, message, .. } => {
+                EngineError::Invalid(refusal(Layer::Validate, message, Some(offset)))
+            }
+            CompileError::Unsupported { what, .. } => EngineError::Unsupported(Lack::Feature(what)),
+            CompileError::Limit(exceeded) => EngineError::Unsupported(Lack::Limit(Limit {
+                name: exceeded.name.to_owned(),
+                layer: if exceeded.in_decoder { Layer::Decode } else { Layer::Codegen },
+                limit: exceeded.limit,
+                wanted: exceeded.wanted,
+            })),
+            CompileError::Codegen { .. } | CompileError::Assembly { .. } => {
+                EngineError::Harness(refusal(Layer::Codegen, error.to_string(), None))
+            }
+            CompileError::Object(_) | CompileError::DebugInfo(_) | CompileError::Manifest(_) => {
+                EngineError::Harness(refusal(Layer::Emit, error.to_string(), None))
+            }
         }
     }
 }

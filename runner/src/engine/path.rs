@@ -1,11 +1,12 @@
 //! What all engines have in common: a module is compiled once, or its saved artefact is opened, and
-//! then it is there for everyone who wants it again.
+//! then it is there for every later use.
 
 use super::artifacts::{ArtifactFiles, Artifacts, Kept, Mode};
 use super::modules::{ModuleKey, Modules};
 use super::profiler::PerfMap;
 use super::timings::Spent;
 use super::{Engine, EngineError, EngineTimings, LinkError, byte_difference};
+use crate::trail::{Layer, Refusal};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -58,7 +59,7 @@ pub struct CompilingEngine<P> {
     spent: Spent,
 }
 
-#[expect(private_bounds, reason = "which paths there are is nobody else's business")]
+#[expect(private_bounds, reason = "the paths are private to the engines")]
 impl<P: CodePath> CompilingEngine<P> {
     pub(super) fn on_path(
         name: impl Into<Arc<str>>,
@@ -97,14 +98,15 @@ impl<P: CodePath> CompilingEngine<P> {
     fn load(&self, code: P::Code, timings: CompileTimings) -> Result<Module, EngineError> {
         let begin = Instant::now();
         // What this build has just made must load; anything else is its own fault.
-        let refused = |error| format!("failed to {error}, of code that was just compiled");
+        let refused =
+            |error| Refusal::new(Layer::Load, format!("failed to {error}, of code that was just compiled"));
         let module = self.path.load(code).map_err(|error| EngineError::Harness(refused(error)))?;
         self.spent.compiled(timings, begin.elapsed(), module.manifest().text_len);
         Ok(module)
     }
 
     /// Compiles a module, keeps its artefact, and opens that very artefact. What cannot be compiled is written down as
-    /// well: whoever uses the artefacts is to be told the same.
+    /// well, so that a run from artefacts reports the same.
     fn compile_and_save(
         &self,
         wasm: &[u8],
@@ -115,8 +117,8 @@ impl<P: CodePath> CompilingEngine<P> {
     ) -> Result<Module, EngineError> {
         let (code, timings) = P::compile(&self.compiler, wasm, features).or_else(|error| {
             let error = EngineError::from(error);
-            if let EngineError::Unsupported(reason) = &error {
-                artifacts.save_refusal(key, wasm.len(), reason).map_err(harness)?;
+            if let EngineError::Unsupported(lack) = &error {
+                artifacts.save_refusal(key, wasm.len(), lack).map_err(harness)?;
             }
             Err(error)
         })?;
@@ -138,7 +140,7 @@ impl<P: CodePath> CompilingEngine<P> {
     ) -> Result<Module, EngineError> {
         let begin = Instant::now();
         match artifacts.find(key, files.extension()).map_err(harness)? {
-            Kept::Refusal(reason) => Err(EngineError::Unsupported(reason)),
+            Kept::Refusal(lack) => Err(EngineError::Unsupported(lack)),
             Kept::Artifact(artifact) => {
                 let module = files.open(&artifact).map_err(harness)?;
                 artifacts.check(&artifact.path, &module, key).map_err(harness)?;
@@ -191,5 +193,5 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 }
 
 fn harness(error: impl std::error::Error) -> EngineError {
-    EngineError::Harness(format!("failed to {error}"))
+    EngineError::Harness(Refusal::failed(Layer::Load, error))
 }

@@ -152,7 +152,9 @@ impl Place {
     #[track_caller]
     fn refuses(&self, wasm: &[u8], says: &str) {
         match self.engine(Mode::Load).compile(wasm, features()) {
-            Err(EngineError::Harness(message)) => assert!(message.contains(says), "{message}"),
+            Err(EngineError::Harness(Refusal { message, .. })) => {
+                assert!(message.contains(says), "{message}")
+            }
             other => panic!("{other:?}"),
         }
     }

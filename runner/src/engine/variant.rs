@@ -2,6 +2,7 @@
 
 use super::{EngineKind, EngineSpec};
 use crate::hazard;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use trapline_abi::artifact::MemoryStyle;
@@ -180,16 +181,33 @@ impl Variant {
     /// The properties that are not default, with their values.
     fn differing(&self) -> Vec<(&'static Property, &'static str)> {
         let value = |property: &'static Property| {
-            let is_it = |set: fn(&mut Profile)| {
-                let mut profile = self.profile;
-                set(&mut profile);
-                profile == self.profile
-            };
-            let at = property.values.iter().position(|&(_, set)| is_it(set))?;
+            let at = property.value_in(&self.profile)?;
             (at > 0).then(|| (property, property.values[at].0))
         };
         PROPERTIES.iter().filter_map(value).collect()
     }
+}
+
+impl Property {
+    /// Which of its values a profile has.
+    fn value_in(&self, profile: &Profile) -> Option<usize> {
+        let is_it = |set: fn(&mut Profile)| {
+            let mut changed = *profile;
+            set(&mut changed);
+            changed == *profile
+        };
+        self.values.iter().position(|&(_, set)| is_it(set))
+    }
+}
+
+/// All that a profile says, by property. Injected faults are there only if there are any.
+pub(crate) fn describe_profile(profile: &Profile) -> BTreeMap<String, String> {
+    let value = |property: &Property| {
+        let at = property.value_in(profile)?;
+        let shown = property.key != FAULT || at > 0;
+        shown.then(|| (property.key.to_owned(), property.values[at].0.to_owned()))
+    };
+    PROPERTIES.iter().filter_map(value).collect()
 }
 
 impl fmt::Display for Variant {

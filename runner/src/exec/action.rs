@@ -4,19 +4,19 @@ use super::instantiate::{Refused, call_outcome};
 use super::names::Exporter;
 use super::{Execution, Step, fail, unsupported};
 use crate::matchers::{self, Verdict};
-use crate::script::{Action, Get, HeapKind, Invoke, ModuleSource, Pattern, Value};
-use trapline_abi::Trap;
+use crate::script::{Action, Argument, Get, HeapKind, Invoke, ModuleSource, Pattern};
+use crate::trail::{ExportKind, Got, Layer, Refusal, TrapInfo, Value, Wanted};
 use trapline_runtime::{CallError, Extern, Func, TrapReport, Val};
 
 /// How an action ended.
 enum Ended {
     /// With these results.
-    Returned(Vec<Val>),
+    Returned(Vec<Value>),
     /// The module was instantiated.
     Instantiated,
-    Trapped(Box<TrapReport>),
-    /// The module could not be linked, in the words of the error.
-    Unlinkable(String),
+    Trapped(Box<TrapInfo>),
+    /// The module could not be linked.
+    Unlinkable(Refusal),
 }
 
 impl<'s> Execution<'s> {
@@ -32,92 +32,95 @@ impl<'s> Execution<'s> {
     }
 
     pub(super) fn assert_return(&mut self, action: &Action, results: &[Pattern]) -> Step<()> {
-        let got = match self.act(action, "a valid module")? {
+        let got = match self.act(action, &Wanted::ValidModule)? {
             Ended::Returned(got) => got,
             Ended::Instantiated => Vec::new(),
             ended => {
-                let expected = format!("a return of {}", matchers::patterns(results));
-                return fail(expected, self.describe(ended));
+                let got = self.note(ended);
+                return fail(Wanted::Results(results.to_vec()), got);
             }
         };
         match matchers::match_results(&got, results) {
             Verdict::Match => Ok(()),
-            Verdict::Mismatch => fail(matchers::patterns(results), matchers::values(&got, results)),
+            Verdict::Mismatch => fail(Wanted::Results(results.to_vec()), Got::Returned(got)),
             Verdict::Undecidable(reason) => unsupported(reason),
         }
     }
 
     pub(super) fn assert_trap(&mut self, action: &Action, text: &str) -> Step<()> {
-        let ended = self.act(action, "a module that traps")?;
-        // The specification keeps exhaustion apart from traps: it is the embedder that ends the call.
-        self.must_trap(ended, format!("trap: {text}"), |trap| {
-            trap != Trap::StackOverflow && matchers::describes_trap(text, trap)
-        })
+        let ended = self.act(action, &Wanted::TrappingModule)?;
+        self.must_trap(
+            ended,
+            || Wanted::Trap(text.to_owned()),
+            |trap| !trap.is_exhaustion() && matchers::describes_trap(text, trap.kind),
+        )
     }
 
     pub(super) fn assert_exhaustion(&mut self, invoke: &Invoke, text: &str) -> Step<()> {
         let ended = self.call(invoke)?;
-        self.must_trap(ended, format!("exhaustion: {text}"), |trap| {
-            trap == Trap::StackOverflow && matchers::describes_trap(text, trap)
-        })
+        self.must_trap(
+            ended,
+            || Wanted::Exhaustion(text.to_owned()),
+            |trap| trap.is_exhaustion() && matchers::describes_trap(text, trap.kind),
+        )
     }
 
     fn must_return(&mut self, ended: Ended) -> Step<()> {
         match ended {
             Ended::Returned(_) => Ok(()),
-            ended => fail("a return", self.describe(ended)),
+            ended => fail(Wanted::Return, self.note(ended)),
         }
     }
 
-    fn must_trap(&mut self, ended: Ended, expected: String, wanted: impl Fn(Trap) -> bool) -> Step<()> {
-        let trap = match &ended {
-            Ended::Trapped(report) => Some(report.trap),
-            Ended::Returned(_) | Ended::Instantiated | Ended::Unlinkable(_) => None,
+    fn must_trap(
+        &mut self,
+        ended: Ended,
+        wanted: impl FnOnce() -> Wanted,
+        is_wanted: impl Fn(&TrapInfo) -> bool,
+    ) -> Step<()> {
+        let passes = match &ended {
+            Ended::Trapped(trap) => is_wanted(trap),
+            Ended::Returned(_) | Ended::Instantiated | Ended::Unlinkable(_) => false,
         };
-        let got = self.describe(ended);
-        if trap.is_some_and(wanted) { Ok(()) } else { fail(expected, got) }
+        let got = self.note(ended);
+        if passes { Ok(()) } else { fail(wanted(), got) }
     }
 
-    /// How an action ended, in words; a trap's are kept for the directive's report.
-    fn describe(&mut self, ended: Ended) -> String {
+    /// How an action ended; a trap is kept for the directive's record.
+    fn note(&mut self, ended: Ended) -> Got {
         match ended {
-            Ended::Returned(results) => format!("returned {}", matchers::values(&results, &[])),
-            Ended::Instantiated => "it was instantiated".to_owned(),
-            Ended::Trapped(report) => self.note_trap(&report),
-            Ended::Unlinkable(text) => text,
+            Ended::Returned(results) => Got::Returned(results),
+            Ended::Instantiated => Got::Instantiated,
+            Ended::Trapped(trap) => self.note_trap(trap),
+            Ended::Unlinkable(refusal) => Got::Unlinkable(refusal),
         }
     }
 
-    /// Keeps the report of a trap for the directive's own report, and says it in words.
-    pub(super) fn note_trap(&mut self, report: &TrapReport) -> String {
-        let text = report.to_string();
-        let words = match report.trap {
-            Trap::StackOverflow => format!("exhaustion: {text}"),
-            _ => format!("trap: {text}"),
-        };
-        self.trap = Some(text);
-        words
+    /// Keeps a trap for the directive's record.
+    pub(super) fn note_trap(&mut self, trap: Box<TrapInfo>) -> Got {
+        self.trap = Some(trap);
+        Got::Trapped
     }
 
-    fn act(&mut self, action: &Action, module: &str) -> Step<Ended> {
+    fn act(&mut self, action: &Action, module: &Wanted) -> Step<Ended> {
         match action {
             Action::Invoke(invoke) => self.call(invoke),
             Action::Get(get) => {
                 let value = self.read(get)?;
                 self.observe_results(&[value]);
-                Ok(Ended::Returned(vec![value]))
+                Ok(Ended::Returned(vec![Value::from(&value)]))
             }
             Action::Module(source) => self.try_instance(source, module),
         }
     }
 
     /// Instantiates a module that nothing later refers to.
-    fn try_instance(&mut self, source: &ModuleSource, expected: &str) -> Step<Ended> {
-        let module = self.compile(source, expected)?;
+    fn try_instance(&mut self, source: &ModuleSource, wanted: &Wanted) -> Step<Ended> {
+        let module = self.compile(source, wanted)?;
         match self.instantiate(&module) {
             Ok(_) => Ok(Ended::Instantiated),
-            Err(Refused::Trap(report)) => Ok(Ended::Trapped(report)),
-            Err(Refused::Link(text)) => Ok(Ended::Unlinkable(text)),
+            Err(Refused::Trap(trap)) => Ok(Ended::Trapped(trap)),
+            Err(Refused::Link(refusal)) => Ok(Ended::Unlinkable(refusal)),
             Err(Refused::Other(outcome)) => Err(outcome),
         }
     }
@@ -131,14 +134,14 @@ impl<'s> Execution<'s> {
         match func.call(&mut self.store, &self.arguments) {
             Ok(results) => {
                 self.observe_results(&results);
-                Ok(Ended::Returned(results))
+                Ok(Ended::Returned(results.iter().map(Value::from).collect()))
             }
             Err(CallError::Trap(report)) => {
                 self.observe_trap(&report);
-                Ok(Ended::Trapped(report))
+                Ok(Ended::Trapped(Box::new(TrapInfo::from(&*report))))
             }
             Err(error @ CallError::Arguments { .. }) => {
-                fail("arguments of the function's parameter types", error.to_string())
+                fail(Wanted::Arguments, Got::WrongArguments(Refusal::new(Layer::Run, error.to_string())))
             }
             Err(error) => Err(call_outcome(error)),
         }
@@ -160,7 +163,7 @@ impl<'s> Execution<'s> {
         let exporter = self.names.instance(invoke.module.as_deref())?;
         match exporter.export(&self.store, &invoke.name) {
             Some(Extern::Func(func)) => Ok(func),
-            found => missing("function", &invoke.name, found, &exporter),
+            found => missing(ExportKind::Function, &invoke.name, found, &exporter),
         }
     }
 
@@ -168,36 +171,34 @@ impl<'s> Execution<'s> {
         let exporter = self.names.instance(get.module.as_deref())?;
         match exporter.export(&self.store, &get.name) {
             Some(Extern::Global(global)) => Ok(global.get(&self.store)),
-            found => missing("global", &get.name, found, &exporter),
+            found => missing(ExportKind::Global, &get.name, found, &exporter),
         }
     }
 }
 
-fn missing<T>(kind: &str, name: &str, found: Option<Extern>, exporter: &Exporter) -> Step<T> {
+fn missing<T>(kind: ExportKind, name: &str, found: Option<Extern>, exporter: &Exporter) -> Step<T> {
     let got = match found {
-        None if matches!(exporter, Exporter::Elsewhere(_)) => {
-            "of another thread's instance, only the shared memories are known here"
-        }
-        None => "there is no export of this name",
-        Some(Extern::Func(_)) => "it is a function",
-        Some(Extern::Table(_)) => "it is a table",
-        Some(Extern::Memory(_)) => "it is a memory",
-        Some(Extern::Global(_)) => "it is a global",
+        None if matches!(exporter, Exporter::Elsewhere(_)) => Got::ElsewhereUnknown,
+        None => Got::NoExport,
+        Some(Extern::Func(_)) => Got::ExportIs(ExportKind::Function),
+        Some(Extern::Table(_)) => Got::ExportIs(ExportKind::Table),
+        Some(Extern::Memory(_)) => Got::ExportIs(ExportKind::Memory),
+        Some(Extern::Global(_)) => Got::ExportIs(ExportKind::Global),
     };
-    fail(format!("an exported {kind} {name:?}"), got)
+    fail(Wanted::Export(kind, name.to_owned()), got)
 }
 
-fn argument(value: &Value) -> Step<Val> {
-    Ok(match value {
-        Value::I32(value) => Val::I32(*value),
-        Value::I64(value) => Val::I64(*value),
-        Value::F32(bits) => Val::F32(*bits),
-        Value::F64(bits) => Val::F64(*bits),
-        Value::V128(bits) => Val::V128(*bits),
-        Value::RefNull(HeapKind::Func | HeapKind::NoFunc) => Val::FuncRef(None),
-        Value::RefNull(HeapKind::Extern | HeapKind::NoExtern) => Val::ExternRef(None),
-        Value::RefNull(heap) => return unsupported(format!("the argument ref.null {heap}")),
-        Value::RefExtern(value) => Val::ExternRef(Some(*value)),
-        Value::RefHost(_) => return unsupported("the argument ref.host"),
+fn argument(argument: &Argument) -> Step<Val> {
+    Ok(match argument {
+        Argument::I32(value) => Val::I32(*value),
+        Argument::I64(value) => Val::I64(*value),
+        Argument::F32(bits) => Val::F32(*bits),
+        Argument::F64(bits) => Val::F64(*bits),
+        Argument::V128(bits) => Val::V128(*bits),
+        Argument::RefNull(HeapKind::Func | HeapKind::NoFunc) => Val::FuncRef(None),
+        Argument::RefNull(HeapKind::Extern | HeapKind::NoExtern) => Val::ExternRef(None),
+        Argument::RefNull(heap) => return unsupported(format!("the argument ref.null {heap}")),
+        Argument::RefExtern(value) => Val::ExternRef(Some(*value)),
+        Argument::RefHost(_) => return unsupported("the argument ref.host"),
     })
 }

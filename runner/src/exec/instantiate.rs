@@ -6,24 +6,25 @@ use crate::hazard;
 use crate::outcome::Outcome;
 use crate::script::ModuleSource;
 use crate::spectest;
-use trapline_runtime::{CallError, Instance, InstantiateError, Module, ResourceError, TrapReport};
+use crate::trail::{Got, Lack, Layer, Limit, Refusal, TrapInfo, Wanted};
+use trapline_runtime::{CallError, Instance, InstantiateError, Module, ResourceError};
 
 /// Why a module has no instance.
 pub(super) enum Refused {
-    /// Its imports are not there or do not match, in the words of the error.
-    Link(String),
+    /// Its imports are not there or do not match.
+    Link(Refusal),
     /// Its segments or its start function trapped.
-    Trap(Box<TrapReport>),
-    /// Whatever a script cannot ask for.
+    Trap(Box<TrapInfo>),
+    /// An outcome that no script can ask for.
     Other(Outcome),
 }
 
 impl<'s> Execution<'s> {
-    /// Compiles a module that is to be taken. `expected` says for what, if it is not.
-    pub(super) fn compile(&mut self, source: &ModuleSource, expected: &str) -> Step<Module> {
-        let wasm = source.wasm.as_ref().map_err(|refusal| Outcome::Fail {
-            expected: expected.to_owned(),
-            got: format!("its text is malformed: {refusal}"),
+    /// Compiles a module that is to be taken. `wanted` says what for, if it is not.
+    pub(super) fn compile(&mut self, source: &ModuleSource, wanted: &Wanted) -> Step<Module> {
+        let wasm = source.wasm.as_ref().map_err(|refusal| match refusal.limit() {
+            Some(limit) => Outcome::lack(Lack::Limit(limit)),
+            None => Outcome::fail(wanted.clone(), Got::RefusedText(refusal.into())),
         })?;
         let compiled = match &mut self.observer {
             None => self.engine.compile(wasm, self.features),
@@ -35,11 +36,11 @@ impl<'s> Execution<'s> {
             }),
         };
         compiled.map_err(|error| match error {
-            EngineError::Malformed(_) | EngineError::Invalid(_) => {
-                Outcome::Fail { expected: expected.to_owned(), got: error.to_string() }
+            EngineError::Malformed(refusal) | EngineError::Invalid(refusal) => {
+                Outcome::fail(wanted.clone(), Got::Refused(refusal))
             }
-            EngineError::Unsupported(reason) => Outcome::Unsupported { reason },
-            EngineError::Harness(message) => Outcome::HarnessError { message },
+            EngineError::Unsupported(lack) => Outcome::lack(lack),
+            EngineError::Harness(refusal) => Outcome::harness(refusal),
         })
     }
 
@@ -50,21 +51,21 @@ impl<'s> Execution<'s> {
             // A script may register an instance under the name of the host module.
             if import.module == spectest::MODULE && !registered {
                 spectest::provide(&mut self.store, &mut self.linker, &import.name)
-                    .map_err(|error| Refused::Other(harness_error(error)))?;
+                    .map_err(|error| Refused::Other(harness_error(Layer::Harness, error)))?;
             }
             if import.module == hazard::MODULE && hazard::is_enabled() {
                 hazard::provide(&mut self.store, &mut self.linker, &import.name);
             }
         }
         self.linker.instantiate(&mut self.store, module).map_err(|error| match error {
-            InstantiateError::Link(error) => Refused::Link(error.to_string()),
+            InstantiateError::Link(error) => Refused::Link(Refusal::new(Layer::Link, error.to_string())),
             InstantiateError::Trap(report) => {
                 self.observe_trap(&report);
-                Refused::Trap(report)
+                Refused::Trap(Box::new(TrapInfo::from(&*report)))
             }
-            InstantiateError::Resource(error) => Refused::Other(resource_outcome(error)),
+            InstantiateError::Resource(error) => Refused::Other(resource_outcome(Layer::Instantiate, error)),
             InstantiateError::Host(_) | InstantiateError::Incompatible(_) | InstantiateError::Start(_) => {
-                Refused::Other(harness_error(error))
+                Refused::Other(harness_error(Layer::Instantiate, error))
             }
         })
     }
@@ -73,29 +74,27 @@ impl<'s> Execution<'s> {
 /// What a failed call counts as, if not as a trap or as a mistake in the arguments.
 pub(super) fn call_outcome(error: CallError) -> Outcome {
     match error {
-        CallError::Resource(error) => resource_outcome(error),
-        error => harness_error(error),
+        CallError::Resource(error) => resource_outcome(Layer::Run, error),
+        error => harness_error(Layer::Run, error),
     }
 }
 
-/// The store's limits are trapline's; that the system refuses something is no property of the
-/// script or of the engine.
-fn resource_outcome(error: ResourceError) -> Outcome {
+/// The store's limits are trapline's. What the system refuses says nothing about the script or the engine.
+fn resource_outcome(layer: Layer, error: ResourceError) -> Outcome {
+    let lack = |name: &str, wanted: u128, limit: u64| {
+        let wanted = u64::try_from(wanted).ok();
+        Outcome::lack(Lack::Limit(Limit { name: name.to_owned(), layer, limit: Some(limit), wanted }))
+    };
     match error {
-        ResourceError::MemoryLimit { bytes, limit } => {
-            Outcome::Unsupported { reason: format!("a memory of {bytes} bytes, where {limit} are allowed") }
-        }
-        ResourceError::TableLimit { elements, limit } => Outcome::Unsupported {
-            reason: format!("a table of {elements} elements, where {limit} are allowed"),
-        },
+        ResourceError::MemoryLimit { bytes, limit } => lack("bytes of a memory", bytes, limit),
+        ResourceError::TableLimit { elements, limit } => lack("elements of a table", elements.into(), limit),
         ResourceError::Signals(_)
         | ResourceError::Thread(_)
         | ResourceError::MemoryMap { .. }
-        | ResourceError::TableMemory { .. } => harness_error(error),
+        | ResourceError::TableMemory { .. } => harness_error(layer, error),
     }
 }
 
-/// Errors are worded to follow "failed to".
-fn harness_error(error: impl std::error::Error) -> Outcome {
-    Outcome::HarnessError { message: format!("failed to {error}") }
+fn harness_error(layer: Layer, error: impl std::error::Error) -> Outcome {
+    Outcome::harness(Refusal::failed(layer, error))
 }

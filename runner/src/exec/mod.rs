@@ -19,13 +19,14 @@ mod tests;
 pub use observe::{Observation, Observe, Observed, ObservedTrap};
 
 use crate::engine::Engine;
-use crate::outcome::{DirectiveReport, Outcome};
+use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::script::{Directive, DirectiveKind, Script};
+use crate::trail::{Got, Lack, Layer, Refusal, ThreadPlace, TrapInfo, Wanted};
 use names::Names;
 use observe::Observer;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use thread::Spawn;
 use trapline_compiler::WasmFeatures;
 use trapline_runtime::digest::Snapshot;
@@ -35,24 +36,24 @@ use trapline_runtime::{Linker, ResourceError, Store, Val};
 /// it, and the host functions, signal frames and deep modules need the rest.
 pub const STACK_SIZE: usize = 16 << 20;
 
-/// Takes the reports of a script's directives as they come.
+/// Takes the records of a script's directives as they come.
 pub trait Sink {
     /// The directive of this ordinal is about to run.
     fn begin(&mut self, index: u32);
 
     /// A directive has its outcome.
-    fn end(&mut self, report: DirectiveReport);
+    fn end(&mut self, record: DirectiveRecord);
 
     /// What happened at the directive that has just had its outcome, if that is observed, and the state after it, if
     /// that is wanted.
     fn observed(&mut self, _observation: Observation, _snapshot: Option<Snapshot>) {}
 }
 
-impl Sink for Vec<DirectiveReport> {
+impl Sink for Vec<DirectiveRecord> {
     fn begin(&mut self, _index: u32) {}
 
-    fn end(&mut self, report: DirectiveReport) {
-        self.push(report);
+    fn end(&mut self, record: DirectiveRecord) {
+        self.push(record);
     }
 }
 
@@ -95,8 +96,7 @@ pub fn run_script_around(
             run_directives(execution, script, known, sink);
         }
         Err(error) => {
-            let message = format!("failed to {error}");
-            same_outcome(script, &Outcome::HarnessError { message }, sink);
+            same_outcome(script, &Outcome::harness(Refusal::failed(Layer::Harness, error)), sink);
         }
     });
 }
@@ -120,11 +120,15 @@ fn run_directives<'s>(
             }
         };
         let end = Instant::now();
-        let mut report = report(script, index, directive, outcome);
-        report.trap = execution.trap.take();
-        report.elapsed = end - begin;
+        let mut record = record(script, index, directive, outcome);
+        let (trap, thread) = (execution.trap.take(), execution.thread.take());
+        if trap.is_some() || thread.is_some() {
+            let details = record.details_mut();
+            (details.trap, details.thread) = (trap.map(|trap| *trap), thread);
+        }
+        record.elapsed_ns = u64::try_from((end - begin).as_nanos()).unwrap_or(u64::MAX);
         begin = end;
-        sink.end(report);
+        sink.end(record);
         if let Some(observer) = &mut execution.observer {
             let (observation, snapshot) = observer.end(index, &execution.store);
             sink.observed(observation, snapshot);
@@ -149,20 +153,28 @@ fn known_of_thread<'k>(
 pub fn same_outcome(script: &Script, outcome: &Outcome, sink: &mut dyn Sink) {
     for (index, directive) in (0..).zip(script.directives()) {
         sink.begin(index);
-        sink.end(report(script, index, directive, outcome.clone()));
+        sink.end(record(script, index, directive, outcome.clone()));
     }
 }
 
-fn report(script: &Script, index: u32, directive: &Directive, outcome: Outcome) -> DirectiveReport {
-    DirectiveReport {
+/// The record of a directive that took no time. Passing directives carry no text.
+pub(crate) fn record(
+    script: &Script,
+    index: u32,
+    directive: &Directive,
+    outcome: Outcome,
+) -> DirectiveRecord {
+    let details = (!outcome.is_pass()).then(|| {
+        Box::new(Details { source: Some(script.source(directive).to_owned()), ..Details::default() })
+    });
+    DirectiveRecord {
         index,
         line: directive.line,
         col: directive.col,
         directive: directive.kind.keyword(),
-        source: (!outcome.is_pass()).then(|| script.source(directive).to_owned()),
         outcome,
-        trap: None,
-        elapsed: Duration::ZERO,
+        details,
+        elapsed_ns: 0,
     }
 }
 
@@ -180,9 +192,11 @@ struct Execution<'s> {
     arguments: Vec<Val>,
     /// What follows the directive at hand.
     rest: &'s [Directive],
-    /// The report of the trap that the directive at hand ended in.
-    trap: Option<String>,
-    /// Who watches, if anybody does.
+    /// The trap that the directive at hand ended in.
+    trap: Option<Box<TrapInfo>>,
+    /// The directive of a script's thread that the outcome at hand is about.
+    thread: Option<ThreadPlace>,
+    /// What watches, if the execution is observed.
     observer: Option<Observer>,
 }
 
@@ -208,6 +222,7 @@ impl<'s> Execution<'s> {
             arguments: Vec::new(),
             rest: &[],
             trap: None,
+            thread: None,
             observer: None,
         })
     }
@@ -220,7 +235,7 @@ impl<'s> Execution<'s> {
         let outcome = match result {
             Ok(Ok(())) => return Outcome::Pass,
             Ok(Err(outcome)) => outcome,
-            Err(payload) => Outcome::HarnessError { message: panic_message(payload.as_ref()) },
+            Err(payload) => Outcome::harness(panicked(payload.as_ref())),
         };
         self.names.settle_failure(directive, self.file, &outcome);
         outcome
@@ -256,16 +271,17 @@ impl<'s> Execution<'s> {
     }
 }
 
-fn fail<T>(expected: impl Into<String>, got: impl Into<String>) -> Step<T> {
-    Err(Outcome::Fail { expected: expected.into(), got: got.into() })
+fn fail<T>(wanted: Wanted, got: Got) -> Step<T> {
+    Err(Outcome::fail(wanted, got))
 }
 
-fn unsupported<T>(reason: impl Into<String>) -> Step<T> {
-    Err(Outcome::Unsupported { reason: reason.into() })
+fn unsupported<T>(what: impl Into<String>) -> Step<T> {
+    Err(Outcome::lack(Lack::feature(what)))
 }
 
-fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
+/// What a panic of the runner says.
+fn panicked(payload: &(dyn std::any::Any + Send)) -> Refusal {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
-    format!("panicked: {}", text.unwrap_or("with a payload that is no text"))
+    Refusal::harness(format!("panicked: {}", text.unwrap_or("with a payload that is not text")))
 }

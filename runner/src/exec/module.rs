@@ -3,20 +3,19 @@
 use super::instantiate::Refused;
 use super::{Execution, Step, fail};
 use crate::script::ModuleSource;
+use crate::trail::{Got, Wanted};
 use trapline_runtime::Module;
-
-const INSTANCE: &str = "an instance";
 
 impl<'s> Execution<'s> {
     pub(super) fn module(&mut self, source: &'s ModuleSource) -> Step<()> {
-        let module = self.compile(source, INSTANCE)?;
+        let module = self.compile(source, &Wanted::Instance)?;
         let name = source.name.as_deref();
         self.names.define(name, &module);
         self.make_instance(name, &module)
     }
 
     pub(super) fn module_definition(&mut self, source: &'s ModuleSource) -> Step<()> {
-        let module = self.compile(source, "a valid module")?;
+        let module = self.compile(source, &Wanted::ValidModule)?;
         self.names.define(source.name.as_deref(), &module);
         Ok(())
     }
@@ -39,10 +38,10 @@ impl<'s> Execution<'s> {
                 self.names.instantiated(name, instance);
                 Ok(())
             }
-            Err(Refused::Link(text)) => fail(INSTANCE, text),
-            Err(Refused::Trap(report)) => {
-                let trap = self.note_trap(&report);
-                fail(INSTANCE, trap)
+            Err(Refused::Link(refusal)) => fail(Wanted::Instance, Got::Unlinkable(refusal)),
+            Err(Refused::Trap(trap)) => {
+                let got = self.note_trap(trap);
+                fail(Wanted::Instance, got)
             }
             Err(Refused::Other(outcome)) => Err(outcome),
         }

@@ -1,12 +1,12 @@
-//! What a script's names stand for while it runs.
+//! What a script's names refer to while it runs.
 
 use super::thread::Started;
 use super::{Step, fail};
-use crate::outcome::Outcome;
+use crate::outcome::{BlockedBy, Outcome};
 use crate::script::{Directive, DirectiveKind};
+use crate::trail::{Got, Wanted};
 use std::collections::HashMap;
 use std::rc::Rc;
-use trapline_abi::Readable;
 use trapline_runtime::{Extern, Instance, Memory, Module, Store};
 
 /// The current instance and everything that has a name. A name whose directive failed is kept as
@@ -21,11 +21,11 @@ pub(super) struct Names<'s> {
     definitions: HashMap<&'s str, Slot<Module>>,
     /// The module names under which instances are, or were to be, registered with the linker.
     registered: HashMap<&'s str, Slot<()>>,
-    /// Threads that nobody has waited for yet.
+    /// Threads that have not been waited for yet.
     threads: HashMap<&'s str, Slot<Started<'s>>>,
 }
 
-/// What the name of an instance stands for.
+/// What the name of an instance refers to.
 #[derive(Clone)]
 pub(super) enum Exporter {
     /// The instance.
@@ -62,17 +62,21 @@ impl Exporter {
 #[derive(Clone)]
 enum Slot<T> {
     Ready(T),
-    /// The directive that did not pass, and what became of it.
-    Failed(Rc<str>),
+    /// The directive that did not pass.
+    Failed(Rc<BlockedBy>),
 }
 
 impl<T: Clone> Slot<T> {
     fn get(&self) -> Step<T> {
         match self {
             Slot::Ready(thing) => Ok(thing.clone()),
-            Slot::Failed(by) => Err(Outcome::Blocked { by: by.to_string() }),
+            Slot::Failed(by) => Err(blocked(by)),
         }
     }
+}
+
+fn blocked(by: &BlockedBy) -> Outcome {
+    Outcome::Blocked(Box::new(by.clone()))
 }
 
 impl<'s> Names<'s> {
@@ -84,8 +88,8 @@ impl<'s> Names<'s> {
         };
         match (slot, name) {
             (Some(slot), _) => slot.get(),
-            (None, Some(name)) => fail(format!("an instance named ${}", Readable(name)), "there is none"),
-            (None, None) => fail("a current instance", "no module comes before this directive"),
+            (None, Some(name)) => fail(Wanted::NamedInstance(name.to_owned()), Got::Nothing),
+            (None, None) => fail(Wanted::CurrentInstance, Got::NoModuleBefore),
         }
     }
 
@@ -97,8 +101,8 @@ impl<'s> Names<'s> {
         };
         match (slot, name) {
             (Some(slot), _) => slot.get(),
-            (None, Some(name)) => fail(format!("a module named ${}", Readable(name)), "there is none"),
-            (None, None) => fail("a module defined before", "no module comes before this directive"),
+            (None, Some(name)) => fail(Wanted::NamedModule(name.to_owned()), Got::Nothing),
+            (None, None) => fail(Wanted::PrecedingModule, Got::NoModuleBefore),
         }
     }
 
@@ -124,12 +128,12 @@ impl<'s> Names<'s> {
         self.threads.insert(name, Slot::Ready(thread));
     }
 
-    /// A thread, to be waited for; nobody can wait for it again.
+    /// A thread, to be waited for: only once.
     pub(super) fn thread(&mut self, name: &str) -> Step<Started<'s>> {
         match self.threads.remove(name) {
             Some(Slot::Ready(thread)) => Ok(thread),
-            Some(Slot::Failed(by)) => Err(Outcome::Blocked { by: by.to_string() }),
-            None => fail(format!("a running thread named ${name}"), "there is none"),
+            Some(Slot::Failed(by)) => Err(blocked(&by)),
+            None => fail(Wanted::RunningThread(name.to_owned()), Got::Nothing),
         }
     }
 
@@ -139,13 +143,18 @@ impl<'s> Names<'s> {
 
     /// Marks everything that a directive was to make as failed.
     pub(super) fn settle_failure(&mut self, directive: &'s Directive, file: &str, outcome: &Outcome) {
-        let by = || -> Rc<str> {
-            match outcome {
+        let by = || -> Rc<BlockedBy> {
+            Rc::new(match outcome {
                 // What blocks this directive blocks its dependents too, and says more than this
                 // one does.
-                Outcome::Blocked { by } => by.as_str().into(),
-                outcome => format!("{file}:{} ({})", directive.line, outcome.kind().name()).into(),
-            }
+                Outcome::Blocked(by) => (**by).clone(),
+                outcome => BlockedBy {
+                    file: file.to_owned(),
+                    line: directive.line,
+                    directive: directive.kind.keyword(),
+                    outcome: outcome.kind(),
+                },
+            })
         };
         match &directive.kind {
             DirectiveKind::Module(module) => {

@@ -1,7 +1,7 @@
 //! What happened at a directive, exactly enough to be compared with what another engine did.
 
+use crate::trail::TrapInfo;
 use serde::{Deserialize, Serialize};
-use trapline_abi::Trap;
 use trapline_runtime::digest::{Digester, Snapshot, StateDigest, StateValue};
 use trapline_runtime::{Store, TrapReport, Val};
 
@@ -25,23 +25,21 @@ pub struct Observation {
     pub irreproducible: Option<String>,
 }
 
-/// A trap, as far as all engines must agree on it.
+/// A trap. Engines must agree on its kind and its place; how much is known beyond depends on how code is generated.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct ObservedTrap {
-    /// Its kind.
-    pub trap: Trap,
-    /// The index of the function that trapped.
-    pub func: Option<u32>,
-    /// The trapping instruction, in bytes from the start of its module.
-    pub wasm_offset: Option<u32>,
-    /// All that is known of it, some of which depends on how code is generated.
-    pub text: String,
-}
+pub struct ObservedTrap(pub TrapInfo);
 
 impl ObservedTrap {
     /// Whether both are the same trap at the same place.
     pub fn agrees(&self, other: &ObservedTrap) -> bool {
-        self.trap == other.trap && self.func == other.func && self.wasm_offset == other.wasm_offset
+        let place =
+            |trap: &TrapInfo| (trap.kind, trap.function.as_ref().map(|function| function.index), trap.offset);
+        place(&self.0) == place(&other.0)
+    }
+
+    /// Whether it is the end of the call stack.
+    pub fn is_exhaustion(&self) -> bool {
+        self.0.is_exhaustion()
     }
 }
 
@@ -74,12 +72,7 @@ impl Observer {
     }
 
     pub(super) fn trapped(&mut self, report: &TrapReport) {
-        self.current.trap = Some(ObservedTrap {
-            trap: report.trap,
-            func: report.func.as_ref().map(|(func, _)| func.as_u32()),
-            wasm_offset: report.wasm_offset,
-            text: report.to_string(),
-        });
+        self.current.trap = Some(ObservedTrap(TrapInfo::from(report)));
     }
 
     pub(super) fn irreproducible(&mut self, how: String) {

@@ -10,50 +10,64 @@ use crate::engine::EngineError;
 use crate::matchers;
 use crate::outcome::Outcome;
 use crate::script::ModuleSource;
+use crate::trail::{Got, Lack, Refusal, Wanted};
 
 /// What decoding and validation say of a module.
 enum Checked {
     /// Its text does not parse or encode.
-    MalformedText(String),
+    MalformedText(Refusal),
     /// Its binary does not decode.
-    Malformed(String),
+    Malformed(Refusal),
     /// It decodes and does not validate.
-    Invalid(String),
+    Invalid(Refusal),
     Valid,
 }
 
+impl Checked {
+    /// The module where another verdict was wanted.
+    fn got(self) -> Got {
+        match self {
+            Checked::MalformedText(refusal) => Got::RefusedText(refusal),
+            Checked::Malformed(refusal) | Checked::Invalid(refusal) => Got::Refused(refusal),
+            Checked::Valid => Got::Valid,
+        }
+    }
+}
+
 impl<'s> Execution<'s> {
+    /// A limit of the implementation is no verdict: the directive is unsupported then.
     fn check(&self, source: &ModuleSource) -> Step<Checked> {
         let wasm = match &source.wasm {
             Ok(wasm) => wasm,
-            Err(refusal) => return Ok(Checked::MalformedText(refusal.to_string())),
+            Err(refusal) => match refusal.limit() {
+                Some(limit) => return Err(Outcome::lack(Lack::Limit(limit))),
+                None => return Ok(Checked::MalformedText(refusal.into())),
+            },
         };
         match self.engine.validate(wasm, self.features) {
             Ok(()) => Ok(Checked::Valid),
-            Err(EngineError::Malformed(message)) => Ok(Checked::Malformed(message)),
-            Err(EngineError::Invalid(message)) => Ok(Checked::Invalid(message)),
-            Err(EngineError::Unsupported(reason)) => Err(Outcome::Unsupported { reason }),
-            Err(EngineError::Harness(message)) => Err(Outcome::HarnessError { message }),
+            Err(EngineError::Malformed(refusal)) => Ok(Checked::Malformed(refusal)),
+            Err(EngineError::Invalid(refusal)) => Ok(Checked::Invalid(refusal)),
+            Err(EngineError::Unsupported(lack)) => Err(Outcome::lack(lack)),
+            Err(EngineError::Harness(refusal)) => Err(Outcome::harness(refusal)),
         }
     }
 
     pub(super) fn assert_malformed(&mut self, source: &ModuleSource, text: &str) -> Step<()> {
-        let expected = || format!("a malformed module: {text}");
         match self.check(source)? {
             Checked::MalformedText(_) | Checked::Malformed(_) => Ok(()),
-            Checked::Invalid(message) => fail(expected(), format!("invalid, not malformed: {message}")),
-            Checked::Valid => fail(expected(), "it decodes and is valid"),
+            other @ (Checked::Invalid(_) | Checked::Valid) => {
+                fail(Wanted::Malformed(text.to_owned()), other.got())
+            }
         }
     }
 
     pub(super) fn assert_invalid(&mut self, source: &ModuleSource, text: &str) -> Step<()> {
-        let expected = || format!("an invalid module: {text}");
         match self.check(source)? {
             Checked::Invalid(_) => Ok(()),
-            Checked::MalformedText(message) | Checked::Malformed(message) => {
-                fail(expected(), format!("malformed, not invalid: {message}"))
+            other @ (Checked::MalformedText(_) | Checked::Malformed(_) | Checked::Valid) => {
+                fail(Wanted::Invalid(text.to_owned()), other.got())
             }
-            Checked::Valid => fail(expected(), "it decodes and is valid"),
         }
     }
 
@@ -61,38 +75,34 @@ impl<'s> Execution<'s> {
         match self.check(source)? {
             // Annotations are read where the text is, and their custom sections with them.
             Checked::MalformedText(_) => Ok(()),
-            Checked::Malformed(message) | Checked::Invalid(message) => fail(
-                format!("a module with a malformed custom section: {text}"),
-                format!("refused for another reason: {message}"),
-            ),
+            other @ (Checked::Malformed(_) | Checked::Invalid(_)) => {
+                fail(Wanted::MalformedCustom(text.to_owned()), other.got())
+            }
             Checked::Valid => unsupported("the content of custom sections is not checked"),
         }
     }
 
     pub(super) fn assert_invalid_custom(&mut self, source: &ModuleSource, text: &str) -> Step<()> {
         match self.check(source)? {
-            Checked::MalformedText(message) | Checked::Malformed(message) | Checked::Invalid(message) => {
-                fail(
-                    format!("a module with an invalid custom section: {text}"),
-                    format!("refused for another reason: {message}"),
-                )
+            other @ (Checked::MalformedText(_) | Checked::Malformed(_) | Checked::Invalid(_)) => {
+                fail(Wanted::InvalidCustom(text.to_owned()), other.got())
             }
             Checked::Valid => unsupported("the content of custom sections is not checked"),
         }
     }
 
     pub(super) fn assert_unlinkable(&mut self, source: &ModuleSource, text: &str) -> Step<()> {
-        let expected = format!("a link error: {text}");
-        let module = self.compile(source, &expected)?;
+        let wanted = || Wanted::Unlinkable(text.to_owned());
+        let module = self.compile(source, &wanted())?;
         match self.instantiate(&module) {
-            Err(Refused::Link(message)) if matchers::is_prefix(text, &message) => Ok(()),
-            Err(Refused::Link(message)) => fail(expected, message),
-            Err(Refused::Trap(report)) => {
-                let trap = self.note_trap(&report);
-                fail(expected, trap)
+            Err(Refused::Link(refusal)) if matchers::is_prefix(text, &refusal.message) => Ok(()),
+            Err(Refused::Link(refusal)) => fail(wanted(), Got::Unlinkable(refusal)),
+            Err(Refused::Trap(trap)) => {
+                let got = self.note_trap(trap);
+                fail(wanted(), got)
             }
             Err(Refused::Other(outcome)) => Err(outcome),
-            Ok(_) => fail(expected, "it was instantiated"),
+            Ok(_) => fail(wanted(), Got::Instantiated),
         }
     }
 }

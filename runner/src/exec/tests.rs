@@ -1,7 +1,9 @@
 use super::*;
 use crate::engine::{AotEngine, EngineError};
 use crate::outcome::OutcomeKind::{self, Blocked, Fail, HarnessError, Pass, Unsupported};
+use crate::report::{Sides, sides};
 use std::sync::OnceLock;
+use trapline_abi::Trap;
 use trapline_compiler::{Profile, supported_features};
 use trapline_runtime::{Module, StoreConfig};
 
@@ -11,7 +13,7 @@ pub(super) fn aot() -> &'static AotEngine {
 }
 
 /// Runs a script on a thread with the stack that compiled code needs.
-fn run_on(engine: &'static (dyn Engine + 'static), text: &str) -> Vec<DirectiveReport> {
+fn run_on(engine: &'static (dyn Engine + 'static), text: &str) -> Vec<DirectiveRecord> {
     let script = Script::parse(text.to_owned()).unwrap();
     let run = move || {
         let mut reports = Vec::new();
@@ -22,26 +24,34 @@ fn run_on(engine: &'static (dyn Engine + 'static), text: &str) -> Vec<DirectiveR
     std::thread::Builder::new().stack_size(STACK_SIZE).spawn(run).unwrap().join().unwrap()
 }
 
-fn run(text: &str) -> Vec<DirectiveReport> {
+fn run(text: &str) -> Vec<DirectiveRecord> {
     run_on(aot(), text)
 }
 
-fn kinds(reports: &[DirectiveReport]) -> Vec<OutcomeKind> {
+fn kinds(reports: &[DirectiveRecord]) -> Vec<OutcomeKind> {
     reports.iter().map(|report| report.outcome.kind()).collect()
 }
 
 /// Runs a script and compares the kind of every outcome.
-pub(super) fn expect(text: &str, wanted: &[OutcomeKind]) -> Vec<DirectiveReport> {
+pub(super) fn expect(text: &str, wanted: &[OutcomeKind]) -> Vec<DirectiveRecord> {
     let reports = run(text);
     assert_eq!(kinds(&reports), wanted, "{reports:#?}");
     reports
 }
 
-pub(super) fn failure(report: &DirectiveReport) -> (&str, &str) {
+/// What was expected, and what came, in words.
+pub(super) fn failure(report: &DirectiveRecord) -> (&'static str, &'static str) {
+    let Sides { expected, got, .. } = sides(report);
     match &report.outcome {
-        Outcome::Fail { expected, got } => (expected, got),
+        Outcome::Fail(_) => (expected.unwrap().leak(), got.leak()),
         other => panic!("{other:?}"),
     }
+}
+
+/// The directive that blocks one, as reports have it.
+pub(super) fn blocker(report: &DirectiveRecord) -> String {
+    assert!(matches!(report.outcome, Outcome::Blocked(_)), "{report:?}");
+    sides(report).got
 }
 
 const ADD: &str = "(module $m
@@ -63,9 +73,9 @@ fn assertions_hold() {
          (invoke \"two\") (get $m \"g\")"
     );
     let reports = expect(&script, &[Pass; 9]);
-    assert!(reports.iter().all(|report| report.source.is_none()));
-    assert!(reports[4].trap.as_deref().unwrap().starts_with("integer divide by zero"));
-    assert!(reports[5].trap.is_some() && reports[7].trap.is_none());
+    assert!(reports.iter().all(|report| report.source().is_none()));
+    assert!(reports[4].trap().unwrap().kind == Trap::IntegerDivideByZero);
+    assert!(reports[5].trap().is_some() && reports[7].trap().is_none());
     assert!(reports.iter().map(|report| report.index).eq(0..9));
 }
 
@@ -94,7 +104,7 @@ fn assertions_that_do_not_hold_fail() {
     assert_eq!(reports[0].outcome, Outcome::Pass);
     assert!(reports[1..].iter().all(|report| report.outcome.kind() == Fail), "{reports:#?}");
     assert_eq!(failure(&reports[1]), ("i32 4 (0x00000004)", "i32 3 (0x00000003)"));
-    let source = reports[1].source.as_deref();
+    let source = reports[1].source();
     assert_eq!(source, Some("(assert_return (invoke \"add\" (i32.const 1) (i32.const 2)) (i32.const 4))"));
     assert!(failure(&reports[9]).1.starts_with("trap: integer divide by zero"));
     assert_eq!(failure(&reports[8]), ("trap: integer divide by zero", "returned i32 1 (0x00000001)"));
@@ -204,7 +214,7 @@ fn modules_that_trap() {
          (assert_return (module))"
     );
     let reports = expect(&script, &[Pass, Pass, Fail, Fail, Fail, Fail, Pass]);
-    assert!(reports[0].trap.is_some() && reports[5].trap.is_some());
+    assert!(reports[0].trap().is_some() && reports[5].trap().is_some());
 }
 
 #[test]
@@ -233,7 +243,7 @@ fn what_needs_a_failed_module_is_blocked() {
         ],
     );
     for report in reports.iter().filter(|report| report.outcome.kind() == Blocked) {
-        assert_eq!(report.outcome, Outcome::Blocked { by: "test.wast:3 (fail)".to_owned() });
+        assert_eq!(blocker(report), "test.wast:3 (fail)");
     }
 }
 
@@ -344,10 +354,10 @@ impl Engine for Faulty {
             panic!("on purpose");
         }
         if has(b"harness") {
-            return Err(EngineError::Harness("broken".to_owned()));
+            return Err(EngineError::Harness(Refusal::harness("broken")));
         }
         if has(b"unsupported") {
-            return Err(EngineError::Unsupported("this".to_owned()));
+            return Err(EngineError::Unsupported(Lack::feature("this")));
         }
         aot().compile(wasm, features)
     }
@@ -381,8 +391,8 @@ fn the_engines_own_faults_are_no_failures_of_the_script() {
         Pass,
     ];
     assert_eq!(kinds(&reports), wanted, "{reports:#?}");
-    assert_eq!(reports[5].outcome, Outcome::Blocked { by: "test.wast:5 (unsupported)".to_owned() });
-    assert_eq!(reports[0].outcome, Outcome::HarnessError { message: "panicked: on purpose".to_owned() });
+    assert_eq!(blocker(&reports[5]), "test.wast:5 (unsupported)");
+    assert_eq!(reports[0].outcome, Outcome::harness(Refusal::harness("panicked: on purpose")));
 }
 
 #[test]
@@ -393,14 +403,14 @@ fn every_directive_begins_and_ends_once() {
         fn begin(&mut self, index: u32) {
             self.0.push((true, index));
         }
-        fn end(&mut self, report: DirectiveReport) {
+        fn end(&mut self, report: DirectiveRecord) {
             assert_eq!(report.outcome.kind(), Unsupported);
             self.0.push((false, report.index));
         }
     }
     let script = Script::parse("(module) (wait $t) (invoke \"f\")").unwrap();
     let mut log = Log::default();
-    let outcome = Outcome::Unsupported { reason: "a proposal".to_owned() };
+    let outcome = Outcome::lack(Lack::feature("a proposal"));
     same_outcome(&script, &outcome, &mut log);
     assert_eq!(log.0, [(true, 0), (false, 0), (true, 1), (false, 1), (true, 2), (false, 2)]);
 }

@@ -6,13 +6,13 @@
 //! it follows.
 
 use super::names::Exporter;
-use super::{Execution, STACK_SIZE, Step, fail, panic_message};
+use super::{Execution, STACK_SIZE, Step, fail, panicked};
 use crate::outcome::Outcome;
-use crate::script::{Directive, DirectiveKind};
+use crate::script::{Directive, DirectiveKind, Keyword};
+use crate::trail::{Got, Layer, Refusal, ThreadPlace, TrapInfo, Wanted};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
-use trapline_abi::Readable;
 use trapline_runtime::{Memory, SharedMemory, Store};
 use trapline_sandbox::Activity;
 
@@ -37,15 +37,15 @@ impl<'s> Spawn<'s> for Scope<'s, '_> {
     }
 }
 
-/// How a thread ended: the directives of it that did not pass, or why there are none.
-pub(super) type Ended = Result<Vec<Unmet>, String>;
+/// How a thread ended: the directives of it that did not pass, or why none has run.
+pub(super) type Ended = Result<Vec<Unmet>, Refusal>;
 
 /// A directive of a thread that did not pass.
 pub(super) struct Unmet {
     line: u32,
-    keyword: &'static str,
+    keyword: Keyword,
     outcome: Outcome,
-    trap: Option<String>,
+    trap: Option<Box<TrapInfo>>,
 }
 
 /// The shared memories of an instance, by the names of their exports.
@@ -59,10 +59,7 @@ impl<'s> Execution<'s> {
         directives: &'s [Directive],
     ) -> Step<()> {
         if place_of_wait(name, self.rest).is_none() {
-            return fail(
-                format!("a `wait` for the thread ${}", Readable(name)),
-                "none follows, so nobody would learn how the thread ends; it was not started",
-            );
+            return fail(Wanted::WaitForThread(name.to_owned()), Got::NotWaitedFor);
         }
         let shared = match shared {
             None => None,
@@ -75,16 +72,16 @@ impl<'s> Execution<'s> {
             activity.adopt();
             let run = || -> Ended {
                 let mut execution = Execution::new(engine, features, file, threads)
-                    .map_err(|error| format!("failed to {error}"))?;
+                    .map_err(|error| Refusal::failed(Layer::Harness, error))?;
                 if let Some((instance, exports)) = &shared {
                     execution.know(instance, exports)?;
                 }
                 Ok(execution.run_thread(directives))
             };
-            catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| Err(panic_message(payload.as_ref())))
+            catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| Err(panicked(payload.as_ref())))
         };
         let started = threads.spawn(format!("script thread {name}"), Box::new(body)).map_err(|error| {
-            Outcome::HarnessError { message: format!("failed to start a thread: {error}") }
+            Outcome::harness(Refusal::harness(format!("failed to start a thread: {error}")))
         })?;
         self.names.started(name, started);
         if let Some(observer) = &mut self.observer {
@@ -97,19 +94,17 @@ impl<'s> Execution<'s> {
     pub(super) fn wait(&mut self, name: &'s str) -> Step<()> {
         let unmet = match self.names.thread(name)?.join() {
             Ok(Ok(unmet)) => unmet,
-            Ok(Err(message)) => {
-                return Err(Outcome::HarnessError { message: format!("thread ${name}: {message}") });
+            Ok(Err(mut refusal)) => {
+                refusal.message = format!("thread ${name}: {}", refusal.message);
+                return Err(Outcome::harness(refusal));
             }
-            Err(payload) => return Err(Outcome::HarnessError { message: panic_message(payload.as_ref()) }),
+            Err(payload) => return Err(Outcome::harness(panicked(payload.as_ref()))),
         };
-        let others = unmet.len().saturating_sub(1);
+        let later = unmet.len().saturating_sub(1) as u32;
         let Some(Unmet { line, keyword, outcome, trap }) = unmet.into_iter().next() else { return Ok(()) };
         self.trap = trap;
-        let place = match others {
-            0 => format!("thread ${name}, line {line}, {keyword}"),
-            others => format!("thread ${name}, line {line}, {keyword} (and {others} later)"),
-        };
-        Err(at(&place, outcome))
+        self.thread = Some(ThreadPlace { thread: name.to_owned(), line, directive: keyword, later });
+        Err(outcome)
     }
 
     fn shared_memories(&self, instance: &str) -> Step<Exports> {
@@ -118,11 +113,11 @@ impl<'s> Execution<'s> {
     }
 
     /// Makes the shared memories of another thread's instance known under the instance's name.
-    fn know(&mut self, instance: &'s str, exports: &Exports) -> Result<(), String> {
+    fn know(&mut self, instance: &'s str, exports: &Exports) -> Result<(), Refusal> {
         let here = |store: &mut Store, memory| {
-            Memory::from_shared(store, memory).map_err(|error| format!("failed to {error}"))
+            Memory::from_shared(store, memory).map_err(|error| Refusal::failed(Layer::Harness, error))
         };
-        let memories: Result<_, String> =
+        let memories: Result<_, Refusal> =
             exports.iter().map(|(name, memory)| Ok((name.clone(), here(&mut self.store, memory)?))).collect();
         self.names.instantiated_elsewhere(instance, Exporter::Elsewhere(memories?));
         Ok(())
@@ -147,28 +142,12 @@ pub(super) fn place_of_wait(name: &str, rest: &[Directive]) -> Option<usize> {
     for (at, directive) in rest.iter().enumerate() {
         match &directive.kind {
             DirectiveKind::Wait { thread } if **thread == *name => return Some(at),
-            // Whoever waits for the name then waits for that one.
+            // A later `wait` for the name waits for that thread.
             DirectiveKind::Thread { name: other, .. } if **other == *name => return None,
             _ => {}
         }
     }
     None
-}
-
-/// An outcome with the place that it comes from.
-fn at(place: &str, outcome: Outcome) -> Outcome {
-    match outcome {
-        Outcome::Pass => Outcome::Pass,
-        Outcome::Fail { expected, got } => Outcome::Fail { expected, got: format!("{place}: {got}") },
-        Outcome::Unsupported { reason } => Outcome::Unsupported { reason: format!("{place}: {reason}") },
-        Outcome::Blocked { by } => Outcome::Blocked { by: format!("{place}: {by}") },
-        Outcome::Crash { signal, at } => Outcome::Crash { signal, at: format!("{place}: {at}") },
-        Outcome::Timeout { limit } => Outcome::Timeout { limit },
-        Outcome::HarnessError { message } => Outcome::HarnessError { message: format!("{place}: {message}") },
-        Outcome::NotRun { reason } => Outcome::NotRun { reason: format!("{place}: {reason}") },
-        // Nothing is compared within a script.
-        Outcome::Diverged { reference, got } => Outcome::Diverged { reference, got },
-    }
 }
 
 #[cfg(test)]

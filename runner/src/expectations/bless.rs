@@ -1,12 +1,12 @@
 //! Rewrites `expectations.toml` so that it says what a run has shown.
 
 use super::{Expectations, ExpectationsError, directive_hash, glob};
-use crate::outcome::{DirectiveReport, FileReport};
+use crate::outcome::{DirectiveRecord, FileReport};
 use crate::report::sides;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 use trapline_spec_tests::SuiteId;
 
-/// What new entries say until somebody explains them.
+/// The reason of new entries, until it is edited.
 const UNEXPLAINED: &str = "not explained yet";
 
 /// Why expectations cannot be rewritten. Messages follow "failed to rewrite the expectations: ".
@@ -91,7 +91,7 @@ fn unlist(entry: &mut Table, run: &[Shown]) -> bool {
     !files.is_empty()
 }
 
-fn is_about(entry: &Table, shown: &Shown, directive: &DirectiveReport) -> bool {
+fn is_about(entry: &Table, shown: &Shown, directive: &DirectiveRecord) -> bool {
     let of_engine = strings(entry, "engines").next().is_none()
         || strings(entry, "engines").any(|engine| engine == &*shown.report.engine);
     entry.get("file").and_then(Item::as_str) == Some(&*shown.report.file)
@@ -109,7 +109,7 @@ fn bring_up_to_date(entry: &mut Table, run: &[Shown]) -> bool {
         return true;
     };
     let index = entry.get("index").and_then(Item::as_integer);
-    let found = |directive: &&DirectiveReport| Some(i64::from(directive.index)) == index;
+    let found = |directive: &&DirectiveRecord| Some(i64::from(directive.index)) == index;
     let Some(directive) = shown.report.directives.iter().find(found) else { return false };
     if directive.outcome.is_pass() {
         return false;
@@ -118,20 +118,19 @@ fn bring_up_to_date(entry: &mut Table, run: &[Shown]) -> bool {
     true
 }
 
-fn describe(entry: &mut Table, directive: &DirectiveReport) {
+fn describe(entry: &mut Table, directive: &DirectiveRecord) {
     entry["line"] = value(i64::from(directive.line));
-    entry["hash"] = value(directive_hash(directive.source.as_deref().unwrap_or_default()));
+    entry["hash"] = value(directive_hash(directive.source().unwrap_or_default()));
     entry["outcome"] = value(directive.outcome.kind().name());
     entry["message"] = value(message(directive));
 }
 
 /// What an entry compares: what came, in the words of the report.
-pub(super) fn message(directive: &DirectiveReport) -> String {
-    let (_, (_, got)) = sides(&directive.outcome);
-    got
+pub(super) fn message(directive: &DirectiveRecord) -> String {
+    sides(directive).got
 }
 
-fn new_entry(shown: &Shown, directive: &DirectiveReport) -> Table {
+fn new_entry(shown: &Shown, directive: &DirectiveRecord) -> Table {
     let mut entry = Table::new();
     entry["suites"] = value(Array::from_iter([shown.suite.name()]));
     entry["file"] = value(&*shown.report.file);

@@ -11,8 +11,9 @@ mod glob;
 
 pub use bless::{BlessError, Shown, bless, changes};
 
-use crate::outcome::{FileReport, Outcome, OutcomeKind};
+use crate::outcome::{FileReport, Outcome, OutcomeKind, Problem};
 use crate::script::Script;
+use crate::trail::Lack;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -106,15 +107,6 @@ pub enum ExpectationsError {
     /// An entry expects what needs no entry.
     #[error("the entry for {0}:{1} expects `pass`")]
     Pass(String, u32),
-}
-
-/// Something that is red beyond single directives.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Problem {
-    /// Where.
-    pub file: String,
-    /// What.
-    pub message: String,
 }
 
 impl Expectations {
@@ -226,7 +218,7 @@ impl Expectations {
                     | OutcomeKind::NotRun
                     | OutcomeKind::Diverged => {}
                     OutcomeKind::Unsupported | OutcomeKind::Blocked => {
-                        directive.outcome = Outcome::Unsupported { reason: proposal.to_string() };
+                        directive.outcome = Outcome::lack(Lack::Proposal(proposal.to_string()));
                     }
                 }
             }

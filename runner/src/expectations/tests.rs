@@ -1,5 +1,7 @@
 use super::*;
-use crate::outcome::{DirectiveReport, ScriptFault};
+use crate::outcome::{BlockedBy, DirectiveRecord, ScriptFault};
+use crate::script::{Keyword, Pattern};
+use crate::trail::{CrashInfo, Ending, Got, Lack, Signal, Value, Wanted};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -34,22 +36,21 @@ fn expectations() -> Expectations {
 }
 
 fn failed() -> Outcome {
-    Outcome::Fail { expected: "1".to_owned(), got: "2".to_owned() }
+    Outcome::fail(Wanted::Results(vec![Pattern::I32(1)]), Got::Returned(vec![Value::I32(2)]))
 }
 
 fn report(outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
     let directives = outcomes
         .into_iter()
         .zip(0..)
-        .map(|(outcome, index)| DirectiveReport {
+        .map(|(outcome, index)| DirectiveRecord {
             index,
             line: index + 1,
             col: 1,
-            directive: "module",
-            source: None,
+            directive: Keyword::Module,
             outcome,
-            trap: None,
-            elapsed: Duration::ZERO,
+            details: None,
+            elapsed_ns: 0,
         })
         .collect();
     FileReport {
@@ -67,22 +68,29 @@ fn report(outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
 
 #[test]
 fn what_a_listed_file_cannot_do_counts_as_unsupported() {
-    let unsupported = |reason: &str| Outcome::Unsupported { reason: reason.to_owned() };
-    let blocked = Outcome::Blocked { by: "module $m".to_owned() };
+    let unsupported = |what: &str| Outcome::lack(Lack::feature(what));
+    let listed = || Outcome::lack(Lack::Proposal("simd".to_owned()));
+    let by = BlockedBy {
+        file: "a.wast".to_owned(),
+        line: 1,
+        directive: Keyword::Module,
+        outcome: OutcomeKind::Fail,
+    };
+    let blocked = Outcome::Blocked(Box::new(by));
     let mut report = report([Outcome::Pass, unsupported("type (struct)"), blocked]);
     let problems = expectations().apply(SuiteId::V2, "core/simd_x.wast", Some(&script()), &mut report);
     assert_eq!(problems, []);
     assert!(!report.has_red());
     let outcomes = report.directives.iter().map(|directive| directive.outcome.clone());
-    assert!(outcomes.eq([Outcome::Pass, unsupported("simd"), unsupported("simd")]), "{report:?}");
+    assert!(outcomes.eq([Outcome::Pass, listed(), listed()]), "{report:?}");
 }
 
 /// No missing proposal explains a wrong result or a crash.
 #[test]
 fn a_listed_file_may_not_go_wrong() {
-    let crash = Outcome::Crash { signal: "SIGSEGV".to_owned(), at: "0x1".to_owned() };
+    let crash = Outcome::Crash(Box::new(CrashInfo { ending: Ending::Signal(Signal::SEGV), fault: None }));
     for outcome in [failed(), crash] {
-        let mut report = report([outcome.clone(), Outcome::Unsupported { reason: "type".to_owned() }]);
+        let mut report = report([outcome.clone(), Outcome::lack(Lack::feature("type"))]);
         expectations().apply(SuiteId::V2, "core/simd_x.wast", Some(&script()), &mut report);
         assert_eq!(report.directives[0].outcome, outcome);
         assert!(report.has_red());
@@ -202,14 +210,14 @@ reason = "It passes now."
     fn shown(outcomes: impl IntoIterator<Item = Outcome>) -> Shown {
         let mut report = report(outcomes);
         for directive in &mut report.directives {
-            directive.source = Some(format!("(directive {})", directive.index));
+            directive.details_mut().source = Some(format!("(directive {})", directive.index));
         }
         Shown { suite: SuiteId::V2, report }
     }
 
     #[test]
     fn what_a_run_shows_replaces_what_was_said() {
-        let crash = Outcome::Crash { signal: "SIGSEGV".to_owned(), at: "0x1".to_owned() };
+        let crash = Outcome::Crash(Box::new(CrashInfo { ending: Ending::Signal(Signal::SEGV), fault: None }));
         let new = bless(OLD, &[shown([crash, Outcome::Pass, failed()])]).unwrap();
         for kept in ["# A comment that stays.", "A reason that stays.", "core/b.wast", "core/a.wast"] {
             assert!(new.contains(kept), "{new}");
@@ -225,7 +233,7 @@ reason = "It passes now."
 
     #[test]
     fn a_blessed_file_is_green_until_the_message_changes() {
-        let other = Outcome::Fail { expected: "1".to_owned(), got: "another value".to_owned() };
+        let other = Outcome::fail(Wanted::Results(vec![Pattern::I32(1)]), Got::Returned(vec![Value::I32(3)]));
         let text = bless("", &[shown([failed()])]).unwrap();
         let entries = Expectations::parse(&text).unwrap();
         let entry = &entries.expected[0];

@@ -11,7 +11,7 @@ pub use render::{arguments, patterns, values};
 pub use text::{describes_trap, is_prefix};
 
 use crate::script::{Float, HeapKind, Lanes, Pattern};
-use trapline_runtime::Val;
+use crate::trail::Value;
 
 /// Whether one result is what a pattern wants.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,7 +32,7 @@ impl Verdict {
 
 /// Whether the results of an action are what the script wants, in count and one by one. A result
 /// that differs decides before one that cannot be told.
-pub fn match_results(got: &[Val], want: &[Pattern]) -> Verdict {
+pub fn match_results(got: &[Value], want: &[Pattern]) -> Verdict {
     if got.len() != want.len() {
         return Verdict::Mismatch;
     }
@@ -40,24 +40,22 @@ pub fn match_results(got: &[Val], want: &[Pattern]) -> Verdict {
 }
 
 /// Whether one result is what a pattern wants, in type and bits.
-pub fn match_value(got: &Val, want: &Pattern) -> Verdict {
+pub fn match_value(got: &Value, want: &Pattern) -> Verdict {
     match (want, got) {
-        (Pattern::I32(want), Val::I32(got)) => Verdict::of(want == got),
-        (Pattern::I64(want), Val::I64(got)) => Verdict::of(want == got),
-        (Pattern::F32(want), Val::F32(got)) => Verdict::of(want.holds(*got)),
-        (Pattern::F64(want), Val::F64(got)) => Verdict::of(want.holds(*got)),
-        (Pattern::V128(want), Val::V128(got)) => Verdict::of(lanes_hold(want, *got)),
-        (Pattern::RefNull(heap), Val::FuncRef(None)) => {
+        (Pattern::I32(want), Value::I32(got)) => Verdict::of(want == got),
+        (Pattern::I64(want), Value::I64(got)) => Verdict::of(want == got),
+        (Pattern::F32(want), Value::F32(got)) => Verdict::of(want.holds(*got)),
+        (Pattern::F64(want), Value::F64(got)) => Verdict::of(want.holds(*got)),
+        (Pattern::V128(want), Value::V128(got)) => Verdict::of(lanes_hold(want, *got)),
+        (Pattern::RefNull(heap), Value::NullFunc) => {
             Verdict::of(matches!(heap, None | Some(HeapKind::Func | HeapKind::NoFunc)))
         }
-        (Pattern::RefNull(heap), Val::ExternRef(None)) => {
+        (Pattern::RefNull(heap), Value::NullExtern) => {
             Verdict::of(matches!(heap, None | Some(HeapKind::Extern | HeapKind::NoExtern)))
         }
-        (Pattern::RefExtern(want), Val::ExternRef(Some(got))) => {
-            Verdict::of(want.is_none_or(|want| want == *got))
-        }
-        (Pattern::RefFunc(None), Val::FuncRef(Some(_))) => Verdict::Match,
-        (Pattern::RefFunc(Some(_)), Val::FuncRef(Some(_))) => {
+        (Pattern::RefExtern(want), Value::Extern(got)) => Verdict::of(want.is_none_or(|want| want == *got)),
+        (Pattern::RefFunc(None), Value::Func) => Verdict::Match,
+        (Pattern::RefFunc(Some(_)), Value::Func) => {
             Verdict::Undecidable("which function a reference result refers to")
         }
         (Pattern::Either(cases), got) => any(cases.iter().map(|case| match_value(got, case))),
@@ -79,13 +77,15 @@ pub fn match_value(got: &Val, want: &Pattern) -> Verdict {
             | Pattern::RefStruct
             | Pattern::RefI31
             | Pattern::RefI31Shared,
-            Val::I32(_)
-            | Val::I64(_)
-            | Val::F32(_)
-            | Val::F64(_)
-            | Val::V128(_)
-            | Val::FuncRef(_)
-            | Val::ExternRef(_),
+            Value::I32(_)
+            | Value::I64(_)
+            | Value::F32(_)
+            | Value::F64(_)
+            | Value::V128(_)
+            | Value::NullFunc
+            | Value::Func
+            | Value::NullExtern
+            | Value::Extern(_),
         ) => Verdict::Mismatch,
     }
 }

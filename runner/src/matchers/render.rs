@@ -1,8 +1,8 @@
 //! Values and patterns for people: numbers in decimal and hexadecimal, vectors lane by lane.
 
-use crate::script::{Float, Lanes, Pattern, Value};
+use crate::script::{Argument, Float, Lanes, Pattern};
+use crate::trail::Value;
 use std::fmt::{Display, Write};
-use trapline_runtime::Val;
 
 /// The results that a script wants.
 pub fn patterns(want: &[Pattern]) -> String {
@@ -10,12 +10,12 @@ pub fn patterns(want: &[Pattern]) -> String {
 }
 
 /// The results that there are. Vectors come in the shape that the script has in the same place.
-pub fn values(got: &[Val], want: &[Pattern]) -> String {
+pub fn values(got: &[Value], want: &[Pattern]) -> String {
     list(got.iter().enumerate().map(|(i, got)| value(got, want.get(i))))
 }
 
 /// The arguments of a call.
-pub fn arguments(args: &[Value]) -> String {
+pub fn arguments(args: &[Argument]) -> String {
     list(args.iter().map(argument))
 }
 
@@ -53,30 +53,30 @@ fn pattern(want: &Pattern) -> String {
     }
 }
 
-fn value(got: &Val, want: Option<&Pattern>) -> String {
+fn value(got: &Value, want: Option<&Pattern>) -> String {
     match got {
-        Val::I32(got) => i32(*got),
-        Val::I64(got) => i64(*got),
-        Val::F32(got) => format!("f32 {}", both(&float32(Float::Bits(*got)))),
-        Val::F64(got) => format!("f64 {}", both(&float64(Float::Bits(*got)))),
-        Val::V128(got) => lanes(&reshape(*got, want.and_then(shape))),
-        Val::FuncRef(None) => "ref.null func".to_owned(),
-        Val::FuncRef(Some(_)) => "ref.func".to_owned(),
-        Val::ExternRef(None) => "ref.null extern".to_owned(),
-        Val::ExternRef(Some(got)) => format!("ref.extern {got} ({got:#x})"),
+        Value::I32(got) => i32(*got),
+        Value::I64(got) => i64(*got),
+        Value::F32(got) => format!("f32 {}", both(&float32(Float::Bits(*got)))),
+        Value::F64(got) => format!("f64 {}", both(&float64(Float::Bits(*got)))),
+        Value::V128(got) => lanes(&reshape(*got, want.and_then(shape))),
+        Value::NullFunc => "ref.null func".to_owned(),
+        Value::Func => "ref.func".to_owned(),
+        Value::NullExtern => "ref.null extern".to_owned(),
+        Value::Extern(got) => format!("ref.extern {got} ({got:#x})"),
     }
 }
 
-fn argument(arg: &Value) -> String {
+fn argument(arg: &Argument) -> String {
     match arg {
-        Value::I32(arg) => i32(*arg),
-        Value::I64(arg) => i64(*arg),
-        Value::F32(arg) => format!("f32 {}", both(&float32(Float::Bits(*arg)))),
-        Value::F64(arg) => format!("f64 {}", both(&float64(Float::Bits(*arg)))),
-        Value::V128(arg) => lanes(&reshape(*arg, None)),
-        Value::RefNull(heap) => format!("ref.null {heap}"),
-        Value::RefExtern(arg) => format!("ref.extern {arg} ({arg:#x})"),
-        Value::RefHost(arg) => format!("ref.host {arg} ({arg:#x})"),
+        Argument::I32(arg) => i32(*arg),
+        Argument::I64(arg) => i64(*arg),
+        Argument::F32(arg) => format!("f32 {}", both(&float32(Float::Bits(*arg)))),
+        Argument::F64(arg) => format!("f64 {}", both(&float64(Float::Bits(*arg)))),
+        Argument::V128(arg) => lanes(&reshape(*arg, None)),
+        Argument::RefNull(heap) => format!("ref.null {heap}"),
+        Argument::RefExtern(arg) => format!("ref.extern {arg} ({arg:#x})"),
+        Argument::RefHost(arg) => format!("ref.host {arg} ({arg:#x})"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What has changed from one run to another.
 
 use super::recorded::{DirectiveKey, Recorded, RecordedDirective};
-use crate::outcome::OutcomeKind;
+use crate::outcome::{OutcomeKind, Problem};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -49,20 +49,15 @@ impl Diff {
         diff
     }
 
-    fn compare(
-        &mut self,
-        key: &DirectiveKey<'_>,
-        before: &RecordedDirective<'_>,
-        after: &RecordedDirective<'_>,
-    ) {
-        let list = match (before.outcome, after.outcome) {
+    fn compare(&mut self, key: &DirectiveKey, before: &RecordedDirective<'_>, after: &RecordedDirective<'_>) {
+        let list = match (before.kind(), after.kind()) {
             (before, after) if before == after => return,
             (OutcomeKind::Pass, _) => &mut self.newly_failing,
             (_, OutcomeKind::Pass) => &mut self.newly_passing,
             _ => &mut self.changed,
         };
-        let change = format!("{} -> {}{}", before.outcome.name(), after.outcome.name(), detail(after));
-        let passing = u64::from(after.outcome == OutcomeKind::Pass);
+        let change = format!("{} -> {}{}", before.kind().name(), after.kind().name(), detail(after));
+        let passing = u64::from(after.kind() == OutcomeKind::Pass);
         list.push(Difference { subject: subject(key, after), change, directives: 1, passing });
     }
 
@@ -77,10 +72,10 @@ impl Diff {
             }
         }
         let known: BTreeSet<_> =
-            old.problems.iter().map(|problem| (&problem.file, &problem.message)).collect();
-        for problem in &new.problems {
-            if !known.contains(&(&problem.file, &problem.message)) {
-                worse(problem.file.to_string(), format!("problem: {}", problem.message));
+            old.problems.iter().map(|problem| (&problem.problem.file, &problem.problem.message)).collect();
+        for Problem { file, message } in new.problems.iter().map(|recorded| &recorded.problem) {
+            if !known.contains(&(file, message)) {
+                worse(file.clone(), format!("problem: {message}"));
             }
         }
     }
@@ -123,10 +118,10 @@ fn only_in(run: &Recorded<'_>, other: &Recorded<'_>) -> Vec<Difference> {
     let mut differences: Vec<Difference> = Vec::new();
     let mut file = None;
     for (key, directive) in &run.directives {
-        let passing = u64::from(directive.outcome == OutcomeKind::Pass);
+        let passing = u64::from(directive.kind() == OutcomeKind::Pass);
         if files.contains(&(&key.engine, &key.file)) {
             if other.directives.get(key).is_none_or(|there| !same_place(directive, there)) {
-                let change = format!("{}{}", directive.outcome.name(), detail(directive));
+                let change = format!("{}{}", directive.kind().name(), detail(directive));
                 differences.push(Difference {
                     subject: subject(key, directive),
                     change,
@@ -152,11 +147,16 @@ fn only_in(run: &Recorded<'_>, other: &Recorded<'_>) -> Vec<Difference> {
 }
 
 fn same_place(one: &RecordedDirective<'_>, other: &RecordedDirective<'_>) -> bool {
-    (one.line, one.col, &one.directive) == (other.line, other.col, &other.directive)
+    let place = |directive: &RecordedDirective<'_>| {
+        let record = &directive.record;
+        (record.line, record.col, record.directive)
+    };
+    place(one) == place(other)
 }
 
-fn subject(key: &DirectiveKey<'_>, directive: &RecordedDirective<'_>) -> String {
-    format!("{} {}:{}:{} {}", key.engine, key.file, directive.line, directive.col, directive.directive)
+fn subject(key: &DirectiveKey, directive: &RecordedDirective<'_>) -> String {
+    let record = &directive.record;
+    format!("{} {}:{}:{} {}", key.engine, key.file, record.line, record.col, record.directive)
 }
 
 /// What is to be said of a directive that does not pass, on one line.

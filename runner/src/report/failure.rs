@@ -1,8 +1,9 @@
 //! The text of a failure: all that it takes to understand it without looking elsewhere.
 
-use super::Style;
+use super::{Sides, Style, sides, trap};
 use crate::discover::quoted;
-use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
+use crate::outcome::{DirectiveRecord, FileReport, Outcome, ScriptFault};
+use crate::trail::Got;
 use std::fmt::Write;
 
 /// Lines of a directive's text that are shown, and characters of each.
@@ -11,7 +12,7 @@ const SOURCE_WIDTH: usize = 400;
 
 /// What a directive that did not pass has to say: where it is, its text, what was expected and what came, the trap
 /// and the command that runs it again. Ends in a newline.
-pub fn failure_text(file: &FileReport, directive: &DirectiveReport, style: Style) -> String {
+pub fn failure_text(file: &FileReport, directive: &DirectiveRecord, style: Style) -> String {
     let mut text = String::new();
     let kind = directive.outcome.kind().name();
     // Writing to a String cannot fail, here and below.
@@ -24,20 +25,19 @@ pub fn failure_text(file: &FileReport, directive: &DirectiveReport, style: Style
         directive.col,
         directive.directive
     );
-    if let Some(source) = &directive.source {
+    if let Some(source) = directive.source() {
         for line in excerpt(source) {
             let _ = writeln!(text, "    {}", style.faint(line));
         }
     }
-    let (expected, got) = sides(&directive.outcome);
+    let Sides { expected, word, got } = sides(directive);
     if let Some(expected) = expected {
-        field(&mut text, "expected", expected);
+        field(&mut text, "expected", &expected);
     }
-    field(&mut text, got.0, &got.1);
-    if let Some(trap) = &directive.trap
-        && !got.1.contains(trap.as_str())
-    {
-        field(&mut text, "trap", trap);
+    field(&mut text, word, &got);
+    let says_the_trap = matches!(&directive.outcome, Outcome::Fail(mismatch) if mismatch.got == Got::Trapped);
+    if let (Some(happened), false) = (directive.trap(), says_the_trap) {
+        field(&mut text, "trap", &trap(happened));
     }
     if let Some(missing) = left_out(file, directive) {
         field(&mut text, "without", &missing);
@@ -52,10 +52,10 @@ pub fn failure_text(file: &FileReport, directive: &DirectiveReport, style: Style
 
 /// What a directive ran without: those before it that took their process with them were left out when the script ran
 /// again, and what they were to do was not done.
-fn left_out(file: &FileReport, directive: &DirectiveReport) -> Option<String> {
+fn left_out(file: &FileReport, directive: &DirectiveRecord) -> Option<String> {
     let earlier = file.directives.iter().take_while(|earlier| earlier.index < directive.index);
     let lost =
-        earlier.filter(|earlier| matches!(earlier.outcome, Outcome::Crash { .. } | Outcome::Timeout { .. }));
+        earlier.filter(|earlier| matches!(earlier.outcome, Outcome::Crash(_) | Outcome::Timeout { .. }));
     let lines: Vec<String> = lost.map(|lost| lost.line.to_string()).collect();
     (!lines.is_empty())
         .then(|| format!("what line {} was to do, which did not come to its end", lines.join(", ")))
@@ -73,21 +73,6 @@ pub fn script_fault_text(file: &FileReport, fault: &ScriptFault, style: Style) -
 /// Where the file can be opened, or else its name.
 fn location(file: &FileReport) -> &str {
     file.path.as_deref().unwrap_or(&file.file)
-}
-
-/// What was expected, if that can be said, and what came, with the word for it.
-pub(crate) fn sides(outcome: &Outcome) -> (Option<&str>, (&'static str, String)) {
-    match outcome {
-        Outcome::Pass => (None, ("got", "what was expected".to_owned())),
-        Outcome::Fail { expected, got } => (Some(expected), ("got", got.clone())),
-        Outcome::Unsupported { reason } => (None, ("needs", reason.clone())),
-        Outcome::Blocked { by } => (None, ("by", by.clone())),
-        Outcome::Crash { signal, at } => (None, ("crash", format!("{signal} at {at}"))),
-        Outcome::Timeout { limit } => (None, ("limit", format!("{} s", limit.as_secs_f64()))),
-        Outcome::HarnessError { message } => (None, ("cause", message.clone())),
-        Outcome::NotRun { reason } => (None, ("because", reason.clone())),
-        Outcome::Diverged { reference, got } => (Some(reference), ("got", got.clone())),
-    }
 }
 
 fn field(text: &mut String, name: &str, value: &str) {

@@ -1,8 +1,8 @@
 //! The reports for GitHub Actions: annotations in the log, and a table for the job's summary.
 
-use super::failure::sides;
-use super::{Reporter, Style, Totals, failure_text, script_fault_text};
-use crate::outcome::{DirectiveReport, Event, FileReport, Outcome, OutcomeKind};
+use super::words::blocked_by;
+use super::{Reporter, Style, Totals, failure_text, one_line, script_fault_text};
+use crate::outcome::{BlockedBy, DirectiveRecord, Event, FileReport, Outcome, OutcomeKind, Problem};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -43,9 +43,9 @@ impl<W: Write> Github<W> {
             let title = format!("not a script ({})", file.engine);
             self.annotate(&place(&name, fault.line, fault.col), &title, &text)?;
         }
-        let mut blocked: BTreeMap<&str, (u64, &DirectiveReport)> = BTreeMap::new();
+        let mut blocked: BTreeMap<&BlockedBy, (u64, &DirectiveRecord)> = BTreeMap::new();
         for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
-            if let Outcome::Blocked { by } = &directive.outcome {
+            if let Outcome::Blocked(by) = &directive.outcome {
                 blocked.entry(by).or_insert((0, directive)).0 += 1;
                 continue;
             }
@@ -56,7 +56,10 @@ impl<W: Write> Github<W> {
         }
         for (by, (count, first)) in blocked {
             let title = format!("blocked ({})", file.engine);
-            let text = format!("{count} directives from here on are blocked by {by}");
+            let text = match count {
+                1 => format!("this directive is blocked by {}", blocked_by(by)),
+                _ => format!("{count} directives from here on are blocked by {}", blocked_by(by)),
+            };
             self.annotate(&place(&name, first.line, first.col), &title, &text)?;
         }
         self.out.flush()
@@ -105,7 +108,9 @@ impl<W: Write> Reporter for Github<W> {
         self.totals.event(event);
         match event {
             Event::FileFinished(file) => self.file(file),
-            Event::Problem { file, message } => self.annotate("", "problem", &format!("{file}: {message}")),
+            Event::Problem(Problem { file, message }) => {
+                self.annotate("", "problem", &format!("{file}: {message}"))
+            }
             Event::Finished { .. } => self.finish(),
             Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
         }
@@ -143,10 +148,8 @@ impl<W: Write> GithubSummary<W> {
         }
         for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
             let place = format!("{}:{}:{}", file.file, directive.line, directive.col);
-            let (expected, (word, got)) = sides(&directive.outcome);
-            let expected = expected.map(|expected| format!("expected {expected}, ")).unwrap_or_default();
-            let detail = format!("{expected}{word} {got}");
-            self.row([engine, &place, directive.directive, directive.outcome.kind().name(), &detail]);
+            let kind = directive.outcome.kind().name();
+            self.row([engine, &place, directive.directive.as_str(), kind, &one_line(directive)]);
         }
     }
 
@@ -190,7 +193,7 @@ impl<W: Write> Reporter for GithubSummary<W> {
         self.totals.event(event);
         match event {
             Event::FileFinished(file) => self.file(file),
-            Event::Problem { file, message } => self.row(["", file, "", "problem", message]),
+            Event::Problem(Problem { file, message }) => self.row(["", file, "", "problem", message]),
             Event::Finished { .. } => return self.finish(),
             Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => {}
         }

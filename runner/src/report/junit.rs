@@ -1,7 +1,7 @@
 //! The report for CI systems that read JUnit XML: a suite for each file, a case for each directive.
 
-use super::{Reporter, Style, failure_text, script_fault_text};
-use crate::outcome::{DirectiveReport, Event, FileReport, OutcomeKind, ScriptFault};
+use super::{Reporter, Style, failure_text, one_line, script_fault_text};
+use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind, Problem, ScriptFault};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -49,7 +49,7 @@ impl<W: Write> Reporter for Junit<W> {
                 self.report.add_test_suite(suite(file));
                 Ok(())
             }
-            Event::Problem { file, message } => {
+            Event::Problem(Problem { file, message }) => {
                 self.problems.push((file.clone(), message.clone()));
                 Ok(())
             }
@@ -73,13 +73,13 @@ fn suite(file: &FileReport) -> TestSuite {
         // Line and column make the name unique, also among directives on one line.
         let case_name = format!("{}:{} {}", directive.line, directive.col, directive.directive);
         let mut case = TestCase::new(case_name, status(file, directive));
-        case.set_classname(name.clone()).set_time(directive.elapsed);
+        case.set_classname(name.clone()).set_time(directive.elapsed());
         suite.add_test_case(case);
     }
     suite
 }
 
-fn status(file: &FileReport, directive: &DirectiveReport) -> TestCaseStatus {
+fn status(file: &FileReport, directive: &DirectiveRecord) -> TestCaseStatus {
     let kind = directive.outcome.kind();
     let mut status = match kind {
         OutcomeKind::Pass => return TestCaseStatus::success(),
@@ -100,10 +100,8 @@ fn status(file: &FileReport, directive: &DirectiveReport) -> TestCaseStatus {
             TestCaseStatus::non_success(NonSuccessKind::Error)
         }
     };
-    let (expected, (word, got)) = super::failure::sides(&directive.outcome);
-    let expected = expected.map(|expected| format!("expected {expected}, ")).unwrap_or_default();
     let text = failure_text(file, directive, Style::default());
-    status.set_type(kind.name()).set_message(visible(&format!("{expected}{word} {got}")));
+    status.set_type(kind.name()).set_message(visible(&one_line(directive)));
     status.set_description(visible(&text));
     status
 }

@@ -1,8 +1,9 @@
 //! Makes one JSON report of several: of the parts of a partitioned run, or of runs on several engines.
 
-use super::EngineSummary;
-use super::json::write_summary;
+use super::json::{write_line, write_summary};
+use super::line::Line;
 use super::recorded::{Recorded, RecordedProblem};
+use super::{EngineSummary, RunLine};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -12,6 +13,7 @@ use std::io::{self, Write};
 /// why it is no script; then what is red beyond single directives, by file; then the sum of the summaries.
 #[derive(Debug)]
 pub struct Merged<'a> {
+    run: RunLine,
     lines: Vec<&'a str>,
     engines: BTreeMap<String, EngineSummary>,
 }
@@ -42,12 +44,17 @@ impl<'a> Merged<'a> {
         let mut entries: BTreeMap<(&str, &str, Option<u32>), (&str, &'a str)> = BTreeMap::new();
         let mut problems: Vec<&RecordedProblem<'a>> = Vec::new();
         let mut engines: BTreeMap<String, EngineSummary> = BTreeMap::new();
+        let mut merged: Option<RunLine> = None;
         for (name, run) in runs {
+            match &mut merged {
+                None => merged = Some(run.run.clone()),
+                Some(merged) => join_runs(merged, &run.run),
+            }
             for (key, directive) in &run.directives {
                 let at = (&*key.engine, &*key.file, Some(key.index));
                 if let Some((first, _)) = entries.insert(at, (name, directive.text)) {
-                    let what =
-                        format!("{key} ({}:{} {})", directive.line, directive.col, directive.directive);
+                    let record = &directive.record;
+                    let what = format!("{key} ({}:{} {})", record.line, record.col, record.directive);
                     return Err(twice(what, first, name));
                 }
             }
@@ -61,11 +68,16 @@ impl<'a> Merged<'a> {
                 *engines.entry(engine.clone()).or_default() += summary;
             }
         }
-        problems.sort();
+        let place =
+            |problem: &&RecordedProblem<'a>| (problem.problem.file.clone(), problem.problem.message.clone());
+        problems.sort_by_cached_key(place);
         // What is wrong with a suite as a whole is said by each part of a partitioned run.
-        problems.dedup();
+        problems.dedup_by_key(|problem| problem.text);
         let lines = in_order(entries).chain(problems.into_iter().map(|problem| problem.text)).collect();
-        Ok(Merged { lines, engines })
+        let mut run = merged.unwrap_or_default();
+        // It is a whole again.
+        run.partition = None;
+        Ok(Merged { run, lines, engines })
     }
 
     /// The totals of each engine.
@@ -79,14 +91,24 @@ impl<'a> Merged<'a> {
     ///
     /// Those of writing.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        write_line(out, &Line::Run(self.run.clone()))?;
         for line in &self.lines {
             out.write_all(line.as_bytes())?;
             out.write_all(b"\n")?;
         }
-        let engines =
-            self.engines.iter().map(|(engine, summary)| (engine.as_str(), summary.clone())).collect();
-        write_summary(out, engines)?;
+        write_summary(out, self.engines.clone())?;
         out.flush()
+    }
+}
+
+/// Adds what another part of a run says of itself: its engines, and the earlier start.
+fn join_runs(merged: &mut RunLine, other: &RunLine) {
+    let new = other.engines.iter().filter(|engine| !merged.engines.contains(engine)).cloned();
+    let new: Vec<_> = new.collect();
+    merged.engines.extend(new);
+    merged.started = merged.started.min(other.started);
+    if merged.suite.is_none() {
+        merged.suite.clone_from(&other.suite);
     }
 }
 

@@ -1,8 +1,9 @@
 //! The report for people: failures as they come, and again at the end, and totals that add up.
 
 use super::totals::Totals;
+use super::words::blocked_by;
 use super::{Reporter, Style, failure_text, script_fault_text};
-use crate::outcome::{Event, FileReport, Outcome, OutcomeKind};
+use crate::outcome::{BlockedBy, Event, FileReport, Outcome, OutcomeKind, Problem};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -68,9 +69,9 @@ impl<W: Write> Pretty<W> {
             self.repeated.extend(fault.lines().next().map(str::to_owned));
             text.push_str(&fault);
         }
-        let mut blocked: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut blocked: BTreeMap<&BlockedBy, u64> = BTreeMap::new();
         for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
-            if let Outcome::Blocked { by } = &directive.outcome {
+            if let Outcome::Blocked(by) = &directive.outcome {
                 // Everything that an instance was needed for; one line says it all.
                 *blocked.entry(by).or_default() += 1;
                 continue;
@@ -80,7 +81,9 @@ impl<W: Write> Pretty<W> {
             text.push_str(&failure);
         }
         for (by, count) in blocked {
-            let line = format!("{} {}: {count} directives by {by}\n", style.bad("blocked"), file.file);
+            let directives = if count == 1 { "directive" } else { "directives" };
+            let (blocked, by) = (style.bad("blocked"), blocked_by(by));
+            let line = format!("{blocked} {}: {count} {directives} by {by}\n", file.file);
             text.push_str(&line);
             self.repeated.push(line.trim_end().to_owned());
         }
@@ -168,7 +171,7 @@ impl<W: Write> Reporter for Pretty<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         self.totals.event(event);
         match event {
-            Event::Started { files } => {
+            Event::Started { files, .. } => {
                 self.start(*files);
                 Ok(())
             }
@@ -177,7 +180,7 @@ impl<W: Write> Reporter for Pretty<W> {
                 Ok(())
             }
             Event::FileFinished(file) => self.file(file),
-            Event::Problem { file, message } => {
+            Event::Problem(Problem { file, message }) => {
                 let line = format!("{} {file}: {message}", self.options.style.bad("problem"));
                 self.print(&format!("{line}\n"))?;
                 self.repeated.push(line);

@@ -1,20 +1,20 @@
 //! Runs as their JSON reports record them.
 
-use super::EngineSummary;
-use super::json::SCHEMA;
-use crate::outcome::OutcomeKind;
-use serde::Deserialize;
-use std::borrow::Cow;
+use super::line::{Line, SCHEMA, ScriptErrorLine, SummaryLine};
+use super::{EngineSummary, RunLine};
+use crate::outcome::{DirectiveRecord, OutcomeKind, Problem};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A run as its JSON report records it. It borrows from the report's text.
-#[derive(Debug)]
+/// A run as its JSON report records it. It borrows the report's lines.
+#[derive(Debug, Default)]
 pub struct Recorded<'a> {
+    /// What was run, and how.
+    pub run: RunLine,
     /// What became of each directive.
-    pub directives: BTreeMap<DirectiveKey<'a>, RecordedDirective<'a>>,
-    /// The files that are no scripts, by engine and file.
-    pub script_errors: BTreeMap<(Cow<'a, str>, Cow<'a, str>), RecordedFault<'a>>,
+    pub directives: BTreeMap<DirectiveKey, RecordedDirective<'a>>,
+    /// The files that could not be run as scripts, by engine and file.
+    pub script_errors: BTreeMap<(String, String), RecordedFault<'a>>,
     /// What is red beyond single directives.
     pub problems: Vec<RecordedProblem<'a>>,
     /// The totals of each engine.
@@ -23,16 +23,16 @@ pub struct Recorded<'a> {
 
 /// Which directive something is about. The order is the canonical one of reports.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct DirectiveKey<'a> {
+pub struct DirectiveKey {
     /// The engine.
-    pub engine: Cow<'a, str>,
+    pub engine: String,
     /// The file.
-    pub file: Cow<'a, str>,
+    pub file: String,
     /// The ordinal within the file, from 0.
     pub index: u32,
 }
 
-impl fmt::Display for DirectiveKey<'_> {
+impl fmt::Display for DirectiveKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "directive {} of {} on {}", self.index, self.file, self.engine)
     }
@@ -41,23 +41,24 @@ impl fmt::Display for DirectiveKey<'_> {
 /// What became of a directive.
 #[derive(Clone, Debug)]
 pub struct RecordedDirective<'a> {
-    /// The line, from 1.
-    pub line: u32,
-    /// The column, from 1.
-    pub col: u32,
-    /// The keyword.
-    pub directive: Cow<'a, str>,
-    /// What became of it.
-    pub outcome: OutcomeKind,
-    /// What the script wants, if it did something else.
-    pub expected: Option<Cow<'a, str>>,
-    /// What happened, if it did not pass.
-    pub actual: Option<Cow<'a, str>>,
-    /// The line of the report, with whatever else it says.
+    /// The record, as it was written.
+    pub record: DirectiveRecord,
+    /// What the script wants, in words, if it did something else.
+    pub expected: Option<String>,
+    /// What happened, in words, if it did not pass.
+    pub actual: Option<String>,
+    /// The line of the report.
     pub text: &'a str,
 }
 
-/// A file that is no script.
+impl RecordedDirective<'_> {
+    /// The kind of its outcome.
+    pub fn kind(&self) -> OutcomeKind {
+        self.record.outcome.kind()
+    }
+}
+
+/// A file that could not be run as a script.
 #[derive(Clone, Debug)]
 pub struct RecordedFault<'a> {
     /// The line, from 1, or 0.
@@ -65,20 +66,18 @@ pub struct RecordedFault<'a> {
     /// The column, from 1, or 0.
     pub col: u32,
     /// The cause.
-    pub message: Cow<'a, str>,
+    pub message: String,
     /// The proposal that the expectations list it for.
-    pub expected: Option<Cow<'a, str>>,
+    pub expected: Option<String>,
     /// The line of the report.
     pub text: &'a str,
 }
 
 /// Something that is red beyond single directives.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Debug)]
 pub struct RecordedProblem<'a> {
-    /// Where.
-    pub file: Cow<'a, str>,
-    /// What.
-    pub message: Cow<'a, str>,
+    /// What it is.
+    pub problem: Problem,
     /// The line of the report.
     pub text: &'a str,
 }
@@ -100,9 +99,18 @@ pub enum RecordError {
     /// There is more than one report.
     #[error("line {0} comes after the summary; to join reports, use `trapline report merge`")]
     AfterSummary(usize),
-    /// It is of a later version.
+    /// It is of another version.
     #[error("its schema is {0}, and this program knows schema {SCHEMA}")]
     Schema(u32),
+    /// Its first line is not the one that says what was run.
+    #[error("its first line is not one of the type `run`, as schema {SCHEMA} wants it")]
+    NoRun,
+    /// It has a line `run` that is not the first.
+    #[error("line {0} begins another run; to join reports, use `trapline report merge`")]
+    AfterRun(usize),
+    /// A line says two things about a directive.
+    #[error("line {0} contradicts itself: its outcome is not that of its typed record")]
+    Contradiction(usize),
     /// A directive has two outcomes.
     #[error("line {line} is about {key} again")]
     Twice {
@@ -125,49 +133,6 @@ pub enum RecordError {
     },
 }
 
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Line<'a> {
-    Directive {
-        #[serde(borrow)]
-        engine: Cow<'a, str>,
-        #[serde(borrow)]
-        file: Cow<'a, str>,
-        index: u32,
-        line: u32,
-        col: u32,
-        #[serde(borrow)]
-        directive: Cow<'a, str>,
-        outcome: OutcomeKind,
-        #[serde(borrow)]
-        expected: Option<Cow<'a, str>>,
-        #[serde(borrow)]
-        actual: Option<Cow<'a, str>>,
-    },
-    ScriptError {
-        #[serde(borrow)]
-        engine: Cow<'a, str>,
-        #[serde(borrow)]
-        file: Cow<'a, str>,
-        line: u32,
-        col: u32,
-        #[serde(borrow)]
-        message: Cow<'a, str>,
-        #[serde(borrow)]
-        expected: Option<Cow<'a, str>>,
-    },
-    Problem {
-        #[serde(borrow)]
-        file: Cow<'a, str>,
-        #[serde(borrow)]
-        message: Cow<'a, str>,
-    },
-    Summary {
-        schema: u32,
-        engines: BTreeMap<String, EngineSummary>,
-    },
-}
-
 impl<'a> Recorded<'a> {
     /// Parses a JSON report.
     ///
@@ -176,12 +141,7 @@ impl<'a> Recorded<'a> {
     /// If the text is not the report of a whole run: every line one of a report, the last one a summary that counts
     /// what there is.
     pub fn parse(text: &'a str) -> Result<Recorded<'a>, RecordError> {
-        let mut run = Recorded {
-            directives: BTreeMap::new(),
-            script_errors: BTreeMap::new(),
-            problems: Vec::new(),
-            engines: BTreeMap::new(),
-        };
+        let mut run = Recorded::default();
         let mut ended = false;
         for (line, text) in (1..).zip(text.lines()) {
             if ended {
@@ -199,28 +159,41 @@ impl<'a> Recorded<'a> {
     /// Takes a line; whether it is the summary.
     fn line(&mut self, number: usize, text: &'a str) -> Result<bool, RecordError> {
         let parsed = serde_json::from_str(text).map_err(|cause| RecordError::Line { line: number, cause })?;
+        if number == 1 && !matches!(parsed, Line::Run(_) | Line::Summary(_)) {
+            return Err(RecordError::NoRun);
+        }
         match parsed {
-            Line::Directive { engine, file, index, line, col, directive, outcome, expected, actual } => {
-                let key = DirectiveKey { engine, file, index };
-                let recorded = RecordedDirective { line, col, directive, outcome, expected, actual, text };
+            Line::Run(run) => {
+                if number != 1 {
+                    return Err(RecordError::AfterRun(number));
+                }
+                if run.schema != SCHEMA {
+                    return Err(RecordError::Schema(run.schema));
+                }
+                self.run = run;
+            }
+            Line::Directive(line) => {
+                let record = line.record().ok_or(RecordError::Contradiction(number))?;
+                let key = DirectiveKey { engine: line.engine, file: line.file, index: line.index };
                 if self.directives.contains_key(&key) {
                     return Err(RecordError::Twice { line: number, key: key.to_string() });
                 }
-                self.directives.insert(key, recorded);
+                let (expected, actual) = (line.expected, line.actual);
+                self.directives.insert(key, RecordedDirective { record, expected, actual, text });
             }
-            Line::ScriptError { engine, file, line, col, message, expected } => {
+            Line::ScriptError(ScriptErrorLine { engine, file, line, col, message, expected }) => {
                 let key = (engine, file);
                 if self.script_errors.contains_key(&key) {
                     return Err(RecordError::Twice { line: number, key: format!("{} on {}", key.1, key.0) });
                 }
                 self.script_errors.insert(key, RecordedFault { line, col, message, expected, text });
             }
-            Line::Problem { file, message } => self.problems.push(RecordedProblem { file, message, text }),
-            Line::Summary { schema: SCHEMA, engines } => {
+            Line::Problem(problem) => self.problems.push(RecordedProblem { problem, text }),
+            Line::Summary(SummaryLine { schema: SCHEMA, engines }) => {
                 self.engines = engines;
                 return Ok(true);
             }
-            Line::Summary { schema, .. } => return Err(RecordError::Schema(schema)),
+            Line::Summary(SummaryLine { schema, .. }) => return Err(RecordError::Schema(schema)),
         }
         Ok(false)
     }
@@ -229,7 +202,7 @@ impl<'a> Recorded<'a> {
     fn check_counts(&self) -> Result<(), RecordError> {
         let mut counted: BTreeMap<&str, [u64; OutcomeKind::ALL.len()]> = BTreeMap::new();
         for (key, directive) in &self.directives {
-            counted.entry(&key.engine).or_default()[directive.outcome as usize] += 1;
+            counted.entry(&key.engine).or_default()[directive.record.outcome.kind() as usize] += 1;
         }
         let nothing = EngineSummary::default();
         let engines = counted.keys().copied().chain(self.engines.keys().map(String::as_str));

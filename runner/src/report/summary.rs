@@ -1,6 +1,7 @@
 //! The totals of an engine as JSON reports have them.
 
 use super::EngineTotals;
+use super::totals::counted;
 use crate::outcome::OutcomeKind;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -92,11 +93,8 @@ impl AddAssign<&EngineSummary> for EngineSummary {
 /// `120 directives in 3 files: 100 pass, 20 unsupported`, as [`EngineTotals::line`] has it.
 impl fmt::Display for EngineSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} directives in {} files: {} pass, {} fail",
-            self.directives, self.files, self.pass, self.fail
-        )?;
+        let (directives, files) = (counted(self.directives, "directive"), counted(self.files, "file"));
+        write!(f, "{directives} in {files}: {} pass, {} fail", self.pass, self.fail)?;
         let others = OutcomeKind::ALL
             .into_iter()
             .filter(|kind| !matches!(kind, OutcomeKind::Pass | OutcomeKind::Fail));

@@ -1,8 +1,8 @@
 //! The short report: a character for each script, a line for each failure, the totals.
 
 use super::totals::Totals;
-use super::{Reporter, Style, failure::sides};
-use crate::outcome::{Event, FileReport};
+use super::{Reporter, Sides, Style, sides};
+use crate::outcome::{Event, FileReport, Problem};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ impl<W: Write> Terse<W> {
             self.failures.push((Some(file.engine.clone()), text));
         }
         for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
-            let (expected, (word, got)) = sides(&directive.outcome);
+            let Sides { expected, word, got } = sides(directive);
             let expected = expected.map(|expected| format!(" expected {expected},")).unwrap_or_default();
             let (line, col, name) = (directive.line, directive.col, directive.directive);
             let kind = directive.outcome.kind().name();
@@ -84,7 +84,7 @@ impl<W: Write> Reporter for Terse<W> {
         self.totals.event(event);
         match event {
             Event::FileFinished(file) => self.file(file),
-            Event::Problem { file, message } => {
+            Event::Problem(Problem { file, message }) => {
                 self.failures.push((None, format!("{file} {message}")));
                 Ok(())
             }

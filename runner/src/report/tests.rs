@@ -5,23 +5,32 @@ mod schema;
 mod several;
 
 use super::*;
-use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
+use crate::outcome::{
+    About, BlockedBy, Details, DirectiveRecord, Divergence, FileReport, NotRun, Outcome, OutcomeKind,
+    Problem, ScriptFault, SideDifference,
+};
+use crate::script::{Keyword, Pattern};
+use crate::trail::{
+    CrashInfo, Ending, FaultInfo, FrameInfo, FunctionName, Got, Lack, Refusal, Signal, SourcePlace, TrapInfo,
+    Value, Wanted,
+};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
+use trapline_abi::{CrashPlace, Extent, Trap, TrapDetail};
 
-fn directive(index: u32, outcome: Outcome) -> DirectiveReport {
-    let source =
-        (!outcome.is_pass()).then(|| "(assert_return\n    (invoke \"f\")\n    (i32.const 1))".to_owned());
-    DirectiveReport {
+fn directive(index: u32, outcome: Outcome) -> DirectiveRecord {
+    let source = "(assert_return\n    (invoke \"f\")\n    (i32.const 1))".to_owned();
+    let details =
+        (!outcome.is_pass()).then(|| Box::new(Details { source: Some(source), ..Details::default() }));
+    DirectiveRecord {
         index,
         line: 10 + index,
         col: 3,
-        directive: "assert_return",
-        source,
+        directive: Keyword::AssertReturn,
         outcome,
-        trap: None,
-        elapsed: Duration::from_micros(1500),
+        details,
+        elapsed_ns: 1_500_000,
     }
 }
 
@@ -40,37 +49,79 @@ fn file(name: &str, outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
 }
 
 fn failed() -> Outcome {
-    Outcome::Fail { expected: "i32 1 (0x00000001)".to_owned(), got: "i32 2 (0x00000002)".to_owned() }
+    Outcome::fail(Wanted::Results(vec![Pattern::I32(1)]), Got::Returned(vec![Value::I32(2)]))
+}
+
+fn blocked(file: &str, line: u32) -> Outcome {
+    let (file, directive) = (file.to_owned(), Keyword::Module);
+    Outcome::Blocked(Box::new(BlockedBy { file, line, directive, outcome: OutcomeKind::Fail }))
+}
+
+fn unsupported(what: &str) -> Outcome {
+    Outcome::lack(Lack::feature(what))
+}
+
+fn crashed() -> Outcome {
+    let place = Some(CrashPlace { function: 3, offset: Some(0x42) });
+    let fault = Some(FaultInfo { signal: Signal::SEGV, address: Some(0), pc: 0x7f00, place });
+    Outcome::Crash(Box::new(CrashInfo { ending: Ending::Signal(Signal::SEGV), fault }))
+}
+
+/// A trap with all that can be known of one.
+fn trap() -> TrapInfo {
+    let function = FunctionName { index: 0, name: Some("f".to_owned()) };
+    let memory = Extent { index: 0, len: 65536 };
+    TrapInfo {
+        kind: Trap::MemoryOutOfBounds,
+        function: Some(function.clone()),
+        offset: Some(0x32),
+        place: Some(SourcePlace { line: 2, col: 7 }),
+        operands: Some(TrapDetail::MemoryAccess { memory, address: 70_000 }),
+        frames: vec![FrameInfo { module: None, function, offset: Some(0x32) }],
+        truncated: false,
+    }
 }
 
 /// One outcome of each kind.
 fn every_outcome() -> Vec<Outcome> {
-    let text = |text: &str| text.to_owned();
     let outcomes = vec![
         Outcome::Pass,
         failed(),
-        Outcome::Unsupported { reason: text("stack switching") },
-        Outcome::Blocked { by: text("x.wast:1, which ended in fail") },
-        Outcome::Crash { signal: text("SIGSEGV"), at: text("pc 0x7f00, address 0x0") },
+        unsupported("stack switching"),
+        blocked("x.wast", 1),
+        crashed(),
         Outcome::Timeout { limit: Duration::from_secs(30) },
-        Outcome::HarnessError { message: text("failed to \u{1}\x1b[31m count:\n100% | `of` <it>") },
-        Outcome::NotRun { reason: text("an earlier failure ended the run") },
-        Outcome::Diverged {
-            reference: text("aot: i32 1 (0x00000001)"),
-            got: text("jit: i32 2 (0x00000002)"),
-        },
+        Outcome::harness(Refusal::harness("failed to \u{1}\x1b[31m count:\n100% | `of` <it>")),
+        Outcome::NotRun(NotRun::EarlierFailure),
+        Outcome::Diverged(Box::new(Divergence {
+            reference: "aot".to_owned(),
+            engine: "jit".to_owned(),
+            differences: vec![SideDifference {
+                about: About::Results,
+                reference: "i32 1 (0x00000001)".to_owned(),
+                got: "i32 2 (0x00000002)".to_owned(),
+            }],
+        })),
     ];
     let kinds: Vec<_> = outcomes.iter().map(Outcome::kind).collect();
-    assert_eq!(kinds, crate::outcome::OutcomeKind::ALL);
+    assert_eq!(kinds, OutcomeKind::ALL);
     outcomes
+}
+
+fn started(files: usize) -> Event {
+    let engines = vec![EngineLine { name: "aot".to_owned(), profile: BTreeMap::new() }];
+    let run = RunLine { schema: SCHEMA, version: "0.1.0".to_owned(), engines, ..RunLine::default() };
+    Event::Started { files, run: run.into() }
+}
+
+fn problem(file: &str, message: &str) -> Event {
+    Event::Problem(Problem { file: file.to_owned(), message: message.to_owned() })
 }
 
 /// A run with one of everything.
 fn events() -> Vec<Event> {
-    let mut trapped =
-        file("b.wast", [Outcome::Pass, failed(), Outcome::Blocked { by: "b.wast:11".to_owned() }]);
-    trapped.directives[1].trap = Some("unreachable in function 0".to_owned());
-    let unsupported = |reason: &str| Outcome::Unsupported { reason: reason.to_owned() };
+    let mut trapped = file("b.wast", [Outcome::Pass, failed(), blocked("b.wast", 11)]);
+    trapped.directives[1].details_mut().trap = Some(trap());
     let mut listed = file("simd.wast", [unsupported("simd"), unsupported("simd")]);
     listed.proposal = Some("simd".into());
     let mut legacy = file("legacy.wast", []);
@@ -87,9 +138,9 @@ fn events() -> Vec<Event> {
     let mut known = file("known.wast", [failed()]);
     known.known.insert(0, "a dispute".to_owned());
     let files = [file("a.wast", [Outcome::Pass, Outcome::Pass]), trapped, listed, legacy, broken, known];
-    let mut events = vec![Event::Started { files: files.len() }];
+    let mut events = vec![started(files.len())];
     events.extend(files.into_iter().map(Event::FileFinished));
-    events.push(Event::Problem { file: "c.wast".to_owned(), message: "the entry is stale".to_owned() });
+    events.push(problem("c.wast", "the entry is stale"));
     events.push(Event::Finished { elapsed: Duration::from_millis(1250) });
     events
 }
@@ -154,7 +205,7 @@ fn a_failure_says_everything() {
       (i32.const 1))
     expected: i32 1 (0x00000001)
     got:      i32 2 (0x00000002)
-    trap:     unreachable in function 0
+    trap:     out of bounds memory access in function 0 <f> at offset 0x32 (line 2, column 7): address 0x11170; memory 0 has 65536 bytes
     rerun:    trapline wast b.wast --only b.wast:11
 "
     );
@@ -163,7 +214,7 @@ fn a_failure_says_everything() {
 #[test]
 fn long_directives_are_cut() {
     let mut file = file("a.wast", [failed()]);
-    file.directives[0].source = Some("(module\n".repeat(100) + &"x".repeat(10_000));
+    file.directives[0].details_mut().source = Some("(module\n".repeat(100) + &"x".repeat(10_000));
     let text = failure_text(&file, &file.directives[0], Style::default());
     assert!(text.len() < 2_000, "{text}");
     assert!(text.contains("… (89 more lines)"), "{text}");
@@ -175,7 +226,7 @@ fn pretty_report() {
     for part in [
         "a.wast: 2 pass\n",
         "b.wast: 1 pass, 1 fail, 1 blocked\nfail b.wast:11:3 assert_return\n",
-        "blocked b.wast: 1 directives by b.wast:11\n",
+        "blocked b.wast: 1 directive by b.wast:11 (fail)\n",
         "simd.wast: 0 pass, 2 unsupported: simd\n",
         "legacy.wast: cannot be parsed: legacy-exceptions\n",
         "error: failed to read broken.wast:4:2: expected `(`\n",
@@ -184,7 +235,7 @@ fn pretty_report() {
         "aot: 8 directives in 6 files: 3 pass, 2 fail, 2 unsupported, 1 blocked\n",
         "aot: unsupported, by proposal: simd 2\n",
         "aot: files that cannot be parsed yet, by proposal: legacy-exceptions 1\n",
-        "aot: 1 directives are listed one by one as not passing\n",
+        "aot: 1 directive is listed as not passing\n",
     ] {
         assert!(text.contains(part), "{part}\nis not in\n{text}");
     }
@@ -211,17 +262,25 @@ fn json_report() {
         text.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();
     assert_eq!(lines.iter().filter(|line| line["type"] == "directive").count(), 8);
     assert_eq!(
-        text.lines().next(),
+        text.lines().nth(1),
         Some(
-            r#"{"type":"directive","engine":"aot","file":"a.wast","index":0,"line":10,"col":3,"directive":"assert_return","outcome":"pass","expected":null,"actual":null,"trap":null,"ms":1.5}"#
+            r#"{"type":"directive","engine":"aot","file":"a.wast","index":0,"line":10,"col":3,"directive":"assert_return","outcome":"pass","expected":null,"actual":null,"layer":null,"trap":null,"values":null,"signal":null,"blocked_by":null,"proposal":null,"source":null,"ms":1.5}"#
         )
     );
-    assert_eq!(lines[3]["actual"], "i32 2 (0x00000002)");
-    assert_eq!(lines[3]["trap"], "unreachable in function 0");
+    assert_eq!((&lines[0]["type"], &lines[0]["schema"]), (&"run".into(), &2.into()));
+    let failed = &lines[4];
+    assert_eq!(failed["actual"], "i32 2 (0x00000002)");
+    assert_eq!(failed["values"]["expected"][0]["bits"], "0x00000001");
+    assert_eq!(failed["values"]["actual"][0]["type"], "i32");
+    assert_eq!(failed["trap"]["text"], "out of bounds memory access");
+    assert_eq!(failed["trap"]["function"]["name"], "f");
+    assert_eq!(failed["trap"]["operands"]["memory_access"]["address"], 70_000);
+    assert_eq!((&failed["trap"]["line"], &failed["trap"]["col"]), (&2.into(), &7.into()));
+    assert_eq!(lines[5]["blocked_by"]["line"], 11);
     assert_eq!(
         text.lines().last(),
         Some(
-            r#"{"type":"summary","schema":1,"engines":{"aot":{"files":6,"directives":8,"pass":3,"fail":2,"unsupported":2,"blocked":1,"crash":0,"timeout":0,"harness_error":0,"not_run":0,"diverged":0,"wall_s":1.25}}}"#
+            r#"{"type":"summary","schema":2,"engines":{"aot":{"files":6,"directives":8,"pass":3,"fail":2,"unsupported":2,"blocked":1,"crash":0,"timeout":0,"harness_error":0,"not_run":0,"diverged":0,"wall_s":1.25}}}"#
         )
     );
 }

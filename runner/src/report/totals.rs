@@ -1,6 +1,6 @@
 //! What a run adds up to.
 
-use crate::outcome::{DirectiveReport, Event, FileReport, OutcomeKind};
+use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +45,7 @@ impl Totals {
             Event::FileFinished(report) => {
                 self.engines.entry(report.engine.clone()).or_default().file(report);
             }
-            Event::Problem { .. } => self.problems += 1,
+            Event::Problem(_) => self.problems += 1,
             Event::EngineFinished { engine, elapsed } => {
                 self.engines.entry(engine.clone()).or_default().elapsed = Some(*elapsed);
             }
@@ -69,7 +69,7 @@ impl EngineTotals {
             self.red += u64::from(report.is_red(directive));
             self.known += u64::from(report.known.contains_key(&directive.index));
         }
-        let unsupported = |directive: &&DirectiveReport| directive.outcome.kind() == OutcomeKind::Unsupported;
+        let unsupported = |directive: &&DirectiveRecord| directive.outcome.kind() == OutcomeKind::Unsupported;
         let count = report.directives.iter().filter(unsupported).count() as u64;
         if let Some(proposal) = report.proposal.as_ref().filter(|_| count > 0) {
             *self.unsupported.entry(proposal.to_string()).or_default() += count;
@@ -94,7 +94,12 @@ impl EngineTotals {
             .filter(|&kind| always(kind) || self.outcomes(kind) > 0)
             .map(|kind| format!("{} {}", self.outcomes(kind), kind.name()))
             .collect();
-        format!("{} directives in {} files: {}", self.directives, self.files, parts.join(", "))
+        format!(
+            "{} in {}: {}",
+            counted(self.directives, "directive"),
+            counted(self.files, "file"),
+            parts.join(", ")
+        )
     }
 
     /// What the counts alone do not say: what is unsupported, which files are no scripts, what is known.
@@ -110,14 +115,20 @@ impl EngineTotals {
             notes.push(format!("files that cannot be parsed yet, by proposal: {}", by_name(&self.unparsed)));
         }
         if self.known > 0 {
-            notes.push(format!("{} directives are listed one by one as not passing", self.known));
+            let verb = if self.known == 1 { "is" } else { "are" };
+            notes.push(format!("{} {verb} listed as not passing", counted(self.known, "directive")));
         }
         if self.script_errors > 0 {
-            notes.push(format!("{} files could not be parsed", self.script_errors));
+            notes.push(format!("{} could not be parsed", counted(self.script_errors, "file")));
         }
         if let Some(elapsed) = self.elapsed {
             notes.push(format!("ran for {:.2} s", elapsed.as_secs_f64()));
         }
         notes
     }
+}
+
+/// A number of things, in the singular or the plural.
+pub(super) fn counted(count: u64, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,5 +1,6 @@
 //! Runs scripts: what each one needs, what it must account for, and the stream of events.
 
+mod description;
 mod pool;
 
 pub(crate) use pool::run_each;
@@ -8,8 +9,8 @@ pub use pool::{Options, RunError, default_jobs, run, run_with};
 use crate::discover::{Header, Input, rerun_arguments};
 use crate::engine::Engine;
 use crate::exec::{self, Observation, Observe, Observed, Sink};
-use crate::expectations::{Expectations, Problem};
-use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
+use crate::expectations::Expectations;
+use crate::outcome::{DirectiveRecord, FileReport, NotRun, Outcome, Problem, ScriptFault};
 use crate::script::Script;
 use crate::worker::Workers;
 use std::borrow::Cow;
@@ -144,23 +145,12 @@ impl Runner {
     }
 
     /// Reports every directive of a script as not run.
-    pub fn leave_out(&self, input: &Input, reason: &str) -> FileResult {
+    pub fn leave_out(&self, input: &Input, why: NotRun) -> FileResult {
         let prepared = self.prepare(input);
         let mut report = self.empty_report(input);
         match &prepared.script {
             Ok(script) => {
-                for (index, directive) in (0..).zip(script.directives()) {
-                    report.directives.push(DirectiveReport {
-                        index,
-                        line: directive.line,
-                        col: directive.col,
-                        directive: directive.kind.keyword(),
-                        source: None,
-                        outcome: Outcome::NotRun { reason: reason.to_owned() },
-                        trap: None,
-                        elapsed: Duration::ZERO,
-                    });
-                }
+                exec::same_outcome(script, &Outcome::NotRun(why), &mut report.directives);
             }
             Err(fault) => {
                 let listed = prepared.identity.as_ref();
@@ -175,7 +165,7 @@ impl Runner {
     fn settle(
         &self,
         input: &Input,
-        execute: impl FnOnce(&Script, WasmFeatures, &mut Vec<DirectiveReport>),
+        execute: impl FnOnce(&Script, WasmFeatures, &mut Vec<DirectiveRecord>),
     ) -> FileResult {
         let begin = Instant::now();
         tracing::debug!(file = &*input.name, "script begins");
@@ -247,7 +237,7 @@ impl Runner {
 /// Tells of each directive before it runs.
 struct Announcing<'a> {
     begin: &'a mut dyn FnMut(u32),
-    reports: &'a mut Vec<DirectiveReport>,
+    reports: &'a mut Vec<DirectiveRecord>,
     observed: &'a mut Observed,
 }
 
@@ -256,8 +246,8 @@ impl Sink for Announcing<'_> {
         (self.begin)(index);
     }
 
-    fn end(&mut self, report: DirectiveReport) {
-        self.reports.push(report);
+    fn end(&mut self, record: DirectiveRecord) {
+        self.reports.push(record);
     }
 
     fn observed(&mut self, observation: Observation, snapshot: Option<Snapshot>) {

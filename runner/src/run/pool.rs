@@ -3,22 +3,25 @@
 use super::{FileResult, Runner};
 use crate::discover::{Input, Selected};
 use crate::exec;
-use crate::outcome::Event;
+use crate::outcome::{Event, NotRun};
+use crate::report::RunLine;
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Instant;
 
 /// How a run goes about it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// How many scripts run at once.
     pub jobs: usize,
     /// Whether the first thing that is red ends the run. What was not reached is reported as not run.
     pub fail_fast: bool,
+    /// What reports say of the run as a whole.
+    pub description: Arc<RunLine>,
 }
 
 /// Why a run could not begin.
@@ -65,7 +68,9 @@ pub(crate) fn run_each(
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
     let begin = Instant::now();
-    if emit(Event::Started { files: inputs.len() * runners.len() }).is_break() {
+    if emit(Event::Started { files: inputs.len() * runners.len(), run: options.description.clone() })
+        .is_break()
+    {
         return Ok(());
     }
     let stopping = AtomicBool::new(false);
@@ -73,7 +78,7 @@ pub(crate) fn run_each(
         let begin = Instant::now();
         let one = |index: usize| match stopping.load(Ordering::Relaxed) {
             false => one(number, index),
-            true => runner.leave_out(&inputs[index], "an earlier failure ended the run"),
+            true => runner.leave_out(&inputs[index], NotRun::EarlierFailure),
         };
         let mut broken = false;
         run_with(options.jobs, inputs.len(), one, &mut |index, result| {
@@ -95,7 +100,7 @@ pub(crate) fn run_each(
     }
     let whole = runners.first().map(|runner| runner.check_whole(&selected.whole, &selected.inputs));
     for problem in whole.unwrap_or_default() {
-        if emit(Event::Problem { file: problem.file, message: problem.message }).is_break() {
+        if emit(Event::Problem(problem)).is_break() {
             return Ok(());
         }
     }
@@ -109,7 +114,7 @@ fn tell(result: FileResult, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> C
     emit(Event::FileStarted { engine: report.engine.clone(), file: report.file.clone() })?;
     emit(Event::FileFinished(report))?;
     for problem in problems {
-        emit(Event::Problem { file: problem.file, message: problem.message })?;
+        emit(Event::Problem(problem))?;
     }
     ControlFlow::Continue(())
 }
@@ -135,7 +140,7 @@ pub fn run_with<T: Send>(
             let work = move || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    // Nobody listens any more once `take` has broken.
+                    // The receiver is gone once `take` has broken.
                     if index >= count || sender.send((index, one(index))).is_err() {
                         break;
                     }

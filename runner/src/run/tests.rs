@@ -48,10 +48,14 @@ fn bad() -> String {
         .replace("(result i32) (i32.const 1)", "(result i32) (i32.const 2)")
 }
 
+fn options(jobs: usize, fail_fast: bool) -> Options {
+    Options { jobs, fail_fast, description: Arc::default() }
+}
+
 #[test]
 fn events_come_in_order() {
     let inputs: Vec<Input> = (0..20).map(|n| typed(&format!("{n:02}.wast"), GOOD)).collect();
-    let events = events(&inputs, &[], Options { jobs: 4, fail_fast: false });
+    let events = events(&inputs, &[], options(4, false));
     let files: Vec<String> = events
         .iter()
         .filter_map(|event| match event {
@@ -60,7 +64,7 @@ fn events_come_in_order() {
         })
         .collect();
     assert_eq!(files, inputs.iter().map(|input| input.name.to_string()).collect::<Vec<_>>());
-    assert!(matches!(events.first(), Some(Event::Started { files: 20 })));
+    assert!(matches!(events.first(), Some(Event::Started { files: 20, .. })));
     assert!(matches!(events.last(), Some(Event::Finished { .. })));
     assert!(totals(&events).is_green());
 }
@@ -68,7 +72,7 @@ fn events_come_in_order() {
 #[test]
 fn a_failure_does_not_hide_the_rest() {
     let inputs = [typed("a", &bad()), typed("b", GOOD), typed("c", "(module"), typed("d", GOOD)];
-    let totals = totals(&events(&inputs, &[], Options { jobs: 1, fail_fast: false }));
+    let totals = totals(&events(&inputs, &[], options(1, false)));
     let aot = &totals.engines["aot"];
     assert_eq!((aot.files, aot.directives, aot.script_errors), (4, 6, 1));
     assert_eq!((aot.outcomes(OutcomeKind::Pass), aot.outcomes(OutcomeKind::Fail)), (5, 1));
@@ -79,7 +83,7 @@ fn a_failure_does_not_hide_the_rest() {
 fn failing_fast_still_accounts_for_everything() {
     let inputs: Vec<Input> =
         std::iter::once(typed("a", &bad())).chain((0..500).map(|n| typed(&format!("{n}"), GOOD))).collect();
-    let totals = totals(&events(&inputs, &[], Options { jobs: 1, fail_fast: true }));
+    let totals = totals(&events(&inputs, &[], options(1, true)));
     let aot = &totals.engines["aot"];
     assert_eq!((aot.files, aot.directives), (501, 1002));
     assert!(aot.outcomes(OutcomeKind::NotRun) > 0);
@@ -90,7 +94,7 @@ fn a_reader_may_stop_listening() {
     let inputs: Vec<Input> = (0..100).map(|n| typed(&format!("{n}"), GOOD)).collect();
     let mut seen = 0;
     let selected = Selected { inputs: inputs.clone(), whole: Vec::new() };
-    run(&[runner()], &inputs, &selected, Options { jobs: 2, fail_fast: false }, &mut |_| {
+    run(&[runner()], &inputs, &selected, options(2, false), &mut |_| {
         seen += 1;
         if seen == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })

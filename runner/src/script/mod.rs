@@ -5,6 +5,7 @@
 //! encode, quoted or not, is part of its directive ([`TextRefusal`]) and never of the script's
 //! own error, because refusing text is what many directives assert.
 
+mod keyword;
 mod parse;
 mod position;
 mod value;
@@ -12,9 +13,11 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use value::{Float, HeapKind, Lanes, Pattern, Value};
+pub use keyword::Keyword;
+pub use value::{Argument, Float, HeapKind, Lanes, Pattern};
 
 use crate::outcome::ScriptFault;
+use crate::trail::{Layer, Limit, Refusal, SourcePlace};
 use position::position;
 use std::borrow::Cow;
 use std::fmt;
@@ -169,7 +172,7 @@ pub struct Invoke {
     /// The function's export name.
     pub name: Box<str>,
     /// The arguments.
-    pub args: Vec<Value>,
+    pub args: Vec<Argument>,
 }
 
 /// The read of an exported global.
@@ -214,6 +217,26 @@ pub struct TextRefusal {
     pub col: u32,
     /// Where in the script it is, in bytes.
     offset: u32,
+}
+
+impl TextRefusal {
+    /// The limit of the parser that the text exceeds, if that is the cause.
+    pub fn limit(&self) -> Option<Limit> {
+        // The parser of the `wast` crate tells it by its message alone; a test provokes it.
+        (self.message == "item nesting too deep").then(|| Limit {
+            name: "levels of nested parentheses".to_owned(),
+            layer: Layer::Decode,
+            limit: Some(100),
+            wanted: None,
+        })
+    }
+}
+
+impl From<&TextRefusal> for Refusal {
+    fn from(refusal: &TextRefusal) -> Refusal {
+        let place = SourcePlace { line: refusal.line, col: refusal.col };
+        Refusal { place: Some(place), ..Refusal::new(Layer::Decode, refusal.message.clone()) }
+    }
 }
 
 impl fmt::Display for TextRefusal {
@@ -339,50 +362,27 @@ impl Script {
 }
 
 impl DirectiveKind {
-    /// Every keyword.
-    pub const KEYWORDS: [&str; 18] = [
-        "module",
-        "module definition",
-        "module instance",
-        "register",
-        "invoke",
-        "get",
-        "assert_return",
-        "assert_trap",
-        "assert_exhaustion",
-        "assert_exception",
-        "assert_suspension",
-        "assert_malformed",
-        "assert_invalid",
-        "assert_malformed_custom",
-        "assert_invalid_custom",
-        "assert_unlinkable",
-        "thread",
-        "wait",
-    ];
-
-    /// The keyword in scripts and reports. The two further forms of `module` have their second
-    /// word with them.
-    pub const fn keyword(&self) -> &'static str {
+    /// The keyword.
+    pub const fn keyword(&self) -> Keyword {
         match self {
-            DirectiveKind::Module(_) => Self::KEYWORDS[0],
-            DirectiveKind::ModuleDefinition(_) => Self::KEYWORDS[1],
-            DirectiveKind::ModuleInstance { .. } => Self::KEYWORDS[2],
-            DirectiveKind::Register { .. } => Self::KEYWORDS[3],
-            DirectiveKind::Invoke(_) => Self::KEYWORDS[4],
-            DirectiveKind::Get(_) => Self::KEYWORDS[5],
-            DirectiveKind::AssertReturn { .. } => Self::KEYWORDS[6],
-            DirectiveKind::AssertTrap { .. } => Self::KEYWORDS[7],
-            DirectiveKind::AssertExhaustion { .. } => Self::KEYWORDS[8],
-            DirectiveKind::AssertException { .. } => Self::KEYWORDS[9],
-            DirectiveKind::AssertSuspension { .. } => Self::KEYWORDS[10],
-            DirectiveKind::AssertMalformed { .. } => Self::KEYWORDS[11],
-            DirectiveKind::AssertInvalid { .. } => Self::KEYWORDS[12],
-            DirectiveKind::AssertMalformedCustom { .. } => Self::KEYWORDS[13],
-            DirectiveKind::AssertInvalidCustom { .. } => Self::KEYWORDS[14],
-            DirectiveKind::AssertUnlinkable { .. } => Self::KEYWORDS[15],
-            DirectiveKind::Thread { .. } => Self::KEYWORDS[16],
-            DirectiveKind::Wait { .. } => Self::KEYWORDS[17],
+            DirectiveKind::Module(_) => Keyword::Module,
+            DirectiveKind::ModuleDefinition(_) => Keyword::ModuleDefinition,
+            DirectiveKind::ModuleInstance { .. } => Keyword::ModuleInstance,
+            DirectiveKind::Register { .. } => Keyword::Register,
+            DirectiveKind::Invoke(_) => Keyword::Invoke,
+            DirectiveKind::Get(_) => Keyword::Get,
+            DirectiveKind::AssertReturn { .. } => Keyword::AssertReturn,
+            DirectiveKind::AssertTrap { .. } => Keyword::AssertTrap,
+            DirectiveKind::AssertExhaustion { .. } => Keyword::AssertExhaustion,
+            DirectiveKind::AssertException { .. } => Keyword::AssertException,
+            DirectiveKind::AssertSuspension { .. } => Keyword::AssertSuspension,
+            DirectiveKind::AssertMalformed { .. } => Keyword::AssertMalformed,
+            DirectiveKind::AssertInvalid { .. } => Keyword::AssertInvalid,
+            DirectiveKind::AssertMalformedCustom { .. } => Keyword::AssertMalformedCustom,
+            DirectiveKind::AssertInvalidCustom { .. } => Keyword::AssertInvalidCustom,
+            DirectiveKind::AssertUnlinkable { .. } => Keyword::AssertUnlinkable,
+            DirectiveKind::Thread { .. } => Keyword::Thread,
+            DirectiveKind::Wait { .. } => Keyword::Wait,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::position::{Lines, position};
 use super::{
-    Action, Directive, DirectiveKind, Get, Invoke, ModuleForm, ModuleSource, Pattern, ScriptError,
-    TextRefusal, Value,
+    Action, Argument, Directive, DirectiveKind, Get, Invoke, ModuleForm, ModuleSource, Pattern, ScriptError,
+    TextRefusal,
 };
 use wast::core::ModuleKind;
 use wast::lexer::Lexer;
@@ -243,7 +243,7 @@ fn get(module: Option<Id<'_>>, global: &str) -> Get {
 
 fn invoke(call: WastInvoke<'_>, parser: Parser<'_>) -> parser::Result<Invoke> {
     let argument = |arg: &WastArg<'_>| match arg {
-        WastArg::Core(arg) => Ok(Value::from(arg)),
+        WastArg::Core(arg) => Ok(Argument::from(arg)),
         _ => Err(parser.error_at(call.span, "an argument that is no core WebAssembly value")),
     };
     let args = call.args.iter().map(argument).collect::<Result<_, _>>()?;

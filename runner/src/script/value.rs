@@ -1,5 +1,6 @@
 //! Arguments of actions and patterns for their results.
 
+use serde::{Deserialize, Serialize};
 use wast::core::{
     AbstractHeapType, HeapType, NanPattern, V128Pattern, WastArgCore as ArgCore, WastRetCore as RetCore,
 };
@@ -8,7 +9,7 @@ use wast::token::{F32, F64, Index};
 /// An argument. Floating-point numbers are their bits.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "named as the types")]
-pub enum Value {
+pub enum Argument {
     I32(i32),
     I64(i64),
     F32(u32),
@@ -24,7 +25,8 @@ pub enum Value {
 }
 
 /// What one result must be. Floating-point numbers are their bits.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "named as the types")]
 pub enum Pattern {
     I32(i32),
@@ -58,7 +60,8 @@ pub enum Pattern {
 }
 
 /// What a floating-point number must be, given as bits of type `T`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Float<T> {
     /// A NaN whose payload is the canonical one, of either sign.
     CanonicalNan,
@@ -69,7 +72,8 @@ pub enum Float<T> {
 }
 
 /// What the lanes of a vector must be, in the shape that the script gives.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "named as the shapes")]
 pub enum Lanes {
     I8x16([i8; 16]),
@@ -81,7 +85,8 @@ pub enum Lanes {
 }
 
 /// A heap type, as far as scripts can name one outside a module.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "named as the heap types")]
 pub enum HeapKind {
     Func,
@@ -104,17 +109,50 @@ pub enum HeapKind {
     Defined(Box<str>),
 }
 
-impl From<&ArgCore<'_>> for Value {
-    fn from(arg: &ArgCore<'_>) -> Value {
+impl Pattern {
+    /// The type of the values that it is for, as the text format names it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Pattern::I32(_) => "i32",
+            Pattern::I64(_) => "i64",
+            Pattern::F32(_) => "f32",
+            Pattern::F64(_) => "f64",
+            Pattern::V128(_) => "v128",
+            Pattern::RefNull(_) => "nullref",
+            Pattern::RefExtern(_) => "externref",
+            Pattern::RefFunc(_) => "funcref",
+            Pattern::RefHost(_) | Pattern::RefAny => "anyref",
+            Pattern::RefEq => "eqref",
+            Pattern::RefArray => "arrayref",
+            Pattern::RefStruct => "structref",
+            Pattern::RefI31 | Pattern::RefI31Shared => "i31ref",
+            Pattern::Either(cases) => cases.first().map_or("either", Pattern::type_name),
+        }
+    }
+
+    /// The bits in hexadecimal, if it is one number and nothing else will do.
+    pub fn bits(&self) -> Option<String> {
+        match self {
+            Pattern::I32(value) => Some(format!("{value:#010x}")),
+            Pattern::I64(value) => Some(format!("{value:#018x}")),
+            Pattern::F32(Float::Bits(bits)) => Some(format!("{bits:#010x}")),
+            Pattern::F64(Float::Bits(bits)) => Some(format!("{bits:#018x}")),
+            _ => None,
+        }
+    }
+}
+
+impl From<&ArgCore<'_>> for Argument {
+    fn from(arg: &ArgCore<'_>) -> Argument {
         match arg {
-            ArgCore::I32(value) => Value::I32(*value),
-            ArgCore::I64(value) => Value::I64(*value),
-            ArgCore::F32(value) => Value::F32(value.bits),
-            ArgCore::F64(value) => Value::F64(value.bits),
-            ArgCore::V128(value) => Value::V128(u128::from_le_bytes(value.to_le_bytes())),
-            ArgCore::RefNull(heap) => Value::RefNull(heap.into()),
-            ArgCore::RefExtern(value) => Value::RefExtern(*value),
-            ArgCore::RefHost(value) => Value::RefHost(*value),
+            ArgCore::I32(value) => Argument::I32(*value),
+            ArgCore::I64(value) => Argument::I64(*value),
+            ArgCore::F32(value) => Argument::F32(value.bits),
+            ArgCore::F64(value) => Argument::F64(value.bits),
+            ArgCore::V128(value) => Argument::V128(u128::from_le_bytes(value.to_le_bytes())),
+            ArgCore::RefNull(heap) => Argument::RefNull(heap.into()),
+            ArgCore::RefExtern(value) => Argument::RefExtern(*value),
+            ArgCore::RefHost(value) => Argument::RefHost(*value),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::discover::Input;
 use crate::engine::{EngineSpec, EngineTimings, ScratchFolder};
 use crate::exec::{Observe, Observed};
 use crate::outcome::{Outcome, ScriptFault};
+use crate::report;
 use crate::run::{FileResult, Runner};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -141,10 +142,7 @@ impl Workers {
                 Ok(done) => {
                     let mut report = runner.empty_report(input);
                     report.elapsed = begin.elapsed();
-                    return match done.into_result(report) {
-                        Ok(result) => result,
-                        Err(error) => faulty(runner, input, format!("the worker wrote {error}"), begin),
-                    };
+                    return done.into_result(report);
                 }
                 Err(Failure::Start(error)) => {
                     return faulty(runner, input, format!("failed to {error}"), begin);
@@ -277,9 +275,9 @@ fn faulty(runner: &Runner, input: &Input, message: String, begin: Instant) -> Fi
 
 fn describe(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Crash { signal, at } => format!("{signal}, {at}"),
+        Outcome::Crash(info) => report::crash(info),
         Outcome::Timeout { limit } => format!("it took longer than {} s", limit.as_secs()),
-        Outcome::HarnessError { message } => message.clone(),
+        Outcome::HarnessError(cause) => report::refusal(cause),
         other => other.kind().name().to_owned(),
     }
 }

@@ -3,17 +3,14 @@
 
 use crate::engine::{EngineSpec, EngineTimings, Mode};
 use crate::exec::{Observe, Observed};
-use crate::expectations::Problem;
-use crate::outcome::{DirectiveReport, FileReport, Outcome, ScriptFault};
+use crate::outcome::{DirectiveRecord, FileReport, Outcome, Problem, ScriptFault};
 use crate::run::FileResult;
-use crate::script::DirectiveKind;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The first frame to a worker.
 #[derive(Serialize, Deserialize, Debug)]
@@ -49,74 +46,37 @@ pub(super) struct Job {
 /// What became of a script.
 #[derive(Serialize, Deserialize, Debug)]
 pub(super) struct Done {
-    directives: Vec<WireDirective>,
+    directives: Vec<DirectiveRecord>,
     script_error: Option<ScriptFault>,
     proposal: Option<String>,
     known: BTreeMap<u32, String>,
-    problems: Vec<(String, String)>,
+    problems: Vec<Problem>,
     observed: Observed,
     /// What compilations have cost so far in the life of the worker.
     pub(super) timings: EngineTimings,
 }
 
-#[derive(Serialize, Deserialize, Debug)]
-struct WireDirective {
-    line: u32,
-    col: u32,
-    /// The position in [`DirectiveKind::KEYWORDS`].
-    keyword: u8,
-    source: Option<String>,
-    outcome: Outcome,
-    trap: Option<String>,
-    nanoseconds: u64,
-}
-
 impl Done {
     pub(super) fn new(result: FileResult, timings: EngineTimings) -> Done {
         let FileResult { report, problems, observed } = result;
-        let directive = |report: DirectiveReport| WireDirective {
-            line: report.line,
-            col: report.col,
-            keyword: DirectiveKind::KEYWORDS
-                .iter()
-                .position(|&keyword| keyword == report.directive)
-                .map_or(u8::MAX, |at| at as u8),
-            source: report.source,
-            outcome: report.outcome,
-            trap: report.trap,
-            nanoseconds: report.elapsed.as_nanos() as u64,
-        };
         Done {
-            directives: report.directives.into_iter().map(directive).collect(),
+            directives: report.directives,
             script_error: report.script_error,
             proposal: report.proposal.map(|proposal| proposal.to_string()),
             known: report.known,
-            problems: problems.into_iter().map(|problem| (problem.file, problem.message)).collect(),
+            problems,
             observed,
             timings,
         }
     }
 
     /// Fills in an empty report of the same script.
-    pub(super) fn into_result(self, mut report: FileReport) -> Result<FileResult, ProtocolError> {
-        for (index, directive) in (0..).zip(self.directives) {
-            let keyword = DirectiveKind::KEYWORDS.get(usize::from(directive.keyword));
-            report.directives.push(DirectiveReport {
-                index,
-                line: directive.line,
-                col: directive.col,
-                directive: keyword.copied().ok_or(ProtocolError::Content)?,
-                source: directive.source,
-                outcome: directive.outcome,
-                trap: directive.trap,
-                elapsed: Duration::from_nanos(directive.nanoseconds),
-            });
-        }
+    pub(super) fn into_result(self, mut report: FileReport) -> FileResult {
+        report.directives = self.directives;
         report.script_error = self.script_error;
         report.proposal = self.proposal.map(Arc::from);
         report.known = self.known;
-        let problems = self.problems.into_iter().map(|(file, message)| Problem { file, message }).collect();
-        Ok(FileResult { report, problems, observed: self.observed })
+        FileResult { report, problems: self.problems, observed: self.observed }
     }
 }
 

@@ -41,7 +41,7 @@ fn a_red_run_says_what_and_how_to_repeat_it() {
             "expected: i32 2 (0x00000002)\n",
             "got:      i32 1 (0x00000001)\n",
             "rerun:    trapline wast --opt none -W -simd 'bad one.wast' --only 'bad one.wast:2'\n",
-            "aot-none: 3 directives in 1 files: 2 pass, 1 fail\n",
+            "aot-none: 3 directives in 1 file: 2 pass, 1 fail\n",
             "FAILED in ",
         ],
     );
@@ -143,7 +143,7 @@ fn reports_go_to_files() {
     run.expect(0, &[]);
     assert_eq!(run.out, "");
     let report = place.read("report.txt");
-    assert!(report.contains("2 directives in 1 files"), "{report}");
+    assert!(report.contains("2 directives in 1 file"), "{report}");
     place
         .run(&["wast", "a.wast", "-o", "none/report.txt"])
         .expect(70, &["error: failed to create the report none/report.txt: "]);
@@ -282,7 +282,7 @@ fn one_directive_of_a_script_needs_no_other_path() {
     let place = Place::new(&[("bad.wast", BAD)]);
     place
         .run(&["wast", "--only", "bad.wast:2"])
-        .expect(1, &["fail bad.wast:2:1 assert_return", "1 directives in 1 files"]);
+        .expect(1, &["fail bad.wast:2:1 assert_return", "1 directive in 1 file"]);
     place
         .run(&["wast", "--only", "none.wast:2"])
         .expect(4, &["failed to find scripts: none is called none.wast"]);

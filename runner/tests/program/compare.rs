@@ -10,7 +10,7 @@ use trapline::compare;
 use trapline::discover::{Request, Selected, discover};
 use trapline::engine::{Engine, EngineError, Variant};
 use trapline::expectations::Expectations;
-use trapline::outcome::{DirectiveReport, Event, FileReport, Outcome};
+use trapline::outcome::{DirectiveRecord, Event, FileReport, Outcome, SideDifference};
 use trapline::report::{Reporter, Style, Terse, Totals, failure_text};
 use trapline::run::{Options, Runner};
 use trapline_compiler::{Profile, WasmFeatures};
@@ -87,13 +87,19 @@ fn runner(engine: Arc<dyn Engine>) -> Runner {
 /// All reports of a comparison.
 fn compare(runners: &[Runner], selected: &Selected) -> (Vec<FileReport>, Totals) {
     let (mut files, mut totals) = (Vec::new(), Totals::default());
-    compare::run(runners, &selected.inputs, selected, Options { jobs: 2, fail_fast: false }, &mut |event| {
-        totals.event(&event);
-        if let Event::FileFinished(report) = event {
-            files.push(report);
-        }
-        ControlFlow::Continue(())
-    })
+    compare::run(
+        runners,
+        &selected.inputs,
+        selected,
+        Options { jobs: 2, fail_fast: false, description: Arc::default() },
+        &mut |event| {
+            totals.event(&event);
+            if let Event::FileFinished(report) = event {
+                files.push(report);
+            }
+            ControlFlow::Continue(())
+        },
+    )
     .expect("threads");
     (files, totals)
 }
@@ -117,17 +123,23 @@ fn against_broken(text: &str, from: &'static [u8], to: &'static [u8]) -> FileRep
     files.pop().expect("two reports")
 }
 
-fn diverged(file: &FileReport) -> Vec<&DirectiveReport> {
+fn diverged(file: &FileReport) -> Vec<&DirectiveRecord> {
     let all = file.directives.iter();
-    all.filter(|directive| matches!(directive.outcome, Outcome::Diverged { .. })).collect()
+    all.filter(|directive| matches!(directive.outcome, Outcome::Diverged(_))).collect()
 }
 
+/// What the engine did that all are compared with, and what the other one did: names, and a line for each difference.
 #[track_caller]
-fn sides(directive: &DirectiveReport) -> (&str, &str) {
-    match &directive.outcome {
-        Outcome::Diverged { reference, got } => (reference, got),
-        other => panic!("{other:?}"),
-    }
+fn sides(directive: &DirectiveRecord) -> (&'static str, &'static str) {
+    let Outcome::Diverged(divergence) = &directive.outcome else { panic!("{directive:?}") };
+    let lines = |name: &str, side: fn(&SideDifference) -> &str| -> &'static str {
+        let lines: Vec<_> = divergence.differences.iter().map(side).collect();
+        format!("{name}: {}", lines.join("\n")).leak()
+    };
+    (
+        lines(&divergence.reference, |difference| &difference.reference),
+        lines(&divergence.engine, |difference| &difference.got),
+    )
 }
 
 #[test]
@@ -178,11 +190,11 @@ fn another_byte_in_a_memory_is_found_where_it_is_written() {
     let report = against_broken(STORES, b"\x41\xcd\x00\x3a", b"\x41\xce\x00\x3a");
     let all = diverged(&report);
     assert_eq!(all.len(), 1, "{all:#?}");
-    assert_eq!((all[0].line, all[0].directive), (5, "invoke"));
+    assert_eq!((all[0].line, all[0].directive.as_str()), (5, "invoke"));
     let (reference, got) = sides(all[0]);
     assert_eq!(reference, "aot: memory 0 <mem> of instance 0, byte 0x1234: 0x4d");
     assert_eq!(got, "broken: memory 0 <mem> of instance 0, byte 0x1234: 0x4e");
-    assert_eq!(all[0].source.as_deref(), Some("(invoke \"store\")"));
+    assert_eq!(all[0].source(), Some("(invoke \"store\")"));
 }
 
 #[test]
@@ -324,7 +336,7 @@ fn nothing_is_compared_after_exhaustion_until_states_agree() {
     let (files, _) = compare(&[runner(engine("aot")), runner(Arc::new(broken))], &selected);
     let all = diverged(&files[1]);
     assert_eq!(all.len(), 1, "{all:#?}");
-    assert_eq!(all[0].directive, "invoke");
+    assert_eq!(all[0].directive.as_str(), "invoke");
 }
 
 #[test]
@@ -338,7 +350,7 @@ fn reports_show_both_sides() {
         &runners,
         &selected.inputs,
         &selected,
-        Options { jobs: 1, fail_fast: false },
+        Options { jobs: 1, fail_fast: false, description: Arc::default() },
         &mut |event| {
             terse.event(&event).expect("memory takes everything");
             ControlFlow::Continue(())
@@ -351,7 +363,7 @@ fn reports_show_both_sides() {
         text.contains("diverged: expected aot: memory 0 <mem> of instance 0, byte 0x1234: 0x4d, got"),
         "{text}"
     );
-    assert!(text.contains("broken: 6 directives in 1 files: 5 pass, 0 fail, 1 diverged"), "{text}");
+    assert!(text.contains("broken: 6 directives in 1 file: 5 pass, 0 fail, 1 diverged"), "{text}");
 }
 
 fn command(arguments: &[&str], script: &str) -> (Option<i32>, String) {
@@ -385,7 +397,7 @@ fn the_command_says_how_it_went() {
     let variants = ["compare", "a.wast", "--variant", "aot,opt=none", "--variant", "jit"];
     let (code, text) = command(&variants, fails);
     assert_eq!(code, Some(1), "{text}");
-    assert!(text.contains("aot-none: 2 directives in 1 files: 1 pass, 1 fail\n"), "{text}");
+    assert!(text.contains("aot-none: 2 directives in 1 file: 1 pass, 1 fail\n"), "{text}");
     assert!(!text.contains("diverged"), "{text}");
     assert_eq!(command(&["compare", "a.wast", "--engine", "aot"], STORES).0, Some(2));
     assert_eq!(command(&["compare", "a.wast", "--filter", "nothing"], STORES).0, Some(4));
@@ -434,7 +446,7 @@ fn a_crash_on_one_side_only_costs_its_directive() {
         hazardous_command(&["compare", "a.wast", "--engine", "aot,jit", "--format", "terse"], text);
     for engine in ["aot", "jit"] {
         assert!(
-            text.contains(&format!("{engine}: 3 directives in 1 files: 2 pass, 0 fail, 1 crash")),
+            text.contains(&format!("{engine}: 3 directives in 1 file: 2 pass, 0 fail, 1 crash")),
             "{text}"
         );
     }

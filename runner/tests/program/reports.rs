@@ -152,7 +152,7 @@ fn a_full_disk_spoils_one_report_only() {
     for format in ["pretty", "terse", "json", "junit", "github"] {
         let report = format!("{format}=/dev/full");
         let run = place.run(&["wast", "a.wast", "--report", &report, "--report", "json=out.jsonl"]);
-        run.expect(70, &[full, "aot: 2 directives in 1 files: 2 pass, 0 fail\n", "ok in "]);
+        run.expect(70, &[full, "aot: 2 directives in 1 file: 2 pass, 0 fail\n", "ok in "]);
         assert_eq!(lines(&place, "out.jsonl").len(), 3, "{format}");
     }
     let both = ["wast", ".", "-o", "/dev/full", "--report", "junit=/dev/full", "--report", "json=out.jsonl"];

@@ -123,7 +123,7 @@ fn a_full_disk() {
         assert!(errors.contains("/dev/full") && errors.contains("No space left"), "{errors}");
         // The other report is whole.
         let text = String::from_utf8_lossy(&output.stdout);
-        assert!(text.contains("2 directives in 1 files: 2 pass"), "{text}");
+        assert!(text.contains("2 directives in 1 file: 2 pass"), "{text}");
     }
 }
 

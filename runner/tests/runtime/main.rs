@@ -8,11 +8,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 use std::sync::LazyLock;
 use trapline_abi::artifact::MemoryStyle;
-use trapline_abi::{FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType, Trap, ValType};
+use trapline_abi::{
+    FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType, Trap, TrapDetail, ValType,
+};
 use trapline_compiler::{Compiler, OptLevel, Profile};
 use trapline_runtime::{
     CallError, Caller, Extern, Func, Global, HostError, Instance, InstantiateError, LinkError, Linker,
-    LoadError, Memory, Module, Store, StoreConfig, Table, TrapDetail, TrapReport, Val,
+    LoadError, Memory, Module, Store, StoreConfig, Table, TrapReport, Val,
 };
 
 static GUARDED: LazyLock<Compiler> = LazyLock::new(|| compiler(MemoryStyle::Guarded));

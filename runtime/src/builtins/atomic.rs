@@ -2,14 +2,15 @@
 
 use super::Vmctx;
 use crate::memory::{SharedMemory, Waited};
-use crate::trap::{Failure, TrapDetail};
+use crate::trap::Failure;
 use std::time::Duration;
 use trapline_abi::Trap;
+use trapline_abi::{AtomicInstruction, TrapDetail};
 
 /// An instruction with its operands, as a trap reports it.
 #[derive(Clone, Copy)]
 struct Access {
-    instruction: &'static str,
+    instruction: AtomicInstruction,
     memory: u32,
     index: u64,
     offset: u64,
@@ -59,9 +60,9 @@ pub(crate) fn memory_atomic_notify(
     offset: u64,
     count: u32,
 ) -> Result<u64, Failure> {
-    let access = Access { instruction: "memory.atomic.notify", memory, index, offset, size: 4 };
+    let access = Access { instruction: AtomicInstruction::Notify, memory, index, offset, size: 4 };
     let (address, shared) = access.check(vmctx)?;
-    // Nobody can wait on a memory that is not shared.
+    // A memory that is not shared has no waiters.
     Ok(shared.and_then(|shared| shared.notify(address, count).ok()).unwrap_or(0).into())
 }
 
@@ -73,7 +74,7 @@ pub(crate) fn memory_atomic_wait32(
     expected: u32,
     timeout: u64,
 ) -> Result<u64, Failure> {
-    let access = Access { instruction: "memory.atomic.wait32", memory, index, offset, size: 4 };
+    let access = Access { instruction: AtomicInstruction::Wait32, memory, index, offset, size: 4 };
     access.wait(vmctx, timeout, |shared, at, timeout| shared.wait32(at, expected, timeout).ok())
 }
 
@@ -85,6 +86,6 @@ pub(crate) fn memory_atomic_wait64(
     expected: u64,
     timeout: u64,
 ) -> Result<u64, Failure> {
-    let access = Access { instruction: "memory.atomic.wait64", memory, index, offset, size: 8 };
+    let access = Access { instruction: AtomicInstruction::Wait64, memory, index, offset, size: 8 };
     access.wait(vmctx, timeout, |shared, at, timeout| shared.wait64(at, expected, timeout).ok())
 }

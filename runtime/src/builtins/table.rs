@@ -1,8 +1,9 @@
 //! Growth and bulk operations of tables.
 
 use super::Vmctx;
-use crate::trap::{DropCause, Failure, TrapDetail};
+use crate::trap::Failure;
 use trapline_abi::Trap;
+use trapline_abi::{DropCause, TrapDetail};
 
 fn out_of_bounds(detail: TrapDetail) -> Failure {
     Failure::Trap(Trap::TableOutOfBounds, Some(detail))

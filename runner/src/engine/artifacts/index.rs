@@ -1,5 +1,6 @@
 //! The index of a set: which modules it has, a line of JSON each.
 
+use crate::trail::Lack;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -23,7 +24,7 @@ pub(super) enum Entry {
         /// Bytes of the binary.
         bytes: u64,
         /// What it needs.
-        unsupported: String,
+        unsupported: Lack,
     },
 }
 

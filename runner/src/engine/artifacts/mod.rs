@@ -17,6 +17,7 @@ mod set;
 use super::modules::ModuleKey;
 use super::path::PathError;
 use super::spec::EngineKind;
+use crate::trail::Lack;
 use index::{Entry, IndexError};
 use serde::{Deserialize, Serialize};
 use set::{Description, Set};
@@ -99,7 +100,7 @@ pub(super) enum Kept {
     /// Its artefact, whose bytes are those that were saved.
     Artifact(ArtifactFile),
     /// Why it could not be compiled.
-    Refusal(String),
+    Refusal(Lack),
 }
 
 /// The artefacts of one engine.
@@ -139,9 +140,9 @@ impl Artifacts {
         &self,
         key: &ModuleKey,
         wasm_len: usize,
-        reason: &str,
+        lack: &Lack,
     ) -> Result<(), ArtifactError> {
-        let entry = Entry::Refusal { bytes: wasm_len as u64, unsupported: reason.to_owned() };
+        let entry = Entry::Refusal { bytes: wasm_len as u64, unsupported: lack.clone() };
         self.set(key.features)?.note(key.wasm, entry)
     }
 

@@ -1,8 +1,9 @@
-use crate::exec::tests::{aot, expect, failure};
+use crate::exec::tests::{aot, blocker, expect, failure};
 use crate::exec::{STACK_SIZE, run_script_around};
-use crate::outcome::Outcome;
-use crate::outcome::OutcomeKind::{Blocked, Fail, Pass, Unsupported};
-use crate::script::Script;
+use crate::outcome::OutcomeKind::{self, Blocked, Fail, Pass, Unsupported};
+use crate::outcome::{BlockedBy, Outcome};
+use crate::script::{Keyword, Script};
+use crate::trail::{CrashInfo, Ending, Signal};
 use std::collections::BTreeMap;
 use trapline_compiler::supported_features;
 
@@ -67,7 +68,11 @@ fn the_wait_says_what_was_wrong_in_the_thread_and_where() {
     assert_eq!(failure(&reports[1]), ("i32 2 (0x00000002)", wanted));
     assert_eq!(failure(&reports[2]), ("a running thread named $t", "there is none"));
     assert!(failure(&reports[4]).1.starts_with("thread $trap, line 8, invoke: trap: unreachable"));
-    assert!(reports[4].trap.as_deref().is_some_and(|trap| trap.starts_with("unreachable in function 0")));
+    assert!(
+        reports[4]
+            .trap()
+            .is_some_and(|trap| crate::report::trap(trap).starts_with("unreachable in function 0"))
+    );
     assert!(failure(&reports[6]).1.contains("line 10, module (and 1 later): unknown import"));
 }
 
@@ -102,8 +107,8 @@ fn a_thread_that_was_not_started_blocks_the_wait() {
          (wait $u)",
         &[Fail, Blocked, Fail, Blocked, Blocked],
     );
-    assert_eq!(reports[1].outcome, Outcome::Blocked { by: "test.wast:1 (fail)".to_owned() });
-    assert_eq!(reports[4].outcome, Outcome::Blocked { by: "test.wast:3 (fail)".to_owned() });
+    assert_eq!(blocker(&reports[1]), "test.wast:1 (fail)");
+    assert_eq!(blocker(&reports[4]), "test.wast:3 (fail)");
 }
 
 #[test]
@@ -159,8 +164,14 @@ fn a_thread_that_hung_or_crashed_is_not_started_again() {
     let outcomes = around(text, BTreeMap::from([(2, timeout.clone())]));
     assert_eq!(outcomes, [timeout.clone(), Outcome::Pass, timeout, Outcome::Pass]);
 
-    let crash = Outcome::Crash { signal: "SIGSEGV".to_owned(), at: "somewhere".to_owned() };
+    let crash = Outcome::Crash(Box::new(CrashInfo { ending: Ending::Signal(Signal::SEGV), fault: None }));
     let outcomes = around(text, BTreeMap::from([(0, crash.clone())]));
-    let blocked = Outcome::Blocked { by: "test.wast:1 (crash)".to_owned() };
+    let by = BlockedBy {
+        file: "test.wast".to_owned(),
+        line: 1,
+        directive: Keyword::Thread,
+        outcome: OutcomeKind::Crash,
+    };
+    let blocked = Outcome::Blocked(Box::new(by));
     assert_eq!(outcomes, [crash, Outcome::Pass, blocked, Outcome::Pass]);
 }

@@ -9,11 +9,11 @@ fn failures_are_annotated_where_they_are() {
         lines[0],
         "::error file=b.wast,line=11,col=3,title=fail assert_return (aot)::fail b.wast:11:3 assert_return%0A    \
          (assert_return%0A      (invoke \"f\")%0A      (i32.const 1))%0A    expected: i32 1 (0x00000001)%0A    got:      \
-         i32 2 (0x00000002)%0A    trap:     unreachable in function 0%0A    rerun:    trapline wast b.wast --only b.wast:11"
+         i32 2 (0x00000002)%0A    trap:     out of bounds memory access in function 0 <f> at offset 0x32 (line 2, column 7): address 0x11170; memory 0 has 65536 bytes%0A    rerun:    trapline wast b.wast --only b.wast:11"
     );
     assert_eq!(
         lines[1],
-        "::error file=b.wast,line=12,col=3,title=blocked (aot)::1 directives from here on are blocked by b.wast:11"
+        "::error file=b.wast,line=12,col=3,title=blocked (aot)::this directive is blocked by b.wast:11 (fail)"
     );
     assert_eq!(
         lines[2],
@@ -38,7 +38,7 @@ fn annotations_are_capped_and_the_rest_is_counted() {
 #[test]
 fn commands_cannot_be_smuggled_in() {
     let mut odd = file("a,b:c%\n::warning::.wast", [failed()]);
-    odd.directives[0].outcome = Outcome::HarnessError { message: "50%\r\n::stop-commands::x".to_owned() };
+    odd.directives[0].outcome = Outcome::harness(Refusal::harness("50%\r\n::stop-commands::x"));
     let events = [Event::FileFinished(odd), Event::Finished { elapsed: Duration::from_secs(1) }];
     let text = told(&events, |out| Github::new(out, None));
     assert!(text.starts_with("::error file=a%2Cb%3Ac%25%0A%3A%3Awarning%3A%3A.wast,line=10,"), "{text}");

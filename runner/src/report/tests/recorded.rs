@@ -4,7 +4,8 @@ use super::*;
 use crate::outcome::OutcomeKind;
 
 fn ended(files: impl IntoIterator<Item = FileReport>) -> Vec<Event> {
-    let mut events: Vec<Event> = files.into_iter().map(Event::FileFinished).collect();
+    let mut events = vec![started(1)];
+    events.extend(files.into_iter().map(Event::FileFinished));
     events.push(Event::Finished { elapsed: Duration::from_millis(100) });
     events
 }
@@ -31,7 +32,7 @@ fn what_is_written_can_be_read() {
     assert_eq!((run.directives.len(), run.script_errors.len(), run.problems.len()), (8, 2, 1));
     let text = report([file("x.wast", every_outcome())]);
     let run = parse(&text);
-    let outcomes: Vec<OutcomeKind> = run.directives.values().map(|directive| directive.outcome).collect();
+    let outcomes: Vec<OutcomeKind> = run.directives.values().map(|directive| directive.kind()).collect();
     assert_eq!(outcomes, OutcomeKind::ALL);
     let odd = &run.directives.values().nth(6).expect("a directive").actual;
     assert_eq!(odd.as_deref(), Some("failed to \u{1}\x1b[31m count:\n100% | `of` <it>"));
@@ -45,18 +46,20 @@ fn what_is_no_whole_report() {
     assert!(matches!(Recorded::parse(""), Err(RecordError::Unfinished)));
     let cut = lines[..lines.len() - 1].join("\n");
     assert!(matches!(Recorded::parse(&cut), Err(RecordError::Unfinished)));
-    assert!(fails(text[..text.len() - 20].to_owned()).starts_with("line 12 is not one of a report: "));
-    assert!(fails(format!("{text}{text}")).starts_with("line 13 comes after the summary"));
-    assert!(fails(lines[1..].join("\n")).ends_with("counts 8 directives on aot, and it has 7"));
-    assert_eq!(
-        fails(text.replacen("\"outcome\":\"pass\"", "\"outcome\":\"crash\"", 1)),
-        "its summary counts 3 pass on aot, and it has 2"
-    );
-    assert!(
-        fails(format!("{}\n{text}", lines[0]))
-            .starts_with("line 2 is about directive 0 of a.wast on aot again")
-    );
-    assert!(fails(text.replace("\"schema\":1", "\"schema\":2")).contains("schema is 2"));
+    assert!(fails(text[..text.len() - 20].to_owned()).starts_with("line 13 is not one of a report: "));
+    assert!(fails(format!("{text}{text}")).starts_with("line 14 comes after the summary"));
+    assert!(matches!(Recorded::parse(&lines[1..].join("\n")), Err(RecordError::NoRun)));
+    let without = [&lines[..1], &lines[2..]].concat().join("\n");
+    assert!(fails(without).ends_with("counts 8 directives on aot, and it has 7"));
+    let contradicting = text.replacen("\"outcome\":\"pass\"", "\"outcome\":\"crash\"", 1);
+    assert!(matches!(Recorded::parse(&contradicting), Err(RecordError::Contradiction(2))));
+    let counted = text.replacen("\"pass\":3", "\"pass\":4", 1);
+    assert_eq!(fails(counted), "its summary counts 4 pass on aot, and it has 3");
+    let twice = [&lines[..2], &lines[1..]].concat().join("\n");
+    assert!(fails(twice).starts_with("line 3 is about directive 0 of a.wast on aot again"));
+    let run_again = [&lines[..2], &lines[..]].concat().join("\n");
+    assert!(matches!(Recorded::parse(&run_again), Err(RecordError::AfterRun(3))));
+    assert!(fails(text.replace("\"schema\":2", "\"schema\":1")).contains("schema is 1"));
     assert!(fails("{\"type\":\"directiv\"}".to_owned()).contains("unknown variant `directiv`"));
     assert!(fails(text.replacen("\"index\":0,", "", 1)).contains("missing field `index`"));
     // Another one's directives are not in the summary at all.
@@ -69,15 +72,13 @@ fn what_is_no_whole_report() {
 fn fields_may_be_added() {
     let text = told(&events(), Json::new).replace("{\"type\":", "{\"added\":[1],\"type\":");
     assert_eq!(parse(&text).directives.len(), 8);
-    assert!(
-        merged(&[("a", &text)]).expect("one report").starts_with("{\"added\":[1],\"type\":\"directive\"")
-    );
+    assert!(merged(&[("a", &text)]).expect("one report").contains("\n{\"added\":[1],\"type\":\"directive\""));
 }
 
 #[test]
 fn differences() {
     let pass = || Outcome::Pass;
-    let blocked = || Outcome::Blocked { by: "a.wast:1".to_owned() };
+    let blocked = || blocked("a.wast", 1);
     let mut moved = file("moved.wast", [pass(), failed()]);
     let old = report([
         file("a.wast", [pass(), failed(), failed(), pass()]),
@@ -98,7 +99,7 @@ fn differences() {
 newly passing: 1
   aot a.wast:11:3 assert_return: fail -> pass
 failing otherwise: 1
-  aot a.wast:12:3 assert_return: fail -> blocked: a.wast:1
+  aot a.wast:12:3 assert_return: fail -> blocked: a.wast:1 (fail)
 vanished: 4, of which 3 passed
   aot gone.wast: the whole file, 3 directives, 2 pass
   aot moved.wast:10:3 assert_return: pass
@@ -123,7 +124,7 @@ fn what_is_a_regression() {
         (file("a.wast", [pass()]), file("a.wast", [pass()]), false),
         (file("a.wast", [pass()]), file("a.wast", [failed()]), true),
         (file("a.wast", [failed()]), file("a.wast", [pass()]), false),
-        (file("a.wast", [failed()]), file("a.wast", [Outcome::NotRun { reason: String::new() }]), false),
+        (file("a.wast", [failed()]), file("a.wast", [Outcome::NotRun(NotRun::EarlierFailure)]), false),
         (file("a.wast", [pass(), failed()]), file("a.wast", [pass()]), false),
         (file("a.wast", [pass(), pass()]), file("a.wast", [pass()]), true),
         (file("a.wast", [pass()]), file("a.wast", [pass(), failed()]), false),
@@ -144,10 +145,7 @@ fn what_is_a_regression() {
 fn a_new_problem_is_a_regression() {
     let quiet = report([file("a.wast", [Outcome::Pass])]);
     let mut events = ended([file("a.wast", [Outcome::Pass])]);
-    events.insert(
-        1,
-        Event::Problem { file: "a.wast".to_owned(), message: "2 outcomes for 1 directives".to_owned() },
-    );
+    events.insert(1, problem("a.wast", "2 outcomes for 1 directives"));
     let loud = told(&events, Json::new);
     let diff = Diff::between(&parse(&quiet), &parse(&loud));
     assert!(diff.to_string().starts_with("newly failing: 1\n  a.wast: problem: 2 outcomes"), "{diff}");
@@ -161,7 +159,8 @@ fn parts_make_the_whole() {
     let all = events();
     let of = |take: &[usize]| -> String {
         let problem = all.len() - 2;
-        let mut part: Vec<Event> = take.iter().map(|&at| all[at].clone()).collect();
+        let mut part = vec![all[0].clone()];
+        part.extend(take.iter().map(|&at| all[at].clone()));
         // Each part says what is wrong with the whole.
         part.extend([all[problem].clone(), all[problem + 1].clone()]);
         told(&part, Json::new)
@@ -206,6 +205,22 @@ fn engines_are_kept_apart() {
         parse(&text).engines.iter().map(|(name, totals)| format!("{name}: {totals}")).collect();
     assert_eq!(
         totals,
-        ["aot: 2 directives in 1 files: 2 pass, 0 fail", "jit: 2 directives in 1 files: 1 pass, 1 fail"]
+        ["aot: 2 directives in 1 file: 2 pass, 0 fail", "jit: 2 directives in 1 file: 1 pass, 1 fail"]
     );
+}
+
+/// What a worker sends is what is read back from a report, to the last field.
+#[test]
+fn records_survive_the_wire_and_the_report() {
+    let mut all = file("x.wast", every_outcome());
+    for directive in &mut all.directives {
+        let details = directive.details_mut();
+        details.source = Some("(invoke \"f\")".to_owned());
+        details.trap = Some(trap());
+    }
+    let text = report([all.clone()]);
+    let read: Vec<_> = parse(&text).directives.into_values().map(|directive| directive.record).collect();
+    assert_eq!(read, all.directives);
+    let bytes = postcard::to_stdvec(&all.directives).expect("bytes");
+    assert_eq!(postcard::from_bytes::<Vec<DirectiveRecord>>(&bytes).expect("records"), all.directives);
 }

@@ -1,6 +1,7 @@
 //! The lines of the JSON report against the schema that is published for them.
 
 use super::*;
+use crate::trail::ThreadPlace;
 use serde_json::{Value, json};
 
 fn schema() -> Value {
@@ -12,7 +13,11 @@ fn lines() -> Vec<Value> {
     let mut listed = file("listed.wast", every_outcome());
     listed.known = (1..8).map(|index| (index, "a dispute".to_owned())).collect();
     let mut trapped = file("x.wast", every_outcome());
-    trapped.directives.iter_mut().for_each(|directive| directive.trap = Some("unreachable".to_owned()));
+    let thread = ThreadPlace { thread: "t".to_owned(), line: 3, directive: Keyword::Invoke, later: 1 };
+    for directive in &mut trapped.directives {
+        let details = directive.details_mut();
+        (details.trap, details.thread) = (Some(trap()), Some(thread.clone()));
+    }
     let mut all = vec![Event::FileFinished(listed), Event::FileFinished(trapped)];
     all.extend(events());
     told(&all, Json::new).lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect()
@@ -34,7 +39,7 @@ fn lines_of_every_kind_are_valid() {
     for kind in crate::outcome::OutcomeKind::ALL {
         assert!(lines.iter().any(|line| line["outcome"] == kind.name()), "{}", kind.name());
     }
-    for name in ["directive", "script_error", "problem", "summary"] {
+    for name in ["run", "directive", "script_error", "problem", "summary"] {
         assert!(lines.iter().any(|line| line["type"] == name), "{name}");
     }
 }
@@ -82,7 +87,10 @@ fn what_is_not_valid() {
         (of("outcome", "crash"), "actual", Value::Null),
         (of("outcome", "crash"), "expected", json!("something")),
         (of("type", "script_error"), "message", Value::Null),
-        (of("type", "summary"), "schema", json!(2)),
+        (of("type", "summary"), "schema", json!(1)),
+        (of("type", "run"), "schema", json!(1)),
+        (of("outcome", "pass"), "typed", json!("pass")),
+        (of("outcome", "fail"), "layer", json!("engine")),
         (of("type", "summary"), "engines", json!({ "aot": { "files": 1 } })),
     ];
     for (line, field, value) in bad {
@@ -92,7 +100,12 @@ fn what_is_not_valid() {
         assert!(!validator.is_valid(&changed), "{changed}");
     }
     for line in lines {
-        for field in line.as_object().expect("an object").keys().filter(|field| *field != "known") {
+        for field in line
+            .as_object()
+            .expect("an object")
+            .keys()
+            .filter(|field| !["known", "thread"].contains(&field.as_str()))
+        {
             let mut without = line.clone();
             without.as_object_mut().expect("an object").remove(field);
             assert!(!validator.is_valid(&without), "without {field}: {without}");

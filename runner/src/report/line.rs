@@ -1,0 +1,289 @@
+//! The lines of a JSON report, schema 2: the same types are written and read back.
+
+use super::words::{self, Sides};
+use super::{EngineSummary, sides};
+use crate::outcome::{Details, DirectiveRecord, FileReport, Outcome, OutcomeKind, Problem};
+use crate::script::Keyword;
+use crate::trail::{FrameInfo, FunctionName, Got, Layer, SourcePlace, ThreadPlace, TrapInfo, Value, Wanted};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use trapline_abi::{Trap, TrapDetail};
+
+/// The version of the schema, in the lines `run` and `summary`.
+pub(crate) const SCHEMA: u32 = 2;
+
+/// A line of a report.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum Line {
+    /// The first line: what was run, and how.
+    Run(RunLine),
+    /// What became of a directive.
+    Directive(Box<DirectiveLine>),
+    /// A file that could not be run as a script.
+    ScriptError(ScriptErrorLine),
+    /// Something that is red beyond single directives.
+    Problem(Problem),
+    /// The last line.
+    Summary(SummaryLine),
+}
+
+/// What was run, and how.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+pub struct RunLine {
+    /// The version of the schema.
+    pub schema: u32,
+    /// The version of trapline.
+    pub version: String,
+    /// The engines.
+    pub engines: Vec<EngineLine>,
+    /// The processor features of the machine that are in use by code for it.
+    pub cpu: Vec<String>,
+    /// The command, word by word.
+    pub command: Vec<String>,
+    /// When the run began, in seconds since 1970-01-01 00:00 UTC.
+    pub started: u64,
+    /// The part of the selected scripts that was run, if not all of them were.
+    pub partition: Option<String>,
+    /// The revision of the official suite that the manifest describes, if suite files are run.
+    pub suite: Option<String>,
+}
+
+/// An engine of a run.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct EngineLine {
+    /// Its name in the other lines.
+    pub name: String,
+    /// How its code is generated, by property.
+    pub profile: BTreeMap<String, String>,
+}
+
+/// What became of a directive, with everything that its record holds, and its texts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct DirectiveLine {
+    pub(crate) engine: String,
+    pub(crate) file: String,
+    pub(crate) index: u32,
+    pub(crate) line: u32,
+    pub(crate) col: u32,
+    pub(crate) directive: Keyword,
+    pub(crate) outcome: OutcomeKind,
+    pub(crate) expected: Option<String>,
+    pub(crate) actual: Option<String>,
+    pub(crate) layer: Option<Layer>,
+    pub(crate) trap: Option<TrapLine>,
+    pub(crate) values: Option<ValuesLine>,
+    pub(crate) signal: Option<String>,
+    pub(crate) blocked_by: Option<BlockedLine>,
+    pub(crate) proposal: Option<String>,
+    pub(crate) source: Option<String>,
+    pub(crate) ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) known: Option<String>,
+    /// The typed outcome, from which the texts were made; left out for directives that pass.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) typed: Option<Outcome>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) thread: Option<ThreadPlace>,
+}
+
+/// A trap.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct TrapLine {
+    pub(crate) kind: Trap,
+    /// The specification's text of the kind, and all that is known in words.
+    pub(crate) text: String,
+    pub(crate) message: String,
+    pub(crate) function: Option<FunctionName>,
+    pub(crate) offset: Option<u32>,
+    pub(crate) line: Option<u32>,
+    pub(crate) col: Option<u32>,
+    pub(crate) operands: Option<TrapDetail>,
+    pub(crate) frames: Vec<FrameInfo>,
+    pub(crate) truncated: bool,
+}
+
+/// Results, wanted and returned.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ValuesLine {
+    pub(crate) expected: Option<Vec<ValueLine>>,
+    pub(crate) actual: Option<Vec<ValueLine>>,
+}
+
+/// A value or a pattern for one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ValueLine {
+    #[serde(rename = "type")]
+    pub(crate) ty: String,
+    /// The bits in hexadecimal, if it is one number.
+    pub(crate) bits: Option<String>,
+    pub(crate) text: String,
+}
+
+/// The directive whose failure blocks another one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct BlockedLine {
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) directive: Keyword,
+    pub(crate) outcome: OutcomeKind,
+}
+
+/// A file that could not be run as a script.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ScriptErrorLine {
+    pub(crate) engine: String,
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) col: u32,
+    pub(crate) message: String,
+    pub(crate) expected: Option<String>,
+}
+
+/// The totals.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SummaryLine {
+    pub(crate) schema: u32,
+    pub(crate) engines: BTreeMap<String, EngineSummary>,
+}
+
+impl DirectiveLine {
+    /// The line of a record.
+    pub(crate) fn new(file: &FileReport, record: &DirectiveRecord) -> DirectiveLine {
+        let passed = record.outcome.is_pass();
+        let listed = !passed && !file.is_red(record);
+        let (expected, actual) = match passed {
+            true => (None, None),
+            false => {
+                let Sides { expected, got, .. } = sides(record);
+                (expected, Some(got))
+            }
+        };
+        let known = file.known.get(&record.index).map(String::as_str).or(file.proposal.as_deref());
+        DirectiveLine {
+            engine: file.engine.to_string(),
+            file: file.file.to_string(),
+            index: record.index,
+            line: record.line,
+            col: record.col,
+            directive: record.directive,
+            outcome: record.outcome.kind(),
+            expected,
+            actual,
+            layer: record.outcome.layer(),
+            trap: record.trap().map(TrapLine::from),
+            values: values(&record.outcome),
+            signal: match &record.outcome {
+                Outcome::Crash(info) => Some(words::ending(info)),
+                _ => None,
+            },
+            blocked_by: match &record.outcome {
+                Outcome::Blocked(by) => Some(BlockedLine {
+                    file: by.file.clone(),
+                    line: by.line,
+                    directive: by.directive,
+                    outcome: by.outcome,
+                }),
+                _ => None,
+            },
+            proposal: file.proposal.as_deref().filter(|_| listed).map(str::to_owned),
+            source: record.source().map(str::to_owned),
+            ms: (record.elapsed_ns as f64 / 1e3).round() / 1e3,
+            known: known.filter(|_| listed).map(str::to_owned),
+            typed: (!passed).then(|| record.outcome.clone()),
+            thread: record.thread().cloned(),
+        }
+    }
+
+    /// The record that the line was made of. `None` if the line contradicts itself.
+    pub(crate) fn record(&self) -> Option<DirectiveRecord> {
+        let outcome = match &self.typed {
+            None => Outcome::Pass,
+            Some(outcome) => outcome.clone(),
+        };
+        if outcome.kind() != self.outcome {
+            return None;
+        }
+        let trap = self.trap.as_ref().map(TrapInfo::from);
+        let (source, thread) = (self.source.clone(), self.thread.clone());
+        let details = (source.is_some() || trap.is_some() || thread.is_some())
+            .then(|| Box::new(Details { source, trap, thread }));
+        Some(DirectiveRecord {
+            index: self.index,
+            line: self.line,
+            col: self.col,
+            directive: self.directive,
+            outcome,
+            details,
+            elapsed_ns: (self.ms * 1e6).round() as u64,
+        })
+    }
+}
+
+impl From<&TrapInfo> for TrapLine {
+    fn from(trap: &TrapInfo) -> TrapLine {
+        TrapLine {
+            kind: trap.kind,
+            text: trap.kind.spec_text().to_owned(),
+            message: words::trap(trap),
+            function: trap.function.clone(),
+            offset: trap.offset,
+            line: trap.place.map(|place| place.line),
+            col: trap.place.map(|place| place.col),
+            operands: trap.operands,
+            frames: trap.frames.clone(),
+            truncated: trap.truncated,
+        }
+    }
+}
+
+impl From<&TrapLine> for TrapInfo {
+    fn from(line: &TrapLine) -> TrapInfo {
+        TrapInfo {
+            kind: line.kind,
+            function: line.function.clone(),
+            offset: line.offset,
+            place: line.line.zip(line.col).map(|(line, col)| SourcePlace { line, col }),
+            operands: line.operands,
+            frames: line.frames.clone(),
+            truncated: line.truncated,
+        }
+    }
+}
+
+/// The values of a directive that failed.
+fn values(outcome: &Outcome) -> Option<ValuesLine> {
+    let Outcome::Fail(mismatch) = outcome else { return None };
+    let expected = match &mismatch.wanted {
+        Wanted::Results(patterns) => Some(
+            patterns
+                .iter()
+                .map(|pattern| ValueLine {
+                    ty: pattern.type_name().to_owned(),
+                    bits: pattern.bits(),
+                    text: crate::matchers::patterns(std::slice::from_ref(pattern)),
+                })
+                .collect(),
+        ),
+        _ => None,
+    };
+    let actual = match &mismatch.got {
+        Got::Returned(values) => Some(values.iter().map(value).collect()),
+        _ => None,
+    };
+    (expected.is_some() || actual.is_some()).then_some(ValuesLine { expected, actual })
+}
+
+fn value(value: &Value) -> ValueLine {
+    let (ty, bits) = match value {
+        Value::I32(value) => ("i32", Some(format!("{value:#010x}"))),
+        Value::I64(value) => ("i64", Some(format!("{value:#018x}"))),
+        Value::F32(bits) => ("f32", Some(format!("{bits:#010x}"))),
+        Value::F64(bits) => ("f64", Some(format!("{bits:#018x}"))),
+        Value::V128(bits) => ("v128", Some(format!("{bits:#034x}"))),
+        Value::NullFunc | Value::Func => ("funcref", None),
+        Value::NullExtern => ("externref", None),
+        Value::Extern(number) => ("externref", Some(format!("{number:#010x}"))),
+    };
+    ValueLine { ty: ty.to_owned(), bits, text: crate::matchers::values(&[*value], &[]) }
+}

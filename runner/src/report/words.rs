@@ -1,0 +1,265 @@
+//! What happened, in words. This is the only place where the trail becomes text.
+
+use crate::matchers;
+use crate::outcome::{BlockedBy, DirectiveRecord, Divergence, NotRun, Outcome, SideDifference};
+use crate::trail::{
+    CrashInfo, Ending, ExportKind, FaultInfo, Got, Lack, Layer, Limit, Mismatch, Refusal, Signal,
+    SourcePlace, ThreadPlace, TrapInfo, Wanted,
+};
+use std::fmt::Write;
+use trapline_abi::{CrashPlace, Readable};
+
+/// What was expected, if that can be said, and what came, after the word for it.
+pub(crate) struct Sides {
+    /// What was expected.
+    pub(crate) expected: Option<String>,
+    /// What introduces the other side, such as `got` or `needs`.
+    pub(crate) word: &'static str,
+    /// What came.
+    pub(crate) got: String,
+}
+
+/// The two sides of a directive.
+pub(crate) fn sides(record: &DirectiveRecord) -> Sides {
+    let (expected, word, got) = match &record.outcome {
+        Outcome::Pass => (None, "got", "what was expected".to_owned()),
+        Outcome::Fail(mismatch) => (Some(wanted(mismatch)), "got", got(mismatch, record.trap())),
+        Outcome::Unsupported(missing) => (None, "needs", lack(missing)),
+        Outcome::Blocked(by) => (None, "by", blocked_by(by)),
+        Outcome::Crash(info) => (None, "crash", crash(info)),
+        Outcome::Timeout { limit } => (None, "limit", format!("{} s", limit.as_secs_f64())),
+        Outcome::HarnessError(cause) => (None, "cause", refusal(cause)),
+        Outcome::NotRun(NotRun::EarlierFailure) => {
+            (None, "because", "an earlier failure ended the run".to_owned())
+        }
+        Outcome::Diverged(divergence) => {
+            let (reference, got) = diverged(divergence);
+            (Some(reference), "got", got)
+        }
+    };
+    let got = match record.thread() {
+        Some(place) => format!("{}: {got}", thread(place)),
+        None => got,
+    };
+    Sides { expected, word, got }
+}
+
+/// What came, on one line, in the form of a directive's one-line report.
+pub(crate) fn one_line(record: &DirectiveRecord) -> String {
+    let Sides { expected, word, got } = sides(record);
+    let expected = expected.map(|expected| format!("expected {expected}, ")).unwrap_or_default();
+    format!("{expected}{word} {got}")
+}
+
+/// What a script wants.
+fn wanted(mismatch: &Mismatch) -> String {
+    match &mismatch.wanted {
+        Wanted::Instance => "an instance".to_owned(),
+        Wanted::ValidModule => "a valid module".to_owned(),
+        Wanted::TrappingModule => "a module that traps".to_owned(),
+        Wanted::Return => "a return".to_owned(),
+        Wanted::Results(patterns) => match mismatch.got {
+            Got::Returned(_) => matchers::patterns(patterns),
+            _ => format!("a return of {}", matchers::patterns(patterns)),
+        },
+        Wanted::Trap(text) => format!("trap: {text}"),
+        Wanted::Exhaustion(text) => format!("exhaustion: {text}"),
+        Wanted::Malformed(text) => format!("a malformed module: {text}"),
+        Wanted::Invalid(text) => format!("an invalid module: {text}"),
+        Wanted::MalformedCustom(text) => format!("a module with a malformed custom section: {text}"),
+        Wanted::InvalidCustom(text) => format!("a module with an invalid custom section: {text}"),
+        Wanted::Unlinkable(text) => format!("a link error: {text}"),
+        Wanted::Export(kind, name) => format!("an exported {} {name:?}", export_kind(*kind)),
+        Wanted::Arguments => "arguments of the function's parameter types".to_owned(),
+        Wanted::NamedInstance(name) => format!("an instance named ${}", Readable(name)),
+        Wanted::NamedModule(name) => format!("a module named ${}", Readable(name)),
+        Wanted::CurrentInstance => "a current instance".to_owned(),
+        Wanted::PrecedingModule => "a module defined before".to_owned(),
+        Wanted::RunningThread(name) => format!("a running thread named ${}", Readable(name)),
+        Wanted::WaitForThread(name) => format!("a `wait` for the thread ${}", Readable(name)),
+    }
+}
+
+/// What happened.
+fn got(mismatch: &Mismatch, happened: Option<&TrapInfo>) -> String {
+    match &mismatch.got {
+        Got::Returned(values) => match &mismatch.wanted {
+            Wanted::Results(patterns) => matchers::values(values, patterns),
+            _ => format!("returned {}", matchers::values(values, &[])),
+        },
+        Got::Instantiated => "it was instantiated".to_owned(),
+        Got::Trapped => happened.map_or_else(|| "a trap".to_owned(), trap_or_exhaustion),
+        Got::Unlinkable(cause) | Got::WrongArguments(cause) => refusal(cause),
+        Got::Refused(cause) => format!("{}{}", instead_of(&mismatch.wanted), refusal(cause)),
+        Got::RefusedText(cause) => match instead_of(&mismatch.wanted) {
+            "" => format!("its text is malformed: {}", refused_text(cause)),
+            instead => format!("{instead}{}", refused_text(cause)),
+        },
+        Got::Valid => "it decodes and is valid".to_owned(),
+        Got::NoExport => "there is no export of this name".to_owned(),
+        Got::ElsewhereUnknown => {
+            "of another thread's instance, only the shared memories are known here".to_owned()
+        }
+        Got::ExportIs(kind) => format!("it is a {}", export_kind(*kind)),
+        Got::Nothing => "there is none".to_owned(),
+        Got::NoModuleBefore => "no module comes before this directive".to_owned(),
+        Got::NotWaitedFor => {
+            "none follows, so the end of the thread would go unnoticed; it was not started".to_owned()
+        }
+    }
+}
+
+/// What introduces a refusal where another one was wanted.
+fn instead_of(wanted: &Wanted) -> &'static str {
+    match wanted {
+        Wanted::Malformed(_) => "invalid, not malformed: ",
+        Wanted::Invalid(_) => "malformed, not invalid: ",
+        Wanted::MalformedCustom(_) | Wanted::InvalidCustom(_) => "refused for another reason: ",
+        _ => "",
+    }
+}
+
+fn export_kind(kind: ExportKind) -> &'static str {
+    match kind {
+        ExportKind::Function => "function",
+        ExportKind::Table => "table",
+        ExportKind::Memory => "memory",
+        ExportKind::Global => "global",
+    }
+}
+
+fn trap_or_exhaustion(happened: &TrapInfo) -> String {
+    let kind = if happened.is_exhaustion() { "exhaustion" } else { "trap" };
+    format!("{kind}: {}", trap(happened))
+}
+
+/// A trap with its place, its operands and the limits in force, on one line.
+pub(crate) fn trap(happened: &TrapInfo) -> String {
+    let mut text = happened.kind.spec_text().to_owned();
+    // Writing to a String cannot fail, here and below.
+    if let Some(function) = &happened.function {
+        let _ = write!(text, " in function {}", function.index);
+        if let Some(name) = &function.name {
+            let _ = write!(text, " <{}>", Readable(name));
+        }
+    }
+    if let Some(offset) = happened.offset {
+        let _ = write!(text, " at offset {offset:#x}");
+    }
+    if let Some(SourcePlace { line, col }) = happened.place {
+        let _ = write!(text, " (line {line}, column {col})");
+    }
+    if let Some(operands) = happened.operands {
+        let _ = write!(text, ": {operands}");
+    }
+    text
+}
+
+/// Why a layer refused something.
+pub(crate) fn refusal(cause: &Refusal) -> String {
+    let message = &cause.message;
+    let verdict = match cause.layer {
+        Layer::Decode => "malformed module",
+        Layer::Validate => "invalid module",
+        Layer::Translate
+        | Layer::Codegen
+        | Layer::Emit
+        | Layer::Load
+        | Layer::Link
+        | Layer::Instantiate
+        | Layer::Run
+        | Layer::Harness => return message.clone(),
+    };
+    let mut text = verdict.to_owned();
+    if let Some(function) = cause.function {
+        let _ = write!(text, " in function {function}");
+    }
+    if let Some(offset) = cause.offset {
+        let _ = write!(text, " at offset {offset:#x}");
+    }
+    if let Some(SourcePlace { line, col }) = cause.place {
+        let _ = write!(text, " (line {line}, column {col})");
+    }
+    format!("{text}: {message}")
+}
+
+fn refused_text(cause: &Refusal) -> String {
+    match cause.place {
+        Some(SourcePlace { line, col }) => format!("{} at line {line}, column {col}", cause.message),
+        None => cause.message.clone(),
+    }
+}
+
+/// What an engine does not have.
+pub(crate) fn lack(missing: &Lack) -> String {
+    match missing {
+        Lack::Proposal(what) | Lack::Feature(what) => what.clone(),
+        Lack::Limit(Limit { name, limit, wanted, .. }) => match (wanted, limit) {
+            (Some(wanted), Some(limit)) => format!("{wanted} {name}, where the limit is {limit}"),
+            (None, Some(limit)) => format!("more {name} than the limit of {limit}"),
+            (Some(wanted), None) => format!("{wanted} {name}, which is more than the limit"),
+            (None, None) => format!("more {name} than the limit"),
+        },
+    }
+}
+
+/// The directive that another one needs, and what became of it.
+pub(crate) fn blocked_by(by: &BlockedBy) -> String {
+    format!("{}:{} ({})", by.file, by.line, by.outcome.name())
+}
+
+/// How a process died, and where.
+pub(crate) fn crash(info: &CrashInfo) -> String {
+    let ending = ending(info);
+    if let Ending::Memory(limit) = info.ending {
+        let mib = limit >> 20;
+        return format!("{ending}: the process used more than {mib} MiB of memory and was killed for it");
+    }
+    match &info.fault {
+        Some(seen) => format!("{ending} at {}", fault(seen)),
+        None => format!("{ending}: no fault was seen; the process was ended from outside or ended itself"),
+    }
+}
+
+/// The signal that a process ended by, or its exit code.
+pub(crate) fn ending(info: &CrashInfo) -> String {
+    match info.ending {
+        Ending::Signal(signal) => signal.to_string(),
+        Ending::Exit(code) => format!("exit code {code}"),
+        Ending::Memory(_) => Signal::KILL.to_string(),
+    }
+}
+
+fn fault(seen: &FaultInfo) -> String {
+    let mut text = format!("pc {:#x}", seen.pc);
+    if let Some(address) = seen.address {
+        let _ = write!(text, ", fault address {address:#x}");
+    }
+    let _ = match seen.place {
+        Some(CrashPlace { function, offset: Some(offset) }) => {
+            write!(text, ", in wasm function {function} at offset {offset:#x}, at no trap site")
+        }
+        Some(CrashPlace { function, offset: None }) => {
+            write!(text, ", in wasm function {function}, at no trap site")
+        }
+        None => write!(text, ", outside compiled code"),
+    };
+    text
+}
+
+fn thread(place: &ThreadPlace) -> String {
+    let ThreadPlace { thread, line, directive, later } = place;
+    let later = if *later == 0 { String::new() } else { format!(" (and {later} later)") };
+    format!("thread ${}, line {line}, {directive}{later}", Readable(thread))
+}
+
+/// The sides of a divergence: the engine that all are compared with, and this one, each with a line for each difference.
+fn diverged(divergence: &Divergence) -> (String, String) {
+    let Divergence { reference, engine, differences } = divergence;
+    let lines =
+        |side: fn(&SideDifference) -> &str| differences.iter().map(side).collect::<Vec<_>>().join("\n");
+    (
+        format!("{reference}: {}", lines(|difference| &difference.reference)),
+        format!("{engine}: {}", lines(|difference| &difference.got)),
+    )
+}

@@ -1,0 +1,33 @@
+//! What reports say of a run as a whole.
+
+use super::Runner;
+use crate::discover::Input;
+use crate::engine::describe_profile;
+use crate::report::{EngineLine, RunLine, SCHEMA};
+use std::time::{SystemTime, UNIX_EPOCH};
+use trapline_spec_tests::SuiteId;
+
+impl RunLine {
+    /// Describes a run of scripts that begins now, by the command of this process. `partition` names the part of the
+    /// selected scripts, if not all of them are run.
+    pub fn now(runners: &[Runner], inputs: &[Input], partition: Option<String>) -> RunLine {
+        let engine = |runner: &Runner| EngineLine {
+            name: runner.engine.name().to_owned(),
+            profile: runner.engine.profile().map(describe_profile).unwrap_or_default(),
+        };
+        let suite = inputs.iter().any(|input| input.suite() == Some(SuiteId::Testsuite));
+        let manifest = runners.first().map(|runner| &runner.manifest).filter(|_| suite);
+        let revision = manifest.and_then(|manifest| manifest.suite(SuiteId::Testsuite));
+        RunLine {
+            schema: SCHEMA,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            engines: runners.iter().map(engine).collect(),
+            // A machine without a code generator has no engine, and no run.
+            cpu: trapline_compiler::native_cpu_features().unwrap_or_default(),
+            command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
+            started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
+            partition,
+            suite: revision.map(|suite| suite.revision.clone()),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What happened, as plain data: no module, no store, and no address that means something only in one process. Structure
+//! stays structure from where it arises to the report that prints it.
+
+mod crash;
+mod refusal;
+mod side;
+mod trap;
+mod value;
+
+pub use crash::{CrashInfo, Ending, FaultInfo, Signal};
+pub use refusal::{Lack, Layer, Limit, Refusal, SourcePlace};
+pub use side::{ExportKind, Got, Mismatch, ThreadPlace, Wanted};
+pub use trap::{FrameInfo, FunctionName, TrapInfo};
+pub use value::Value;

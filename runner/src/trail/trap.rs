@@ -1,0 +1,75 @@
+//! Traps.
+
+use super::SourcePlace;
+use serde::{Deserialize, Serialize};
+use trapline_abi::{Trap, TrapDetail};
+use trapline_runtime::TrapReport;
+
+/// A trap: what, where, and with which operands.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TrapInfo {
+    /// The kind.
+    pub kind: Trap,
+    /// The function that trapped, if it was one of WebAssembly's.
+    pub function: Option<FunctionName>,
+    /// The trapping instruction, in bytes from the start of the module's binary.
+    pub offset: Option<u32>,
+    /// The trapping instruction in the script, if the module was written there as text.
+    pub place: Option<SourcePlace>,
+    /// The operands and the limits in force, where they are known.
+    pub operands: Option<TrapDetail>,
+    /// The active functions, innermost first, as far as they were recorded.
+    pub frames: Vec<FrameInfo>,
+    /// Whether more functions were active than `frames` holds.
+    pub truncated: bool,
+}
+
+/// A function of a module.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FunctionName {
+    /// Its index.
+    pub index: u32,
+    /// Its name, from the name section or an export.
+    pub name: Option<String>,
+}
+
+/// An active function.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FrameInfo {
+    /// The name of its module, from the name section.
+    pub module: Option<String>,
+    /// The function.
+    pub function: FunctionName,
+    /// The instruction that trapped or that the function waits in, in bytes from the start of the module's binary.
+    pub offset: Option<u32>,
+}
+
+impl From<&TrapReport> for TrapInfo {
+    fn from(report: &TrapReport) -> TrapInfo {
+        let function = |(index, name): &(trapline_abi::FuncIndex, Option<String>)| FunctionName {
+            index: index.as_u32(),
+            name: name.clone(),
+        };
+        let frame = |frame: &trapline_runtime::Frame| FrameInfo {
+            module: frame.module_name().map(str::to_owned),
+            function: FunctionName { index: frame.func.as_u32(), name: frame.name().map(str::to_owned) },
+            offset: frame.wasm_offset,
+        };
+        TrapInfo {
+            kind: report.trap,
+            function: report.func.as_ref().map(function),
+            offset: report.wasm_offset,
+            place: None,
+            operands: report.detail,
+            frames: report.frames.iter().map(frame).collect(),
+            truncated: report.truncated,
+        }
+    }
+}
+
+impl TrapInfo {
+    /// Whether it is the end of the call stack, which the specification keeps apart from traps: the embedder ends the call.
+    pub fn is_exhaustion(&self) -> bool {
+        self.kind == Trap::StackOverflow
+    }
+}
