@@ -6,6 +6,7 @@ mod refusal;
 mod side;
 mod trap;
 mod value;
+mod wide;
 
 pub use crash::{CrashInfo, Ending, FaultInfo, Signal};
 pub use refusal::{Lack, Layer, Limit, Refusal, SourcePlace};

@@ -16,7 +16,7 @@ pub enum Value {
     /// A binary64 float, as bits.
     F64(u64),
     /// A vector, little-endian: lane 0 is in the lowest bits.
-    V128(u128),
+    V128(#[serde(with = "super::wide")] u128),
     /// A null function reference.
     NullFunc,
     /// A reference to a function.

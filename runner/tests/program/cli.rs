@@ -127,11 +127,11 @@ fn json_adds_up() {
     let run = place.run(&["wast", "a.wast", "--format", "json"]);
     run.expect(1, &[]);
     let lines: Vec<&str> = run.out.lines().collect();
-    assert_eq!(lines.len(), 4);
-    assert!(lines[1].contains(r#""line":2,"col":1,"directive":"assert_return","outcome":"fail""#), "{run:?}");
+    assert_eq!(lines.len(), 5);
+    assert!(lines[2].contains(r#""line":2,"col":1,"directive":"assert_return","outcome":"fail""#), "{run:?}");
     assert!(
-        lines[3].starts_with(
-            r#"{"type":"summary","schema":1,"engines":{"aot":{"files":1,"directives":3,"pass":2,"#
+        lines[4].starts_with(
+            r#"{"type":"summary","schema":2,"engines":{"aot":{"files":1,"directives":3,"pass":2,"#
         )
     );
 }

@@ -177,7 +177,7 @@ fn debug_information_changes_no_report() {
         let text = place.expect(arguments, 1, &["\"engine\":\"aot\""]);
         let without_times = |line: &str| line.split(",\"ms\"").next().map(str::to_owned);
         text.lines()
-            .filter(|line| !line.contains("\"summary\""))
+            .filter(|line| !line.contains("\"type\":\"summary\"") && !line.contains("\"type\":\"run\""))
             .filter_map(without_times)
             .collect::<Vec<_>>()
     };

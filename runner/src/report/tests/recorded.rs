@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::outcome::OutcomeKind;
+use crate::script::{Float, HeapKind, Lanes};
 
 fn ended(files: impl IntoIterator<Item = FileReport>) -> Vec<Event> {
     let mut events = vec![started(1)];
@@ -218,6 +219,10 @@ fn records_survive_the_wire_and_the_report() {
         details.source = Some("(invoke \"f\")".to_owned());
         details.trap = Some(trap());
     }
+    let lanes = Lanes::F64x2([Float::CanonicalNan, Float::Bits(u64::MAX)]);
+    let wanted = Wanted::Results(vec![Pattern::V128(lanes), Pattern::RefNull(Some(HeapKind::Func))]);
+    let got = Got::Returned(vec![Value::V128(u128::MAX - 1), Value::NullFunc]);
+    all.directives.push(DirectiveRecord { index: 9, ..directive(9, Outcome::fail(wanted, got)) });
     let text = report([all.clone()]);
     let read: Vec<_> = parse(&text).directives.into_values().map(|directive| directive.record).collect();
     assert_eq!(read, all.directives);
