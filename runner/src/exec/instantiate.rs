@@ -22,10 +22,10 @@ pub(super) enum Refused {
 impl<'s> Execution<'s> {
     /// Compiles a module that is to be taken. `wanted` says what for, if it is not.
     pub(super) fn compile(&mut self, source: &ModuleSource, wanted: &Wanted) -> Step<Module> {
-        let wasm = source.wasm.as_ref().map_err(|refusal| match refusal.limit() {
-            Some(limit) => Outcome::lack(Lack::Limit(limit)),
-            None => Outcome::fail(wanted.clone(), Got::RefusedText(refusal.into())),
-        })?;
+        let wasm = source
+            .wasm
+            .as_ref()
+            .map_err(|refusal| Outcome::fail(wanted.clone(), Got::RefusedText(refusal.into())))?;
         let compiled = match &mut self.observer {
             None => self.engine.compile(wasm, self.features),
             Some(observer) => self.engine.compile_twice(wasm, self.features).map(|(module, differs)| {

@@ -10,7 +10,7 @@ use crate::engine::EngineError;
 use crate::matchers;
 use crate::outcome::Outcome;
 use crate::script::ModuleSource;
-use crate::trail::{Got, Lack, Refusal, Wanted};
+use crate::trail::{Got, Refusal, Wanted};
 
 /// What decoding and validation say of a module.
 enum Checked {
@@ -39,10 +39,7 @@ impl<'s> Execution<'s> {
     fn check(&self, source: &ModuleSource) -> Step<Checked> {
         let wasm = match &source.wasm {
             Ok(wasm) => wasm,
-            Err(refusal) => match refusal.limit() {
-                Some(limit) => return Err(Outcome::lack(Lack::Limit(limit))),
-                None => return Ok(Checked::MalformedText(refusal.into())),
-            },
+            Err(refusal) => return Ok(Checked::MalformedText(refusal.into())),
         };
         match self.engine.validate(wasm, self.features) {
             Ok(()) => Ok(Checked::Valid),

@@ -3,6 +3,7 @@
 use super::{Expectations, ExpectationsError, directive_hash, glob};
 use crate::outcome::{DirectiveRecord, FileReport};
 use crate::report::sides;
+use serde::Serialize;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 use trapline_spec_tests::SuiteId;
 
@@ -30,7 +31,7 @@ pub struct Shown {
 }
 
 /// Rewrites the text of the expectations: entries that passed or lead nowhere go, entries whose
-/// outcome or message changed are brought up to date and keep their reasons, directives that are red
+/// outcome changed are brought up to date and keep their reasons, directives that are red
 /// get an entry, files of proposals that pass as a whole are not listed any more. What the run has
 /// not shown stays.
 ///
@@ -122,7 +123,25 @@ fn describe(entry: &mut Table, directive: &DirectiveRecord) {
     entry["line"] = value(i64::from(directive.line));
     entry["hash"] = value(directive_hash(directive.source().unwrap_or_default()));
     entry["outcome"] = value(directive.outcome.kind().name());
-    entry["message"] = value(message(directive));
+    // Kinds say enough, and do not change with the wording of a report.
+    entry.remove("message");
+    set_or_remove(entry, "layer", name(directive.outcome.layer()));
+    set_or_remove(entry, "trap", name(directive.trap().map(|trap| trap.kind)));
+}
+
+/// The name of a value of an enum as the file of expectations has it.
+fn name(value: Option<impl Serialize>) -> Option<String> {
+    let name = serde_json::to_value(value?).ok()?;
+    name.as_str().map(str::to_owned)
+}
+
+fn set_or_remove(entry: &mut Table, key: &str, name: Option<String>) {
+    match name {
+        Some(name) => entry[key] = value(name),
+        None => {
+            entry.remove(key);
+        }
+    }
 }
 
 /// What an entry compares: what came, in the words of the report.

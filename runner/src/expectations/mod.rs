@@ -13,10 +13,11 @@ pub use bless::{BlessError, Shown, bless, changes};
 
 use crate::outcome::{FileReport, Outcome, OutcomeKind, Problem};
 use crate::script::Script;
-use crate::trail::Lack;
+use crate::trail::{Lack, Layer};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use trapline_abi::Trap;
 use trapline_spec_tests::{Manifest, SuiteError, SuiteId};
 
 /// The digits of a directive's hash: the first half of a BLAKE3 hash is plenty to tell directives of one line apart.
@@ -48,6 +49,10 @@ struct Expected {
     line: u32,
     hash: String,
     outcome: OutcomeKind,
+    /// The layer that decided; not compared if there is none.
+    layer: Option<Layer>,
+    /// The kind of the trap that came; not compared if there is none.
+    trap: Option<Trap>,
     /// What came, in the words of the report; not compared if there is none.
     message: Option<String>,
     class: String,
@@ -84,6 +89,8 @@ struct ExpectedEntry {
     line: u32,
     hash: String,
     outcome: OutcomeKind,
+    layer: Option<Layer>,
+    trap: Option<Trap>,
     message: Option<String>,
     class: String,
     reason: String,
@@ -157,6 +164,8 @@ impl Expectations {
                 line: entry.line,
                 hash: entry.hash,
                 outcome: entry.outcome,
+                layer: entry.layer,
+                trap: entry.trap,
                 message: entry.message,
                 class: entry.class,
                 reason: entry.reason,
@@ -317,6 +326,13 @@ impl Expected {
                 self.outcome.name(),
                 outcome.kind().name()
             )));
+        }
+        let (layer, trap) = (outcome.layer(), directive.trap().map(|trap| trap.kind));
+        if self.layer.is_some() && self.layer != layer {
+            return Some(problem(format!("another layer decided: expected {:?}, got {layer:?}", self.layer)));
+        }
+        if self.trap.is_some() && self.trap != trap {
+            return Some(problem(format!("another trap came: expected {:?}, got {trap:?}", self.trap)));
         }
         let message = bless::message(directive);
         if self.message.as_ref().is_some_and(|expected| *expected != message) {

@@ -232,13 +232,13 @@ reason = "It passes now."
     }
 
     #[test]
-    fn a_blessed_file_is_green_until_the_message_changes() {
-        let other = Outcome::fail(Wanted::Results(vec![Pattern::I32(1)]), Got::Returned(vec![Value::I32(3)]));
+    fn a_blessed_file_is_green_until_another_layer_decides() {
+        let other = Outcome::fail(Wanted::Results(vec![Pattern::I32(1)]), Got::Valid);
         let text = bless("", &[shown([failed()])]).unwrap();
         let entries = Expectations::parse(&text).unwrap();
         let entry = &entries.expected[0];
         assert_eq!((entry.index, entry.outcome), (0, failed().kind()));
-        assert!(entry.message.is_some());
+        assert_eq!((entry.layer, entry.trap, &entry.message), (Some(Layer::Run), None, &None));
         let script = Script::parse("(module)").unwrap();
         let text = text.replace(&entry.hash, &directive_hash("(module)"));
         let entries = Expectations::parse(&text).unwrap();
@@ -247,7 +247,30 @@ reason = "It passes now."
         assert!(!same.has_red());
         let mut changed = report([other]);
         let problems = entries.apply(SuiteId::V2, "core/a.wast", Some(&script), &mut changed);
-        assert!(problems[0].message.contains("the message has changed"), "{problems:?}");
+        assert!(problems[0].message.contains("another layer decided"), "{problems:?}");
         assert!(changed.has_red());
     }
+}
+
+/// An entry is compared by kinds: the layer that decided, and the trap that came.
+#[test]
+fn an_entry_that_names_a_layer_or_a_trap_wants_that_one() {
+    let hash = directive_hash(script().source(&script().directives()[1]));
+    let told = |fields: &str| {
+        let text = TEXT.replace("outcome = \"fail\"", &format!("outcome = \"fail\"\n{fields}"));
+        assert_ne!(text, TEXT);
+        let text = text.replace("HASH", &hash);
+        let mut report = report([Outcome::Pass, failed()]);
+        let problems = Expectations::parse(&text).unwrap().apply(
+            SuiteId::V2,
+            "core/a.wast",
+            Some(&script()),
+            &mut report,
+        );
+        problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
+    };
+    assert_eq!(told("layer = \"run\""), "");
+    assert!(told("layer = \"link\"").starts_with("another layer decided"));
+    assert!(told("trap = \"Unreachable\"").starts_with("another trap came"));
+    assert!(Expectations::parse(&format!("{TEXT}\nlayer = \"nowhere\"")).is_err());
 }

@@ -17,7 +17,7 @@ pub use keyword::Keyword;
 pub use value::{Argument, Float, HeapKind, Lanes, Pattern};
 
 use crate::outcome::ScriptFault;
-use crate::trail::{Layer, Limit, Refusal, SourcePlace};
+use crate::trail::{Layer, Refusal, SourcePlace};
 use position::position;
 use std::borrow::Cow;
 use std::fmt;
@@ -217,19 +217,6 @@ pub struct TextRefusal {
     pub col: u32,
     /// Where in the script it is, in bytes.
     offset: u32,
-}
-
-impl TextRefusal {
-    /// The limit of the parser that the text exceeds, if that is the cause.
-    pub fn limit(&self) -> Option<Limit> {
-        // The parser of the `wast` crate tells it by its message alone; a test provokes it.
-        (self.message == "item nesting too deep").then(|| Limit {
-            name: "levels of nested parentheses".to_owned(),
-            layer: Layer::Decode,
-            limit: Some(100),
-            wanted: None,
-        })
-    }
 }
 
 impl From<&TextRefusal> for Refusal {

@@ -148,3 +148,27 @@ fn the_limit_on_mappings_is_named() {
         assert!(actual.contains(&cause), "{actual}");
     }
 }
+
+/// A module that is valid and exceeds a limit of the decoder is neither malformed nor invalid, whatever a script wants.
+#[test]
+fn limits_are_no_verdicts() {
+    let repeated = |what: &str, count: usize| vec![what; count].join(" ");
+    let modules = [
+        (format!("(type (func (param {})))", repeated("i32", 1001)), "function parameters"),
+        (format!("(type (func (result {})))", repeated("i32", 1001)), "function results"),
+        (format!("(func (local {}))", repeated("i64", 50_001)), "locals of a function"),
+        (repeated("(memory 0)", 101), "memories"),
+        (format!("(func (export \"{}\"))", "n".repeat(100_001)), "bytes of a name"),
+    ];
+    for (fields, name) in modules {
+        let script = format!(
+            "(assert_invalid (module {fields}) \"\")(assert_malformed (module quote {:?}) \"\")(module {fields})",
+            format!("(module {fields})")
+        );
+        let directives = run(&script, "guarded");
+        assert_eq!(directives.len(), 3);
+        for (outcome, actual) in &directives {
+            assert!(outcome == "unsupported" && actual.contains(name), "{outcome}: {actual}");
+        }
+    }
+}

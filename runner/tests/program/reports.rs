@@ -100,6 +100,27 @@ fn real_lines_are_valid() {
     }
 }
 
+/// Every line about the official suite, the checkout if there is one.
+#[test]
+fn the_suites_report_is_valid() {
+    let place = Place::empty();
+    let mut arguments = vec!["wast", "--report", "json=out.jsonl", "--format", "terse"];
+    let checkout = std::env::var("TRAPLINE_SPEC_TESTS").ok();
+    match &checkout {
+        Some(folder) => arguments.extend(["--suite", folder]),
+        None => arguments.extend(["--spec", "latest"]),
+    }
+    place.run(&arguments).expect(0, &["ok in "]);
+    let schema = serde_json::from_str(include_str!("../../../docs/report.schema.json")).expect("JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    let text = place.read("out.jsonl");
+    for line in text.lines() {
+        let value: Value = serde_json::from_str(line).expect("an object a line");
+        assert!(validator.is_valid(&value), "{line}");
+    }
+    assert!(text.lines().count() > 10_000);
+}
+
 #[test]
 fn github_gets_a_summary() {
     let place = scripts();
