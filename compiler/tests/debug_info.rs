@@ -229,7 +229,7 @@ fn functions_have_their_names() {
     );
 }
 
-/// Names are whatever somebody has written into the module.
+/// Names are those that the module gives.
 #[test]
 fn odd_names_do_no_harm() {
     let odd =

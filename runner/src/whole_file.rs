@@ -31,14 +31,14 @@ impl WholeFile {
         &self.temporary
     }
 
-    /// Puts it in the place of whatever was there.
+    /// Puts it in the place of an older file, if there is one.
     pub(crate) fn finish(self) -> io::Result<()> {
         self.temporary.persist(&self.path).map_err(|error| error.error)
     }
 }
 
-/// Writes a text where somebody has asked for it: a whole file, or into what is there and is no file, such as a device, a
-/// pipe, or a link to whatever it leads to.
+/// Writes a text to a path that the user names: a whole file, or into what is there and is no file, such as a device, a
+/// pipe, or a link.
 pub(crate) fn write_text(path: &Path, text: &str) -> io::Result<()> {
     match path.symlink_metadata() {
         Ok(metadata) if !metadata.is_file() => std::fs::write(path, text),
@@ -46,7 +46,7 @@ pub(crate) fn write_text(path: &Path, text: &str) -> io::Result<()> {
     }
 }
 
-/// Writes a file, in place of whatever was there.
+/// Writes a file, in place of an older one.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = WholeFile::begin(path)?;
     std::fs::write(file.temporary(), bytes)?;

@@ -179,7 +179,7 @@ impl Suite {
         Ok(())
     }
 
-    /// What became of a file. A trial that comes before the pool runs the file itself: waiting for somebody else to do
+    /// What became of a file. A trial that comes before the pool runs the file itself: waiting for the pool to do
     /// it could be waiting for ever.
     fn result(&self, file: usize) -> &FileResult {
         self.results[file].get_or_init(|| self.runner.run_file(&self.selected.inputs[file]))

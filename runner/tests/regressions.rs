@@ -55,7 +55,7 @@ fn every_bug_is_described() {
             panic!("{at}: a `[bug]` table with `id`, `layer`, `source` and `expect` is wanted");
         };
         assert_eq!(id, script.slug(), "{at}: the id is the name of the file");
-        assert!(script.text.contains("Red when:"), "{at}: nobody has seen it red");
+        assert!(script.text.contains("Red when:"), "{at}: it has no `Red when:`");
     }
 }
 

@@ -48,7 +48,7 @@ impl Activation {
     ///
     /// # Safety
     ///
-    /// I5: nobody holds a reference to the store.
+    /// I5: no reference to the store exists.
     unsafe fn enter(store: *mut StoreInner, stack_limit: usize) -> Activation {
         // SAFETY: I5: the store is valid and not referenced.
         unsafe {
@@ -78,7 +78,7 @@ impl Activation {
 ///
 /// # Safety
 ///
-/// I5: nobody holds a reference to the store; `callee` is a function reference of the store with an
+/// I5: no reference to the store exists; `callee` is a function reference of the store with an
 /// entry stub; `values` holds its arguments, with room for its results.
 pub(crate) unsafe fn invoke(
     store: *mut StoreInner,
@@ -140,7 +140,7 @@ unsafe fn resume_panic(pending: *mut Option<Pending>) {
 ///
 /// # Safety
 ///
-/// I5: the entry stub has just returned 0, and nobody holds a reference to the store.
+/// I5: the entry stub has just returned 0, and no reference to the store exists.
 #[cold]
 unsafe fn landed(activation: &Activation) -> CallError {
     // SAFETY: I5: no compiled code runs any more.

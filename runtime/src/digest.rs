@@ -133,7 +133,7 @@ fn extern_number(value: u32) -> u64 {
 }
 
 impl Store {
-    /// A digest of all state that a script can see. Whoever wants one after each of many steps takes
+    /// A digest of all state that a script can see. To have one after each of many steps, take
     /// a [`Digester`], which looks only at what has changed.
     pub fn digest(&self) -> StateDigest {
         Digester::new().digest(self)
@@ -142,7 +142,7 @@ impl Store {
 
 /// Takes digests of one store again and again. It keeps a copy of what it saw last and hashes only
 /// the pages (4 KiB) that are another; pages of zeros cost neither a copy nor a hash, and in large
-/// memories those that nobody has touched cost nothing.
+/// memories those that were never touched cost nothing.
 #[derive(Default, Debug)]
 pub struct Digester {
     memories: Vec<Pages>,

@@ -49,7 +49,7 @@ pub enum CallError {
     /// The system did not grant what a call needs.
     #[error(transparent)]
     Resource(#[from] ResourceError),
-    /// Compiled code was left for a reason that nobody left behind: the object or the runtime is
+    /// Compiled code trapped without a recorded reason: the object or the runtime is
     /// broken.
     #[error("explain why the function was left: no failure is known")]
     NoReason,
@@ -194,7 +194,7 @@ impl Func {
     /// Makes a function of the host.
     ///
     /// What the callback returns is checked against the type; a wrong result fails the call. It may
-    /// panic: the panic goes on in whoever called into compiled code.
+    /// panic: the panic goes on in the caller of compiled code.
     ///
     /// # Panics
     ///
@@ -284,7 +284,7 @@ impl Func {
 ///
 /// # Safety
 ///
-/// I5: nobody holds a reference to the store, and `host` is a function of it.
+/// I5: no reference to the store exists, and `host` is a function of it.
 pub(crate) unsafe fn call_host(
     store: *mut StoreInner,
     host: *const HostFunc,

@@ -174,7 +174,7 @@ impl StoreInner {
 /// The trap of a segment that does not fit.
 type SegmentTrap = (Trap, TrapDetail);
 
-/// An instance in the making. Nobody else knows it yet, but for the tables that its functions are
+/// An instance in the making. Nothing else refers to it yet, but for the tables that its functions are
 /// written to at the end.
 struct Init<'a> {
     store: &'a mut StoreInner,

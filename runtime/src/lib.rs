@@ -24,8 +24,8 @@
 //! Compiled code traps by faulting: at `ud2`, in a hardware division, or in the guard of a memory.
 //! The first [`Store`] of a process installs handlers for SIGSEGV, SIGBUS, SIGILL and SIGFPE. A fault at
 //! exactly an instruction that the artefact lists as a trap site, in code that the faulting thread
-//! is running, ends the activation with a [`TrapReport`]; every other fault goes to whoever handled
-//! the signal before, and so, as a rule, ends the process. It is never taken for a trap.
+//! is running, ends the activation with a [`TrapReport`]; every other fault goes to the signal's
+//! earlier handler, and so, as a rule, ends the process. It is never taken for a trap.
 //!
 //! # Unsafe code
 //!

@@ -183,7 +183,7 @@ impl Store {
 
     pub(crate) fn inner(&self) -> &StoreInner {
         // SAFETY: I3: the store owns it; while someone holds `&Store`, no compiled code runs and
-        // nobody holds `&mut StoreInner`.
+        // no `&mut StoreInner` exists.
         unsafe { self.inner.as_ref() }
     }
 

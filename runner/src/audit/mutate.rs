@@ -468,7 +468,7 @@ impl Made<'_> {
     /// The text of a trap that is neither the one that happened nor one that the text could name.
     fn other_trap(&self, mutation: Mutation, text: &str) -> Option<&'static str> {
         let actual = self.facts.trap.map(Trap::spec_text);
-        // Without knowing what happened, a text of somebody else's could name any trap.
+        // Without knowing what happened, another engine's text could name any trap.
         if actual.is_none() && !Trap::ALL.iter().any(|trap| could_name(text, trap.spec_text())) {
             return None;
         }

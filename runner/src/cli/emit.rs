@@ -28,7 +28,7 @@ enum Emit {
     Asm,
 }
 
-/// A function as somebody names it.
+/// A function as the user names it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Chosen {
     Index(u32),

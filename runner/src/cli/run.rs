@@ -98,7 +98,7 @@ fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn Engine>>), Fail
 }
 
 impl Arguments {
-    /// Nobody is to believe that a flag has changed anything which cannot.
+    /// Refuses flags that have no effect on what the file holds.
     fn refuse_useless(&self, contents: &Contents) -> Result<(), Failure> {
         let engine = self.engine.map(|_| "--engine");
         let features = self.features.written().map(|_| "-W");
@@ -154,7 +154,7 @@ fn call(store: &mut Store, instance: Instance, name: &str, arguments: &[String])
     let export = Readable(name);
     let func = match instance.export(store, name) {
         Some(Extern::Func(func)) => func,
-        Some(_) => bail!("the export `{export}` is no function"),
+        Some(_) => bail!("the export `{export}` is not a function"),
         None => {
             let exports = instance.exports(store).filter(|(_, item)| matches!(item, Extern::Func(_)));
             let names: Vec<String> = exports.map(|(name, _)| format!("`{}`", Readable(name))).collect();

@@ -3,9 +3,9 @@
 use trapline_abi::{HeapType, ValType};
 use trapline_runtime::Val;
 
-/// Why a word is no value of a type.
+/// Why a word is not a value of a type.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("`{word}` is no {wanted}")]
+#[error("`{word}` is not a value of type {wanted}")]
 pub(super) struct ValueError {
     word: String,
     wanted: String,
@@ -81,6 +81,6 @@ mod tests {
         assert_eq!(parse_value("null", ValType::FUNCREF), Ok(Val::FuncRef(None)));
         assert_eq!(parse_value("7", ValType::EXTERNREF), Ok(Val::ExternRef(Some(7))));
         let error = parse_value("x", ValType::F32).expect_err("no number");
-        assert_eq!(error.to_string(), "`x` is no f32");
+        assert_eq!(error.to_string(), "`x` is not a value of type f32");
     }
 }

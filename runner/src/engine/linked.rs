@@ -24,7 +24,7 @@ pub(super) struct Linked {
 
 /// The folder for the files of the linker.
 pub(super) enum Scratch {
-    /// Somebody else's, who removes it with all that is left in it.
+    /// The caller's, who removes it with all that is left in it.
     Lent(PathBuf),
     /// Removed with the engine.
     Own(ScratchFolder),

@@ -20,7 +20,7 @@ impl ModuleKey {
     }
 }
 
-/// Modules that were made not long ago, for whoever wants them again. They are code and descriptions and have no state,
+/// Modules that were made not long ago, for further uses. They are code and descriptions and have no state,
 /// so any number of stores may use one at the same time.
 pub(super) struct Modules(Cache<ModuleKey, Module, Memory>);
 
@@ -47,7 +47,7 @@ impl Modules {
         Modules(Cache::with_weighter((CAPACITY / SMALLEST) as usize, CAPACITY, Memory))
     }
 
-    /// The module, and whether it was there already. If it was not, `make` makes it; whoever else wants it meanwhile
+    /// The module, and whether it was there already. If it was not, `make` makes it; another thread that wants it meanwhile
     /// waits, and makes it if this fails.
     pub(super) fn get_or_make<E>(
         &self,

@@ -73,7 +73,7 @@ impl PerfMap {
 }
 
 /// An empty file in place of one that an earlier process of this number may have left, and never through a link that
-/// somebody else has put there.
+/// another process has put there.
 fn create(path: &PathBuf) -> io::Result<File> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

@@ -38,7 +38,7 @@ impl ScratchFolder {
     }
 }
 
-/// Removes what processes have left that are not there any more. What cannot be removed stays, and is in nobody's way.
+/// Removes what processes have left that are not there any more. What cannot be removed stays, and does no harm.
 fn sweep(temporary: &Path, user: u32) {
     for entry in std::fs::read_dir(temporary).into_iter().flatten().flatten() {
         let is_own = |metadata: &Metadata| metadata.is_dir() && metadata.uid() == user;

@@ -94,7 +94,7 @@ impl EngineSpec {
         self.build_with(None)
     }
 
-    /// Makes the engine like [`EngineSpec::build`], with a folder for temporary files that belongs to somebody else.
+    /// Makes the engine like [`EngineSpec::build`], with a folder for temporary files that the caller keeps.
     ///
     /// # Errors
     ///

@@ -279,7 +279,7 @@ fn foreign_and_damaged_artefacts_are_not_used() {
     place.refuses(&module(1), "set.toml does not say what the folder's name says");
 }
 
-/// As a full disk or a process that was killed leaves it: a line is torn, and perhaps somebody went on behind it.
+/// As a full disk or a process that was killed leaves it: a line is torn, and another process may have written more behind it.
 #[test]
 fn a_damaged_index_is_repaired_by_saving() {
     for behind in [false, true] {

@@ -96,7 +96,7 @@ impl<W: Write> Pretty<W> {
         Ok(())
     }
 
-    /// What a file is called: with its engine, if it is not the first one. Until then nobody asks which it is.
+    /// What a file is called: with its engine, from the second engine on.
     fn name(&self, file: &FileReport) -> String {
         match self.totals.engines.len() {
             0 | 1 => file.file.to_string(),

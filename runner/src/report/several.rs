@@ -125,8 +125,8 @@ impl Reports {
         }
     }
 
-    /// Makes sure that the files have reached their disks, and tells which reports are not whole. Whoever closed the
-    /// pipe that the standard output goes to has read enough: that is no error.
+    /// Makes sure that the files have reached their disks, and tells which reports are not whole. A reader who
+    /// closes the pipe of the standard output has read enough: that is not an error.
     pub fn finish(self) -> Vec<ReportError> {
         self.reports.into_iter().filter_map(Report::finish).collect()
     }

@@ -1,4 +1,4 @@
-//! Colours, for those who want them.
+//! Colours.
 
 use std::fmt::Display;
 

@@ -59,7 +59,7 @@ impl<W: Write> Terse<W> {
         if self.column > 0 {
             writeln!(self.out)?;
         }
-        // Where there is one engine, nobody asks which it is.
+        // Where there is one engine, its name says nothing.
         let several = self.totals.engines.len() > 1;
         for (engine, failure) in &self.failures {
             match engine.as_ref().filter(|_| several) {

@@ -79,7 +79,7 @@ fn a_module_without_code_is_a_shared_object_too() {
     let place = modules();
     fs::write(place.path("empty.wat"), "(module (memory (export \"m\") 1))").expect("a file");
     place.run(&["compile", "empty.wat", "-o", "e.so"]).expect(0, &[]);
-    place.run(&["run", "e.so", "--invoke", "m"]).expect(1, &["`m` is no function"]);
+    place.run(&["run", "e.so", "--invoke", "m"]).expect(1, &["`m` is not a function"]);
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn flags_that_make_no_sense_together() {
         wast(&["--engine", "aot,jit", flag, "d"]).expect(2, &["artefacts of the engine jit: it has none"]);
     }
     wast(&["--precompile-save", "a.wast"]).expect(2, &["failed to create the folder a.wast"]);
-    // Nobody can make a file there.
+    // No file can be made there.
     wast(&["--precompile-save", "/proc/self"]).expect(2, &["failed to save artefacts in /proc/self: "]);
 }
 

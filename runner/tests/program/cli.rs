@@ -263,9 +263,11 @@ fn functions_are_called() {
     place
         .run(&["run", "divide.wat", "--invoke", "none"])
         .expect(1, &["no export is called `none`", "`divide`, `two`"]);
-    place.run(&["run", "divide.wat", "--invoke", "memory"]).expect(1, &["`memory` is no function"]);
+    place.run(&["run", "divide.wat", "--invoke", "memory"]).expect(1, &["`memory` is not a function"]);
     place.run(&["run", "divide.wat", "--invoke", "divide", "1"]).expect(1, &["it takes 2 arguments, not 1"]);
-    place.run(&["run", "divide.wat", "--invoke", "divide", "1", "x"]).expect(1, &["`x` is no i32"]);
+    place
+        .run(&["run", "divide.wat", "--invoke", "divide", "1", "x"])
+        .expect(1, &["`x` is not a value of type i32"]);
     place.run(&["run", "import.wat"]).expect(1, &["error: failed to instantiate import.wat: unknown import"]);
     place.run(&["run", "spectest.wat"]).expect(0, &[]);
     place

@@ -322,7 +322,7 @@ fn a_path_that_is_open_with_other_program_headers_is_refused() {
     let mut shared = Shared::of(&place);
     let path = place.path("m.so");
     let _open = open(&path).expect("an artefact");
-    // An address that nobody reads: all that is mapped, and the text with it, is as before.
+    // An address that is never read: all that is mapped, and the text with it, is as before.
     let at = shared.segment(LOAD, 1) + UNUSED;
     shared.put(at, 0x1234_5000);
     fs::remove_file(&path).expect("a file");

@@ -244,7 +244,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Who is interrupted leaves a folder behind, and the next one removes it, but nothing that somebody still uses.
+/// A run that is interrupted leaves a folder behind, and the next one removes it, but no folder that is in use.
 #[test]
 fn folders_of_interrupted_runs_are_swept() {
     let place = Place::new(&script("spin"));
@@ -254,7 +254,7 @@ fn folders_of_interrupted_runs_are_swept() {
         command.env("TMPDIR", temporary.path()).stdout(Stdio::null());
         command
     };
-    // Of nobody; of a process that is there; of one that cannot be seen, but holds its lock; of nobody.
+    // Without an owner; of a process that is there; of one that cannot be seen, but holds its lock; without an owner.
     let foreign = ["trapline-", "trapline-1-a", "trapline-4294967295-a", "trapline-x-a"];
     for name in foreign {
         fs::create_dir(temporary.path().join(name)).expect("a folder");
@@ -270,7 +270,7 @@ fn folders_of_interrupted_runs_are_swept() {
     let interrupt = ["-INT", &running[0].id().to_string()];
     assert!(Command::new("kill").args(interrupt).status().expect("kill starts").success());
     running[0].wait().expect("it ends");
-    assert!(one_each(), "nobody was left to remove it");
+    assert!(one_each(), "it was not removed");
     linked(&["--timeout", "4"]).status().expect("it starts");
     let left = names(temporary.path());
     assert_eq!(left.len(), foreign.len() + 1, "{left:?}");

@@ -32,7 +32,7 @@ struct Descriptor {
     first: AtomicPtr<Entry>,
 }
 
-/// The objects of the list, by the order in which they came; the newest is first in the list. Whoever holds the lock may
+/// The objects of the list, by the order in which they came; the newest is first in the list. The holder of the lock may
 /// change list and descriptor.
 static OBJECTS: Mutex<Objects> = Mutex::new(Objects { by_number: BTreeMap::new(), next_number: 0 });
 

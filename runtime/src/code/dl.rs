@@ -39,9 +39,9 @@ impl OpenText {
         let library = unsafe { Library::open(Some(&absolute), RTLD_NOW | RTLD_LOCAL) }.map_err(refused)?;
         let handle = library.into_raw();
         let place = Place::of(handle);
-        // SAFETY: I10: the handle is the library's own, and nobody else has it.
+        // SAFETY: I10: the handle is the library's own, and is not shared.
         let library = unsafe { Library::from_raw(handle) };
-        let Some(place) = place else { return Err(LoadError::BadSharedObject("nobody knows where it lies")) };
+        let Some(place) = place else { return Err(LoadError::BadSharedObject("its address is unknown")) };
         if !place.has_segments(text.segments) {
             return Err(other());
         }
@@ -78,7 +78,7 @@ impl Place {
     /// Whether the library that lies here was opened with these program headers.
     fn has_segments(self, segments: &[Segment]) -> bool {
         let mut question = Question { place: self, segments, holds: false };
-        // SAFETY: I10: the question outlives the call, during which nobody else has it.
+        // SAFETY: I10: the question outlives the call, during which it is not shared.
         unsafe { libc::dl_iterate_phdr(Some(compare), (&raw mut question).cast()) };
         question.holds
     }

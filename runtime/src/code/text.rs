@@ -97,7 +97,7 @@ impl Text {
         let fill = || {
             mapping.protect(0..used, Protection::ReadWrite).map_err(map)?;
             // SAFETY: I2: `used` bytes of the mapping are readable and writable, initialised (fresh
-            // pages are zero), and nobody else knows them before this function returns.
+            // pages are zero), and nothing else knows them before this function returns.
             let bytes = unsafe { std::slice::from_raw_parts_mut(mapping.base().as_ptr(), used) };
             bytes[..code.len()].copy_from_slice(code);
             // What the pages held before must not look like code.

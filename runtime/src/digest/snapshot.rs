@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use trapline_abi::{EntityIndex, GlobalIndex, MemoryIndex, Readable, TableIndex};
 
 /// The state that a script can see, in terms that do not depend on the store: what a digest is taken
-/// of. It can be large, and is only taken when two digests differ and somebody wants to know why.
+/// of. It can be large, and is only taken to explain why two digests differ.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Snapshot {
     /// The memories, in the order in which they were made.

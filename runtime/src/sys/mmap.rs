@@ -36,7 +36,7 @@ impl Protection {
 
 /// A private anonymous mapping of whole pages, unmapped when dropped. Its pages are zero at first.
 ///
-/// Nobody but the owner knows its addresses, so what happens to its pages is the owner's business:
+/// Only the owner knows its addresses, so only the owner decides what happens to its pages:
 /// all access goes through raw pointers made from [`Mapping::base`].
 #[derive(Debug)]
 pub(crate) struct Mapping {
@@ -161,7 +161,7 @@ impl Mapping {
 impl Drop for Mapping {
     fn drop(&mut self) {
         // SAFETY: I1: the range is exactly this mapping, which ends here. A failure (the system out
-        // of mapping slots) leaves it mapped, which harms nobody.
+        // of mapping slots) leaves it mapped, which does no harm.
         unsafe { libc::munmap(self.base.as_ptr().cast(), self.len) };
     }
 }

@@ -123,8 +123,8 @@ impl Artifacts {
         self.precompiled.mode
     }
 
-    /// Has `write` make the artefact of a module, and returns it. Other processes may be doing the same: whoever
-    /// is last wins, and nobody sees half a file.
+    /// Has `write` make the artefact of a module, and returns it. Other processes may be doing the same: the
+    /// last one wins, and no process sees half a file.
     pub(super) fn save(
         &self,
         key: &ModuleKey,
