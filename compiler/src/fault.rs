@@ -13,7 +13,7 @@ pub enum InjectedFault {
     Bounds,
     /// In each module, one direct call reaches another function of the same type, if there is one.
     Relocation,
-    /// Translation panics at an `i64.const` of [`PANIC_VALUE`], in the middle of a function.
+    /// Translation panics at an `i64.const` whose bytes spell `trapline`, in the middle of a function.
     Panic,
 }
 
