@@ -191,7 +191,7 @@ fn a_full_disk_spoils_one_report_only() {
     let mut command = place.command(&["wast", "a.wast", "--report", "json=out.jsonl"]);
     let run = Run::from(command.stdout(stdout).output().expect("it starts"));
     run.expect(70, &["error: failed to write the report to the standard output: No space left on device"]);
-    assert_eq!(lines(&place, "out.jsonl").len(), 3);
+    assert_eq!(lines(&place, "out.jsonl").len(), 4);
 }
 
 #[test]
