@@ -9,7 +9,7 @@ use crate::trail::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// What became of one directive on one engine. Only [`Outcome::Pass`] is green.
@@ -284,6 +284,17 @@ pub struct FileReport {
     pub known: BTreeMap<u32, String>,
     /// How long the whole script took.
     pub elapsed: Duration,
+    /// What [`FileReport::lost`] found.
+    pub(crate) lost: OnceLock<Box<[LostDirective]>>,
+}
+
+/// A directive that took its process with it: what it was to do was not done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct LostDirective {
+    /// Its ordinal within the script, from 0.
+    pub(crate) index: u32,
+    /// Its line, from 1.
+    pub(crate) line: u32,
 }
 
 impl FileReport {
@@ -297,6 +308,18 @@ impl FileReport {
             Outcome::Unsupported(_) if self.proposal.is_some() => false,
             _ => !self.known.contains_key(&directive.index),
         }
+    }
+
+    /// The directives that were left out when the script ran again, because they had taken their process with them, in
+    /// order. Looked for once, when the outcomes are final: every failure asks for them.
+    pub(crate) fn lost(&self) -> &[LostDirective] {
+        self.lost.get_or_init(|| {
+            let is_lost = |record: &&DirectiveRecord| {
+                matches!(record.outcome, Outcome::Crash(_) | Outcome::Timeout { .. })
+            };
+            let lost = self.directives.iter().filter(is_lost);
+            lost.map(|record| LostDirective { index: record.index, line: record.line }).collect()
+        })
     }
 
     /// Whether anything of the file is red.

@@ -63,6 +63,7 @@ fn report(outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
         proposal: None,
         known: BTreeMap::new(),
         elapsed: Duration::ZERO,
+        lost: Default::default(),
     }
 }
 

@@ -53,10 +53,8 @@ pub fn failure_text(file: &FileReport, directive: &DirectiveRecord, style: Style
 /// What a directive ran without: those before it that took their process with them were left out when the script ran
 /// again, and what they were to do was not done.
 fn left_out(file: &FileReport, directive: &DirectiveRecord) -> Option<String> {
-    let earlier = file.directives.iter().take_while(|earlier| earlier.index < directive.index);
-    let lost =
-        earlier.filter(|earlier| matches!(earlier.outcome, Outcome::Crash(_) | Outcome::Timeout { .. }));
-    let lines: Vec<String> = lost.map(|lost| lost.line.to_string()).collect();
+    let earlier = file.lost().iter().take_while(|lost| lost.index < directive.index);
+    let lines: Vec<String> = earlier.map(|lost| lost.line.to_string()).collect();
     (!lines.is_empty())
         .then(|| format!("what line {} was to do, which did not come to its end", lines.join(", ")))
 }

@@ -45,6 +45,7 @@ fn file(name: &str, outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
         proposal: None,
         known: BTreeMap::new(),
         elapsed: Duration::from_millis(2),
+        lost: Default::default(),
     }
 }
 

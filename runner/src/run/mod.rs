@@ -199,6 +199,7 @@ impl Runner {
             proposal: None,
             known: BTreeMap::new(),
             elapsed: Duration::ZERO,
+            lost: Default::default(),
         }
     }
 
