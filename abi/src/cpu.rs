@@ -14,22 +14,42 @@ const LEVELS: [(&str, &[&str]); 3] = [
     ("x86-64-v3", &["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "lzcnt", "movbe"]),
 ];
 
+/// The environment names no level of x86-64.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{CPU_LEVEL_VARIABLE}={0} is not a level of x86-64; there are x86-64, x86-64-v2 and x86-64-v3")]
+pub struct CpuLevelError(String);
+
+/// Checks the level that the environment names, if it names one. A program does so before anything else asks.
+///
+/// # Errors
+///
+/// If there is no such level.
+pub fn check_cpu_level() -> Result<(), CpuLevelError> {
+    level().as_ref().map(|_| ()).map_err(CpuLevelError::clone)
+}
+
 /// Whether the environment lets a processor feature count as present if the processor has it.
 ///
 /// # Panics
 ///
-/// If the variable has a value that is not the name of a level: a test that believes to run at a level must not run at
-/// another one.
+/// If the environment names no level, which [`check_cpu_level`] says: a test that asks for a level must not run at another
+/// one.
 pub fn is_cpu_feature_allowed(name: &str) -> bool {
-    static LEVEL: OnceLock<Option<usize>> = OnceLock::new();
-    let level = LEVEL.get_or_init(|| {
-        let value = std::env::var_os(CPU_LEVEL_VARIABLE).filter(|value| !value.is_empty())?;
-        match LEVELS.iter().position(|(level, _)| value == *level) {
-            Some(level) => Some(level),
-            None => panic!("{CPU_LEVEL_VARIABLE}={} names no level of x86-64", value.display()),
-        }
-    });
-    is_within(name, *level)
+    match level() {
+        Ok(level) => is_within(name, *level),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn level() -> &'static Result<Option<usize>, CpuLevelError> {
+    static LEVEL: OnceLock<Result<Option<usize>, CpuLevelError>> = OnceLock::new();
+    LEVEL.get_or_init(|| match std::env::var_os(CPU_LEVEL_VARIABLE).filter(|value| !value.is_empty()) {
+        None => Ok(None),
+        Some(value) => match LEVELS.iter().position(|(level, _)| value == *level) {
+            Some(level) => Ok(Some(level)),
+            None => Err(CpuLevelError(value.to_string_lossy().into_owned())),
+        },
+    })
 }
 
 fn is_within(name: &str, level: Option<usize>) -> bool {

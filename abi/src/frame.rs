@@ -18,8 +18,13 @@ const NOBITS: u32 = 8;
 /// So it covers headers, relocations and padding. `None` if the file has no table of sections like that of an ELF file of
 /// 64 bits, in little-endian order.
 pub fn frame_hash(file: &[u8]) -> Option<[u8; 32]> {
-    let mut skipped: Vec<Range<usize>> =
-        sections(file)?.into_iter().filter(|(name, _)| !is_framed(name)).map(|(_, range)| range).collect();
+    hash_around(file, &sections(file)?)
+}
+
+/// The hash of a file's frame, of which these are the sections.
+fn hash_around(file: &[u8], sections: &[(&[u8], Range<usize>)]) -> Option<[u8; 32]> {
+    let skipped = sections.iter().filter(|(name, _)| !is_framed(name));
+    let mut skipped: Vec<Range<usize>> = skipped.map(|(_, range)| range.clone()).collect();
     skipped.sort_unstable_by_key(|range| range.start);
     let mut hasher = blake3::Hasher::new();
     let mut at = 0;
@@ -33,8 +38,9 @@ pub fn frame_hash(file: &[u8]) -> Option<[u8; 32]> {
 
 /// Writes the hash of an object file's frame into the header of its artefact. `None` if the file has no artefact.
 pub fn seal(file: &mut [u8]) -> Option<()> {
-    let hash = frame_hash(file)?;
-    let (_, own) = sections(file)?.into_iter().find(|(name, _)| *name == SECTION.as_bytes())?;
+    let sections = sections(file)?;
+    let hash = hash_around(file, &sections)?;
+    let (_, own) = sections.into_iter().find(|(name, _)| *name == SECTION.as_bytes())?;
     file[own].get_mut(Header::FRAME_HASH)?.copy_from_slice(&hash);
     Some(())
 }

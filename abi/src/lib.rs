@@ -34,7 +34,7 @@ pub mod vmlayout;
 pub use abi_hash::abi_hash;
 pub use builtin::Builtin;
 pub use const_expr::{ConstExpr, ConstOp};
-pub use cpu::{CPU_LEVEL_VARIABLE, is_cpu_feature_allowed};
+pub use cpu::{CPU_LEVEL_VARIABLE, CpuLevelError, check_cpu_level, is_cpu_feature_allowed};
 pub use crash::{CrashPlace, CrashRecord};
 pub use frame::{frame_hash, seal};
 pub use func_key::FuncKey;

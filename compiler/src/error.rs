@@ -108,15 +108,11 @@ impl ExceededLimit {
 impl fmt::Display for ExceededLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, limit, wanted, .. } = self;
-        match wanted {
-            Some(wanted) => write!(f, "{wanted} {name}, where ")?,
-            None => write!(f, "too many {name}")?,
-        }
-        match (limit, wanted) {
-            (Some(limit), Some(_)) => write!(f, "{limit} are the limit"),
-            (Some(limit), None) => write!(f, ": {limit} are the limit"),
-            (None, Some(_)) => f.write_str("fewer are the limit"),
-            (None, None) => Ok(()),
+        match (wanted, limit) {
+            (Some(wanted), Some(limit)) => write!(f, "{wanted} {name}, where the limit is {limit}"),
+            (None, Some(limit)) => write!(f, "more {name} than the limit of {limit}"),
+            (Some(wanted), None) => write!(f, "{wanted} {name}, which is more than the limit"),
+            (None, None) => write!(f, "more {name} than the limit"),
         }
     }
 }

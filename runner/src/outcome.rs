@@ -2,11 +2,8 @@
 //!
 //! Every report is derived from the stream of [`Event`]s and from nothing else.
 
-use crate::report::RunLine;
 use crate::script::Keyword;
-use crate::trail::{
-    CrashInfo, Got, Lack, Layer, Mismatch, Refusal, SourcePlace, ThreadPlace, TrapInfo, Wanted,
-};
+use crate::trail::{CrashInfo, Got, Lack, Layer, Mismatch, Refusal, RunInfo, ThreadPlace, TrapInfo, Wanted};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -253,11 +250,6 @@ impl DirectiveRecord {
     pub fn elapsed(&self) -> Duration {
         Duration::from_nanos(self.elapsed_ns)
     }
-
-    /// Where it is in its file.
-    pub fn place(&self) -> SourcePlace {
-        SourcePlace { line: self.line, col: self.col }
-    }
 }
 
 /// One script's report on one engine.
@@ -359,7 +351,7 @@ pub enum Event {
         /// Scripts to run, times engines.
         files: usize,
         /// What is run, and how.
-        run: Arc<RunLine>,
+        run: Arc<RunInfo>,
     },
     /// A script begins.
     FileStarted {

@@ -7,8 +7,9 @@ use crate::discover::{Input, Partition, Selected};
 use crate::engine::EngineSpec;
 use crate::expectations::Expectations;
 use crate::outcome::Event;
-use crate::report::{Reports, RunLine, Totals};
+use crate::report::{Reports, Totals};
 use crate::run::{self, Options, Runner};
+use crate::trail::RunInfo;
 use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
 use clap::Args;
@@ -109,7 +110,7 @@ impl ExecutionArguments {
         Options {
             jobs: self.jobs.map_or_else(run::default_jobs, usize::from),
             fail_fast: self.fail_fast,
-            description: Arc::new(RunLine::now(runners, inputs, partition)),
+            description: Arc::new(RunInfo::now(runners, inputs, partition)),
         }
     }
 }

@@ -34,7 +34,8 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 all as expected, 1 anything else, 2 usage or unreadable input, 4 nothing selected, 70 internal error
 or a report that cannot be written.
 Environment: TRAPLINE_SPEC_TESTS (folder of the official suite), TRAPLINE_LOG (filter for diagnostics, such as \
-`debug` or `trapline=trace`), NO_COLOR, TRAPLINE_CPU_LEVEL (`x86-64`, `x86-64-v2`, `x86-64-v3`: hides processor features beyond it); for reports in the form `github` also GITHUB_WORKSPACE and \
+`debug` or `trapline=trace`), NO_COLOR, TRAPLINE_CPU_LEVEL \
+(`x86-64`, `x86-64-v2` or `x86-64-v3`: hides processor features beyond it); for reports in the form `github` also GITHUB_WORKSPACE and \
 GITHUB_STEP_SUMMARY.";
 
 /// A WebAssembly conformance runner and crash laboratory on Cranelift.
@@ -77,6 +78,7 @@ pub fn main() -> ExitCode {
     };
     let result = catch_unwind(AssertUnwindSafe(|| {
         start_diagnostics()?;
+        trapline_abi::check_cpu_level().or_exit(Exit::Usage)?;
         match cli.command {
             Command::Wast(arguments) => wast::main(arguments),
             Command::Compare(arguments) => compare::main(arguments),

@@ -35,13 +35,13 @@ pub enum VariantError {
 }
 
 /// A value of a property by its name, and what gives a profile the value.
-type Value = (&'static str, fn(&mut Profile));
+type Setting = (&'static str, fn(&mut Profile));
 
 /// What a profile says about one property, by name.
 struct Property {
     key: &'static str,
     /// The values; the first is the default, and is not written.
-    values: &'static [Value],
+    values: &'static [Setting],
     /// Whether a value is part of a name by itself; otherwise the key is.
     speaks: bool,
 }

@@ -22,7 +22,7 @@ pub(super) fn write_summary(
 }
 
 /// Writes a line.
-pub(super) fn write_line(out: &mut impl Write, line: &Line) -> io::Result<()> {
+pub(super) fn write_line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }

@@ -2,10 +2,13 @@
 
 use super::words::{self, Sides};
 use super::{EngineSummary, sides};
-use crate::outcome::{Details, DirectiveRecord, FileReport, Outcome, OutcomeKind, Problem};
+use crate::outcome::{BlockedBy, Details, DirectiveRecord, FileReport, Outcome, OutcomeKind, Problem};
 use crate::script::Keyword;
-use crate::trail::{FrameInfo, FunctionName, Got, Layer, SourcePlace, ThreadPlace, TrapInfo, Value, Wanted};
+use crate::trail::{
+    FrameInfo, FunctionName, Got, Layer, RunInfo, SourcePlace, ThreadPlace, TrapInfo, Value, Wanted,
+};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use trapline_abi::{Trap, TrapDetail};
 
@@ -15,11 +18,11 @@ pub(crate) const SCHEMA: u32 = 2;
 /// A line of a report.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(crate) enum Line {
+pub(crate) enum Line<'a> {
     /// The first line: what was run, and how.
-    Run(RunLine),
+    Run(RunInfo),
     /// What became of a directive.
-    Directive(Box<DirectiveLine>),
+    Directive(Box<DirectiveLine<'a>>),
     /// A file that could not be run as a script.
     ScriptError(ScriptErrorLine),
     /// Something that is red beyond single directives.
@@ -28,41 +31,11 @@ pub(crate) enum Line {
     Summary(SummaryLine),
 }
 
-/// What was run, and how.
-#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
-pub struct RunLine {
-    /// The version of the schema.
-    pub schema: u32,
-    /// The version of trapline.
-    pub version: String,
-    /// The engines.
-    pub engines: Vec<EngineLine>,
-    /// The processor features of the machine that are in use by code for it.
-    pub cpu: Vec<String>,
-    /// The command, word by word.
-    pub command: Vec<String>,
-    /// When the run began, in seconds since 1970-01-01 00:00 UTC.
-    pub started: u64,
-    /// The part of the selected scripts that was run, if not all of them were.
-    pub partition: Option<String>,
-    /// The revision of the official suite that the manifest describes, if suite files are run.
-    pub suite: Option<String>,
-}
-
-/// An engine of a run.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct EngineLine {
-    /// Its name in the other lines.
-    pub name: String,
-    /// How its code is generated, by property.
-    pub profile: BTreeMap<String, String>,
-}
-
 /// What became of a directive, with everything that its record holds, and its texts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct DirectiveLine {
-    pub(crate) engine: String,
-    pub(crate) file: String,
+pub(crate) struct DirectiveLine<'a> {
+    pub(crate) engine: Cow<'a, str>,
+    pub(crate) file: Cow<'a, str>,
     pub(crate) index: u32,
     pub(crate) line: u32,
     pub(crate) col: u32,
@@ -74,25 +47,26 @@ pub(crate) struct DirectiveLine {
     pub(crate) trap: Option<TrapLine>,
     pub(crate) values: Option<ValuesLine>,
     pub(crate) signal: Option<String>,
-    pub(crate) blocked_by: Option<BlockedLine>,
-    pub(crate) proposal: Option<String>,
-    pub(crate) source: Option<String>,
+    pub(crate) blocked_by: Option<Cow<'a, BlockedBy>>,
+    pub(crate) proposal: Option<Cow<'a, str>>,
+    pub(crate) source: Option<Cow<'a, str>>,
     pub(crate) ms: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) known: Option<String>,
+    pub(crate) known: Option<Cow<'a, str>>,
     /// The typed outcome, from which the texts were made; left out for directives that pass.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) typed: Option<Outcome>,
+    pub(crate) typed: Option<Cow<'a, Outcome>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) thread: Option<ThreadPlace>,
+    pub(crate) thread: Option<Cow<'a, ThreadPlace>>,
 }
 
 /// A trap.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct TrapLine {
     pub(crate) kind: Trap,
-    /// The specification's text of the kind, and all that is known in words.
+    /// The specification's text of the kind.
     pub(crate) text: String,
+    /// All that is known, in words.
     pub(crate) message: String,
     pub(crate) function: Option<FunctionName>,
     pub(crate) offset: Option<u32>,
@@ -120,15 +94,6 @@ pub(crate) struct ValueLine {
     pub(crate) text: String,
 }
 
-/// The directive whose failure blocks another one.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct BlockedLine {
-    pub(crate) file: String,
-    pub(crate) line: u32,
-    pub(crate) directive: Keyword,
-    pub(crate) outcome: OutcomeKind,
-}
-
 /// A file that could not be run as a script.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ScriptErrorLine {
@@ -147,9 +112,9 @@ pub(crate) struct SummaryLine {
     pub(crate) engines: BTreeMap<String, EngineSummary>,
 }
 
-impl DirectiveLine {
+impl<'a> DirectiveLine<'a> {
     /// The line of a record.
-    pub(crate) fn new(file: &FileReport, record: &DirectiveRecord) -> DirectiveLine {
+    pub(crate) fn new(file: &'a FileReport, record: &'a DirectiveRecord) -> DirectiveLine<'a> {
         let passed = record.outcome.is_pass();
         let listed = !passed && !file.is_red(record);
         let (expected, actual) = match passed {
@@ -161,8 +126,8 @@ impl DirectiveLine {
         };
         let known = file.known.get(&record.index).map(String::as_str).or(file.proposal.as_deref());
         DirectiveLine {
-            engine: file.engine.to_string(),
-            file: file.file.to_string(),
+            engine: Cow::Borrowed(&file.engine),
+            file: Cow::Borrowed(&file.file),
             index: record.index,
             line: record.line,
             col: record.col,
@@ -178,20 +143,15 @@ impl DirectiveLine {
                 _ => None,
             },
             blocked_by: match &record.outcome {
-                Outcome::Blocked(by) => Some(BlockedLine {
-                    file: by.file.clone(),
-                    line: by.line,
-                    directive: by.directive,
-                    outcome: by.outcome,
-                }),
+                Outcome::Blocked(by) => Some(Cow::Borrowed(&**by)),
                 _ => None,
             },
-            proposal: file.proposal.as_deref().filter(|_| listed).map(str::to_owned),
-            source: record.source().map(str::to_owned),
+            proposal: file.proposal.as_deref().filter(|_| listed).map(Cow::Borrowed),
+            source: record.source().map(Cow::Borrowed),
             ms: (record.elapsed_ns as f64 / 1e3).round() / 1e3,
-            known: known.filter(|_| listed).map(str::to_owned),
-            typed: (!passed).then(|| record.outcome.clone()),
-            thread: record.thread().cloned(),
+            known: known.filter(|_| listed).map(Cow::Borrowed),
+            typed: (!passed).then_some(Cow::Borrowed(&record.outcome)),
+            thread: record.thread().map(Cow::Borrowed),
         }
     }
 
@@ -199,13 +159,14 @@ impl DirectiveLine {
     pub(crate) fn record(&self) -> Option<DirectiveRecord> {
         let outcome = match &self.typed {
             None => Outcome::Pass,
-            Some(outcome) => outcome.clone(),
+            Some(outcome) => outcome.clone().into_owned(),
         };
         if outcome.kind() != self.outcome {
             return None;
         }
         let trap = self.trap.as_ref().map(TrapInfo::from);
-        let (source, thread) = (self.source.clone(), self.thread.clone());
+        let source = self.source.clone().map(Cow::into_owned);
+        let thread = self.thread.clone().map(Cow::into_owned);
         let details = (source.is_some() || trap.is_some() || thread.is_some())
             .then(|| Box::new(Details { source, trap, thread }));
         Some(DirectiveRecord {

@@ -1,9 +1,10 @@
 //! Makes one JSON report of several: of the parts of a partitioned run, or of runs on several engines.
 
+use super::EngineSummary;
 use super::json::{write_line, write_summary};
 use super::line::Line;
 use super::recorded::{Recorded, RecordedProblem};
-use super::{EngineSummary, RunLine};
+use crate::trail::RunInfo;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -13,7 +14,7 @@ use std::io::{self, Write};
 /// why it is no script; then what is red beyond single directives, by file; then the sum of the summaries.
 #[derive(Debug)]
 pub struct Merged<'a> {
-    run: RunLine,
+    run: RunInfo,
     lines: Vec<&'a str>,
     engines: BTreeMap<String, EngineSummary>,
 }
@@ -44,7 +45,7 @@ impl<'a> Merged<'a> {
         let mut entries: BTreeMap<(&str, &str, Option<u32>), (&str, &'a str)> = BTreeMap::new();
         let mut problems: Vec<&RecordedProblem<'a>> = Vec::new();
         let mut engines: BTreeMap<String, EngineSummary> = BTreeMap::new();
-        let mut merged: Option<RunLine> = None;
+        let mut merged: Option<RunInfo> = None;
         for (name, run) in runs {
             match &mut merged {
                 None => merged = Some(run.run.clone()),
@@ -102,7 +103,7 @@ impl<'a> Merged<'a> {
 }
 
 /// Adds what another part of a run says of itself: its engines, and the earlier start.
-fn join_runs(merged: &mut RunLine, other: &RunLine) {
+fn join_runs(merged: &mut RunInfo, other: &RunInfo) {
     let new = other.engines.iter().filter(|engine| !merged.engines.contains(engine)).cloned();
     let new: Vec<_> = new.collect();
     merged.engines.extend(new);

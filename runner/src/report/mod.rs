@@ -22,7 +22,6 @@ pub use github::{ANNOTATIONS, Github, GithubSummary, SUMMARY_ROWS};
 pub use json::Json;
 pub use junit::Junit;
 pub(crate) use line::SCHEMA;
-pub use line::{EngineLine, RunLine};
 pub use merge::{MergeError, Merged};
 pub use pretty::{Pretty, PrettyOptions};
 pub use recorded::{DirectiveKey, RecordError, Recorded, RecordedDirective, RecordedFault, RecordedProblem};

@@ -1,8 +1,9 @@
 //! Runs as their JSON reports record them.
 
+use super::EngineSummary;
 use super::line::{Line, SCHEMA, ScriptErrorLine, SummaryLine};
-use super::{EngineSummary, RunLine};
 use crate::outcome::{DirectiveRecord, OutcomeKind, Problem};
+use crate::trail::RunInfo;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -10,7 +11,7 @@ use std::fmt;
 #[derive(Debug, Default)]
 pub struct Recorded<'a> {
     /// What was run, and how.
-    pub run: RunLine,
+    pub run: RunInfo,
     /// What became of each directive.
     pub directives: BTreeMap<DirectiveKey, RecordedDirective<'a>>,
     /// The files that could not be run as scripts, by engine and file.
@@ -174,7 +175,11 @@ impl<'a> Recorded<'a> {
             }
             Line::Directive(line) => {
                 let record = line.record().ok_or(RecordError::Contradiction(number))?;
-                let key = DirectiveKey { engine: line.engine, file: line.file, index: line.index };
+                let key = DirectiveKey {
+                    engine: line.engine.into_owned(),
+                    file: line.file.into_owned(),
+                    index: line.index,
+                };
                 if self.directives.contains_key(&key) {
                     return Err(RecordError::Twice { line: number, key: key.to_string() });
                 }

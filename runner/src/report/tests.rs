@@ -11,8 +11,8 @@ use crate::outcome::{
 };
 use crate::script::{Keyword, Pattern};
 use crate::trail::{
-    CrashInfo, Ending, FaultInfo, FrameInfo, FunctionName, Got, Lack, Refusal, Signal, SourcePlace, TrapInfo,
-    Value, Wanted,
+    CrashInfo, Ending, EngineInfo, FaultInfo, FrameInfo, FunctionName, Got, Lack, Refusal, RunInfo, Signal,
+    SourcePlace, TrapInfo, Value, Wanted,
 };
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -110,8 +110,8 @@ fn every_outcome() -> Vec<Outcome> {
 }
 
 fn started(files: usize) -> Event {
-    let engines = vec![EngineLine { name: "aot".to_owned(), profile: BTreeMap::new() }];
-    let run = RunLine { schema: SCHEMA, version: "0.1.0".to_owned(), engines, ..RunLine::default() };
+    let engines = vec![EngineInfo { name: "aot".to_owned(), profile: BTreeMap::new() }];
+    let run = RunInfo { schema: SCHEMA, version: "0.1.0".to_owned(), engines, ..RunInfo::default() };
     Event::Started { files, run: run.into() }
 }
 

@@ -3,22 +3,23 @@
 use super::Runner;
 use crate::discover::Input;
 use crate::engine::describe_profile;
-use crate::report::{EngineLine, RunLine, SCHEMA};
+use crate::report::SCHEMA;
+use crate::trail::{EngineInfo, RunInfo};
 use std::time::{SystemTime, UNIX_EPOCH};
 use trapline_spec_tests::SuiteId;
 
-impl RunLine {
+impl RunInfo {
     /// Describes a run of scripts that begins now, by the command of this process. `partition` names the part of the
     /// selected scripts, if not all of them are run.
-    pub fn now(runners: &[Runner], inputs: &[Input], partition: Option<String>) -> RunLine {
-        let engine = |runner: &Runner| EngineLine {
+    pub fn now(runners: &[Runner], inputs: &[Input], partition: Option<String>) -> RunInfo {
+        let engine = |runner: &Runner| EngineInfo {
             name: runner.engine.name().to_owned(),
             profile: runner.engine.profile().map(describe_profile).unwrap_or_default(),
         };
         let suite = inputs.iter().any(|input| input.suite() == Some(SuiteId::Testsuite));
         let manifest = runners.first().map(|runner| &runner.manifest).filter(|_| suite);
         let revision = manifest.and_then(|manifest| manifest.suite(SuiteId::Testsuite));
-        RunLine {
+        RunInfo {
             schema: SCHEMA,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             engines: runners.iter().map(engine).collect(),

@@ -4,7 +4,7 @@ use super::{FileResult, Runner};
 use crate::discover::{Input, Selected};
 use crate::exec;
 use crate::outcome::{Event, NotRun};
-use crate::report::RunLine;
+use crate::trail::RunInfo;
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::ControlFlow;
@@ -21,7 +21,7 @@ pub struct Options {
     /// Whether the first thing that is red ends the run. What was not reached is reported as not run.
     pub fail_fast: bool,
     /// What reports say of the run as a whole.
-    pub description: Arc<RunLine>,
+    pub description: Arc<RunInfo>,
 }
 
 /// Why a run could not begin.

@@ -3,6 +3,7 @@
 
 mod crash;
 mod refusal;
+mod run;
 mod side;
 mod trap;
 mod value;
@@ -10,6 +11,7 @@ mod wide;
 
 pub use crash::{CrashInfo, Ending, FaultInfo, Signal};
 pub use refusal::{Lack, Layer, Limit, Refusal, SourcePlace};
+pub use run::{EngineInfo, RunInfo};
 pub use side::{ExportKind, Got, Mismatch, ThreadPlace, Wanted};
 pub use trap::{FrameInfo, FunctionName, TrapInfo};
 pub use value::Value;
