@@ -54,6 +54,32 @@ spec-manifest: ## regenerate spec-tests/manifest.toml from the embedded suites a
 bench: ## measure the cost of a module: translate, compile, emit, map, instantiate
 	cargo bench --package trapline-benches
 
+FUZZ_TARGETS := manifest object script expectations report
+FUZZ_SECONDS := 120
+FUZZ_DIR := fuzz/target/fuzzing
+# Coverage for libFuzzer, as `cargo fuzz --sanitizer none` asks for it; a stable compiler has all of it.
+FUZZ_FLAGS := --cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+  -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+  -Cllvm-args=-sanitizer-coverage-trace-compares
+HOST = $(shell rustc --print host-tuple)
+
+.PHONY: fuzz
+fuzz: fuzz-build fuzz-seeds ## run each fuzz target for FUZZ_SECONDS (120) over seeds made from the repository
+	for target in $(FUZZ_TARGETS); do mkdir -p $(FUZZ_DIR)/faults/$$target && \
+	  $(FUZZ_DIR)/$(HOST)/debug/$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
+	    -artifact_prefix=$(FUZZ_DIR)/faults/$$target/ $(FUZZ_DIR)/corpus/$$target || exit 1; \
+	done
+
+# The target is named so that the flags reach no build script.
+.PHONY: fuzz-build
+fuzz-build:
+	RUSTFLAGS="$(FUZZ_FLAGS)" cargo build --manifest-path fuzz/Cargo.toml --target $(HOST) --target-dir $(FUZZ_DIR)
+
+.PHONY: fuzz-seeds
+fuzz-seeds:
+	cargo run --package trapline --example fuzz-seeds -- $(FUZZ_DIR)/corpus
+	cargo run --package trapline --bin trapline -- wast --format json -o $(FUZZ_DIR)/corpus/report/tables regressions/tables
+
 .PHONY: lint
 lint: ## formatting, clippy, documentation, architecture
 	.ci/run lint
