@@ -1,36 +1,44 @@
 //! A host module whose functions do to the process what scripts must not be able to do to a run.
 //! It is there for tests, and only if the environment variable `TRAPLINE_HAZARDS` is set.
 
+use crate::executor::HostItem;
 use std::hint::black_box;
 use std::io::Write;
-use trapline_abi::FuncType;
-use trapline_runtime::{Extern, Func, Linker, Store};
 use trapline_sandbox::hazard::segfault;
 
 /// The name that scripts import it by.
 pub const MODULE: &str = "trapline-hazard";
 
 /// The functions, by name. None takes or returns anything.
-const FUNCTIONS: &[(&str, fn())] = &[
-    ("segfault", segfault),
-    ("abort", || std::process::abort()),
-    ("exit", || std::process::exit(3)),
-    ("exhaust_stack", || {
-        black_box(recurse(0));
-    }),
-    ("allocate", allocate),
-    ("spin", || {
-        loop {
-            std::hint::spin_loop();
-        }
-    }),
-    ("garbage", garbage),
-    ("write_file", || {
-        if let Err(error) = std::fs::write("written-by-a-script", "x") {
-            panic!("failed to write: {error}");
-        }
-    }),
-    ("panic", || panic!("a host function that panics")),
+static FUNCTIONS: &[(&str, HostItem)] = &[
+    ("segfault", HostItem::Act(segfault)),
+    ("abort", HostItem::Act(|| std::process::abort())),
+    ("exit", HostItem::Act(|| std::process::exit(3))),
+    (
+        "exhaust_stack",
+        HostItem::Act(|| {
+            black_box(recurse(0));
+        }),
+    ),
+    ("allocate", HostItem::Act(allocate)),
+    (
+        "spin",
+        HostItem::Act(|| {
+            loop {
+                std::hint::spin_loop();
+            }
+        }),
+    ),
+    ("garbage", HostItem::Act(garbage)),
+    (
+        "write_file",
+        HostItem::Act(|| {
+            if let Err(error) = std::fs::write("written-by-a-script", "x") {
+                panic!("failed to write: {error}");
+            }
+        }),
+    ),
+    ("panic", HostItem::Act(|| panic!("a host function that panics"))),
 ];
 
 /// Whether tests have asked for the module, and for variants with a fault.
@@ -38,17 +46,9 @@ pub fn is_enabled() -> bool {
     std::env::var_os("TRAPLINE_HAZARDS").is_some()
 }
 
-/// Defines a function of the module in the linker, if there is one of the name.
-pub fn provide(store: &mut Store, linker: &mut Linker, name: &str) {
-    let found = FUNCTIONS.iter().find(|(known, _)| *known == name);
-    if let (Some((_, act)), None) = (found, linker.get(MODULE, name)) {
-        let act = *act;
-        let func = Func::new_host(store, FuncType::default(), move |_, _| {
-            act();
-            Ok(Vec::new())
-        });
-        linker.define(MODULE, name, Extern::Func(func));
-    }
+/// The function of a name, if there is one.
+pub fn item(name: &str) -> Option<(&'static str, &'static HostItem)> {
+    FUNCTIONS.iter().find(|(known, _)| *known == name).map(|(name, item)| (*name, item))
 }
 
 /// Uses a kilobyte of stack for each level, and has no end.

@@ -8,6 +8,7 @@ pub mod compare;
 pub mod discover;
 pub mod engine;
 pub mod exec;
+pub mod executor;
 pub mod expectations;
 #[doc(hidden)]
 pub mod hazard;

@@ -2,6 +2,10 @@
 //!
 //! Every report is derived from the stream of [`Event`]s and from nothing else.
 
+mod difference;
+
+pub use difference::{Difference, Divergence, Ended};
+
 use crate::script::Keyword;
 use crate::trail::{CrashInfo, Got, Lack, Layer, Mismatch, Refusal, RunInfo, ThreadPlace, TrapInfo, Wanted};
 use serde::{Deserialize, Serialize};
@@ -55,46 +59,6 @@ pub struct BlockedBy {
 pub enum NotRun {
     /// An earlier failure ended the run.
     EarlierFailure,
-}
-
-/// How an engine differs from the one that all are compared with.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Divergence {
-    /// The engine that all are compared with.
-    pub reference: String,
-    /// This engine.
-    pub engine: String,
-    /// What differs, first things first.
-    pub differences: Vec<SideDifference>,
-}
-
-/// One thing in which two engines differ.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SideDifference {
-    /// What it is about.
-    pub about: About,
-    /// What it is on the engine that all are compared with.
-    pub reference: String,
-    /// What it is on the other one.
-    pub got: String,
-}
-
-/// What two engines can differ in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum About {
-    /// The kind of the outcome.
-    Outcome,
-    /// The results.
-    Results,
-    /// The trap, or its place.
-    Trap,
-    /// Memories, tables, globals or segments after the directive.
-    State,
-    /// The machine code.
-    Code,
-    /// The code of two compilations on one engine.
-    Reproducibility,
 }
 
 /// The kinds of [`Outcome`], for counting.

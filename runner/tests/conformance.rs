@@ -84,7 +84,7 @@ impl Suite {
         let spec = Variant { kind: EngineKind::Aot, profile: Profile::default() }.spec();
         let runner = Runner {
             engine: spec.build()?,
-            workers: Some(Workers::new(spec, &[], Limits::default())?),
+            workers: Some(Workers::new(spec, Limits::default())?),
             manifest: Manifest::bundled()?,
             expectations: Expectations::bundled()?,
             overrides: Vec::new(),

@@ -36,11 +36,11 @@ fn maps_name_all_code() {
             precompiled: None,
             profiler: Some(Profiler::PerfMap),
         };
-        let engine = spec.build().expect("an engine");
+        let engine = spec.build_native(None).expect("an engine");
         let wasm = encode(&format!("(module (func ${} (export \"f\")) (func))", kind.name()));
-        let module = engine.compile(&wasm, supported_features()).expect("a module");
+        let module = engine.module(&wasm, supported_features()).expect("a module");
         wanted.extend(module.symbols());
-        let twice = engine.compile_twice(&wasm, supported_features()).expect("a module").0;
+        let twice = engine.module_twice(&wasm, supported_features()).expect("a module").0;
         wanted.extend(twice.symbols());
     }
     let map = fs::read_to_string(&path).expect("a map");

@@ -6,11 +6,9 @@
 //! the instances or the host's functions, host values by what they are. So digests of different
 //! engines, and of different processes, can be compared.
 
-mod difference;
 mod pages;
 mod snapshot;
 
-pub use difference::{StateDifference, describe_difference};
 pub use snapshot::{MemorySnapshot, Segments, Snapshot, TableSnapshot};
 
 use crate::memory::MemoryData;
@@ -28,6 +26,13 @@ use trapline_abi::{FuncIndex, ValType};
 /// A digest of all state that a script can see.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct StateDigest(u128);
+
+impl StateDigest {
+    /// The digest as a number.
+    pub const fn to_bits(self) -> u128 {
+        self.0
+    }
+}
 
 impl fmt::Display for StateDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

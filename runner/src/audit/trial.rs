@@ -10,10 +10,10 @@
 use super::mutate::{Facts, Mutant, Mutation, Placement, describe, mutants_of};
 use super::report::{Exposed, Fate, Verdicts};
 use crate::discover::Input;
-use crate::engine::Engine;
 use crate::exec;
+use crate::executor::Engine;
 use crate::outcome::{DirectiveRecord, FileReport, Outcome};
-use crate::run::{self, Prepared, Runner};
+use crate::run::{self, Plan, Prepared, Runner};
 use crate::script::{Action, Directive, DirectiveKind, ModuleSource, Script};
 use fastrand::Rng;
 use std::collections::HashMap;
@@ -95,7 +95,7 @@ impl<'a> Trials<'a> {
         exceptions: bool,
         baseline: Option<Baseline>,
     ) -> Option<Trials<'a>> {
-        let Prepared { script, features, pin, .. } = runner.prepare(input);
+        let Prepared { script, plan: Plan { features, pin, .. } } = runner.prepare(input);
         let script = script.ok()?;
         // It keeps modules that are wanted again, as all copies of a script want theirs.
         let engine = &*runner.engine;
@@ -296,8 +296,11 @@ impl<'a> Trials<'a> {
 
     fn imports_nothing(&self, kind: &DirectiveKind) -> bool {
         let Some(ModuleSource { wasm: Ok(wasm), .. }) = module_of(kind) else { return false };
-        let module = self.engine.compile(wasm, self.features);
-        module.is_ok_and(|module| module.info().imports.is_empty())
+        let Ok(mut executor) = self.engine.start() else { return false };
+        let Ok(module) = executor.compile(wasm, self.features) else { return false };
+        let mut imports = 0;
+        executor.imports(&module, &mut |_, _| imports += 1);
+        imports == 0
     }
 
     /// Loses outcomes and directives one at a time. Nothing needs to run for that.

@@ -82,7 +82,7 @@ impl ExecutionArguments {
         let workers = match self.no_isolate {
             true => None,
             false => Some(
-                Workers::new(spec, &overrides, limits)
+                Workers::new(spec, limits)
                     .map_err(|error| anyhow!("failed to {error}"))
                     .or_exit(Exit::Internal)?,
             ),

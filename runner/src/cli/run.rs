@@ -6,9 +6,10 @@ use super::options::{FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::print;
 use super::source::{self, Contents};
 use super::values::parse_value;
-use crate::engine::{Engine, EngineKind, EngineSpec, PerfMap, Profiler, Variant, trust};
+use crate::engine::{EngineKind, EngineSpec, NativeEngine, PerfMap, Profiler, Variant, host, trust};
 use crate::exec::STACK_SIZE;
 use crate::matchers;
+use crate::report;
 use crate::run::newest_features;
 use crate::spectest;
 use crate::trail::Value;
@@ -66,7 +67,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
 
 /// Loads an object, or compiles a module with an engine. The engine has to outlive the module: it may keep files that
 /// debuggers read.
-fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn Engine>>), Failure> {
+fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn NativeEngine>>), Failure> {
     let (file, name) = (&arguments.file, arguments.file.display());
     let options = LoadOptions { allow_unchecked: arguments.allow_unchecked };
     let contents = source::read_contents(file)?;
@@ -78,13 +79,13 @@ fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn Engine>>), Fail
             let kind = arguments.engine.map_or(EngineKind::Aot, EngineName::kind);
             let variant = Variant { kind, profile: arguments.profile.described().profile() };
             let engine = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() }
-                .build()
+                .build_native(None)
                 .map_err(|error| anyhow!("failed to set up the engine: {error}"))
                 .or_exit(Exit::Internal)?;
             let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
             let module = engine
-                .compile(&wasm, features)
-                .map_err(|error| anyhow!("failed to compile {name}: {error}"))
+                .module(&wasm, features)
+                .map_err(|error| anyhow!("failed to compile {name}: {}", report::engine_error(&error)))
                 .or_exit(Exit::Unexpected)?;
             return Ok((module, Some(engine)));
         }
@@ -135,8 +136,12 @@ fn execute(file: &Path, module: &Module, invoke: &[String]) -> anyhow::Result<St
         .map_err(|error| anyhow!("failed to make a store: {error}"))?;
     let mut linker = Linker::new();
     for import in module.info().imports.iter().filter(|import| import.module == spectest::MODULE) {
-        spectest::provide(&mut store, &mut linker, &import.name)
-            .map_err(|error| anyhow!("failed to {error}"))?;
+        let Some((name, item)) = spectest::item(&import.name) else { continue };
+        if linker.get(spectest::MODULE, name).is_none() {
+            let made = host::make(&mut store, item)
+                .map_err(|error| anyhow!("failed to make {name} of the host module: {error}"))?;
+            linker.define(spectest::MODULE, name, made);
+        }
     }
     let instance = linker.instantiate(&mut store, module).map_err(|error| match error {
         InstantiateError::Trap(report) => trapped(&format!("failed to instantiate {name}"), &report),

@@ -1,40 +1,48 @@
 //! Where two engines run different code that should be the same.
 
 use crate::discover::Input;
-use crate::engine::Engine;
+use crate::executor::Engine;
 use crate::run::Runner;
 use crate::script::{Action, Directive, DirectiveKind, Invoke, ModuleSource};
-use std::fmt::Write;
-use trapline_abi::{EntityIndex, FuncKey, FunctionRecord, Readable};
-use trapline_compiler::Profile;
-use trapline_runtime::Module;
+use crate::trail::{CallSite, CodeContent, CodeKey, CodePlace, FunctionListing, Listing};
 
+/// The property of a profile that breaks code on purpose.
+const FAULT: &str = "break";
 /// Bytes of code that a difference shows.
 const SHOWN: usize = 8;
 
-/// The first difference in the code of a module that a directive may have run, in words of both sides:
-/// function, offset in the binary, and what is there. `None` if there is none, or if the engines'
-/// profiles let their code differ anyway.
-pub(super) fn locate(first: &Runner, second: &Runner, input: &Input, index: u32) -> Option<(String, String)> {
+/// The first difference in the code of a module that a directive may have run, as both sides have it. `None` if there is
+/// none, or if the engines' profiles let their code differ anyway. The code comes from the engines' workers.
+pub(super) fn locate(
+    first: &Runner,
+    second: &Runner,
+    input: &Input,
+    index: u32,
+) -> Option<(CodePlace, CodePlace)> {
     if !want_equal_code(&*first.engine, &*second.engine) {
         return None;
     }
     let prepared = second.prepare(input);
     let script = prepared.script.ok()?;
     let (directive, before) = script.directives().get(..=index as usize)?.split_last()?;
-    let compile = |runner: &Runner, source: &ModuleSource| {
+    let listing = |runner: &Runner, source: &ModuleSource| {
         let wasm = source.wasm.as_ref().ok()?;
-        runner.engine.compile(wasm, prepared.features).ok()
+        runner.listing(wasm, prepared.plan.features)
     };
     let invoked = invoked(directive).map(|invoke| &*invoke.name);
     modules(directive, before)
-        .find_map(|source| first_difference(&compile(first, source)?, &compile(second, source)?, invoked))
+        .find_map(|source| first_difference(&listing(first, source)?, &listing(second, source)?, invoked))
 }
 
 /// Whether two engines are to make the same machine code, unless something is broken.
 fn want_equal_code(first: &dyn Engine, second: &dyn Engine) -> bool {
-    let sound = |engine: &dyn Engine| engine.profile().map(|&profile| Profile { fault: None, ..profile });
-    sound(first).is_some_and(|profile| sound(second) == Some(profile))
+    let sound = |engine: &dyn Engine| {
+        let mut profile = engine.profile();
+        profile.remove(FAULT);
+        profile
+    };
+    let profile = sound(first);
+    !profile.is_empty() && profile == sound(second)
 }
 
 /// The modules whose code a directive may run: its own or the one that it names first, then all before
@@ -71,96 +79,46 @@ fn invoked(directive: &Directive) -> Option<&Invoke> {
 
 /// The first difference between two compilations of a module, first of all in the function that was
 /// invoked.
-fn first_difference(left: &Module, right: &Module, invoked: Option<&str>) -> Option<(String, String)> {
-    let invoked = invoked.and_then(|name| exported(left, name));
-    let functions = &left.manifest().functions;
-    let is_invoked = |record: &&FunctionRecord| Some(record.key) == invoked;
-    functions.iter().filter(is_invoked).chain(functions).find_map(|record| {
-        let other = right.manifest().function(record.key)?;
-        let (left_code, right_code) = (Code::of(left, record)?, Code::of(right, other)?);
-        let at = left_code.differs_at(&right_code, record)?;
-        let side = |module: &Module, record: &FunctionRecord, code: &Code| {
-            let place = record.wasm_offset_at(at as u32);
-            let place = place.map(|offset| format!(" at offset {offset:#x}")).unwrap_or_default();
-            format!("{}{place}: {}", name(module, record.key), code.at(module, at))
-        };
-        Some((side(left, record, &left_code), side(right, other, &right_code)))
+fn first_difference(
+    left: &Listing,
+    right: &Listing,
+    invoked: Option<&str>,
+) -> Option<(CodePlace, CodePlace)> {
+    let invoked = left.exports.iter().find(|(name, _)| Some(&**name) == invoked);
+    let invoked = invoked.and_then(|&(_, place)| left.functions.get(place as usize));
+    invoked.into_iter().chain(&left.functions).find_map(|function| {
+        let other = right.functions.iter().find(|other| same(&function.key, &other.key))?;
+        let at = differs_at(function, other)?;
+        Some((place(function, at), place(other, at)))
     })
 }
 
-/// The code of an exported function, if the module defines it.
-fn exported(module: &Module, name: &str) -> Option<FuncKey> {
-    let export = module.info().exports.iter().find(|export| export.name == name)?;
-    let EntityIndex::Func(func) = export.index else { return None };
-    module.info().split_func(func).ok().map(FuncKey::Defined)
-}
-
-/// The code of one function, free of the place where it lies.
-struct Code {
-    /// The bytes, with zeros for the distances of calls.
-    bytes: Vec<u8>,
-    /// Where those are, and which function each call reaches, if it is the start of one.
-    calls: Vec<(usize, Option<FuncKey>)>,
-}
-
-/// Bytes of the field of a call that holds the distance to the callee.
-const FIELD: usize = size_of::<i32>();
-
-impl Code {
-    /// `None` if the manifest does not fit the text, of which the runtime has made sure.
-    fn of(module: &Module, record: &FunctionRecord) -> Option<Code> {
-        let (text, manifest) = (module.text(), module.manifest());
-        let (start, len) = (record.text_offset as usize, record.code_len as usize);
-        let mut bytes = text.get(start..start + len)?.to_vec();
-        let mut calls = Vec::new();
-        let first = manifest.relocations.partition_point(|relocation| (relocation.offset as usize) < start);
-        for relocation in &manifest.relocations[first..] {
-            let at = relocation.offset as usize - start;
-            let Some(field) = bytes.get_mut(at..at + FIELD) else { break };
-            let distance = i32::from_le_bytes(<[u8; FIELD]>::try_from(&*field).ok()?);
-            field.fill(0);
-            // The distance counts from the end of the field. Functions lie in the order of their keys.
-            let callee = (start + at + FIELD) as i64 + i64::from(distance);
-            let by_place = |function: &FunctionRecord| i64::from(function.text_offset);
-            let callee = manifest.functions.binary_search_by_key(&callee, by_place).ok();
-            calls.push((at, callee.map(|callee| manifest.functions[callee].key)));
-        }
-        Some(Code { bytes, calls })
-    }
-
-    /// The offset of the first byte or call that is another one, preferably of code that comes from an
-    /// instruction: what a prologue contains depends on all that follows.
-    fn differs_at(&self, other: &Code, record: &FunctionRecord) -> Option<usize> {
-        let bytes = self.bytes.iter().zip(&other.bytes).enumerate();
-        let bytes = bytes.filter(|(_, (byte, other))| byte != other).map(|(at, _)| at);
-        let calls = self.calls.iter().zip(&other.calls);
-        let calls = calls.filter(|(call, other)| call != other).map(|(&(at, _), _)| at);
-        let has_place = |at: usize| record.wasm_offset_at(at as u32).is_some();
-        let lens = (self.bytes.len(), other.bytes.len());
-        let end = (lens.0 != lens.1).then_some(lens.0.min(lens.1));
-        bytes.chain(calls).chain(end).min_by_key(|&at| (!has_place(at), at))
-    }
-
-    /// What is at an offset: a call, or bytes.
-    fn at(&self, module: &Module, at: usize) -> String {
-        if let Some((_, callee)) = self.calls.iter().find(|(call, _)| *call == at) {
-            let callee = callee.map(|key| name(module, key));
-            return format!("a call of {}", callee.as_deref().unwrap_or("no function"));
-        }
-        let mut text = "the code".to_owned();
-        for byte in self.bytes.iter().skip(at).take(SHOWN) {
-            // Writing to a String cannot fail.
-            let _ = write!(text, " {byte:02x}");
-        }
-        text
+/// Whether both keys mean the same piece of code.
+fn same(left: &CodeKey, right: &CodeKey) -> bool {
+    match (left, right) {
+        (CodeKey::Function { index: left, .. }, CodeKey::Function { index: right, .. }) => left == right,
+        (CodeKey::Stub(left), CodeKey::Stub(right)) => left == right,
+        (CodeKey::Function { .. }, CodeKey::Stub(_)) | (CodeKey::Stub(_), CodeKey::Function { .. }) => false,
     }
 }
 
-/// A piece of code, as reports of traps have it.
-fn name(module: &Module, key: FuncKey) -> String {
-    let FuncKey::Defined(defined) = key else { return format!("the stub {key}") };
-    let index = module.info().func_index(defined);
-    let name =
-        module.info().func_name(index).map(|name| format!(" <{}>", Readable(name))).unwrap_or_default();
-    format!("function {}{name}", index.as_u32())
+/// The offset of the first byte or call that is another one, preferably of code that comes from an instruction: what a
+/// prologue contains depends on all that follows.
+fn differs_at(left: &FunctionListing, right: &FunctionListing) -> Option<u32> {
+    let bytes = (0..).zip(left.bytes.iter().zip(&right.bytes));
+    let bytes = bytes.filter(|(_, (byte, other))| byte != other).map(|(at, _)| at);
+    let calls = left.calls.iter().zip(&right.calls);
+    let calls = calls.filter(|(call, other)| call != other).map(|(call, _)| call.at);
+    let lens = (left.bytes.len() as u32, right.bytes.len() as u32);
+    let end = (lens.0 != lens.1).then_some(lens.0.min(lens.1));
+    bytes.chain(calls).chain(end).min_by_key(|&at| (left.wasm_offset_at(at).is_none(), at))
+}
+
+/// What is at an offset: a call, or bytes.
+fn place(function: &FunctionListing, at: u32) -> CodePlace {
+    let content = match function.calls.iter().find(|call| call.at == at) {
+        Some(CallSite { callee, .. }) => CodeContent::Call(callee.clone()),
+        None => CodeContent::Bytes(function.bytes.iter().skip(at as usize).take(SHOWN).copied().collect()),
+    };
+    CodePlace { key: function.key.clone(), offset: function.wasm_offset_at(at), content }
 }

@@ -1,11 +1,9 @@
 //! Joins what two engines did, directive by directive.
 
 use crate::exec::{Observation, ObservedTrap};
-use crate::outcome::{About, DirectiveRecord, Outcome, OutcomeKind, SideDifference};
-use crate::report::{self, Sides};
+use crate::outcome::{Difference, DirectiveRecord, Ended, OutcomeKind};
 use crate::run::FileResult;
 use crate::script::Keyword;
-use trapline_runtime::digest::StateValue;
 
 /// What differs at one directive.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,7 +11,7 @@ pub(super) struct Differing {
     /// The directive's ordinal.
     pub(super) index: u32,
     /// What differs.
-    pub(super) sides: Vec<SideDifference>,
+    pub(super) differences: Vec<Difference>,
     /// Whether the state after it differs, and did not before.
     pub(super) state: bool,
 }
@@ -48,11 +46,11 @@ pub(super) fn join(reference: &FileResult, result: &FileResult) -> Vec<Differing
         if overflow && comparable != Comparable::Outcomes {
             comparable = Comparable::OutcomesUntilEqual;
         }
-        let mut sides: Vec<SideDifference> = outcomes(left, right).into_iter().collect();
+        let mut differences: Vec<Difference> = outcomes(left, right).into_iter().collect();
         if comparable != Comparable::Outcomes && comparable != Comparable::OutcomesUntilEqual {
-            sides.extend(results(observed_left, observed_right));
+            differences.extend(results(observed_left, observed_right));
         }
-        sides.extend(traps(observed_left.trap.as_ref(), observed_right.trap.as_ref()));
+        differences.extend(traps(observed_left.trap.as_ref(), observed_right.trap.as_ref()));
         let states_differ = match (observed_left.state, observed_right.state) {
             (Some(left), Some(right)) => left != right,
             // Without an observation there is nothing that could be said.
@@ -65,8 +63,8 @@ pub(super) fn join(reference: &FileResult, result: &FileResult) -> Vec<Differing
             (Comparable::All, true) => Comparable::NotState,
             (already, true) => already,
         };
-        if state || !sides.is_empty() {
-            divergences.push(Differing { index: right.index, sides, state });
+        if state || !differences.is_empty() {
+            divergences.push(Differing { index: right.index, differences, state });
         }
     }
     divergences
@@ -77,56 +75,42 @@ fn observations<'a>(result: &'a FileResult, none: &'a Observation) -> impl Itera
     result.observed.directives.iter().chain(std::iter::repeat(none))
 }
 
-fn difference(about: About, reference: String, got: String) -> SideDifference {
-    SideDifference { about, reference, got }
-}
-
-fn outcomes(left: &DirectiveRecord, right: &DirectiveRecord) -> Option<SideDifference> {
+fn outcomes(left: &DirectiveRecord, right: &DirectiveRecord) -> Option<Difference> {
     let kinds = (left.outcome.kind(), right.outcome.kind());
     // What was not reached says nothing about an engine.
     if kinds.0 == kinds.1 || kinds.0 == OutcomeKind::NotRun || kinds.1 == OutcomeKind::NotRun {
         return None;
     }
-    let words = |record: &DirectiveRecord| {
-        let name = record.outcome.kind().name();
-        match record.outcome {
-            Outcome::Pass => name.to_owned(),
-            _ => {
-                let Sides { word, got, .. } = report::sides(record);
-                format!("{name}, {word} {got}")
-            }
-        }
+    let ended = |record: &DirectiveRecord| {
+        Box::new(Ended {
+            outcome: record.outcome.clone(),
+            trap: record.trap().cloned(),
+            thread: record.thread().cloned(),
+        })
     };
-    Some(difference(About::Outcome, words(left), words(right)))
+    Some(Difference::Outcome(ended(left), ended(right)))
 }
 
-fn results(left: &Observation, right: &Observation) -> Option<SideDifference> {
-    if left.results == right.results {
-        return None;
-    }
-    let words = |results: &Option<Vec<StateValue>>| match results {
-        None => "returned no results".to_owned(),
-        Some(values) if values.is_empty() => "returned nothing".to_owned(),
-        Some(values) => {
-            let values: Vec<_> = values.iter().map(StateValue::to_string).collect();
-            format!("returned {}", values.join(", "))
+fn results(left: &Observation, right: &Observation) -> Option<Difference> {
+    let agree = match (&left.results, &right.results) {
+        (None, None) => true,
+        (Some(left), Some(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left.agrees(right))
         }
+        (Some(_), None) | (None, Some(_)) => false,
     };
-    Some(difference(About::Results, words(&left.results), words(&right.results)))
+    (!agree).then(|| Difference::Results(left.results.clone(), right.results.clone()))
 }
 
-fn traps(left: Option<&ObservedTrap>, right: Option<&ObservedTrap>) -> Option<SideDifference> {
+fn traps(left: Option<&ObservedTrap>, right: Option<&ObservedTrap>) -> Option<Difference> {
     let agree = match (left, right) {
         (None, None) => true,
         (Some(left), Some(right)) => {
             // How deep a recursion goes, and so where it ends, depends on the size of frames.
             left.agrees(right) || left.is_exhaustion() && right.is_exhaustion()
         }
-        _ => false,
+        (Some(_), None) | (None, Some(_)) => false,
     };
-    let words = |trap: Option<&ObservedTrap>| match trap {
-        None => "no trap".to_owned(),
-        Some(trap) => format!("trap: {}", report::trap(&trap.0)),
-    };
-    (!agree).then(|| difference(About::Trap, words(left), words(right)))
+    let info = |trap: Option<&ObservedTrap>| trap.map(|trap| Box::new(trap.0.clone()));
+    (!agree).then(|| Difference::Trap(info(left), info(right)))
 }

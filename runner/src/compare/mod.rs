@@ -27,12 +27,12 @@ mod join;
 
 use crate::discover::{Input, Selected};
 use crate::exec::{Observe, Observed};
-use crate::outcome::{About, DirectiveRecord, Divergence, Event, Outcome, SideDifference};
+use crate::outcome::{Details, Difference, Divergence, Event, Outcome};
 use crate::run::{self, FileResult, Options, RunError, Runner};
+use crate::trail::{State, StateView, state_differences};
 use join::Differing;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
-use trapline_runtime::digest::{Snapshot, describe_difference};
 
 /// States of a script that are explained by running it once more, and differences that are looked for in its code; what
 /// follows is mostly the same.
@@ -56,14 +56,17 @@ pub fn run(
 ) -> Result<(), RunError> {
     let Some(first) = runners.first() else { return Ok(()) };
     let references: Vec<OnceLock<FileResult>> = inputs.iter().map(|_| OnceLock::new()).collect();
+    // All engines can observe of the state what the one that can observe least can.
+    let whole = runners.iter().all(|runner| runner.engine.view() == StateView::Whole);
+    let view = if whole { StateView::Whole } else { StateView::Exported };
     let one = |number: usize, index: usize| {
         let (runner, input) = (&runners[number], &inputs[index]);
-        let mut result = runner.run_file_observed(input, Some(Observe::default()));
+        let mut result = runner.run_file_observed(input, Some(Observe { view, state_after: None }));
         if let Some(reference) = references[index].get() {
-            compare(first, reference, runner, &mut result, input);
+            compare(first, reference, runner, &mut result, input, view);
         }
         compare_with_itself(&mut result);
-        fill_in_sources(runner, input, &mut result);
+        drop_sources(&mut result);
         result
     };
     let mut keep = |number: usize, index: usize, result: &FileResult| {
@@ -76,99 +79,81 @@ pub fn run(
 }
 
 /// Turns whatever differs from the reference into divergence.
-fn compare(first: &Runner, reference: &FileResult, runner: &Runner, result: &mut FileResult, input: &Input) {
+fn compare(
+    first: &Runner,
+    reference: &FileResult,
+    runner: &Runner,
+    result: &mut FileResult,
+    input: &Input,
+    view: StateView,
+) {
     let divergences = join::join(reference, result);
-    let names = (first.engine.name(), runner.engine.name());
     let mut explained = 0;
     for (number, divergence) in divergences.into_iter().enumerate() {
-        let Differing { index, mut sides, state } = divergence;
+        let Differing { index, mut differences, state } = divergence;
         if state {
-            let differences = match explained < EXPLAINED {
-                true => explain(first, runner, input, index),
-                false => Vec::new(),
-            };
-            explained += 1;
-            if differences.is_empty() {
-                sides.push(state_difference("another state".to_owned(), "another state".to_owned()));
+            if explained < EXPLAINED {
+                differences.extend(explain(first, runner, input, Observe { view, state_after: Some(index) }));
+            } else {
+                differences.push(Difference::SomeState);
             }
-            sides.extend(differences.into_iter().map(|(left, right)| state_difference(left, right)));
+            explained += 1;
         }
         if number < EXPLAINED {
             let code = code::locate(first, runner, input, index);
-            sides.extend(code.map(|(reference, got)| SideDifference { about: About::Code, reference, got }));
+            differences.extend(code.map(|(left, right)| Difference::Code(Box::new(left), Box::new(right))));
         }
         let directive = &mut result.report.directives[index as usize];
         directive.outcome = Outcome::Diverged(Box::new(Divergence {
-            reference: names.0.to_owned(),
-            engine: names.1.to_owned(),
-            differences: sides,
+            reference: first.engine.name().to_owned(),
+            engine: runner.engine.name().to_owned(),
+            differences,
         }));
     }
-}
-
-fn state_difference(reference: String, got: String) -> SideDifference {
-    SideDifference { about: About::State, reference, got }
 }
 
 /// Turns modules whose code was another one at the second compilation into divergence.
 fn compare_with_itself(result: &mut FileResult) {
     let name = result.report.engine.clone();
     for (directive, observation) in result.report.directives.iter_mut().zip(&result.observed.directives) {
-        if let Some(how) = &observation.irreproducible {
+        if let Some(how) = observation.irreproducible {
             directive.outcome = Outcome::Diverged(Box::new(Divergence {
                 reference: name.to_string(),
                 engine: name.to_string(),
-                differences: vec![SideDifference {
-                    about: About::Reproducibility,
-                    reference: "the same code from every compilation".to_owned(),
-                    got: how.clone(),
-                }],
+                differences: vec![Difference::Reproducibility(how)],
             }));
         }
     }
 }
 
 /// Finds out what two engines' states have different after a directive, by running the script again on both.
-fn explain(first: &Runner, second: &Runner, input: &Input, index: u32) -> Vec<(String, String)> {
-    let snapshot = |runner: &Runner| -> Option<Snapshot> {
-        let observe = Observe { snapshot_after: Some(index) };
-        let Observed { snapshot, .. } = runner.run_file_observed(input, Some(observe)).observed;
-        snapshot
+fn explain(first: &Runner, second: &Runner, input: &Input, observe: Observe) -> Vec<Difference> {
+    let state = |runner: &Runner| -> Option<State> {
+        let Observed { state, .. } = runner.run_file_observed(input, Some(observe)).observed;
+        state
     };
-    let (Some(left), Some(right)) = (snapshot(first), snapshot(second)) else { return Vec::new() };
-    let differences = describe_difference(&left, &right);
-    let count = differences.len();
-    let named = differences.into_iter().take(NAMED).map(|difference| {
-        (
-            format!("{}: {}", difference.place, difference.left),
-            format!("{}: {}", difference.place, difference.right),
-        )
-    });
-    let mut sides: Vec<_> = named.collect();
-    if count > NAMED {
-        let more = format!("and {} more differences", count - NAMED);
-        sides.push((more.clone(), more));
+    let (Some(left), Some(right)) = (state(first), state(second)) else { return vec![Difference::SomeState] };
+    let found = state_differences(&left, &right);
+    let more = found.len().saturating_sub(NAMED) as u32;
+    let named = found.into_iter().take(NAMED).map(|difference| Difference::State(Box::new(difference)));
+    let mut differences: Vec<_> = named.collect();
+    differences.extend((more > 0).then_some(Difference::MoreState(more)));
+    if differences.is_empty() {
+        // Two states that are here whole, and equal, differed when the script ran before.
+        let whole = left.whole && right.whole;
+        differences.push(if whole { Difference::UnstableState } else { Difference::SomeState });
     }
-    if count == 0 && left.whole && right.whole {
-        let never = "another state, but not when it ran again: it is not deterministic".to_owned();
-        sides.push((never.clone(), never));
-    }
-    sides
+    differences
 }
 
-/// Gives directives that have diverged their text: those that passed come without.
-fn fill_in_sources(runner: &Runner, input: &Input, result: &mut FileResult) {
-    let missing = |record: &DirectiveRecord| {
-        matches!(record.outcome, Outcome::Diverged(_)) && record.source().is_none()
-    };
-    let directives = &mut result.report.directives;
-    if !directives.iter().any(missing) {
-        return;
-    }
-    let Ok(script) = runner.prepare(input).script else { return };
-    for (record, directive) in directives.iter_mut().zip(script.directives()) {
-        if missing(record) {
-            record.details_mut().source = Some(script.source(directive).to_owned());
+/// Takes the texts of directives that pass away: they are only there in case of divergence.
+fn drop_sources(result: &mut FileResult) {
+    for record in result.report.directives.iter_mut().filter(|record| record.outcome.is_pass()) {
+        if let Some(details) = &mut record.details {
+            details.source = None;
+            if **details == Details::default() {
+                record.details = None;
+            }
         }
     }
 }

@@ -4,13 +4,14 @@
 use super::artifacts::{ArtifactFiles, Artifacts, Kept, Mode};
 use super::modules::{ModuleKey, Modules};
 use super::profiler::PerfMap;
-use super::timings::Spent;
-use super::{Engine, EngineError, EngineTimings, LinkError, byte_difference};
-use crate::trail::{Layer, Refusal};
+use super::{LinkError, NativeEngine, byte_difference, describe_profile, listing, start_native};
+use crate::executor::{Engine, EngineError, EngineTimings, Executor, Spent};
+use crate::trail::{Irreproducible, Layer, Listing, Refusal};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use trapline_compiler::{CompileError, CompileTimings, Compiler, Profile, WasmFeatures};
+use trapline_compiler::{CompileError, CompileTimings, Compiler, WasmFeatures};
 use trapline_runtime::{LoadError, Module, StoreConfig};
 
 /// A path that compiled code takes into memory: what one kind of engine does in its own way.
@@ -156,19 +157,33 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
         &self.name
     }
 
-    fn profile(&self) -> Option<&Profile> {
-        Some(self.compiler.profile())
+    fn profile(&self) -> BTreeMap<String, String> {
+        describe_profile(self.compiler.profile())
     }
 
     fn timings(&self) -> EngineTimings {
         self.spent.read()
     }
 
+    fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError> {
+        trapline_compiler::validate(wasm, features).map_err(EngineError::from)
+    }
+
+    fn listing(&self, wasm: &[u8], features: WasmFeatures) -> Option<Listing> {
+        listing::of(&self.module(wasm, features).ok()?)
+    }
+
+    fn start(&self) -> Result<Box<dyn Executor + '_>, Refusal> {
+        start_native(self)
+    }
+}
+
+impl<P: CodePath> NativeEngine for CompilingEngine<P> {
     fn store_config(&self) -> StoreConfig {
         StoreConfig { memory_style: self.compiler.profile().memory_style, ..StoreConfig::default() }
     }
 
-    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
+    fn module(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
         let key = ModuleKey::new(wasm, features);
         let make = || self.make(wasm, features, &key).and_then(|module| self.mapped(module));
         let (module, reused) = self.modules.get_or_make(&key, make)?;
@@ -179,11 +194,11 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
     }
 
     /// Nothing is reused here: this is about compilation.
-    fn compile_twice(
+    fn module_twice(
         &self,
         wasm: &[u8],
         features: WasmFeatures,
-    ) -> Result<(Module, Option<String>), EngineError> {
+    ) -> Result<(Module, Option<Irreproducible>), EngineError> {
         let (code, timings) = P::compile(&self.compiler, wasm, features)?;
         let (again, _) = P::compile(&self.compiler, wasm, features)?;
         let differs = byte_difference(P::bytes(&code), P::bytes(&again));

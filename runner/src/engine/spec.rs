@@ -6,7 +6,8 @@ use super::jit::Placed;
 use super::linked::{Linked, Scratch};
 use super::profiler::{PerfMap, PerfMapError, Profiler};
 use super::scratch::ScratchFolder;
-use super::{CompilingEngine, Engine};
+use super::{CompilingEngine, NativeEngine};
+use crate::executor::Engine;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
@@ -100,6 +101,15 @@ impl EngineSpec {
     ///
     /// As [`EngineSpec::build`].
     pub fn build_with(&self, scratch: Option<&Path>) -> Result<Arc<dyn Engine>, BuildError> {
+        Ok(self.build_native(scratch)?)
+    }
+
+    /// Makes the engine like [`EngineSpec::build_with`], with its modules within reach.
+    ///
+    /// # Errors
+    ///
+    /// As [`EngineSpec::build`].
+    pub fn build_native(&self, scratch: Option<&Path>) -> Result<Arc<dyn NativeEngine>, BuildError> {
         if self.precompiled.is_some() && !self.kind.has_artifacts() {
             return Err(BuildError::NoArtifacts(self.kind.name()));
         }

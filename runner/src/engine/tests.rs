@@ -1,13 +1,16 @@
 //! What is in front of every code path: modules that are there already, and saved artefacts.
 
 use super::*;
+use crate::executor::EngineError;
+use crate::report;
+use crate::trail::Refusal;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 use tempfile::TempDir;
-use trapline_compiler::{Profile, supported_features};
-use trapline_runtime::{Extern, Linker, Store, Val};
+use trapline_compiler::{Profile, WasmFeatures, supported_features};
+use trapline_runtime::{Extern, Linker, Module, Store, Val};
 
 /// A module whose function `f` gives `value`, as text that `wast` encodes.
 fn module(value: i32) -> Vec<u8> {
@@ -35,7 +38,7 @@ fn features() -> WasmFeatures {
 }
 
 /// Calls `f` of a fresh instance, after `set` if a value is given for it.
-fn call(engine: &dyn Engine, module: &Module, set: Option<i32>) -> Val {
+fn call(engine: &dyn NativeEngine, module: &Module, set: Option<i32>) -> Val {
     let mut store = Store::new(engine.store_config()).unwrap();
     let instance = Linker::new().instantiate(&mut store, module).unwrap();
     let func = |store: &Store, name| match instance.export(store, name) {
@@ -51,10 +54,10 @@ fn call(engine: &dyn Engine, module: &Module, set: Option<i32>) -> Val {
 #[test]
 fn the_same_binary_is_compiled_once_and_keeps_no_state() {
     for kind in EngineKind::ALL {
-        let engine = spec(kind).build().unwrap();
-        let first = engine.compile(&module(1), features()).unwrap();
-        let second = engine.compile(&module(1), features()).unwrap();
-        let other = engine.compile(&module(2), features()).unwrap();
+        let engine = spec(kind).build_native(None).unwrap();
+        let first = engine.module(&module(1), features()).unwrap();
+        let second = engine.module(&module(1), features()).unwrap();
+        let other = engine.module(&module(2), features()).unwrap();
         assert!(first.same(&second) && !first.same(&other), "{kind:?}");
         assert_eq!(call(&*engine, &first, Some(7)), Val::I32(7));
         assert_eq!(call(&*engine, &second, None), Val::I32(1), "instances share code and nothing else");
@@ -65,22 +68,22 @@ fn the_same_binary_is_compiled_once_and_keeps_no_state() {
 
 #[test]
 fn other_features_make_another_module() {
-    let engine = spec(EngineKind::Aot).build().unwrap();
+    let engine = spec(EngineKind::Aot).build_native(None).unwrap();
     let without = features().difference(WasmFeatures::SIMD);
-    let first = engine.compile(&module(1), features()).unwrap();
-    assert!(!first.same(&engine.compile(&module(1), without).unwrap()));
+    let first = engine.module(&module(1), features()).unwrap();
+    assert!(!first.same(&engine.module(&module(1), without).unwrap()));
 }
 
 #[test]
 fn threads_that_want_the_same_module_at_once_compile_it_once() {
     const THREADS: usize = 8;
-    let engine = spec(EngineKind::Aot).build().unwrap();
+    let engine = spec(EngineKind::Aot).build_native(None).unwrap();
     for value in 0..20 {
         let barrier = Barrier::new(THREADS);
         let wasm = module(value);
         let compile = || {
             barrier.wait();
-            engine.compile(&wasm, features()).unwrap()
+            engine.module(&wasm, features()).unwrap()
         };
         let modules: Vec<Module> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(compile)).collect();
@@ -94,12 +97,12 @@ fn threads_that_want_the_same_module_at_once_compile_it_once() {
 
 #[test]
 fn modules_that_nobody_wants_again_go() {
-    let engine = spec(EngineKind::Aot).build().unwrap();
+    let engine = spec(EngineKind::Aot).build_native(None).unwrap();
     for value in 0..2000 {
-        engine.compile(&module(value), features()).unwrap();
+        engine.module(&module(value), features()).unwrap();
     }
     for value in 0..2000 {
-        engine.compile(&module(value), features()).unwrap();
+        engine.module(&module(value), features()).unwrap();
     }
     let timings = engine.timings();
     assert!(timings.compiled > 3000, "2000 modules take up more than may be kept: {timings:?}");
@@ -109,9 +112,9 @@ fn modules_that_nobody_wants_again_go() {
 #[test]
 fn compiling_twice_reuses_nothing() {
     for kind in EngineKind::ALL {
-        let engine = spec(kind).build().unwrap();
-        let kept = engine.compile(&module(1), features()).unwrap();
-        let (again, differs) = engine.compile_twice(&module(1), features()).unwrap();
+        let engine = spec(kind).build_native(None).unwrap();
+        let kept = engine.module(&module(1), features()).unwrap();
+        let (again, differs) = engine.module_twice(&module(1), features()).unwrap();
         assert!(!kept.same(&again) && differs.is_none(), "{kind:?}");
         assert_eq!(engine.timings().reused, 0);
     }
@@ -127,31 +130,31 @@ impl Place {
         Place { folder: tempfile::tempdir().unwrap(), kind }
     }
 
-    fn engine_with(&self, mode: Mode, profile: Profile) -> Arc<dyn Engine> {
+    fn engine_with(&self, mode: Mode, profile: Profile) -> Arc<dyn NativeEngine> {
         let precompiled = Precompiled {
             mode,
             folder: self.folder.path().to_owned(),
             command: "trapline wast --precompile-save DIR".to_owned(),
         };
         let spec = Variant { kind: self.kind, profile }.spec();
-        EngineSpec { precompiled: Some(precompiled), ..spec }.build().unwrap()
+        EngineSpec { precompiled: Some(precompiled), ..spec }.build_native(None).unwrap()
     }
 
-    fn engine(&self, mode: Mode) -> Arc<dyn Engine> {
+    fn engine(&self, mode: Mode) -> Arc<dyn NativeEngine> {
         self.engine_with(mode, Profile::default())
     }
 
     fn save(&self, wasm: &[&[u8]]) {
         let engine = self.engine(Mode::Save);
         for wasm in wasm {
-            let result = engine.compile(wasm, features());
+            let result = engine.module(wasm, features());
             assert!(matches!(result, Ok(_) | Err(EngineError::Unsupported(_))), "{result:?}");
         }
     }
 
     #[track_caller]
     fn refuses(&self, wasm: &[u8], says: &str) {
-        match self.engine(Mode::Load).compile(wasm, features()) {
+        match self.engine(Mode::Load).module(wasm, features()) {
             Err(EngineError::Harness(Refusal { message, .. })) => {
                 assert!(message.contains(says), "{message}")
             }
@@ -185,11 +188,11 @@ fn what_was_saved_is_loaded_and_nothing_is_compiled() {
         place.save(&[&module(1), &module(2), &unsupported(), &module(1)]);
         let engine = place.engine(Mode::Load);
         for value in [1, 2] {
-            let module = engine.compile(&module(value), features()).unwrap();
+            let module = engine.module(&module(value), features()).unwrap();
             assert_eq!(call(&*engine, &module, None), Val::I32(value));
         }
-        let direct = spec(kind).build().unwrap().compile(&unsupported(), features()).unwrap_err();
-        assert_eq!(engine.compile(&unsupported(), features()).unwrap_err(), direct);
+        let direct = spec(kind).build_native(None).unwrap().module(&unsupported(), features()).unwrap_err();
+        assert_eq!(engine.module(&unsupported(), features()).unwrap_err(), direct);
         let timings = engine.timings();
         assert_eq!((timings.compiled, timings.opened), (0, 2));
         assert!(timings.translate > Duration::ZERO, "validation takes its time: {timings:?}");
@@ -205,9 +208,9 @@ fn modules_are_decoded_and_validated_before_they_are_loaded() {
     let place = Place::new(EngineKind::Aot);
     place.save(&[&module(1)]);
     let engine = place.engine(Mode::Load);
-    let malformed = engine.compile(b"\0asm\x02\0\0\0", features());
+    let malformed = engine.module(b"\0asm\x02\0\0\0", features());
     assert!(matches!(malformed, Err(EngineError::Malformed(_))), "{malformed:?}");
-    let invalid = engine.compile(b"\0asm\x01\0\0\0\x03\x02\x01\x00", features());
+    let invalid = engine.module(b"\0asm\x01\0\0\0\x03\x02\x01\x00", features());
     assert!(matches!(invalid, Err(EngineError::Invalid(_) | EngineError::Malformed(_))), "{invalid:?}");
 }
 
@@ -242,8 +245,9 @@ fn another_profile_finds_nothing() {
         Profile { opt_level: trapline_compiler::OptLevel::None, ..Profile::default() },
     ] {
         let engine = place.engine_with(Mode::Load, profile);
-        let error = engine.compile(&module(1), features()).unwrap_err();
-        assert!(error.to_string().contains("nothing was saved with this engine"), "{error}");
+        let error = engine.module(&module(1), features()).unwrap_err();
+        let text = report::engine_error(&error);
+        assert!(text.contains("nothing was saved with this engine"), "{text}");
     }
 }
 
@@ -272,7 +276,7 @@ fn foreign_and_damaged_artefacts_are_not_used() {
     place.refuses(&module(1), "line 1 is damaged");
     fs::write(&index, &line).unwrap();
     fs::write(&file, &good).unwrap();
-    assert!(place.engine(Mode::Load).compile(&module(1), features()).is_ok());
+    assert!(place.engine(Mode::Load).module(&module(1), features()).is_ok());
     let description = place.file("set.toml");
     let text = fs::read_to_string(&description).unwrap();
     fs::write(&description, text.replace("cranelift", "cranelift of yesterday")).unwrap();
@@ -304,7 +308,7 @@ fn a_damaged_index_is_repaired_by_saving() {
         place.refuses(&module(2), "the index does not have this module");
         place.save(&[&module(2)]);
         for value in 1..=3 {
-            place.engine(Mode::Load).compile(&module(value), features()).unwrap();
+            place.engine(Mode::Load).module(&module(value), features()).unwrap();
         }
     }
 }
@@ -318,7 +322,7 @@ fn several_engines_save_at_once() {
     });
     let engine = place.engine(Mode::Load);
     for value in 0..10 {
-        engine.compile(&module(value), features()).unwrap();
+        engine.module(&module(value), features()).unwrap();
     }
     assert_eq!(place.files().len(), 12, "{:?}", place.files());
 }
@@ -327,6 +331,6 @@ fn several_engines_save_at_once() {
 fn code_in_memory_has_no_artefacts() {
     let precompiled =
         Precompiled { mode: Mode::Load, folder: Path::new("/").to_owned(), command: String::new() };
-    let result = EngineSpec { precompiled: Some(precompiled), ..spec(EngineKind::Jit) }.build();
+    let result = EngineSpec { precompiled: Some(precompiled), ..spec(EngineKind::Jit) }.build_native(None);
     assert!(matches!(result, Err(BuildError::NoArtifacts("jit"))));
 }

@@ -1,12 +1,11 @@
 //! Actions, and assertions about how they end.
 
-use super::instantiate::{Refused, call_outcome};
-use super::names::Exporter;
+use super::instantiate::settled;
 use super::{Execution, Step, fail, unsupported};
+use crate::executor::Failure;
 use crate::matchers::{self, Verdict};
 use crate::script::{Action, Argument, Get, HeapKind, Invoke, ModuleSource, Pattern};
-use crate::trail::{ExportKind, Got, Layer, Refusal, TrapInfo, Value, Wanted};
-use trapline_runtime::{CallError, Extern, Func, TrapReport, Val};
+use crate::trail::{ExportKind, Got, Refusal, TrapInfo, Value, Wanted};
 
 /// How an action ended.
 enum Ended {
@@ -26,8 +25,7 @@ impl<'s> Execution<'s> {
     }
 
     pub(super) fn get(&mut self, get: &Get) -> Step<()> {
-        let value = self.read(get)?;
-        self.observe_results(&[value]);
+        self.read(get)?;
         Ok(())
     }
 
@@ -105,11 +103,7 @@ impl<'s> Execution<'s> {
     fn act(&mut self, action: &Action, module: &Wanted) -> Step<Ended> {
         match action {
             Action::Invoke(invoke) => self.call(invoke),
-            Action::Get(get) => {
-                let value = self.read(get)?;
-                self.observe_results(&[value]);
-                Ok(Ended::Returned(vec![Value::from(&value)]))
-            }
+            Action::Get(get) => Ok(Ended::Returned(vec![self.read(get)?])),
             Action::Module(source) => self.try_instance(source, module),
         }
     }
@@ -117,88 +111,80 @@ impl<'s> Execution<'s> {
     /// Instantiates a module that nothing later refers to.
     fn try_instance(&mut self, source: &ModuleSource, wanted: &Wanted) -> Step<Ended> {
         let module = self.compile(source, wanted)?;
-        match self.instantiate(&module) {
+        match self.instantiate(&module)? {
             Ok(_) => Ok(Ended::Instantiated),
-            Err(Refused::Trap(trap)) => Ok(Ended::Trapped(trap)),
-            Err(Refused::Link(refusal)) => Ok(Ended::Unlinkable(refusal)),
-            Err(Refused::Other(outcome)) => Err(outcome),
+            Err(Failure::Trap(trap)) => Ok(Ended::Trapped(trap)),
+            Err(Failure::Link(refusal)) => Ok(Ended::Unlinkable(refusal)),
+            Err(other) => Err(settled(other)),
         }
     }
 
     fn call(&mut self, invoke: &Invoke) -> Step<Ended> {
-        let func = self.exported_func(invoke)?;
+        let instance = self.names.instance(invoke.module.as_deref())?;
         self.arguments.clear();
         for arg in &invoke.args {
             self.arguments.push(argument(arg)?);
         }
-        match func.call(&mut self.store, &self.arguments) {
+        match self.executor.call(instance, &invoke.name, &self.arguments) {
             Ok(results) => {
-                self.observe_results(&results);
-                Ok(Ended::Returned(results.iter().map(Value::from).collect()))
+                self.observe_results();
+                Ok(Ended::Returned(results))
             }
-            Err(CallError::Trap(report)) => {
-                self.observe_trap(&report);
-                Ok(Ended::Trapped(Box::new(TrapInfo::from(&*report))))
+            Err(Failure::Trap(trap)) => {
+                self.observe_trap(&trap);
+                Ok(Ended::Trapped(trap))
             }
-            Err(error @ CallError::Arguments { .. }) => {
-                fail(Wanted::Arguments, Got::WrongArguments(Refusal::new(Layer::Run, error.to_string())))
-            }
-            Err(error) => Err(call_outcome(error)),
+            Err(Failure::Arguments(refusal)) => fail(Wanted::Arguments, Got::WrongArguments(refusal)),
+            Err(other) => not_exported(ExportKind::Function, &invoke.name, other),
         }
     }
 
-    fn observe_results(&mut self, results: &[Val]) {
+    fn observe_results(&mut self) {
         if let Some(observer) = &mut self.observer {
-            observer.returned(&self.store, results);
+            observer.returned(self.executor.observed_values());
         }
     }
 
-    pub(super) fn observe_trap(&mut self, report: &TrapReport) {
+    pub(super) fn observe_trap(&mut self, trap: &TrapInfo) {
         if let Some(observer) = &mut self.observer {
-            observer.trapped(report);
+            observer.trapped(trap);
         }
     }
 
-    fn exported_func(&self, invoke: &Invoke) -> Step<Func> {
-        let exporter = self.names.instance(invoke.module.as_deref())?;
-        match exporter.export(&self.store, &invoke.name) {
-            Some(Extern::Func(func)) => Ok(func),
-            found => missing(ExportKind::Function, &invoke.name, found, &exporter),
-        }
-    }
-
-    fn read(&self, get: &Get) -> Step<Val> {
-        let exporter = self.names.instance(get.module.as_deref())?;
-        match exporter.export(&self.store, &get.name) {
-            Some(Extern::Global(global)) => Ok(global.get(&self.store)),
-            found => missing(ExportKind::Global, &get.name, found, &exporter),
+    fn read(&mut self, get: &Get) -> Step<Value> {
+        let instance = self.names.instance(get.module.as_deref())?;
+        match self.executor.get(instance, &get.name) {
+            Ok(value) => {
+                self.observe_results();
+                Ok(value)
+            }
+            Err(failure) => not_exported(ExportKind::Global, &get.name, failure),
         }
     }
 }
 
-fn missing<T>(kind: ExportKind, name: &str, found: Option<Extern>, exporter: &Exporter) -> Step<T> {
-    let got = match found {
-        None if matches!(exporter, Exporter::Elsewhere(_)) => Got::ElsewhereUnknown,
-        None => Got::NoExport,
-        Some(Extern::Func(_)) => Got::ExportIs(ExportKind::Function),
-        Some(Extern::Table(_)) => Got::ExportIs(ExportKind::Table),
-        Some(Extern::Memory(_)) => Got::ExportIs(ExportKind::Memory),
-        Some(Extern::Global(_)) => Got::ExportIs(ExportKind::Global),
+/// What it counts as that an export is not there, or is of another kind.
+fn not_exported<T>(kind: ExportKind, name: &str, failure: Failure) -> Step<T> {
+    let got = match failure {
+        Failure::NoExport => Got::NoExport,
+        Failure::NoSharedMemory => Got::ElsewhereUnknown,
+        Failure::ExportIs(kind) => Got::ExportIs(kind),
+        other => return Err(settled(other)),
     };
     fail(Wanted::Export(kind, name.to_owned()), got)
 }
 
-fn argument(argument: &Argument) -> Step<Val> {
+fn argument(argument: &Argument) -> Step<Value> {
     Ok(match argument {
-        Argument::I32(value) => Val::I32(*value),
-        Argument::I64(value) => Val::I64(*value),
-        Argument::F32(bits) => Val::F32(*bits),
-        Argument::F64(bits) => Val::F64(*bits),
-        Argument::V128(bits) => Val::V128(*bits),
-        Argument::RefNull(HeapKind::Func | HeapKind::NoFunc) => Val::FuncRef(None),
-        Argument::RefNull(HeapKind::Extern | HeapKind::NoExtern) => Val::ExternRef(None),
+        Argument::I32(value) => Value::I32(*value),
+        Argument::I64(value) => Value::I64(*value),
+        Argument::F32(bits) => Value::F32(*bits),
+        Argument::F64(bits) => Value::F64(*bits),
+        Argument::V128(bits) => Value::V128(*bits),
+        Argument::RefNull(HeapKind::Func | HeapKind::NoFunc) => Value::NullFunc,
+        Argument::RefNull(HeapKind::Extern | HeapKind::NoExtern) => Value::NullExtern,
         Argument::RefNull(heap) => return unsupported(format!("the argument ref.null {heap}")),
-        Argument::RefExtern(value) => Val::ExternRef(Some(*value)),
+        Argument::RefExtern(value) => Value::Extern(*value),
         Argument::RefHost(_) => return unsupported("the argument ref.host"),
     })
 }

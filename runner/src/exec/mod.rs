@@ -18,10 +18,10 @@ mod tests;
 
 pub use observe::{Observation, Observe, Observed, ObservedTrap};
 
-use crate::engine::Engine;
+use crate::executor::{Engine, Executor};
 use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::script::{Directive, DirectiveKind, Script};
-use crate::trail::{Got, Lack, Layer, Refusal, ThreadPlace, TrapInfo, Wanted};
+use crate::trail::{Got, Lack, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
 use names::Names;
 use observe::Observer;
 use std::collections::BTreeMap;
@@ -29,8 +29,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 use thread::Spawn;
 use trapline_compiler::WasmFeatures;
-use trapline_runtime::digest::Snapshot;
-use trapline_runtime::{Linker, ResourceError, Store, Val};
 
 /// The stack, in bytes, that a thread needs to run scripts: compiled code has its own limit within
 /// it, and the host functions, signal frames and deep modules need the rest.
@@ -46,7 +44,7 @@ pub trait Sink {
 
     /// What happened at the directive that has just had its outcome, if that is observed, and the state after it, if
     /// that is wanted.
-    fn observed(&mut self, _observation: Observation, _snapshot: Option<Snapshot>) {}
+    fn observed(&mut self, _observation: Observation, _state: Option<State>) {}
 }
 
 impl Sink for Vec<DirectiveRecord> {
@@ -95,9 +93,7 @@ pub fn run_script_around(
             execution.observer = observe.map(Observer::new);
             run_directives(execution, script, known, sink);
         }
-        Err(error) => {
-            same_outcome(script, &Outcome::harness(Refusal::failed(Layer::Harness, error)), sink);
-        }
+        Err(refusal) => same_outcome(script, &Outcome::harness(refusal), sink),
     });
 }
 
@@ -126,12 +122,16 @@ fn run_directives<'s>(
             let details = record.details_mut();
             (details.trap, details.thread) = (trap.map(|trap| *trap), thread);
         }
+        if execution.observer.is_some() && record.outcome.is_pass() {
+            // Whether it passes is not known before it is compared.
+            record.details_mut().source = Some(script.source(directive).to_owned());
+        }
         record.elapsed_ns = u64::try_from((end - begin).as_nanos()).unwrap_or(u64::MAX);
         begin = end;
         sink.end(record);
         if let Some(observer) = &mut execution.observer {
-            let (observation, snapshot) = observer.end(index, &execution.store);
-            sink.observed(observation, snapshot);
+            let (observation, state) = observer.end(index, &mut *execution.executor);
+            sink.observed(observation, state);
             begin = Instant::now();
         }
     }
@@ -178,18 +178,16 @@ pub(crate) fn record(
     }
 }
 
-/// A script on its way, with the store that all its modules live in.
+/// A script on its way, with the executor that runs its modules.
 struct Execution<'s> {
     engine: &'s dyn Engine,
     features: WasmFeatures,
     file: &'s str,
     threads: &'s dyn Spawn<'s>,
-    store: Store,
-    /// What modules can import: registered instances, and what the host module has been asked for.
-    linker: Linker,
+    executor: Box<dyn Executor + 's>,
     names: Names<'s>,
     /// Room for the arguments of a call.
-    arguments: Vec<Val>,
+    arguments: Vec<Value>,
     /// What follows the directive at hand.
     rest: &'s [Directive],
     /// The trap that the directive at hand ended in.
@@ -204,20 +202,19 @@ struct Execution<'s> {
 type Step<T> = Result<T, Outcome>;
 
 impl<'s> Execution<'s> {
-    /// An execution that has run nothing yet, with a store on this thread.
+    /// An execution that has run nothing yet, with an executor on this thread.
     fn new(
         engine: &'s dyn Engine,
         features: WasmFeatures,
         file: &'s str,
         threads: &'s dyn Spawn<'s>,
-    ) -> Result<Self, ResourceError> {
+    ) -> Result<Self, Refusal> {
         Ok(Execution {
             engine,
             features,
             file,
             threads,
-            store: Store::new(engine.store_config())?,
-            linker: Linker::new(),
+            executor: engine.start()?,
             names: Names::default(),
             arguments: Vec::new(),
             rest: &[],

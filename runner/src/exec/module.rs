@@ -1,10 +1,10 @@
 //! Directives that make modules and instances and name them.
 
-use super::instantiate::Refused;
+use super::instantiate::settled;
 use super::{Execution, Step, fail};
+use crate::executor::{Failure, ModuleHandle};
 use crate::script::ModuleSource;
 use crate::trail::{Got, Wanted};
-use trapline_runtime::Module;
 
 impl<'s> Execution<'s> {
     pub(super) fn module(&mut self, source: &'s ModuleSource) -> Step<()> {
@@ -26,24 +26,24 @@ impl<'s> Execution<'s> {
     }
 
     pub(super) fn register(&mut self, name: &'s str, instance: Option<&str>) -> Step<()> {
-        let exports = self.names.instance(instance)?.exports(&self.store);
-        self.linker.define_module(name, exports);
+        let instance = self.names.instance(instance)?;
+        self.executor.register(name, instance).map_err(settled)?;
         self.names.registered(name);
         Ok(())
     }
 
-    fn make_instance(&mut self, name: Option<&'s str>, module: &Module) -> Step<()> {
-        match self.instantiate(module) {
+    fn make_instance(&mut self, name: Option<&'s str>, module: &ModuleHandle) -> Step<()> {
+        match self.instantiate(module)? {
             Ok(instance) => {
                 self.names.instantiated(name, instance);
                 Ok(())
             }
-            Err(Refused::Link(refusal)) => fail(Wanted::Instance, Got::Unlinkable(refusal)),
-            Err(Refused::Trap(trap)) => {
+            Err(Failure::Link(refusal)) => fail(Wanted::Instance, Got::Unlinkable(refusal)),
+            Err(Failure::Trap(trap)) => {
                 let got = self.note_trap(trap);
                 fail(Wanted::Instance, got)
             }
-            Err(Refused::Other(outcome)) => Err(outcome),
+            Err(other) => Err(settled(other)),
         }
     }
 }

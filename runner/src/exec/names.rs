@@ -2,60 +2,27 @@
 
 use super::thread::Started;
 use super::{Step, fail};
+use crate::executor::{InstanceId, ModuleHandle};
 use crate::outcome::{BlockedBy, Outcome};
 use crate::script::{Directive, DirectiveKind};
 use crate::trail::{Got, Wanted};
 use std::collections::HashMap;
 use std::rc::Rc;
-use trapline_runtime::{Extern, Instance, Memory, Module, Store};
 
 /// The current instance and everything that has a name. A name whose directive failed is kept as
 /// failed, so that nothing falls back to what it meant before.
 #[derive(Default)]
 pub(super) struct Names<'s> {
     /// The instance of the last module; none before the first.
-    current: Option<Slot<Exporter>>,
-    instances: HashMap<&'s str, Slot<Exporter>>,
+    current: Option<Slot<InstanceId>>,
+    instances: HashMap<&'s str, Slot<InstanceId>>,
     /// The module defined last; none before the first.
-    defined: Option<Slot<Module>>,
-    definitions: HashMap<&'s str, Slot<Module>>,
-    /// The module names under which instances are, or were to be, registered with the linker.
+    defined: Option<Slot<ModuleHandle>>,
+    definitions: HashMap<&'s str, Slot<ModuleHandle>>,
+    /// The module names under which instances are, or were to be, registered.
     registered: HashMap<&'s str, Slot<()>>,
     /// Threads that have not been waited for yet.
     threads: HashMap<&'s str, Slot<Started<'s>>>,
-}
-
-/// What the name of an instance refers to.
-#[derive(Clone)]
-pub(super) enum Exporter {
-    /// The instance.
-    Instance(Instance),
-    /// The shared memories of an instance on another thread, by the names of their exports.
-    Elsewhere(Rc<[(String, Memory)]>),
-}
-
-impl Exporter {
-    /// What it exports under a name.
-    pub(super) fn export(&self, store: &Store, name: &str) -> Option<Extern> {
-        match self {
-            Exporter::Instance(instance) => instance.export(store, name),
-            Exporter::Elsewhere(memories) => {
-                memories.iter().find(|(known, _)| known == name).map(|&(_, memory)| Extern::Memory(memory))
-            }
-        }
-    }
-
-    /// All that it exports.
-    pub(super) fn exports(&self, store: &Store) -> Vec<(String, Extern)> {
-        match self {
-            Exporter::Instance(instance) => {
-                instance.exports(store).map(|(name, item)| (name.to_owned(), item)).collect()
-            }
-            Exporter::Elsewhere(memories) => {
-                memories.iter().map(|(name, memory)| (name.clone(), Extern::Memory(*memory))).collect()
-            }
-        }
-    }
 }
 
 /// Something that a directive made, or failed to make.
@@ -81,7 +48,7 @@ fn blocked(by: &BlockedBy) -> Outcome {
 
 impl<'s> Names<'s> {
     /// A named instance, or the current one.
-    pub(super) fn instance(&self, name: Option<&str>) -> Step<Exporter> {
+    pub(super) fn instance(&self, name: Option<&str>) -> Step<InstanceId> {
         let slot = match name {
             None => self.current.as_ref(),
             Some(name) => self.instances.get(name),
@@ -94,7 +61,7 @@ impl<'s> Names<'s> {
     }
 
     /// A named module, or the one defined last.
-    pub(super) fn definition(&self, name: Option<&str>) -> Step<Module> {
+    pub(super) fn definition(&self, name: Option<&str>) -> Step<ModuleHandle> {
         let slot = match name {
             None => self.defined.as_ref(),
             Some(name) => self.definitions.get(name),
@@ -111,17 +78,17 @@ impl<'s> Names<'s> {
         self.registered.get(name).map_or(Ok(false), |slot| slot.get().map(|()| true))
     }
 
-    pub(super) fn define(&mut self, name: Option<&'s str>, module: &Module) {
+    pub(super) fn define(&mut self, name: Option<&'s str>, module: &ModuleHandle) {
         self.set_definition(name, Slot::Ready(module.clone()));
     }
 
-    pub(super) fn instantiated(&mut self, name: Option<&'s str>, instance: Instance) {
-        self.set_instance(name, Slot::Ready(Exporter::Instance(instance)));
+    pub(super) fn instantiated(&mut self, name: Option<&'s str>, instance: InstanceId) {
+        self.set_instance(name, Slot::Ready(instance));
     }
 
     /// Gives an instance on another thread its name; it does not become the current one.
-    pub(super) fn instantiated_elsewhere(&mut self, name: &'s str, exporter: Exporter) {
-        self.instances.insert(name, Slot::Ready(exporter));
+    pub(super) fn instantiated_elsewhere(&mut self, name: &'s str, instance: InstanceId) {
+        self.instances.insert(name, Slot::Ready(instance));
     }
 
     pub(super) fn started(&mut self, name: &'s str, thread: Started<'s>) {
@@ -190,14 +157,14 @@ impl<'s> Names<'s> {
         }
     }
 
-    fn set_definition(&mut self, name: Option<&'s str>, slot: Slot<Module>) {
+    fn set_definition(&mut self, name: Option<&'s str>, slot: Slot<ModuleHandle>) {
         if let Some(name) = name {
             self.definitions.insert(name, slot.clone());
         }
         self.defined = Some(slot);
     }
 
-    fn set_instance(&mut self, name: Option<&'s str>, slot: Slot<Exporter>) {
+    fn set_instance(&mut self, name: Option<&'s str>, slot: Slot<InstanceId>) {
         if let Some(name) = name {
             self.instances.insert(name, slot.clone());
         }

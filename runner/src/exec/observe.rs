@@ -1,28 +1,29 @@
 //! What happened at a directive, exactly enough to be compared with what another engine did.
 
-use crate::trail::TrapInfo;
+use crate::executor::Executor;
+use crate::trail::{Irreproducible, ObservedValue, State, StateDigest, StateView, TrapInfo};
 use serde::{Deserialize, Serialize};
-use trapline_runtime::digest::{Digester, Snapshot, StateDigest, StateValue};
-use trapline_runtime::{Store, TrapReport, Val};
 
 /// What is to be observed.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Observe {
+    /// How much of the state.
+    pub view: StateView,
     /// The directive after which the whole state is wanted, too.
-    pub snapshot_after: Option<u32>,
+    pub state_after: Option<u32>,
 }
 
 /// What happened at one directive, in terms that do not depend on the engine.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Observation {
     /// The results of the action, if it returned.
-    pub results: Option<Vec<StateValue>>,
+    pub results: Option<Vec<ObservedValue>>,
     /// The trap that the action or the instantiation ended in.
     pub trap: Option<ObservedTrap>,
     /// The state after it; `None` once a thread has been started, because that may be writing.
     pub state: Option<StateDigest>,
     /// How the code of a module differed when it was compiled a second time, if it did.
-    pub irreproducible: Option<String>,
+    pub irreproducible: Option<Irreproducible>,
 }
 
 /// A trap. Engines must agree on its kind and its place; how much is known beyond depends on how code is generated.
@@ -49,13 +50,12 @@ pub struct Observed {
     /// One observation for each directive.
     pub directives: Vec<Observation>,
     /// The state after the directive that [`Observe`] asks for, if it came that far.
-    pub snapshot: Option<Snapshot>,
+    pub state: Option<State>,
 }
 
 /// Watches an execution.
 pub(super) struct Observer {
     observe: Observe,
-    digester: Digester,
     current: Observation,
     /// Whether a thread has been started, whose work this thread must not look at.
     threads: bool,
@@ -63,19 +63,18 @@ pub(super) struct Observer {
 
 impl Observer {
     pub(super) fn new(observe: Observe) -> Observer {
-        Observer { observe, digester: Digester::new(), current: Observation::default(), threads: false }
+        Observer { observe, current: Observation::default(), threads: false }
     }
 
-    pub(super) fn returned(&mut self, store: &Store, results: &[Val]) {
-        let values = results.iter().map(|&value| self.digester.value(store, value)).collect();
+    pub(super) fn returned(&mut self, values: Vec<ObservedValue>) {
         self.current.results = Some(values);
     }
 
-    pub(super) fn trapped(&mut self, report: &TrapReport) {
-        self.current.trap = Some(ObservedTrap(TrapInfo::from(report)));
+    pub(super) fn trapped(&mut self, trap: &TrapInfo) {
+        self.current.trap = Some(ObservedTrap(trap.clone()));
     }
 
-    pub(super) fn irreproducible(&mut self, how: String) {
+    pub(super) fn irreproducible(&mut self, how: Irreproducible) {
         self.current.irreproducible = Some(how);
     }
 
@@ -84,13 +83,14 @@ impl Observer {
     }
 
     /// Ends the observation of a directive.
-    pub(super) fn end(&mut self, index: u32, store: &Store) -> (Observation, Option<Snapshot>) {
+    pub(super) fn end(&mut self, index: u32, executor: &mut dyn Executor) -> (Observation, Option<State>) {
         let mut observation = std::mem::take(&mut self.current);
         if self.threads {
             return (observation, None);
         }
-        observation.state = Some(self.digester.digest(store));
-        let wanted = self.observe.snapshot_after == Some(index);
-        (observation, wanted.then(|| self.digester.snapshot(store)))
+        let view = self.observe.view;
+        observation.state = Some(executor.digest(view));
+        let wanted = self.observe.state_after == Some(index);
+        (observation, wanted.then(|| executor.state(view)))
     }
 }

@@ -4,9 +4,9 @@
 //! Which step refuses is compared strictly. The texts of malformed and invalid modules are not:
 //! the decoder's and the validator's own words differ from the specification's.
 
-use super::instantiate::Refused;
+use super::instantiate::settled;
 use super::{Execution, Step, fail, unsupported};
-use crate::engine::EngineError;
+use crate::executor::{EngineError, Failure};
 use crate::matchers;
 use crate::outcome::Outcome;
 use crate::script::ModuleSource;
@@ -91,14 +91,14 @@ impl<'s> Execution<'s> {
     pub(super) fn assert_unlinkable(&mut self, source: &ModuleSource, text: &str) -> Step<()> {
         let wanted = || Wanted::Unlinkable(text.to_owned());
         let module = self.compile(source, &wanted())?;
-        match self.instantiate(&module) {
-            Err(Refused::Link(refusal)) if matchers::is_prefix(text, &refusal.message) => Ok(()),
-            Err(Refused::Link(refusal)) => fail(wanted(), Got::Unlinkable(refusal)),
-            Err(Refused::Trap(trap)) => {
+        match self.instantiate(&module)? {
+            Err(Failure::Link(refusal)) if matchers::is_prefix(text, &refusal.message) => Ok(()),
+            Err(Failure::Link(refusal)) => fail(wanted(), Got::Unlinkable(refusal)),
+            Err(Failure::Trap(trap)) => {
                 let got = self.note_trap(trap);
                 fail(wanted(), got)
             }
-            Err(Refused::Other(outcome)) => Err(outcome),
+            Err(other) => Err(settled(other)),
             Ok(_) => fail(wanted(), Got::Instantiated),
         }
     }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::engine::{AotEngine, EngineError};
+use crate::engine::{AotEngine, NativeEngine, start_native};
+use crate::executor::EngineError;
 use crate::outcome::OutcomeKind::{self, Blocked, Fail, HarnessError, Pass, Unsupported};
 use crate::report::{Sides, sides};
 use std::sync::OnceLock;
@@ -344,11 +345,21 @@ impl Engine for Faulty {
         "faulty"
     }
 
+    fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError> {
+        aot().validate(wasm, features)
+    }
+
+    fn start(&self) -> Result<Box<dyn Executor + '_>, Refusal> {
+        start_native(self)
+    }
+}
+
+impl NativeEngine for Faulty {
     fn store_config(&self) -> StoreConfig {
         aot().store_config()
     }
 
-    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
+    fn module(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
         let has = |name: &[u8]| wasm.windows(name.len()).any(|window| window == name);
         if has(b"panic") {
             panic!("on purpose");
@@ -359,7 +370,7 @@ impl Engine for Faulty {
         if has(b"unsupported") {
             return Err(EngineError::Unsupported(Lack::feature("this")));
         }
-        aot().compile(wasm, features)
+        aot().module(wasm, features)
     }
 }
 

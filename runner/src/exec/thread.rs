@@ -5,15 +5,14 @@
 //! No thread outlives its script: each must be waited for, and is not even started if no `wait` for
 //! it follows.
 
-use super::names::Exporter;
 use super::{Execution, STACK_SIZE, Step, fail, panicked};
+use crate::executor::SharedMemories;
 use crate::outcome::Outcome;
 use crate::script::{Directive, DirectiveKind, Keyword};
-use crate::trail::{Got, Layer, Refusal, ThreadPlace, TrapInfo, Wanted};
+use crate::trail::{Got, Refusal, ThreadPlace, TrapInfo, Wanted};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
-use trapline_runtime::{Memory, SharedMemory, Store};
 use trapline_sandbox::Activity;
 
 /// Starts threads that end before the script does.
@@ -48,9 +47,6 @@ pub(super) struct Unmet {
     trap: Option<Box<TrapInfo>>,
 }
 
-/// The shared memories of an instance, by the names of their exports.
-type Exports = Vec<(String, SharedMemory)>;
-
 impl<'s> Execution<'s> {
     pub(super) fn thread(
         &mut self,
@@ -71,10 +67,9 @@ impl<'s> Execution<'s> {
         let body = move || {
             activity.adopt();
             let run = || -> Ended {
-                let mut execution = Execution::new(engine, features, file, threads)
-                    .map_err(|error| Refusal::failed(Layer::Harness, error))?;
-                if let Some((instance, exports)) = &shared {
-                    execution.know(instance, exports)?;
+                let mut execution = Execution::new(engine, features, file, threads)?;
+                if let Some((instance, memories)) = shared {
+                    execution.know(instance, memories)?;
                 }
                 Ok(execution.run_thread(directives))
             };
@@ -107,19 +102,15 @@ impl<'s> Execution<'s> {
         Err(outcome)
     }
 
-    fn shared_memories(&self, instance: &str) -> Step<Exports> {
-        let exports = self.names.instance(Some(instance))?.exports(&self.store);
-        Ok(exports.into_iter().filter_map(|(name, item)| Some((name, item.share(&self.store)?))).collect())
+    fn shared_memories(&mut self, instance: &str) -> Step<SharedMemories> {
+        let instance = self.names.instance(Some(instance))?;
+        self.executor.share(instance).map_err(Outcome::lack)
     }
 
     /// Makes the shared memories of another thread's instance known under the instance's name.
-    fn know(&mut self, instance: &'s str, exports: &Exports) -> Result<(), Refusal> {
-        let here = |store: &mut Store, memory| {
-            Memory::from_shared(store, memory).map_err(|error| Refusal::failed(Layer::Harness, error))
-        };
-        let memories: Result<_, Refusal> =
-            exports.iter().map(|(name, memory)| Ok((name.clone(), here(&mut self.store, memory)?))).collect();
-        self.names.instantiated_elsewhere(instance, Exporter::Elsewhere(memories?));
+    fn know(&mut self, instance: &'s str, memories: SharedMemories) -> Result<(), Refusal> {
+        let adopted = self.executor.adopt(memories)?;
+        self.names.instantiated_elsewhere(instance, adopted);
         Ok(())
     }
 

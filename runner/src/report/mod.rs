@@ -1,5 +1,6 @@
 //! Reports: what a run prints, each derived from the one stream of events.
 
+mod compared;
 mod diff;
 mod failure;
 mod github;
@@ -16,6 +17,7 @@ mod terse;
 mod totals;
 mod words;
 
+pub use compared::divergence_text;
 pub use diff::{Diff, Difference};
 pub use failure::{failure_text, script_fault_text};
 pub use github::{ANNOTATIONS, Github, GithubSummary, SUMMARY_ROWS};
@@ -30,7 +32,7 @@ pub use style::Style;
 pub use summary::EngineSummary;
 pub use terse::Terse;
 pub use totals::{EngineTotals, Totals};
-pub(crate) use words::{Sides, crash, lack, one_line, refusal, sides, trap};
+pub(crate) use words::{Sides, crash, engine_error, one_line, refusal, sides, trap};
 
 use crate::outcome::Event;
 use std::io;

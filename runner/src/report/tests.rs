@@ -6,13 +6,13 @@ mod several;
 
 use super::*;
 use crate::outcome::{
-    About, BlockedBy, Details, DirectiveRecord, Divergence, FileReport, NotRun, Outcome, OutcomeKind,
-    Problem, ScriptFault, SideDifference,
+    BlockedBy, Details, Difference, DirectiveRecord, Divergence, FileReport, NotRun, Outcome, OutcomeKind,
+    Problem, ScriptFault,
 };
 use crate::script::{Keyword, Pattern};
 use crate::trail::{
-    CrashInfo, Ending, EngineInfo, FaultInfo, FrameInfo, FunctionName, Got, Lack, Refusal, RunInfo, Signal,
-    SourcePlace, TrapInfo, Value, Wanted,
+    CrashInfo, Ending, EngineInfo, FaultInfo, FrameInfo, FunctionName, Got, Lack, ObservedValue, Refusal,
+    RunInfo, Signal, SourcePlace, TrapInfo, Value, Wanted,
 };
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -97,11 +97,10 @@ fn every_outcome() -> Vec<Outcome> {
         Outcome::Diverged(Box::new(Divergence {
             reference: "aot".to_owned(),
             engine: "jit".to_owned(),
-            differences: vec![SideDifference {
-                about: About::Results,
-                reference: "i32 1 (0x00000001)".to_owned(),
-                got: "i32 2 (0x00000002)".to_owned(),
-            }],
+            differences: vec![Difference::Results(
+                Some(vec![ObservedValue::Plain(Value::I32(1))]),
+                Some(vec![ObservedValue::Plain(Value::I32(2))]),
+            )],
         })),
     ];
     let kinds: Vec<_> = outcomes.iter().map(Outcome::kind).collect();

@@ -1,7 +1,9 @@
 //! What happened, in words. This is the only place where the trail becomes text.
 
+use super::compared;
+use crate::executor::EngineError;
 use crate::matchers;
-use crate::outcome::{BlockedBy, DirectiveRecord, Divergence, NotRun, Outcome, SideDifference};
+use crate::outcome::{BlockedBy, DirectiveRecord, NotRun, Outcome};
 use crate::trail::{
     CrashInfo, Ending, ExportKind, FaultInfo, Got, Lack, Layer, Limit, Mismatch, Refusal, Signal,
     SourcePlace, ThreadPlace, TrapInfo, Wanted,
@@ -21,9 +23,14 @@ pub(crate) struct Sides {
 
 /// The two sides of a directive.
 pub(crate) fn sides(record: &DirectiveRecord) -> Sides {
-    let (expected, word, got) = match &record.outcome {
+    sides_of(&record.outcome, record.trap(), record.thread())
+}
+
+/// The two sides of an outcome, with the trap and the directive of a thread that it is about.
+pub(super) fn sides_of(outcome: &Outcome, trap: Option<&TrapInfo>, of: Option<&ThreadPlace>) -> Sides {
+    let (expected, word, got) = match outcome {
         Outcome::Pass => (None, "got", "what was expected".to_owned()),
-        Outcome::Fail(mismatch) => (Some(wanted(mismatch)), "got", got(mismatch, record.trap())),
+        Outcome::Fail(mismatch) => (Some(wanted(mismatch)), "got", got(mismatch, trap)),
         Outcome::Unsupported(missing) => (None, "needs", lack(missing)),
         Outcome::Blocked(by) => (None, "by", blocked_by(by)),
         Outcome::Crash(info) => (None, "crash", crash(info)),
@@ -33,11 +40,11 @@ pub(crate) fn sides(record: &DirectiveRecord) -> Sides {
             (None, "because", "an earlier failure ended the run".to_owned())
         }
         Outcome::Diverged(divergence) => {
-            let (reference, got) = diverged(divergence);
+            let (reference, got) = compared::divergence_text(divergence);
             (Some(reference), "got", got)
         }
     };
-    let got = match record.thread() {
+    let got = match of {
         Some(place) => format!("{}: {got}", thread(place)),
         None => got,
     };
@@ -253,13 +260,12 @@ fn thread(place: &ThreadPlace) -> String {
     format!("thread ${}, line {line}, {directive}{later}", Readable(thread))
 }
 
-/// The sides of a divergence: the engine that all are compared with, and this one, each with a line for each difference.
-fn diverged(divergence: &Divergence) -> (String, String) {
-    let Divergence { reference, engine, differences } = divergence;
-    let lines =
-        |side: fn(&SideDifference) -> &str| differences.iter().map(side).collect::<Vec<_>>().join("\n");
-    (
-        format!("{reference}: {}", lines(|difference| &difference.reference)),
-        format!("{engine}: {}", lines(|difference| &difference.got)),
-    )
+/// Why an engine did not take a module.
+pub(crate) fn engine_error(error: &EngineError) -> String {
+    match error {
+        EngineError::Malformed(cause) | EngineError::Invalid(cause) | EngineError::Harness(cause) => {
+            refusal(cause)
+        }
+        EngineError::Unsupported(missing) => format!("unsupported: {}", lack(missing)),
+    }
 }

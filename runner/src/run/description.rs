@@ -2,7 +2,6 @@
 
 use super::Runner;
 use crate::discover::Input;
-use crate::engine::describe_profile;
 use crate::report::SCHEMA;
 use crate::trail::{EngineInfo, RunInfo};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,7 +13,7 @@ impl RunInfo {
     pub fn now(runners: &[Runner], inputs: &[Input], partition: Option<String>) -> RunInfo {
         let engine = |runner: &Runner| EngineInfo {
             name: runner.engine.name().to_owned(),
-            profile: runner.engine.profile().map(describe_profile).unwrap_or_default(),
+            profile: runner.engine.profile(),
         };
         let suite = inputs.iter().any(|input| input.suite() == Some(SuiteId::Testsuite));
         let manifest = runners.first().map(|runner| &runner.manifest).filter(|_| suite);

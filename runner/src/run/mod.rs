@@ -6,19 +6,19 @@ mod pool;
 pub(crate) use pool::run_each;
 pub use pool::{Options, RunError, default_jobs, run, run_with};
 
-use crate::discover::{Header, Input, rerun_arguments};
-use crate::engine::Engine;
+use crate::discover::{Header, HeaderError, Input, rerun_arguments};
 use crate::exec::{self, Observation, Observe, Observed, Sink};
+use crate::executor::Engine;
 use crate::expectations::Expectations;
 use crate::outcome::{DirectiveRecord, FileReport, NotRun, Outcome, Problem, ScriptFault};
 use crate::script::Script;
+use crate::trail::{Listing, State};
 use crate::worker::Workers;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use trapline_compiler::{WasmFeatures, features_by_name};
-use trapline_runtime::digest::Snapshot;
 use trapline_spec_tests::{FilePin, Manifest, ManifestError, SuiteId, content_hash};
 
 /// Runs single scripts on one engine and applies what the manifest and the expectations say of them.
@@ -38,18 +38,37 @@ pub struct Runner {
     pub workers: Option<Workers>,
 }
 
-/// A script, ready to run.
-pub struct Prepared {
+/// What is known of a script before it is parsed.
+#[derive(Debug)]
+pub struct Plan {
     /// The suite that the content belongs to and its name there, wherever the file was found.
     pub identity: Option<(SuiteId, String)>,
     /// The features that its modules are compiled with.
     pub features: WasmFeatures,
-    /// The script, or why it is none.
-    pub script: Result<Script, ScriptFault>,
     /// What the manifest says of this very content.
     pub(crate) pin: Option<FilePin>,
     /// What is wrong before anything has run.
     problems: Vec<Problem>,
+}
+
+/// A script, ready to run.
+#[derive(Debug)]
+pub struct Prepared {
+    /// What is known of it otherwise.
+    pub plan: Plan,
+    /// The script, or why it is none.
+    pub script: Result<Script, ScriptFault>,
+}
+
+/// What running a script has given.
+#[derive(Debug)]
+pub(crate) struct Executed {
+    /// The outcomes, or why the script is none.
+    pub(crate) directives: Result<Vec<DirectiveRecord>, ScriptFault>,
+    /// How many directives the script was read as.
+    pub(crate) parsed: usize,
+    /// What was observed.
+    pub(crate) observed: Observed,
 }
 
 /// What became of one script.
@@ -68,15 +87,11 @@ pub struct FileResult {
 const ALWAYS: WasmFeatures = WasmFeatures::FLOATS.union(WasmFeatures::GC_TYPES);
 
 impl Runner {
-    /// Reads and parses a script and finds out what it needs: the features of its suite and of its own entry in the
-    /// manifest, changed by its header, changed by the user. A file outside the suites has those of the official
-    /// suite, which are WebAssembly's newest edition.
-    pub fn prepare(&self, input: &Input) -> Prepared {
-        let content = match input.read() {
-            Ok(content) => content,
-            Err(cause) => return Prepared::faulty(0, 0, cause.to_string()),
-        };
-        let hash = content_hash(&content);
+    /// Finds out what a script needs: the features of its suite and of its own entry in the manifest, changed by its
+    /// header, changed by the user. A file outside the suites has those of the official suite, which are WebAssembly's
+    /// newest edition. A header that cannot be used changes nothing, and is given back.
+    fn plan(&self, input: &Input, content: &[u8]) -> (Plan, Option<HeaderError>) {
+        let hash = content_hash(content);
         let identity = match (input.suite(), self.manifest.by_content(&hash)) {
             (Some(suite), _) => Some((suite, input.name.to_string())),
             (None, Some((suite, name))) => Some((suite.id, name.to_owned())),
@@ -97,19 +112,40 @@ impl Runner {
                     .to_owned(),
             });
         }
-        let (script, header) = match parse(content) {
-            Ok((script, header)) => (Ok(script), header),
-            Err(fault) => (Err(fault), Header::default()),
-        };
         let (suite, name) = match &identity {
             Some((suite, name)) => (*suite, name.as_str()),
             None => (SuiteId::Testsuite, ""),
+        };
+        // A script that is not text has no header, and is refused when it is parsed.
+        let header = std::str::from_utf8(content).map_or_else(|_| Ok(Header::default()), Header::parse);
+        let (header, fault) = match header {
+            Ok(header) => (header, None),
+            Err(fault) => (Header::default(), Some(fault)),
         };
         let mut features = header.apply(features_of(&self.manifest, suite, name));
         for &(feature, on) in &self.overrides {
             features.set(feature, on);
         }
-        Prepared { identity, features, script, pin, problems }
+        (Plan { identity, features, pin, problems }, fault)
+    }
+
+    /// Reads and parses a script, and finds out what it needs.
+    pub fn prepare(&self, input: &Input) -> Prepared {
+        let content = match input.read() {
+            Ok(content) => content,
+            Err(cause) => return Prepared::unreadable(cause.to_string()),
+        };
+        let (plan, fault) = self.plan(input, &content);
+        let script = match content {
+            Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => Script::parse(text),
+                Err(_) => Script::from_bytes(bytes.to_vec()),
+            },
+            Cow::Owned(bytes) => Script::from_bytes(bytes),
+        };
+        let script = script.map_err(|error| ScriptFault::from(&error));
+        let script = script.and_then(|script| fault.map_or(Ok(script), |fault| Err(header_fault(fault))));
+        Prepared { plan, script }
     }
 
     /// Runs a script: in a worker, or here, and then on a thread with a stack of at least
@@ -120,69 +156,95 @@ impl Runner {
 
     /// Runs a script like [`Runner::run_file`], and observes it if that is asked for.
     pub fn run_file_observed(&self, input: &Input, observe: Option<Observe>) -> FileResult {
-        if let Some(workers) = &self.workers {
-            return workers.run_file(self, input, observe);
-        }
-        self.run_file_around(input, &BTreeMap::new(), observe, &mut |_| {})
+        let begin = Instant::now();
+        tracing::debug!(file = &*input.name, "script begins");
+        let (plan, executed) = match &self.workers {
+            None => self.run_here(input, observe),
+            Some(workers) => self.run_in(workers, input, observe),
+        };
+        let mut result = self.settle(input, plan, executed);
+        result.report.elapsed = begin.elapsed();
+        tracing::debug!(file = &*input.name, elapsed = ?result.report.elapsed, "script has ended");
+        result
     }
 
-    /// Runs a script in this process, but for directives whose outcome is already known. `begin` is told the
-    /// ordinal of each directive before it runs.
-    pub fn run_file_around(
-        &self,
-        input: &Input,
-        known: &BTreeMap<u32, Outcome>,
-        observe: Option<Observe>,
-        begin: &mut dyn FnMut(u32),
-    ) -> FileResult {
+    fn run_here(&self, input: &Input, observe: Option<Observe>) -> (Plan, Executed) {
+        let Prepared { plan, script } = self.prepare(input);
         let mut observed = Observed::default();
-        let mut result = self.settle(input, |script, features, reports| {
-            let mut sink = Announcing { begin, reports, observed: &mut observed };
-            exec::run_script_around(&*self.engine, script, &input.name, features, known, observe, &mut sink);
+        let parsed = script.as_ref().map_or(0, |script| script.directives().len());
+        let directives = script.map(|script| {
+            let mut records = Vec::with_capacity(script.directives().len());
+            let mut sink = Announcing { begin: &mut |_| {}, records: &mut records, observed: &mut observed };
+            let (engine, known) = (&*self.engine, BTreeMap::new());
+            exec::run_script_around(engine, &script, &input.name, plan.features, &known, observe, &mut sink);
+            records
         });
-        result.observed = observed;
-        result
+        (plan, Executed { directives, parsed, observed })
+    }
+
+    fn run_in(&self, workers: &Workers, input: &Input, observe: Option<Observe>) -> (Plan, Executed) {
+        let unread = |prepared: Prepared| {
+            let directives = prepared.script.map(|_| Vec::new());
+            (prepared.plan, Executed { directives, parsed: 0, observed: Observed::default() })
+        };
+        let content = match input.read() {
+            Ok(content) => content,
+            Err(cause) => return unread(Prepared::unreadable(cause.to_string())),
+        };
+        let (plan, fault) = self.plan(input, &content);
+        if fault.is_some() {
+            return unread(self.prepare(input));
+        }
+        let executed = workers.run_script(&input.name, content.into_owned(), &plan, observe);
+        (plan, executed)
+    }
+
+    /// The machine code of a module, from a worker if there are workers.
+    pub(crate) fn listing(&self, wasm: &[u8], features: WasmFeatures) -> Option<Listing> {
+        match &self.workers {
+            Some(workers) => workers.listing(wasm, features),
+            None => self.engine.listing(wasm, features),
+        }
     }
 
     /// Reports every directive of a script as not run.
     pub fn leave_out(&self, input: &Input, why: NotRun) -> FileResult {
-        let prepared = self.prepare(input);
+        let Prepared { plan, script } = self.prepare(input);
         let mut report = self.empty_report(input);
-        match &prepared.script {
+        match &script {
             Ok(script) => {
                 exec::same_outcome(script, &Outcome::NotRun(why), &mut report.directives);
             }
             Err(fault) => {
-                let listed = prepared.identity.as_ref();
+                let listed = plan.identity.as_ref();
                 let proposal = listed.and_then(|(suite, name)| self.expectations.proposal_of(*suite, name));
                 report.script_error =
                     Some(ScriptFault { expected: proposal.map(|p| p.to_string()), ..fault.clone() });
             }
         }
-        FileResult { report, problems: prepared.problems, observed: Observed::default() }
+        FileResult { report, problems: plan.problems, observed: Observed::default() }
     }
 
-    fn settle(
-        &self,
-        input: &Input,
-        execute: impl FnOnce(&Script, WasmFeatures, &mut Vec<DirectiveRecord>),
-    ) -> FileResult {
-        let begin = Instant::now();
-        tracing::debug!(file = &*input.name, "script begins");
-        let Prepared { identity, features, script, pin, mut problems } = self.prepare(input);
+    /// Accounts for what running a script has given, and applies what is expected of it.
+    fn settle(&self, input: &Input, plan: Plan, executed: Executed) -> FileResult {
+        let Plan { identity, pin, mut problems, .. } = plan;
+        let Executed { directives, parsed, observed } = executed;
         let mut report = self.empty_report(input);
-        match &script {
-            Ok(script) => execute(script, features, &mut report.directives),
-            Err(fault) => report.script_error = Some(fault.clone()),
-        }
-        let script = script.as_ref().ok();
-        problems.extend(accounting(script.map(|script| script.directives().len()), pin.as_ref(), &report));
+        let parsed = match directives {
+            Ok(directives) => {
+                report.directives = directives;
+                Some(parsed)
+            }
+            Err(fault) => {
+                report.script_error = Some(fault);
+                None
+            }
+        };
+        problems.extend(accounting(parsed, pin.as_ref(), &report));
         if let Some((suite, name)) = &identity {
-            problems.extend(self.expectations.apply(*suite, name, script, &mut report));
+            problems.extend(self.expectations.apply(*suite, name, &mut report));
         }
-        report.elapsed = begin.elapsed();
-        tracing::debug!(file = &*input.name, elapsed = ?report.elapsed, "script has ended");
-        FileResult { report, problems, observed: Observed::default() }
+        FileResult { report, problems, observed }
     }
 
     /// The report of a script of which nothing is known yet.
@@ -235,11 +297,11 @@ impl Runner {
     }
 }
 
-/// Tells of each directive before it runs.
-struct Announcing<'a> {
-    begin: &'a mut dyn FnMut(u32),
-    reports: &'a mut Vec<DirectiveRecord>,
-    observed: &'a mut Observed,
+/// Tells of each directive before it runs, and collects what is told of it.
+pub(crate) struct Announcing<'a> {
+    pub(crate) begin: &'a mut dyn FnMut(u32),
+    pub(crate) records: &'a mut Vec<DirectiveRecord>,
+    pub(crate) observed: &'a mut Observed,
 }
 
 impl Sink for Announcing<'_> {
@@ -248,13 +310,13 @@ impl Sink for Announcing<'_> {
     }
 
     fn end(&mut self, record: DirectiveRecord) {
-        self.reports.push(record);
+        self.records.push(record);
     }
 
-    fn observed(&mut self, observation: Observation, snapshot: Option<Snapshot>) {
+    fn observed(&mut self, observation: Observation, state: Option<State>) {
         self.observed.directives.push(observation);
-        if snapshot.is_some() {
-            self.observed.snapshot = snapshot;
+        if state.is_some() {
+            self.observed.state = state;
         }
     }
 }
@@ -275,33 +337,16 @@ pub fn newest_features() -> Result<WasmFeatures, ManifestError> {
 }
 
 impl Prepared {
-    fn faulty(line: u32, col: u32, message: String) -> Prepared {
+    fn unreadable(message: String) -> Prepared {
         Prepared {
-            identity: None,
-            features: ALWAYS,
-            script: Err(ScriptFault { line, col, message, expected: None }),
-            pin: None,
-            problems: Vec::new(),
+            plan: Plan { identity: None, features: ALWAYS, pin: None, problems: Vec::new() },
+            script: Err(ScriptFault { line: 0, col: 0, message, expected: None }),
         }
     }
 }
 
-fn parse(content: Cow<'static, [u8]>) -> Result<(Script, Header), ScriptFault> {
-    let script = match content {
-        Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
-            Ok(text) => Script::parse(text),
-            Err(_) => Script::from_bytes(bytes.to_vec()),
-        },
-        Cow::Owned(bytes) => Script::from_bytes(bytes),
-    };
-    let script = script.map_err(|error| ScriptFault::from(&error))?;
-    let header = Header::parse(script.text()).map_err(|error| ScriptFault {
-        line: error.line,
-        col: error.col,
-        message: error.message,
-        expected: None,
-    })?;
-    Ok((script, header))
+fn header_fault(error: HeaderError) -> ScriptFault {
+    ScriptFault { line: error.line, col: error.col, message: error.message, expected: None }
 }
 
 /// Every directive must have exactly one outcome, and there must be as many as the manifest says of this content.

@@ -105,7 +105,7 @@ fn a_reader_may_stop_listening() {
 #[test]
 fn features_come_from_suite_header_and_user() {
     let mut runner = runner();
-    let features = |runner: &Runner, text: &str| runner.prepare(&typed("x", text)).features;
+    let features = |runner: &Runner, text: &str| runner.prepare(&typed("x", text)).plan.features;
     let plain = features(&runner, "(module)");
     assert!(plain.contains(WasmFeatures::SIMD | WasmFeatures::GC | WasmFeatures::FLOATS));
     assert!(!plain.contains(WasmFeatures::THREADS));
@@ -120,7 +120,7 @@ fn a_file_of_the_suite_is_known_by_its_content() {
     let file = Suite::edition(Edition::V2).files.remove(0);
     let content = file.read().expect("embedded");
     let copy = Input { name: "copy.wast".into(), source: Source::Stdin(content.as_ref().into()) };
-    let identity = runner().prepare(&copy).identity.expect("it is known");
+    let identity = runner().prepare(&copy).plan.identity.expect("it is known");
     assert_eq!(identity.1, file.name);
 }
 

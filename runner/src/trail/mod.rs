@@ -1,17 +1,25 @@
 //! What happened, as plain data: no module, no store, and no address that means something only in one process. Structure
 //! stays structure from where it arises to the report that prints it.
 
+mod code;
 mod crash;
 mod refusal;
 mod run;
 mod side;
+mod state;
 mod trap;
 mod value;
 mod wide;
 
+pub use code::{CallSite, CodeContent, CodeKey, CodePlace, FunctionListing, Irreproducible, Listing};
 pub use crash::{CrashInfo, Ending, FaultInfo, Signal};
 pub use refusal::{Lack, Layer, Limit, Refusal, SourcePlace};
 pub use run::{EngineInfo, RunInfo};
 pub use side::{ExportKind, Got, Mismatch, ThreadPlace, Wanted};
+pub use state::{
+    EXPORTED_MEMORY_BYTES, FunctionIdentity, GlobalState, MemoryState, ObservedValue, PAGE_BYTES,
+    SegmentKind, SegmentState, State, StateContent, StateDifference, StateDigest, StateKind, StatePlace,
+    StateView, TableState, state_differences,
+};
 pub use trap::{FrameInfo, FunctionName, TrapInfo};
 pub use value::Value;

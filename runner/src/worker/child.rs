@@ -1,18 +1,18 @@
 //! The worker's side.
 
-use super::wire::{self, Done, Job, Setup};
+use super::wire::{self, Answer, Done, Job, ScriptJob, Setup};
 use super::{Step, WORKER_ARGUMENT};
-use crate::discover::{Input, Source};
 use crate::engine::trust;
-use crate::exec;
-use crate::expectations::Expectations;
-use crate::run::Runner;
+use crate::exec::{self, Observed};
+use crate::executor::Engine;
+use crate::outcome::ScriptFault;
+use crate::run::Announcing;
+use crate::script::Script;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use trapline_compiler::WasmFeatures;
 use trapline_sandbox::{Confinement, Recorder, confine};
-use trapline_spec_tests::{Manifest, SuiteId};
 
 /// Becomes a worker, and returns when the parent has no more work, if the process was started as
 /// one. Every program that runs scripts in workers calls this before anything else.
@@ -45,17 +45,7 @@ fn work(recorder: i32) -> anyhow::Result<()> {
     let engine = setup.engine.build_with(setup.scratch.as_deref())?;
     forbid_writing_but(setup.writable())?;
     drop(input);
-    let features = |(bits, on)| (WasmFeatures::from_bits_truncate(bits), on);
-    let runner = Runner {
-        engine,
-        manifest: Manifest::bundled()?,
-        expectations: Expectations::bundled()?,
-        overrides: setup.overrides.into_iter().map(features).collect(),
-        // The parent knows how the script was selected.
-        command: String::new(),
-        workers: None,
-    };
-    let work = move || serve(&runner, recorder);
+    let work = move || serve(&*engine, recorder);
     let thread =
         std::thread::Builder::new().name("script".to_owned()).stack_size(exec::STACK_SIZE).spawn(work)?;
     thread.join().map_err(|_| anyhow::anyhow!("the thread that runs scripts panicked"))?
@@ -72,17 +62,35 @@ fn forbid_writing_but<'a>(writable: impl Iterator<Item = &'a Path>) -> Result<()
     Ok(())
 }
 
-fn serve(runner: &Runner, recorder: &'static Recorder) -> anyhow::Result<()> {
+fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()> {
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     while let Some(job) = wire::read::<Job>(&mut input)? {
         recorder.begin(Step::Script.number());
-        let suite = job.suite.as_deref().and_then(SuiteId::from_name);
-        let input = Input { name: job.name.into(), source: Source::Sent { suite, bytes: job.bytes.into() } };
-        let mut begin = |index| recorder.begin(Step::Directive(index).number());
-        let result = runner.run_file_around(&input, &job.known, job.observe, &mut begin);
+        let answer = match job {
+            Job::Script(job) => Answer::Script(Box::new(run(engine, job, recorder))),
+            Job::Listing { wasm, features } => {
+                Answer::Listing(engine.listing(&wasm, WasmFeatures::from_bits_truncate(features)))
+            }
+        };
         recorder.begin(Step::Report.number());
-        wire::write(&mut output, &Done::new(result, runner.engine.timings()))?;
+        wire::write(&mut output, &answer)?;
         recorder.begin(Step::Idle.number());
     }
     Ok(())
+}
+
+fn run(engine: &dyn Engine, job: ScriptJob, recorder: &'static Recorder) -> Done {
+    let ScriptJob { name, bytes, features, known, observe } = job;
+    let mut observed = Observed::default();
+    let script = Script::from_bytes(bytes).map_err(|error| ScriptFault::from(&error));
+    let parsed = script.as_ref().map_or(0, |script| script.directives().len());
+    let directives = script.map(|script| {
+        let mut records = Vec::with_capacity(script.directives().len());
+        let mut begin = |index| recorder.begin(Step::Directive(index).number());
+        let mut sink = Announcing { begin: &mut begin, records: &mut records, observed: &mut observed };
+        let features = WasmFeatures::from_bits_truncate(features);
+        exec::run_script_around(engine, &script, &name, features, &known, observe, &mut sink);
+        records
+    });
+    Done { directives, parsed, observed, timings: engine.timings() }
 }

@@ -2,14 +2,15 @@
 
 use super::death::Death;
 use super::watchdog::{Verdict, Watchdog, Watched};
-use super::wire::{self, Done, Job, ProtocolError, Setup};
+use super::wire::{self, Answer, Done, Job, ProtocolError, ScriptJob, Setup};
 use super::{Step, WORKER_ARGUMENT};
-use crate::discover::Input;
-use crate::engine::{EngineSpec, EngineTimings, ScratchFolder};
+use crate::engine::{EngineSpec, ScratchFolder};
 use crate::exec::{Observe, Observed};
+use crate::executor::EngineTimings;
 use crate::outcome::{Outcome, ScriptFault};
 use crate::report;
-use crate::run::{FileResult, Runner};
+use crate::run::{Executed, Plan};
+use crate::trail::Listing;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, BufReader};
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use trapline_compiler::WasmFeatures;
 use trapline_sandbox::Recorder;
 
@@ -81,29 +82,20 @@ struct Worker {
 const RETRIES: u32 = 2;
 
 impl Workers {
-    /// Prepares for workers with an engine; none is started yet. `overrides` are as in [`Runner`].
+    /// Prepares for workers with an engine; none is started yet.
     ///
     /// # Errors
     ///
     /// When the system does not say where this program is, or has no thread for the watchdog or no folder for temporary
     /// files.
-    pub fn new(
-        engine: EngineSpec,
-        overrides: &[(WasmFeatures, bool)],
-        limits: Limits,
-    ) -> Result<Workers, WorkerError> {
-        let overrides = overrides.iter().map(|(features, on)| (features.bits(), *on)).collect();
+    pub fn new(engine: EngineSpec, limits: Limits) -> Result<Workers, WorkerError> {
         let scratch = match engine.kind.needs_scratch() {
             true => Some(ScratchFolder::new().map_err(WorkerError::Folder)?),
             false => None,
         };
         Ok(Workers {
             program: std::env::current_exe().map_err(WorkerError::Program)?,
-            setup: Setup {
-                engine,
-                scratch: scratch.as_ref().map(|folder| folder.path().to_owned()),
-                overrides,
-            },
+            setup: Setup { engine, scratch: scratch.as_ref().map(|folder| folder.path().to_owned()) },
             watchdog: Watchdog::start(limits.timeout, limits.max_memory_bytes)
                 .map_err(WorkerError::Watchdog)?,
             idle: Mutex::default(),
@@ -124,65 +116,70 @@ impl Workers {
 
     /// Runs a script in a worker. Every directive that kills its worker, or has to be killed, gets
     /// the outcome that says so, and all others run in a worker that is alive.
-    pub fn run_file(&self, runner: &Runner, input: &Input, observe: Option<Observe>) -> FileResult {
-        let begin = Instant::now();
-        let mut job = match input.read() {
-            Ok(bytes) => Job {
-                name: input.name.to_string(),
-                suite: input.suite().map(|suite| suite.name().to_owned()),
-                bytes: bytes.into_owned(),
-                known: BTreeMap::new(),
-                observe,
-            },
-            Err(cause) => return faulty(runner, input, cause.to_string(), begin),
-        };
+    pub(crate) fn run_script(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        plan: &Plan,
+        observe: Option<Observe>,
+    ) -> Executed {
+        let features = plan.features.bits();
+        let script = ScriptJob { name: name.to_owned(), bytes, features, known: BTreeMap::new(), observe };
+        let mut job = Job::Script(script);
         let mut retries = 0;
         loop {
             let (step, death) = match self.attempt(&job) {
-                Ok(done) => {
-                    let mut report = runner.empty_report(input);
-                    report.elapsed = begin.elapsed();
-                    return done.into_result(report);
+                Ok(Answer::Script(done)) => {
+                    let Done { directives, parsed, observed, .. } = *done;
+                    return Executed { directives, parsed, observed };
                 }
-                Err(Failure::Start(error)) => {
-                    return faulty(runner, input, format!("failed to {error}"), begin);
-                }
+                Ok(Answer::Listing(_)) => return faulty("the worker answered another question".to_owned()),
+                Err(Failure::Start(error)) => return faulty(format!("failed to {error}")),
                 Err(Failure::Died(step, death)) => (step, death),
             };
-            tracing::debug!(file = &*input.name, ?step, ?death, "a worker died");
+            tracing::debug!(file = name, ?step, ?death, "a worker died");
             let foreign = death.may_be_foreign() || matches!(step, Step::Idle | Step::Report);
-            match step {
+            match (step, &mut job) {
                 _ if foreign && retries < RETRIES => retries += 1,
-                Step::Directive(index) if !job.known.contains_key(&index) => {
-                    job.known.insert(index, death.outcome());
+                (Step::Directive(index), Job::Script(script)) if !script.known.contains_key(&index) => {
+                    script.known.insert(index, death.outcome());
                 }
-                step => {
+                (step, _) => {
                     let outcome = describe(&death.outcome());
                     let when = match step {
                         Step::Script => "while it parsed the script",
                         Step::Idle => "before it began",
                         Step::Report | Step::Directive(_) => "when all directives were done",
                     };
-                    return faulty(runner, input, format!("the worker died {when}: {outcome}"), begin);
+                    return faulty(format!("the worker died {when}: {outcome}"));
                 }
             }
         }
     }
 
-    fn attempt(&self, job: &Job) -> Result<Done, Failure> {
+    /// The machine code of a module, from a worker; `None` if the module is not taken, or takes the worker with it.
+    pub(crate) fn listing(&self, wasm: &[u8], features: WasmFeatures) -> Option<Listing> {
+        match self.attempt(&Job::Listing { wasm: wasm.to_owned(), features: features.bits() }) {
+            Ok(Answer::Listing(listing)) => listing,
+            Ok(Answer::Script(_)) | Err(_) => None,
+        }
+    }
+
+    fn attempt(&self, job: &Job) -> Result<Answer, Failure> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut worker = match idle {
             Some(worker) => worker,
             None => self.start().map_err(Failure::Start)?,
         };
         match worker.run(job) {
-            Ok(done) => {
-                let mut timings = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
-                *timings = *timings + (done.timings - worker.timings);
-                drop(timings);
-                worker.timings = done.timings;
+            Ok(answer) => {
+                if let Answer::Script(done) = &answer {
+                    let mut timings = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
+                    *timings = *timings + (done.timings - worker.timings);
+                    worker.timings = done.timings;
+                }
                 self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
-                Ok(done)
+                Ok(answer)
             }
             Err(error) => {
                 let (step, death) = worker.bury(error);
@@ -228,7 +225,7 @@ impl Worker {
         wire::write(stdin, frame)
     }
 
-    fn run(&mut self, job: &Job) -> Result<Done, ProtocolError> {
+    fn run(&mut self, job: &Job) -> Result<Answer, ProtocolError> {
         self.watched.jobs.fetch_add(1, Ordering::AcqRel);
         self.write(job)?;
         wire::read(&mut self.stdout)?.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof).into())
@@ -266,11 +263,9 @@ impl Drop for Worker {
     }
 }
 
-fn faulty(runner: &Runner, input: &Input, message: String, begin: Instant) -> FileResult {
-    let mut report = runner.empty_report(input);
-    report.script_error = Some(ScriptFault { line: 0, col: 0, message, expected: None });
-    report.elapsed = begin.elapsed();
-    FileResult { report, problems: Vec::new(), observed: Observed::default() }
+fn faulty(message: String) -> Executed {
+    let fault = ScriptFault { line: 0, col: 0, message, expected: None };
+    Executed { directives: Err(fault), parsed: 0, observed: Observed::default() }
 }
 
 fn describe(outcome: &Outcome) -> String {

@@ -1,16 +1,16 @@
 //! What parent and worker tell each other: frames of a length (32 bits, little-endian) and that many
 //! bytes in postcard encoding.
 
-use crate::engine::{EngineSpec, EngineTimings, Mode};
+use crate::engine::{EngineSpec, Mode};
 use crate::exec::{Observe, Observed};
-use crate::outcome::{DirectiveRecord, FileReport, Outcome, Problem, ScriptFault};
-use crate::run::FileResult;
+use crate::executor::EngineTimings;
+use crate::outcome::{DirectiveRecord, Outcome, ScriptFault};
+use crate::trail::Listing;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// The first frame to a worker.
 #[derive(Serialize, Deserialize, Debug)]
@@ -18,8 +18,6 @@ pub(super) struct Setup {
     pub(super) engine: EngineSpec,
     /// A folder for temporary files, if the engine needs one. It belongs to the parent: a worker may end at any time.
     pub(super) scratch: Option<PathBuf>,
-    /// Bits of features, and whether they are switched on.
-    pub(super) overrides: Vec<(u64, bool)>,
 }
 
 impl Setup {
@@ -30,54 +28,53 @@ impl Setup {
     }
 }
 
+/// What a worker is to do. It is told all that it needs, and decides nothing else.
+#[derive(Serialize, Deserialize, Debug)]
+pub(super) enum Job {
+    /// Run a script.
+    Script(ScriptJob),
+    /// List the machine code of a module.
+    Listing {
+        /// The module.
+        wasm: Vec<u8>,
+        /// Bits of the features that it is compiled with.
+        features: u64,
+    },
+}
+
 /// A script to run.
 #[derive(Serialize, Deserialize, Debug)]
-pub(super) struct Job {
+pub(super) struct ScriptJob {
+    /// Its name in reports.
     pub(super) name: String,
-    /// The name of the suite that the file was found in.
-    pub(super) suite: Option<String>,
     pub(super) bytes: Vec<u8>,
+    /// Bits of the features that its modules are compiled with.
+    pub(super) features: u64,
     /// Directives that are not to be run again, and their outcomes.
     pub(super) known: BTreeMap<u32, Outcome>,
     /// What is to be observed, if anything.
     pub(super) observe: Option<Observe>,
 }
 
+/// What became of a job.
+#[derive(Serialize, Deserialize, Debug)]
+pub(super) enum Answer {
+    /// The script has run.
+    Script(Box<Done>),
+    /// The code of the module, if it was taken.
+    Listing(Option<Listing>),
+}
+
 /// What became of a script.
 #[derive(Serialize, Deserialize, Debug)]
 pub(super) struct Done {
-    directives: Vec<DirectiveRecord>,
-    script_error: Option<ScriptFault>,
-    proposal: Option<String>,
-    known: BTreeMap<u32, String>,
-    problems: Vec<Problem>,
-    observed: Observed,
+    /// The directives, or why the script is none.
+    pub(super) directives: Result<Vec<DirectiveRecord>, ScriptFault>,
+    /// How many directives the script was read as.
+    pub(super) parsed: usize,
+    pub(super) observed: Observed,
     /// What compilations have cost so far in the life of the worker.
     pub(super) timings: EngineTimings,
-}
-
-impl Done {
-    pub(super) fn new(result: FileResult, timings: EngineTimings) -> Done {
-        let FileResult { report, problems, observed } = result;
-        Done {
-            directives: report.directives,
-            script_error: report.script_error,
-            proposal: report.proposal.map(|proposal| proposal.to_string()),
-            known: report.known,
-            problems,
-            observed,
-            timings,
-        }
-    }
-
-    /// Fills in an empty report of the same script.
-    pub(super) fn into_result(self, mut report: FileReport) -> FileResult {
-        report.directives = self.directives;
-        report.script_error = self.script_error;
-        report.proposal = self.proposal.map(Arc::from);
-        report.known = self.known;
-        FileResult { report, problems: self.problems, observed: self.observed }
-    }
 }
 
 /// Why a frame could not be read.

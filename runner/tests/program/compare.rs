@@ -8,18 +8,20 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use trapline::compare;
 use trapline::discover::{Request, Selected, discover};
-use trapline::engine::{Engine, EngineError, Variant};
+use trapline::engine::{NativeEngine, Variant, start_native};
+use trapline::executor::{Engine, EngineError, Executor};
 use trapline::expectations::Expectations;
-use trapline::outcome::{DirectiveRecord, Event, FileReport, Outcome, SideDifference};
-use trapline::report::{Reporter, Style, Terse, Totals, failure_text};
+use trapline::outcome::{DirectiveRecord, Event, FileReport, Outcome};
+use trapline::report::{Reporter, Style, Terse, Totals, divergence_text, failure_text};
 use trapline::run::{Options, Runner};
+use trapline::trail::{Irreproducible, Refusal};
 use trapline_compiler::{Profile, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};
 use trapline_spec_tests::Manifest;
 
 /// An engine that has something done to every module before it compiles it.
 struct Broken {
-    engine: Arc<dyn Engine>,
+    engine: Arc<dyn NativeEngine>,
     from: &'static [u8],
     to: &'static [u8],
 }
@@ -29,48 +31,68 @@ impl Engine for Broken {
         "broken"
     }
 
+    fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError> {
+        self.engine.validate(wasm, features)
+    }
+
+    fn start(&self) -> Result<Box<dyn Executor + '_>, Refusal> {
+        start_native(self)
+    }
+}
+
+impl NativeEngine for Broken {
     fn store_config(&self) -> StoreConfig {
         self.engine.store_config()
     }
 
-    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
+    fn module(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
         let at = wasm.windows(self.from.len()).position(|bytes| bytes == self.from);
         let mut wasm = wasm.to_vec();
         if let Some(at) = at {
             wasm[at..at + self.to.len()].copy_from_slice(self.to);
         }
-        self.engine.compile(&wasm, features)
+        self.engine.module(&wasm, features)
     }
 }
 
 /// An engine whose code is another one every time.
-struct Fickle(Arc<dyn Engine>);
+struct Fickle(Arc<dyn NativeEngine>);
 
 impl Engine for Fickle {
     fn name(&self) -> &str {
         "fickle"
     }
 
+    fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError> {
+        self.0.validate(wasm, features)
+    }
+
+    fn start(&self) -> Result<Box<dyn Executor + '_>, Refusal> {
+        start_native(self)
+    }
+}
+
+impl NativeEngine for Fickle {
     fn store_config(&self) -> StoreConfig {
         self.0.store_config()
     }
 
-    fn compile(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
-        self.0.compile(wasm, features)
+    fn module(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
+        self.0.module(wasm, features)
     }
 
-    fn compile_twice(
+    fn module_twice(
         &self,
         wasm: &[u8],
         features: WasmFeatures,
-    ) -> Result<(Module, Option<String>), EngineError> {
-        Ok((self.compile(wasm, features)?, Some("byte 0x40 differs".to_owned())))
+    ) -> Result<(Module, Option<Irreproducible>), EngineError> {
+        Ok((self.module(wasm, features)?, Some(Irreproducible::FromByte(0x40))))
     }
 }
 
-fn engine(variant: &str) -> Arc<dyn Engine> {
+fn engine(variant: &str) -> Arc<dyn NativeEngine> {
     let variant: Variant = variant.parse().expect("a variant");
-    variant.spec().build().expect("an engine")
+    variant.spec().build_native(None).expect("an engine")
 }
 
 fn runner(engine: Arc<dyn Engine>) -> Runner {
@@ -132,14 +154,8 @@ fn diverged(file: &FileReport) -> Vec<&DirectiveRecord> {
 #[track_caller]
 fn sides(directive: &DirectiveRecord) -> (&'static str, &'static str) {
     let Outcome::Diverged(divergence) = &directive.outcome else { panic!("{directive:?}") };
-    let lines = |name: &str, side: fn(&SideDifference) -> &str| -> &'static str {
-        let lines: Vec<_> = divergence.differences.iter().map(side).collect();
-        format!("{name}: {}", lines.join("\n")).leak()
-    };
-    (
-        lines(&divergence.reference, |difference| &difference.reference),
-        lines(&divergence.engine, |difference| &difference.got),
-    )
+    let (reference, got) = divergence_text(divergence);
+    (reference.leak(), got.leak())
 }
 
 #[test]
@@ -307,7 +323,7 @@ fn code_that_is_another_one_every_time_diverges_from_itself() {
     assert!(!totals.is_green());
     let all = diverged(&files[1]);
     assert_eq!(all.len(), 2, "one for each module: {all:#?}");
-    assert_eq!(sides(all[0]).1, "fickle: byte 0x40 differs");
+    assert_eq!(sides(all[0]).1, "fickle: two compilations of the module differ from byte 0x40 on");
 }
 
 /// The depth of a recursion is open, and so is all that it counts.
@@ -426,7 +442,7 @@ fn variants_that_may_differ_do_and_are_located() {
     assert_eq!(diverged.len(), 2, "{text}");
     assert!(diverged.iter().all(|line| line["engine"] == "jit-relaxed"), "{text}");
     let actual = |at: usize| diverged[at]["actual"].as_str().expect("text");
-    assert!(actual(0).starts_with("jit-relaxed: returned v128 0x3ff0000000000000"), "{}", actual(0));
+    assert!(actual(0).starts_with("jit-relaxed: returned v128 i32x4 0 0 0 1072693248"), "{}", actual(0));
     assert!(
         actual(1).starts_with("jit-relaxed: memory 0 <m> of instance 0, byte 0x26: 0x00"),
         "{}",

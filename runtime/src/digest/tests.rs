@@ -47,60 +47,35 @@ fn equal_states_have_equal_digests_in_different_stores() {
     assert_eq!(a.store.digest(), b.store.digest());
     let (a, b) = (Digester::new().snapshot(&a.store), Digester::new().snapshot(&b.store));
     assert_eq!(a, b);
-    assert_eq!(describe_difference(&a, &b), []);
 }
 
-/// Every kind of state counts, comes back with the state, and is named.
+/// Every kind of state counts, and comes back with the state.
 #[test]
-fn each_difference_shows_and_is_named() {
+fn each_difference_shows() {
     type Change = fn(&mut World);
-    let changes: [(Change, &str); 7] = [
-        (
-            |w| w.memory.write(&mut w.store, 2 * PAGE - 1, &[7]).unwrap(),
-            "memory 0 of the host, byte 0x1ffff: 0x00 and 0x07",
-        ),
-        (
-            |w| assert_eq!(w.memory.grow(&mut w.store, 1), Some(2)),
-            "memory 0 of the host, length: 131072 bytes and 196608 bytes",
-        ),
-        (
-            |w| w.funcs.set(&mut w.store, 513, Val::FuncRef(Some(w.hosts[1]))).unwrap(),
-            "table 0 of the host, element 513: null and ref.func host function 1",
-        ),
-        (
-            |w| w.externs.set(&mut w.store, 0, Val::ExternRef(Some(9))).unwrap(),
-            "table 1 of the host, element 0: null and ref.extern 9",
-        ),
-        (
-            |w| {
-                w.externs.grow(&mut w.store, 1, Val::ExternRef(None)).unwrap();
-            },
-            "table 1 of the host, length: 700 elements and 701 elements",
-        ),
-        (
-            |w| w.global.set(&mut w.store, Val::F32(0x7fe0_0000)).unwrap(),
-            "global 0 of the host: f32 NaN (0x7fa00000) and f32 NaN (0x7fe00000)",
-        ),
-        (
-            |w| {
-                let ty = GlobalType { val: ValType::I32, mutable: false };
-                Global::new(&mut w.store, ty, Val::I32(0)).unwrap();
-            },
-            "the number of globals: 1 and 2",
-        ),
+    let changes: [(&str, Change); 7] = [
+        ("a byte", |w| w.memory.write(&mut w.store, 2 * PAGE - 1, &[7]).unwrap()),
+        ("a memory's length", |w| assert_eq!(w.memory.grow(&mut w.store, 1), Some(2))),
+        ("a function", |w| w.funcs.set(&mut w.store, 513, Val::FuncRef(Some(w.hosts[1]))).unwrap()),
+        ("a host value", |w| w.externs.set(&mut w.store, 0, Val::ExternRef(Some(9))).unwrap()),
+        ("a table's length", |w| {
+            w.externs.grow(&mut w.store, 1, Val::ExternRef(None)).unwrap();
+        }),
+        ("the bits of a NaN", |w| w.global.set(&mut w.store, Val::F32(0x7fe0_0000)).unwrap()),
+        ("the number of globals", |w| {
+            let ty = GlobalType { val: ValType::I32, mutable: false };
+            Global::new(&mut w.store, ty, Val::I32(0)).unwrap();
+        }),
     ];
     let before = world();
-    for (change, text) in changes {
+    for (what, change) in changes {
         let mut after = world();
         let mut digester = Digester::new();
         assert_eq!(digester.digest(&after.store), before.store.digest());
         change(&mut after);
-        assert_ne!(digester.digest(&after.store), before.store.digest(), "{text}");
-        assert_eq!(digester.digest(&after.store), after.store.digest(), "{text}");
-        let differences =
-            describe_difference(&Digester::new().snapshot(&before.store), &digester.snapshot(&after.store));
-        let texts: Vec<_> = differences.iter().map(StateDifference::to_string).collect();
-        assert_eq!(texts, [text]);
+        assert_ne!(digester.digest(&after.store), before.store.digest(), "{what}");
+        assert_eq!(digester.digest(&after.store), after.store.digest(), "{what}");
+        assert_ne!(Digester::new().snapshot(&before.store), digester.snapshot(&after.store), "{what}");
     }
 }
 

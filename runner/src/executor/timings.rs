@@ -64,7 +64,7 @@ impl Sub for EngineTimings {
 
 /// The sums behind [`EngineTimings`], times in nanoseconds.
 #[derive(Default, Debug)]
-pub(super) struct Spent {
+pub(crate) struct Spent {
     compiled: AtomicU64,
     opened: AtomicU64,
     reused: AtomicU64,
@@ -77,7 +77,7 @@ pub(super) struct Spent {
 
 impl Spent {
     /// Adds what it has cost to compile and map one module, and the size of its code in bytes.
-    pub(super) fn compiled(&self, timings: CompileTimings, map: Duration, code: u32) {
+    pub(crate) fn compiled(&self, timings: CompileTimings, map: Duration, code: u32) {
         self.compiled.fetch_add(1, Ordering::Relaxed);
         self.code.fetch_add(code.into(), Ordering::Relaxed);
         add(&self.translate, timings.translate);
@@ -87,18 +87,18 @@ impl Spent {
     }
 
     /// Adds what it has cost to decode and validate one module, and to open its artefact.
-    pub(super) fn opened(&self, validation: Duration, map: Duration) {
+    pub(crate) fn opened(&self, validation: Duration, map: Duration) {
         self.opened.fetch_add(1, Ordering::Relaxed);
         add(&self.translate, validation);
         add(&self.map, map);
     }
 
     /// Counts a module that cost nothing.
-    pub(super) fn reused(&self) {
+    pub(crate) fn reused(&self) {
         self.reused.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn read(&self) -> EngineTimings {
+    pub(crate) fn read(&self) -> EngineTimings {
         let read = |nanoseconds: &AtomicU64| Duration::from_nanos(nanoseconds.load(Ordering::Relaxed));
         EngineTimings {
             compiled: self.compiled.load(Ordering::Relaxed),

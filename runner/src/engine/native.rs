@@ -1,0 +1,296 @@
+//! trapline's own runtime behind the interface of executors.
+
+use super::{host, observe};
+use crate::executor::{
+    Engine, EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, SharedMemories,
+};
+use crate::trail::{
+    ExportKind, Irreproducible, Lack, Layer, Limit, ObservedValue, Refusal, State, StateDigest, StateView,
+    TrapInfo, Value,
+};
+use std::rc::Rc;
+use trapline_compiler::WasmFeatures;
+use trapline_runtime::digest::Digester;
+use trapline_runtime::{
+    CallError, Extern, Instance, InstantiateError, Linker, Memory, Module, ResourceError, SharedMemory,
+    Store, StoreConfig, Val,
+};
+
+/// An engine whose modules run on trapline's own runtime.
+pub trait NativeEngine: Engine {
+    /// How stores for this engine's modules must be made.
+    fn store_config(&self) -> StoreConfig;
+
+    /// Decodes, validates and compiles a module.
+    ///
+    /// # Errors
+    ///
+    /// Says which of these steps refused it.
+    fn module(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError>;
+
+    /// Compiles a module as [`NativeEngine::module`] does, and its code once more. It is said how the two differed, if
+    /// they did.
+    ///
+    /// # Errors
+    ///
+    /// As [`NativeEngine::module`].
+    fn module_twice(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(Module, Option<Irreproducible>), EngineError> {
+        self.module(wasm, features).map(|module| (module, None))
+    }
+}
+
+/// Starts an executor of an engine on this thread.
+///
+/// # Errors
+///
+/// When the system has no room for a store.
+pub fn start_native<'e>(engine: &'e dyn NativeEngine) -> Result<Box<dyn Executor + 'e>, Refusal> {
+    let store = Store::new(engine.store_config()).map_err(|error| Refusal::failed(Layer::Harness, error))?;
+    Ok(Box::new(Native {
+        engine,
+        store,
+        linker: Linker::new(),
+        instances: Vec::new(),
+        arguments: Vec::new(),
+        results: Vec::new(),
+        digester: Digester::new(),
+    }))
+}
+
+/// A store and what lives in it.
+struct Native<'e> {
+    engine: &'e dyn NativeEngine,
+    store: Store,
+    /// What modules can import.
+    linker: Linker,
+    instances: Vec<Exporter>,
+    /// Room for the arguments of a call.
+    arguments: Vec<Val>,
+    /// What the last call or global gave.
+    results: Vec<Val>,
+    digester: Digester,
+}
+
+/// What exports things.
+enum Exporter {
+    Instance(Instance),
+    /// The shared memories of an instance on another thread, by the names of their exports.
+    Elsewhere(Vec<(String, Memory)>),
+}
+
+/// Shared memories by the names of their exports.
+type Shared = Vec<(String, SharedMemory)>;
+
+impl Native<'_> {
+    fn exporter(&self, instance: InstanceId) -> Result<&Exporter, Failure> {
+        self.instances
+            .get(instance.0 as usize)
+            .ok_or_else(|| Failure::Harness(Refusal::harness("an instance of another executor")))
+    }
+
+    fn export(&self, instance: InstanceId, name: &str) -> Result<Extern, Failure> {
+        match self.exporter(instance)? {
+            Exporter::Instance(instance) => instance.export(&self.store, name).ok_or(Failure::NoExport),
+            Exporter::Elsewhere(memories) => memories
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|&(_, memory)| Extern::Memory(memory))
+                .ok_or(Failure::NoSharedMemory),
+        }
+    }
+
+    fn exports(&self, instance: InstanceId) -> Result<Vec<(String, Extern)>, Failure> {
+        Ok(match self.exporter(instance)? {
+            Exporter::Instance(instance) => {
+                instance.exports(&self.store).map(|(name, item)| (name.to_owned(), item)).collect()
+            }
+            Exporter::Elsewhere(memories) => {
+                memories.iter().map(|(name, memory)| (name.clone(), Extern::Memory(*memory))).collect()
+            }
+        })
+    }
+
+    /// The instances that this executor has made.
+    fn instances(&self) -> impl Iterator<Item = &Instance> {
+        self.instances.iter().filter_map(|exporter| match exporter {
+            Exporter::Instance(instance) => Some(instance),
+            Exporter::Elsewhere(_) => None,
+        })
+    }
+
+    fn add(&mut self, exporter: Exporter) -> InstanceId {
+        self.instances.push(exporter);
+        InstanceId(self.instances.len() as u32 - 1)
+    }
+}
+
+/// The module behind a handle.
+fn module_of(handle: &ModuleHandle) -> &Module {
+    match handle.0.downcast_ref() {
+        Some(module) => module,
+        None => unreachable!("handles of other executors never come here"),
+    }
+}
+
+impl Executor for Native<'_> {
+    fn compile(&mut self, wasm: &[u8], features: WasmFeatures) -> Result<ModuleHandle, EngineError> {
+        Ok(ModuleHandle(Rc::new(self.engine.module(wasm, features)?)))
+    }
+
+    fn compile_twice(
+        &mut self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(ModuleHandle, Option<Irreproducible>), EngineError> {
+        let (module, differs) = self.engine.module_twice(wasm, features)?;
+        Ok((ModuleHandle(Rc::new(module)), differs))
+    }
+
+    fn imports(&self, module: &ModuleHandle, each: &mut dyn FnMut(&str, &str)) {
+        for import in &module_of(module).info().imports {
+            each(&import.module, &import.name);
+        }
+    }
+
+    fn define(&mut self, module: &str, name: &str, item: &HostItem) -> Result<(), Failure> {
+        if self.linker.get(module, name).is_none() {
+            let made = host::make(&mut self.store, item).map_err(|error| {
+                let message = format!("failed to make {name} of the host module {module}: {error}");
+                Failure::Harness(Refusal::harness(message))
+            })?;
+            self.linker.define(module, name, made);
+        }
+        Ok(())
+    }
+
+    fn instantiate(&mut self, module: &ModuleHandle) -> Result<InstanceId, Failure> {
+        match self.linker.instantiate(&mut self.store, module_of(module)) {
+            Ok(instance) => Ok(self.add(Exporter::Instance(instance))),
+            Err(InstantiateError::Link(error)) => {
+                Err(Failure::Link(Refusal::new(Layer::Link, error.to_string())))
+            }
+            Err(InstantiateError::Trap(report)) => Err(Failure::Trap(Box::new(TrapInfo::from(&*report)))),
+            Err(InstantiateError::Resource(error)) => Err(exhausted(Layer::Instantiate, error)),
+            Err(
+                error @ (InstantiateError::Host(_)
+                | InstantiateError::Incompatible(_)
+                | InstantiateError::Start(_)),
+            ) => Err(Failure::Harness(Refusal::failed(Layer::Instantiate, error))),
+        }
+    }
+
+    fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure> {
+        let exports = self.exports(instance)?;
+        self.linker.define_module(name, exports);
+        Ok(())
+    }
+
+    fn call(
+        &mut self,
+        instance: InstanceId,
+        export: &str,
+        arguments: &[Value],
+    ) -> Result<Vec<Value>, Failure> {
+        let func = match self.export(instance, export)? {
+            Extern::Func(func) => func,
+            other => return Err(Failure::ExportIs(kind(&other))),
+        };
+        self.arguments.clear();
+        for argument in arguments {
+            self.arguments.push(host::val(argument).map_err(Failure::Lack)?);
+        }
+        match func.call(&mut self.store, &self.arguments) {
+            Ok(results) => {
+                let values = results.iter().map(Value::from).collect();
+                self.results = results;
+                Ok(values)
+            }
+            Err(CallError::Trap(report)) => Err(Failure::Trap(Box::new(TrapInfo::from(&*report)))),
+            Err(error @ CallError::Arguments { .. }) => {
+                Err(Failure::Arguments(Refusal::new(Layer::Run, error.to_string())))
+            }
+            Err(CallError::Resource(error)) => Err(exhausted(Layer::Run, error)),
+            Err(error) => Err(Failure::Harness(Refusal::failed(Layer::Run, error))),
+        }
+    }
+
+    fn get(&mut self, instance: InstanceId, export: &str) -> Result<Value, Failure> {
+        match self.export(instance, export)? {
+            Extern::Global(global) => {
+                let value = global.get(&self.store);
+                self.results.clear();
+                self.results.push(value);
+                Ok(Value::from(&value))
+            }
+            other => Err(Failure::ExportIs(kind(&other))),
+        }
+    }
+
+    fn share(&mut self, instance: InstanceId) -> Result<SharedMemories, Lack> {
+        let exports = self.exports(instance).unwrap_or_default();
+        let shared: Shared =
+            exports.into_iter().filter_map(|(name, item)| Some((name, item.share(&self.store)?))).collect();
+        Ok(SharedMemories(Box::new(shared)))
+    }
+
+    fn adopt(&mut self, memories: SharedMemories) -> Result<InstanceId, Refusal> {
+        let Ok(shared) = memories.0.downcast::<Shared>() else {
+            return Err(Refusal::harness("shared memories of another engine"));
+        };
+        let mut here = Vec::with_capacity(shared.len());
+        for (name, memory) in *shared {
+            let memory = Memory::from_shared(&mut self.store, &memory)
+                .map_err(|error| Refusal::failed(Layer::Harness, error))?;
+            here.push((name, memory));
+        }
+        Ok(self.add(Exporter::Elsewhere(here)))
+    }
+
+    fn observed_values(&mut self) -> Vec<ObservedValue> {
+        let Native { results, digester, store, .. } = self;
+        results.iter().map(|&value| ObservedValue::from(digester.value(store, value))).collect()
+    }
+
+    fn digest(&mut self, view: StateView) -> StateDigest {
+        match view {
+            StateView::Whole => StateDigest(self.digester.digest(&self.store).to_bits()),
+            StateView::Exported => self.state(view).digest(),
+        }
+    }
+
+    fn state(&mut self, view: StateView) -> State {
+        match view {
+            StateView::Whole => State::from(self.digester.snapshot(&self.store)),
+            StateView::Exported => observe::exported(&self.store, self.instances()),
+        }
+    }
+}
+
+fn kind(item: &Extern) -> ExportKind {
+    match item {
+        Extern::Func(_) => ExportKind::Function,
+        Extern::Table(_) => ExportKind::Table,
+        Extern::Memory(_) => ExportKind::Memory,
+        Extern::Global(_) => ExportKind::Global,
+    }
+}
+
+/// The store's limits are trapline's. What the system refuses says nothing about the script or the engine.
+fn exhausted(layer: Layer, error: ResourceError) -> Failure {
+    let lack = |name: &str, wanted: u128, limit: u64| {
+        let wanted = u64::try_from(wanted).ok();
+        Failure::Lack(Lack::Limit(Limit { name: name.to_owned(), layer, limit: Some(limit), wanted }))
+    };
+    match error {
+        ResourceError::MemoryLimit { bytes, limit } => lack("bytes of a memory", bytes, limit),
+        ResourceError::TableLimit { elements, limit } => lack("elements of a table", elements.into(), limit),
+        ResourceError::Signals(_)
+        | ResourceError::Thread(_)
+        | ResourceError::MemoryMap { .. }
+        | ResourceError::TableMemory { .. } => Failure::Harness(Refusal::failed(layer, error)),
+    }
+}

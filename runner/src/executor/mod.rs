@@ -1,0 +1,170 @@
+//! Executors: what runs the modules of a script. Everything that knows scripts (`exec`, `matchers`, `spectest`, `compare`)
+//! knows engines by these two traits and by the plain data of [`crate::trail`] alone.
+//!
+//! An [`Engine`] is shared by all threads of a run. It starts an [`Executor`] for each script, and for each thread that a
+//! script starts: a world of its own, in which modules are compiled, linked with what is registered, and called.
+
+mod failure;
+mod host;
+mod timings;
+
+pub use failure::{EngineError, Failure};
+pub use host::HostItem;
+pub use timings::EngineTimings;
+
+pub(crate) use timings::Spent;
+
+use crate::trail::{
+    Irreproducible, Lack, Listing, ObservedValue, Refusal, State, StateDigest, StateView, Value,
+};
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use trapline_compiler::WasmFeatures;
+
+/// A way to run modules.
+pub trait Engine: Send + Sync {
+    /// The name in reports, with what is not default about the variant.
+    fn name(&self) -> &str;
+
+    /// How it generates code, by property, if it does. Engines with equal profiles are to make equal code.
+    fn profile(&self) -> BTreeMap<String, String> {
+        BTreeMap::new()
+    }
+
+    /// What compilations have cost so far.
+    fn timings(&self) -> EngineTimings {
+        EngineTimings::default()
+    }
+
+    /// The most of the state that its executors can observe.
+    fn view(&self) -> StateView {
+        StateView::Whole
+    }
+
+    /// Whether it is an engine of others, which other engines are compared with. Its failures say nothing about trapline.
+    fn is_oracle(&self) -> bool {
+        false
+    }
+
+    /// Decodes and validates a module, and compiles nothing.
+    ///
+    /// # Errors
+    ///
+    /// Says which of these steps refused it.
+    fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError>;
+
+    /// The machine code that a module is compiled to; `None` if there is none, or the module is not taken.
+    fn listing(&self, _wasm: &[u8], _features: WasmFeatures) -> Option<Listing> {
+        None
+    }
+
+    /// Starts an executor on this thread.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no room for it.
+    fn start(&self) -> Result<Box<dyn Executor + '_>, Refusal>;
+}
+
+/// A module that an executor has compiled. It means something to that executor only.
+#[derive(Clone)]
+pub struct ModuleHandle(pub Rc<dyn Any>);
+
+/// An instance of an executor, counted from 0. It means something to that executor only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InstanceId(pub u32);
+
+/// The shared memories of an instance, on their way to the executor of another thread.
+pub struct SharedMemories(pub Box<dyn Any + Send>);
+
+/// What runs the modules of one script, on one thread.
+pub trait Executor {
+    /// Decodes, validates and compiles a module.
+    ///
+    /// # Errors
+    ///
+    /// Says which of these steps refused it.
+    fn compile(&mut self, wasm: &[u8], features: WasmFeatures) -> Result<ModuleHandle, EngineError>;
+
+    /// Compiles a module as [`Executor::compile`] does, and its code once more. It is said how the two differed, if
+    /// they did: equal input gives equal bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Executor::compile`].
+    fn compile_twice(
+        &mut self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<(ModuleHandle, Option<Irreproducible>), EngineError> {
+        self.compile(wasm, features).map(|module| (module, None))
+    }
+
+    /// Tells the module and the name of each import.
+    fn imports(&self, module: &ModuleHandle, each: &mut dyn FnMut(&str, &str));
+
+    /// Gives modules something of the host to import, unless there is something of the name already.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    fn define(&mut self, module: &str, name: &str, item: &HostItem) -> Result<(), Failure>;
+
+    /// Makes an instance of a module, with what its imports name, and runs its start function.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Link`] or [`Failure::Trap`], or what no script can ask for.
+    fn instantiate(&mut self, module: &ModuleHandle) -> Result<InstanceId, Failure>;
+
+    /// Gives modules the exports of an instance to import under a name, in place of what that name meant before.
+    ///
+    /// # Errors
+    ///
+    /// When an export cannot be given on.
+    fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure>;
+
+    /// Calls an exported function.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Trap`] if it traps, [`Failure::NoExport`], [`Failure::ExportIs`] and [`Failure::Arguments`] if it cannot
+    /// be called like that, or what no script can ask for.
+    fn call(
+        &mut self,
+        instance: InstanceId,
+        export: &str,
+        arguments: &[Value],
+    ) -> Result<Vec<Value>, Failure>;
+
+    /// The value of an exported global.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NoExport`] and [`Failure::ExportIs`].
+    fn get(&mut self, instance: InstanceId, export: &str) -> Result<Value, Failure>;
+
+    /// The exported shared memories of an instance, for the executor of another thread.
+    ///
+    /// # Errors
+    ///
+    /// When it has no shared memories.
+    fn share(&mut self, instance: InstanceId) -> Result<SharedMemories, Lack>;
+
+    /// Makes an instance that exports the shared memories of another executor's instance.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be had here.
+    fn adopt(&mut self, memories: SharedMemories) -> Result<InstanceId, Refusal>;
+
+    /// What the last call or global gave, as it is compared across engines.
+    fn observed_values(&mut self) -> Vec<ObservedValue>;
+
+    /// A digest of the state as it is now.
+    fn digest(&mut self, view: StateView) -> StateDigest;
+
+    /// The state as it is now.
+    fn state(&mut self, view: StateView) -> State;
+}
