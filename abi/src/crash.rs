@@ -24,4 +24,6 @@ pub struct CrashPlace {
     pub function: u32,
     /// The offset in the module's binary, in bytes; `None` for machine code that belongs to no operator.
     pub offset: Option<u32>,
+    /// The BLAKE3 hash of the module's binary.
+    pub wasm_hash: [u8; 32],
 }

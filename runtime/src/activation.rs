@@ -249,11 +249,13 @@ pub(crate) fn note_crash(fault: &Fault) {
         CURRENT.get().as_ref().and_then(|activation| {
             let image = (*activation.store).code.module_at(fault.pc)?.image();
             let place = image.place(fault.pc)?;
-            let module = &image.manifest().module;
+            let manifest = image.manifest();
+            let module = &manifest.module;
             let FuncKey::Defined(defined) = place.function.key else { return None };
             Some(CrashPlace {
                 function: module.func_index(defined).as_u32(),
                 offset: place.function.wasm_offset_at(place.offset),
+                wasm_hash: manifest.wasm_hash,
             })
         })
     };

@@ -10,6 +10,7 @@ mod instantiate;
 mod module;
 mod names;
 mod observe;
+mod place;
 mod refusal;
 mod thread;
 
@@ -24,6 +25,7 @@ use crate::script::{Directive, DirectiveKind, Script};
 use crate::trail::{Got, Lack, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
 use names::Names;
 use observe::Observer;
+use place::Placing;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
@@ -104,6 +106,7 @@ fn run_directives<'s>(
     sink: &mut dyn Sink,
 ) {
     let file = execution.file;
+    let mut placing = Placing::new(script);
     let mut begin = Instant::now();
     for (index, directive) in (0..).zip(script.directives()) {
         sink.begin(index);
@@ -127,10 +130,14 @@ fn run_directives<'s>(
             record.details_mut().source = Some(script.source(directive).to_owned());
         }
         record.elapsed_ns = u64::try_from((end - begin).as_nanos()).unwrap_or(u64::MAX);
+        placing.record(&mut record);
         begin = end;
         sink.end(record);
         if let Some(observer) = &mut execution.observer {
-            let (observation, state) = observer.end(index, &mut *execution.executor);
+            let (mut observation, state) = observer.end(index, &mut *execution.executor);
+            if let Some(ObservedTrap(trap)) = &mut observation.trap {
+                placing.trap(index, trap);
+            }
             sink.observed(observation, state);
             begin = Instant::now();
         }

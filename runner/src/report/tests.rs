@@ -11,13 +11,13 @@ use crate::outcome::{
 };
 use crate::script::{Keyword, Pattern};
 use crate::trail::{
-    CrashInfo, Ending, EngineInfo, FaultInfo, FrameInfo, FunctionName, Got, Lack, ObservedValue, Refusal,
-    RunInfo, Signal, SourcePlace, TrapInfo, Value, Wanted,
+    CrashInfo, Ending, EngineInfo, FaultInfo, FaultPlace, FrameInfo, FunctionName, Got, Lack, ObservedValue,
+    Refusal, RunInfo, Signal, SourcePlace, TrapInfo, Value, Wanted, WasmHash,
 };
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
-use trapline_abi::{CrashPlace, Extent, Trap, TrapDetail};
+use trapline_abi::{Extent, Trap, TrapDetail};
 
 fn directive(index: u32, outcome: Outcome) -> DirectiveRecord {
     let source = "(assert_return\n    (invoke \"f\")\n    (i32.const 1))".to_owned();
@@ -63,7 +63,12 @@ fn unsupported(what: &str) -> Outcome {
 }
 
 fn crashed() -> Outcome {
-    let place = Some(CrashPlace { function: 3, offset: Some(0x42) });
+    let place = Some(FaultPlace {
+        function: FunctionName { index: 3, name: None },
+        offset: Some(0x42),
+        module: WasmHash([7; 32]),
+        source: None,
+    });
     let fault = Some(FaultInfo { signal: Signal::SEGV, address: Some(0), pc: 0x7f00, place });
     Outcome::Crash(Box::new(CrashInfo { ending: Ending::Signal(Signal::SEGV), fault }))
 }
@@ -78,7 +83,7 @@ fn trap() -> TrapInfo {
         offset: Some(0x32),
         place: Some(SourcePlace { line: 2, col: 7 }),
         operands: Some(TrapDetail::MemoryAccess { memory, address: 70_000 }),
-        frames: vec![FrameInfo { module: None, function, offset: Some(0x32) }],
+        frames: vec![FrameInfo { module: None, function, offset: Some(0x32), place: None, binary: None }],
         truncated: false,
     }
 }

@@ -5,11 +5,11 @@ use crate::executor::EngineError;
 use crate::matchers;
 use crate::outcome::{BlockedBy, DirectiveRecord, NotRun, Outcome};
 use crate::trail::{
-    CrashInfo, Ending, ExportKind, FaultInfo, Got, Lack, Layer, Limit, Mismatch, Refusal, Signal,
-    SourcePlace, ThreadPlace, TrapInfo, Wanted,
+    CrashInfo, Ending, ExportKind, FaultInfo, FaultPlace, FrameInfo, FunctionName, Got, Lack, Layer, Limit,
+    Mismatch, Refusal, Signal, SourcePlace, ThreadPlace, TrapInfo, Wanted,
 };
 use std::fmt::Write;
-use trapline_abi::{CrashPlace, Readable};
+use trapline_abi::Readable;
 
 /// What was expected, if that can be said, and what came, after the word for it.
 pub(crate) struct Sides {
@@ -145,17 +145,9 @@ pub(crate) fn trap(happened: &TrapInfo) -> String {
     let mut text = happened.kind.spec_text().to_owned();
     // Writing to a String cannot fail, here and below.
     if let Some(function) = &happened.function {
-        let _ = write!(text, " in function {}", function.index);
-        if let Some(name) = &function.name {
-            let _ = write!(text, " <{}>", Readable(name));
-        }
+        let _ = write!(text, " in function {}", function_name(function));
     }
-    if let Some(offset) = happened.offset {
-        let _ = write!(text, " at offset {offset:#x}");
-    }
-    if let Some(SourcePlace { line, col }) = happened.place {
-        let _ = write!(text, " (line {line}, column {col})");
-    }
+    text.push_str(&wasm_place(happened.offset.map(u64::from), happened.place));
     if let Some(operands) = happened.operands {
         let _ = write!(text, ": {operands}");
     }
@@ -181,13 +173,25 @@ pub(crate) fn refusal(cause: &Refusal) -> String {
     if let Some(function) = cause.function {
         let _ = write!(text, " in function {function}");
     }
-    if let Some(offset) = cause.offset {
-        let _ = write!(text, " at offset {offset:#x}");
-    }
-    if let Some(SourcePlace { line, col }) = cause.place {
-        let _ = write!(text, " (line {line}, column {col})");
-    }
+    text.push_str(&wasm_place(cause.offset, cause.place));
     format!("{text}: {message}")
+}
+
+/// An active function of a trap, with its place.
+pub(crate) fn frame(frame: &FrameInfo) -> String {
+    format!("function {}{}", function_name(&frame.function), wasm_place(frame.offset.map(u64::from), frame.place))
+}
+
+fn function_name(function: &FunctionName) -> String {
+    let name = function.name.as_ref().map(|name| format!(" <{}>", Readable(name))).unwrap_or_default();
+    format!("{}{name}", function.index)
+}
+
+/// An instruction, by its offset in the binary and its place in the script.
+fn wasm_place(offset: Option<u64>, place: Option<SourcePlace>) -> String {
+    let offset = offset.map(|offset| format!(" at offset {offset:#x}")).unwrap_or_default();
+    let place = place.map(|SourcePlace { line, col }| format!(" (line {line}, column {col})"));
+    offset + &place.unwrap_or_default()
 }
 
 fn refused_text(cause: &Refusal) -> String {
@@ -242,15 +246,13 @@ fn fault(seen: &FaultInfo) -> String {
     if let Some(address) = seen.address {
         let _ = write!(text, ", fault address {address:#x}");
     }
-    let _ = match seen.place {
-        Some(CrashPlace { function, offset: Some(offset) }) => {
-            write!(text, ", in wasm function {function} at offset {offset:#x}, at no trap site")
-        }
-        Some(CrashPlace { function, offset: None }) => {
-            write!(text, ", in wasm function {function}, at no trap site")
-        }
-        None => write!(text, ", outside compiled code"),
+    let Some(FaultPlace { function, offset, source, .. }) = &seen.place else {
+        text.push_str(", outside compiled code");
+        return text;
     };
+    let _ = write!(text, ", in wasm function {}", function_name(function));
+    text.push_str(&wasm_place(offset.map(u64::from), *source));
+    text.push_str(", at no trap site");
     text
 }
 

@@ -7,13 +7,16 @@
 
 mod keyword;
 mod parse;
+mod places;
 mod position;
+mod quoted;
 mod value;
 
 #[cfg(test)]
 mod tests;
 
 pub use keyword::Keyword;
+pub use places::Places;
 pub use value::{Argument, Float, HeapKind, Lanes, Pattern};
 
 use crate::outcome::ScriptFault;
@@ -211,12 +214,14 @@ pub enum ModuleForm {
 pub struct TextRefusal {
     /// The cause.
     pub message: String,
-    /// The line within the script, from 1; of the string literal for a quoted module.
+    /// The line within the script, from 1.
     pub line: u32,
     /// The column within the line, from 1, in bytes.
     pub col: u32,
-    /// Where in the script it is, in bytes.
+    /// Where in the script it is, in bytes; for a quoted module, where the string literal is that it is in.
     offset: u32,
+    /// For a quoted module, where it is in the content of that literal, in bytes.
+    content: Option<u32>,
 }
 
 impl From<&TextRefusal> for Refusal {

@@ -1,6 +1,7 @@
 //! From the borrowed directives of the `wast` crate to owned ones.
 
 use super::position::{Lines, position};
+use super::quoted::{Quoted, written_at};
 use super::{
     Action, Argument, Directive, DirectiveKind, Get, Invoke, ModuleForm, ModuleSource, Pattern, ScriptError,
     TextRefusal,
@@ -12,7 +13,7 @@ use wast::token::{Id, Span};
 use wast::{QuoteWat, WastArg, WastDirective, WastExecute, WastInvoke, WastRet, Wat, kw};
 
 /// The annotations that belong to modules; the lexer skips all others.
-const ANNOTATIONS: [&str; 5] = ["custom", "producers", "name", "dylink.0", "metadata.code.branch_hint"];
+pub(super) const ANNOTATIONS: [&str; 5] = ["custom", "producers", "name", "dylink.0", "metadata.code.branch_hint"];
 
 /// Parses the text of a script.
 pub(super) fn directives(text: &str) -> Result<Vec<Directive>, ScriptError> {
@@ -28,7 +29,7 @@ pub(super) fn directives(text: &str) -> Result<Vec<Directive>, ScriptError> {
 
 /// Some scripts of the official suite test names in every writing direction on purpose, so no
 /// character is refused for being confusing to people.
-fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
+pub(super) fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
     let mut lexer = Lexer::new(text);
     lexer.allow_confusing_unicode(true);
     ParseBuffer::new_with_lexer(lexer)
@@ -43,14 +44,17 @@ fn place(directives: &mut [Directive], lines: &mut Lines<'_>) {
             place(directives, lines);
         }
         if let Some(Err(refusal)) = directive.kind.module_mut().map(|module| &mut module.wasm) {
-            (refusal.line, refusal.col) = lines.position(refusal.offset as usize);
+            let offset = refusal.offset as usize;
+            let written = refusal.content.map_or(offset, |at| written_at(lines.text(), offset, at as usize));
+            (refusal.line, refusal.col) = lines.position(written);
         }
     }
 }
 
-impl DirectiveKind {
-    fn module_mut(&mut self) -> Option<&mut ModuleSource> {
-        match self {
+/// The module of a directive, by reference or by mutable reference.
+macro_rules! module_of {
+    ($kind:expr) => {
+match $kind {
             DirectiveKind::Module(module)
             | DirectiveKind::ModuleDefinition(module)
             | DirectiveKind::AssertMalformed { module, .. }
@@ -74,6 +78,17 @@ impl DirectiveKind {
             | DirectiveKind::Thread { .. }
             | DirectiveKind::Wait { .. } => None,
         }
+    };
+}
+
+impl DirectiveKind {
+    /// The module that it has.
+    pub(crate) fn module(&self) -> Option<&ModuleSource> {
+        module_of!(self)
+    }
+
+    fn module_mut(&mut self) -> Option<&mut ModuleSource> {
+        module_of!(self)
     }
 }
 
@@ -285,19 +300,12 @@ fn text_module(mut module: Wat<'_>) -> ModuleSource {
 
 /// Parses and encodes the text that is in the strings of a quoted module.
 fn encode_quoted(strings: &[(Span, &[u8])]) -> Result<Vec<u8>, TextRefusal> {
-    let mut bytes = Vec::with_capacity(strings.iter().map(|(_, string)| string.len() + 1).sum());
-    // Where each string begins in `bytes`, to lead an error back to the script.
-    let mut starts = Vec::with_capacity(strings.len());
-    for (_, string) in strings {
-        starts.push(bytes.len());
-        bytes.extend_from_slice(string);
-        bytes.push(b' ');
-    }
+    let quoted = Quoted::new(strings);
     let refuse = |message: String, offset: usize| {
-        let string = starts.partition_point(|&start| start <= offset).saturating_sub(1);
-        refusal(message, strings.get(string).map_or(0, |(span, _)| span.offset()))
+        let (mark, at) = quoted.literal(offset);
+        TextRefusal { content: Some(at as u32), ..refusal(message, mark) }
     };
-    let text = std::str::from_utf8(&bytes)
+    let text = std::str::from_utf8(quoted.bytes())
         .map_err(|error| refuse("malformed UTF-8 encoding".to_owned(), error.valid_up_to()))?;
     let refuse = |error: wast::Error| refuse(error.message(), error.span().offset());
     let buffer = buffer(text).map_err(refuse)?;
@@ -306,5 +314,5 @@ fn encode_quoted(strings: &[(Span, &[u8])]) -> Result<Vec<u8>, TextRefusal> {
 }
 
 fn refusal(message: String, offset: usize) -> TextRefusal {
-    TextRefusal { message, line: 0, col: 0, offset: offset as u32 }
+    TextRefusal { message, line: 0, col: 0, offset: offset as u32, content: None }
 }

@@ -19,6 +19,10 @@ impl<'a> Lines<'a> {
         Lines { text, read: 0, newlines: 0, line_start: 0 }
     }
 
+    pub(super) fn text(&self) -> &'a [u8] {
+        self.text
+    }
+
     /// The position of an offset; if it is below the one asked for before, that one's.
     pub(super) fn position(&mut self, offset: usize) -> (u32, u32) {
         let offset = offset.clamp(self.read, self.text.len());

@@ -105,7 +105,7 @@ fn refused_text_stays_with_its_directive() {
         }
         other => panic!("{other:?}"),
     };
-    assert_eq!((refusal(1).line, refusal(1).col), (4, 3), "{}", refusal(1));
+    assert_eq!((refusal(1).line, refusal(1).col), (4, 5), "{}", refusal(1));
     assert_eq!((refusal(2).line, refusal(2).col), (5, 21), "{}", refusal(2));
     assert!(refusal(2).message.contains("unknown func"), "{}", refusal(2));
 }

@@ -1,5 +1,6 @@
 //! Deaths of processes that run scripts.
 
+use super::{FunctionName, SourcePlace, WasmHash};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use trapline_abi::CrashPlace;
@@ -39,7 +40,32 @@ pub struct FaultInfo {
     /// The program counter.
     pub pc: u64,
     /// The place in compiled code, if the program counter lies there.
-    pub place: Option<CrashPlace>,
+    pub place: Option<FaultPlace>,
+}
+
+/// A place in compiled code.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FaultPlace {
+    /// The function.
+    pub function: FunctionName,
+    /// The instruction, in bytes from the start of the module's binary; `None` for machine code that belongs to no
+    /// instruction.
+    pub offset: Option<u32>,
+    /// The module.
+    pub module: WasmHash,
+    /// The instruction in the script, if the module was written there as text.
+    pub source: Option<SourcePlace>,
+}
+
+impl From<CrashPlace> for FaultPlace {
+    fn from(place: CrashPlace) -> FaultPlace {
+        FaultPlace {
+            function: FunctionName { index: place.function, name: None },
+            offset: place.offset,
+            module: WasmHash(place.wasm_hash),
+            source: None,
+        }
+    }
 }
 
 impl Signal {

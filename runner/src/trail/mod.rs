@@ -3,6 +3,7 @@
 
 mod code;
 mod crash;
+mod hash;
 mod refusal;
 mod run;
 mod side;
@@ -12,7 +13,8 @@ mod value;
 mod wide;
 
 pub use code::{CallSite, CodeContent, CodeKey, CodePlace, FunctionListing, Irreproducible, Listing};
-pub use crash::{CrashInfo, Ending, FaultInfo, Signal};
+pub use crash::{CrashInfo, Ending, FaultInfo, FaultPlace, Signal};
+pub use hash::WasmHash;
 pub use refusal::{Lack, Layer, Limit, Refusal, SourcePlace};
 pub use run::{EngineInfo, RunInfo};
 pub use side::{ExportKind, Got, Mismatch, ThreadPlace, Wanted};

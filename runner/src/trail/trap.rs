@@ -1,6 +1,6 @@
 //! Traps.
 
-use super::SourcePlace;
+use super::{SourcePlace, WasmHash};
 use serde::{Deserialize, Serialize};
 use trapline_abi::{Trap, TrapDetail};
 use trapline_runtime::TrapReport;
@@ -42,6 +42,11 @@ pub struct FrameInfo {
     pub function: FunctionName,
     /// The instruction that trapped or that the function waits in, in bytes from the start of the module's binary.
     pub offset: Option<u32>,
+    /// That instruction in the script, if the module was written there as text.
+    pub place: Option<SourcePlace>,
+    /// The module, for as long as its place in the script is not looked for. Only the process in which it trapped has it.
+    #[serde(skip)]
+    pub binary: Option<WasmHash>,
 }
 
 impl From<&TrapReport> for TrapInfo {
@@ -54,6 +59,8 @@ impl From<&TrapReport> for TrapInfo {
             module: frame.module_name().map(str::to_owned),
             function: FunctionName { index: frame.func.as_u32(), name: frame.name().map(str::to_owned) },
             offset: frame.wasm_offset,
+            place: None,
+            binary: Some(WasmHash(frame.module.manifest().wasm_hash)),
         };
         TrapInfo {
             kind: report.trap,

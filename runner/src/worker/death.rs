@@ -1,7 +1,7 @@
 //! What a worker died of.
 
 use crate::outcome::Outcome;
-use crate::trail::{CrashInfo, Ending, FaultInfo, Refusal, Signal};
+use crate::trail::{CrashInfo, Ending, FaultInfo, FaultPlace, Refusal, Signal};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -65,6 +65,6 @@ fn fault(record: &CrashRecord) -> FaultInfo {
         // For other signals it is something else.
         address: [Signal::SEGV, Signal::BUS].contains(&signal).then_some(record.address),
         pc: record.pc,
-        place: record.place,
+        place: record.place.map(FaultPlace::from),
     }
 }

@@ -10,6 +10,7 @@ mod place;
 mod reports;
 mod scripts;
 mod shared_objects;
+mod source_places;
 mod threads;
 mod variants;
 mod workers;

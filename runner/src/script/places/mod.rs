@@ -1,0 +1,88 @@
+//! Where in a script the instructions are that a module's binary consists of.
+//!
+//! The binary knows nothing of the text that it was encoded from. When a place is to be reported, the text of its module is
+//! parsed once more, now with the places of its instructions, and they are counted off against the operators of the
+//! binary. Nothing is done, or kept, as long as no place is asked for.
+
+mod binary;
+mod names;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use super::{Action, Directive, DirectiveKind, ModuleForm, ModuleSource, Script};
+use crate::trail::{SourcePlace, WasmHash};
+use binary::Stretch;
+use names::Modules;
+use std::collections::HashMap;
+
+/// Finds the places of instructions in a script's text.
+#[derive(Debug)]
+pub struct Places<'s> {
+    script: &'s Script,
+    /// The offset of each line's first byte.
+    lines: Vec<usize>,
+    modules: Modules<'s>,
+    /// The stretches of modules that have been asked for, with offsets in the script, by the start of their directive.
+    known: HashMap<u32, Vec<Stretch>>,
+}
+
+impl<'s> Places<'s> {
+    /// Finds places in a script.
+    pub fn new(script: &'s Script) -> Places<'s> {
+        let newlines = script.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = [0].into_iter().chain(newlines.map(|(at, _)| at + 1)).collect();
+        Places { script, lines, modules: Modules::new(script), known: HashMap::new() }
+    }
+
+    /// An instruction of a module that the directive of this ordinal has run, by the module's binary and the offset
+    /// within it. Of several modules with equal binaries it is the one that the directive names; if it names another
+    /// one, there is no telling which of them it was, and no place.
+    pub fn instruction(&mut self, index: u32, wasm: &WasmHash, offset: u64) -> Option<SourcePlace> {
+        let (directive, source) = self.modules.find(index, wasm)?;
+        self.within(directive, source, offset)
+    }
+
+    /// An instruction of the module that a directive has.
+    pub fn of_directive(&mut self, directive: &'s Directive, offset: u64) -> Option<SourcePlace> {
+        self.within(directive, directive.kind.module()?, offset)
+    }
+
+    /// The name of a function, from the name section or an export of a module of this binary.
+    pub fn function_name(&self, wasm: &WasmHash, function: u32) -> Option<String> {
+        binary::function_name(self.modules.binary(wasm)?, function)
+    }
+
+    fn within(
+        &mut self,
+        directive: &'s Directive,
+        source: &'s ModuleSource,
+        offset: u64,
+    ) -> Option<SourcePlace> {
+        let script = self.script;
+        let stretches = self.known.entry(directive.span.start).or_insert_with(|| {
+            read(script.source(directive), source, directive.span.start as usize).unwrap_or_default()
+        });
+        let after = stretches.partition_point(|stretch| stretch.bytes.start <= offset);
+        let stretch = stretches[..after].last().filter(|stretch| offset < stretch.bytes.end)?;
+        let text = stretch.text;
+        let line = self.lines.partition_point(|&start| start <= text);
+        let start = self.lines[..line].last()?;
+        Some(SourcePlace { line: line as u32, col: (text - start) as u32 + 1 })
+    }
+}
+
+/// The stretches of a module's binary, with offsets in the script, if it was written as text.
+fn read(text: &str, source: &ModuleSource, start: usize) -> Option<Vec<Stretch>> {
+    let module = match source.form {
+        ModuleForm::Text | ModuleForm::Quote => text::read(text, source.form)?,
+        ModuleForm::Binary => return None,
+    };
+    // It is the same text, so this is what it was encoded to before.
+    if Ok(&module.wasm) != source.wasm.as_ref() {
+        return None;
+    }
+    let in_script = |Stretch { bytes, text }: Stretch| Stretch { bytes, text: start + text };
+    Some(binary::stretches(&module).into_iter().map(in_script).collect())
+}

@@ -1,0 +1,74 @@
+//! The text of quoted modules, which stands in string literals of the script.
+
+use wast::token::Span;
+
+/// The content of the string literals of a quoted module, with a space behind each, as the specification's interpreter
+/// joins them.
+pub(super) struct Quoted {
+    bytes: Vec<u8>,
+    /// For each literal, where its content begins in `bytes` and where its opening quotation mark is in the text.
+    literals: Vec<(usize, usize)>,
+}
+
+impl Quoted {
+    /// Joins literals.
+    pub(super) fn new(strings: &[(Span, &[u8])]) -> Quoted {
+        let mut bytes = Vec::with_capacity(strings.iter().map(|(_, string)| string.len() + 1).sum());
+        let mut literals = Vec::with_capacity(strings.len());
+        for (span, string) in strings {
+            literals.push((bytes.len(), span.offset()));
+            bytes.extend_from_slice(string);
+            bytes.push(b' ');
+        }
+        Quoted { bytes, literals }
+    }
+
+    /// The joined content.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The literal that a byte of the content is in, by its quotation mark, and the place of the byte in its content.
+    pub(super) fn literal(&self, at: usize) -> (usize, usize) {
+        let after = self.literals.partition_point(|&(start, _)| start <= at);
+        let literal = after.checked_sub(1).and_then(|literal| self.literals.get(literal));
+        literal.map_or((0, 0), |&(start, mark)| (mark, at - start))
+    }
+}
+
+/// Where in a script the byte at `at` of a string literal's content is written: for an escape sequence, its backslash; for
+/// what is behind the content, the closing quotation mark. `mark` is where the literal begins.
+pub(super) fn written_at(script: &[u8], mark: usize, at: usize) -> usize {
+    let mut content = 0;
+    let mut here = mark + 1;
+    while let Some(&byte) = script.get(here) {
+        let (written, read) = match byte {
+            b'"' => break,
+            b'\\' => escape(&script[here..]),
+            _ => (1, 1),
+        };
+        if at < content + read {
+            break;
+        }
+        content += read;
+        here += written;
+    }
+    here
+}
+
+/// The length of an escape sequence in the script, and of what it stands for.
+fn escape(text: &[u8]) -> (usize, usize) {
+    match text.get(1) {
+        Some(b'u') => {
+            let digits = text.iter().take_while(|&&byte| byte != b'}');
+            let value = digits
+                .clone()
+                .skip(3)
+                .filter_map(|&digit| char::from(digit).to_digit(16))
+                .fold(0u32, |value, digit| value.saturating_mul(16).saturating_add(digit));
+            (digits.count() + 1, char::from_u32(value).map_or(1, char::len_utf8))
+        }
+        Some(b'n' | b't' | b'r' | b'"' | b'\'' | b'\\') => (2, 1),
+        _ => (3, 1),
+    }
+}
