@@ -1,56 +1,128 @@
 //! The report for CI systems that read JUnit XML: a suite for each file, a case for each directive.
 
+use super::xml::{attribute, text};
 use super::{Reporter, Style, failure_text, one_line, script_fault_text};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind, Problem, ScriptFault};
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
-use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Seek, Write};
+use std::ops::AddAssign;
 use std::time::Duration;
+use tempfile::SpooledTempFile;
 
-/// Writes a JUnit document once the run has ended, because its root element counts what is in it. The document is
+/// Bytes of suites that are kept in memory; more of them go to a temporary file.
+const IN_MEMORY: usize = 1 << 20;
+
+/// Writes a JUnit document once the run has ended, because its root element counts what is in it. Until then, its
+/// suites are in a temporary file, so that a run with any number of failures takes little memory. The document is
 /// valid for the schema that Jenkins has of the form (`junit-10.xsd` of its xunit plugin).
 ///
 /// What did not pass is a `failure`, or an `error` where trapline or compiled code broke down instead of giving an
 /// answer. What the expectations list is `skipped`, with the reason as its message.
 pub struct Junit<W> {
     out: W,
-    report: Report,
+    suites: BufWriter<SpooledTempFile>,
+    counts: Counts,
     /// What is red beyond single directives, with the file.
-    problems: Vec<(String, String)>,
+    problems: Vec<Problem>,
+}
+
+/// The cases of a suite, or of all suites.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    tests: u64,
+    failures: u64,
+    errors: u64,
+    skipped: u64,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.tests += other.tests;
+        self.failures += other.failures;
+        self.errors += other.errors;
+        self.skipped += other.skipped;
+    }
+}
+
+/// What a case says of an outcome.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Passed,
+    Failure,
+    Error,
+    Skipped,
 }
 
 impl<W: Write> Junit<W> {
     /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
-        Junit { out, report: Report::new("trapline"), problems: Vec::new() }
+        let suites = BufWriter::new(SpooledTempFile::new(IN_MEMORY));
+        Junit { out, suites, counts: Counts::default(), problems: Vec::new() }
+    }
+
+    fn file(&mut self, file: &FileReport) -> io::Result<()> {
+        let mut counts = Counts::default();
+        if let Some(fault) = &file.script_error {
+            counts.add(fault_verdict(fault));
+        }
+        file.directives.iter().for_each(|directive| counts.add(verdict(file, directive)));
+        self.counts += counts;
+        let out = &mut self.suites;
+        let name = format!("{}/{}", file.engine, file.file);
+        open_suite(out, &name, counts)?;
+        write!(out, " time=\"{}\"", seconds(file.elapsed))?;
+        attribute(out, "file", file.path.as_deref().unwrap_or(&file.file))?;
+        if counts.tests == 0 {
+            return writeln!(out, "/>");
+        }
+        writeln!(out, ">")?;
+        if let Some(fault) = &file.script_error {
+            open_case(out, "script", &name, Some(file.elapsed))?;
+            script_fault(out, file, fault)?;
+        }
+        for record in &file.directives {
+            // Line and column make the name unique, also among directives on one line.
+            let case = format!("{}:{} {}", record.line, record.col, record.directive);
+            open_case(out, &case, &name, Some(record.elapsed()))?;
+            directive(out, file, record)?;
+        }
+        writeln!(out, "    </testsuite>")
     }
 
     fn finish(&mut self, elapsed: Duration) -> io::Result<()> {
         if !self.problems.is_empty() {
-            let mut suite = TestSuite::new("problems");
-            for (file, message) in self.problems.drain(..) {
-                suite.add_test_case(problem(&file, &message));
+            let errors = self.problems.len() as u64;
+            let counts = Counts { tests: errors, errors, ..Counts::default() };
+            self.counts += counts;
+            open_suite(&mut self.suites, "problems", counts)?;
+            writeln!(self.suites, ">")?;
+            for Problem { file, message } in self.problems.drain(..) {
+                let whole = format!("{file}: {message}");
+                open_case(&mut self.suites, &whole, "problems", None)?;
+                status(&mut self.suites, "error", "problem", &message, Some(&whole))?;
             }
-            self.report.add_test_suite(suite);
+            writeln!(self.suites, "    </testsuite>")?;
         }
-        self.report.set_time(elapsed);
-        let text = self.report.to_string().map_err(io::Error::other)?;
-        // The schema knows this attribute on suites, not on the root; the root's comes first.
-        let text = text.replacen(&format!(" skipped=\"{}\"", self.report.skipped), "", 1);
-        self.out.write_all(text.as_bytes())?;
-        self.out.flush()
+        let Counts { tests, failures, errors, .. } = self.counts;
+        let out = &mut self.out;
+        writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+        // The schema has no attribute for what is skipped here; suites have it.
+        write!(out, "<testsuites name=\"trapline\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"")?;
+        writeln!(out, " time=\"{}\">", seconds(elapsed))?;
+        self.suites.flush()?;
+        let suites = self.suites.get_mut();
+        suites.rewind()?;
+        io::copy(suites, out)?;
+        writeln!(out, "</testsuites>")?;
+        out.flush()
     }
 }
 
 impl<W: Write> Reporter for Junit<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::FileFinished(file) => {
-                self.report.add_test_suite(suite(file));
-                Ok(())
-            }
-            Event::Problem(Problem { file, message }) => {
-                self.problems.push((file.clone(), message.clone()));
+            Event::FileFinished(file) => self.file(file),
+            Event::Problem(problem) => {
+                self.problems.push(problem.clone());
                 Ok(())
             }
             Event::Finished { elapsed } => self.finish(*elapsed),
@@ -59,88 +131,114 @@ impl<W: Write> Reporter for Junit<W> {
     }
 }
 
-fn suite(file: &FileReport) -> TestSuite {
-    let name = XmlString::new(visible(&format!("{}/{}", file.engine, file.file)));
-    let mut suite = TestSuite::new(name.clone());
-    suite.set_time(file.elapsed);
-    suite.extra.insert("file".into(), visible(file.path.as_deref().unwrap_or(&file.file)).into());
-    if let Some(fault) = &file.script_error {
-        let mut case = TestCase::new("script", fault_status(file, fault));
-        case.set_classname(name.clone()).set_time(file.elapsed);
-        suite.add_test_case(case);
+impl Counts {
+    fn add(&mut self, verdict: Verdict) {
+        self.tests += 1;
+        match verdict {
+            Verdict::Passed => {}
+            Verdict::Failure => self.failures += 1,
+            Verdict::Error => self.errors += 1,
+            Verdict::Skipped => self.skipped += 1,
+        }
     }
-    for directive in &file.directives {
-        // Line and column make the name unique, also among directives on one line.
-        let case_name = format!("{}:{} {}", directive.line, directive.col, directive.directive);
-        let mut case = TestCase::new(case_name, status(file, directive));
-        case.set_classname(name.clone()).set_time(directive.elapsed());
-        suite.add_test_case(case);
-    }
-    suite
 }
 
-fn status(file: &FileReport, directive: &DirectiveRecord) -> TestCaseStatus {
-    let kind = directive.outcome.kind();
-    let mut status = match kind {
-        OutcomeKind::Pass => return TestCaseStatus::success(),
-        _ if !file.is_red(directive) => {
-            let mut status = TestCaseStatus::skipped();
-            let known = file.known.get(&directive.index).map(String::as_str);
-            let reason = known.or(file.proposal.as_deref()).unwrap_or_default();
-            status.set_message(visible(&format!("{} as listed: {reason}", kind.name())));
-            status.set_type(kind.name());
-            return status;
+impl Verdict {
+    /// The element that says it.
+    fn element(self) -> &'static str {
+        match self {
+            Verdict::Passed => "",
+            Verdict::Failure => "failure",
+            Verdict::Error => "error",
+            Verdict::Skipped => "skipped",
         }
+    }
+}
+
+fn verdict(file: &FileReport, directive: &DirectiveRecord) -> Verdict {
+    match directive.outcome.kind() {
+        OutcomeKind::Pass => Verdict::Passed,
+        _ if !file.is_red(directive) => Verdict::Skipped,
         OutcomeKind::Fail
         | OutcomeKind::Unsupported
         | OutcomeKind::Blocked
         | OutcomeKind::NotRun
-        | OutcomeKind::Diverged => TestCaseStatus::non_success(NonSuccessKind::Failure),
-        OutcomeKind::Crash | OutcomeKind::Timeout | OutcomeKind::HarnessError => {
-            TestCaseStatus::non_success(NonSuccessKind::Error)
-        }
-    };
-    let text = failure_text(file, directive, Style::default());
-    status.set_type(kind.name()).set_message(visible(&one_line(directive)));
-    status.set_description(visible(&text));
-    status
+        | OutcomeKind::Diverged => Verdict::Failure,
+        OutcomeKind::Crash | OutcomeKind::Timeout | OutcomeKind::HarnessError => Verdict::Error,
+    }
 }
 
-fn fault_status(file: &FileReport, fault: &ScriptFault) -> TestCaseStatus {
-    let mut status = match &fault.expected {
+fn fault_verdict(fault: &ScriptFault) -> Verdict {
+    if fault.expected.is_some() { Verdict::Skipped } else { Verdict::Error }
+}
+
+/// The start tag of a suite, to which attributes can be added.
+fn open_suite(out: &mut impl Write, name: &str, counts: Counts) -> io::Result<()> {
+    let Counts { tests, failures, errors, skipped } = counts;
+    write!(out, "    <testsuite")?;
+    attribute(out, "name", name)?;
+    write!(out, " tests=\"{tests}\" skipped=\"{skipped}\" errors=\"{errors}\" failures=\"{failures}\"")
+}
+
+/// The start tag of a case, to be closed by what is said of it.
+fn open_case(out: &mut impl Write, name: &str, class: &str, time: Option<Duration>) -> io::Result<()> {
+    write!(out, "        <testcase")?;
+    attribute(out, "name", name)?;
+    attribute(out, "classname", class)?;
+    time.map_or(Ok(()), |time| write!(out, " time=\"{}\"", seconds(time)))
+}
+
+fn directive(out: &mut impl Write, file: &FileReport, record: &DirectiveRecord) -> io::Result<()> {
+    let kind = record.outcome.kind().name();
+    match verdict(file, record) {
+        Verdict::Passed => writeln!(out, "/>"),
+        skipped @ Verdict::Skipped => {
+            let known = file.known.get(&record.index).map(String::as_str);
+            let reason = known.or(file.proposal.as_deref()).unwrap_or_default();
+            status(out, skipped.element(), kind, &format!("{kind} as listed: {reason}"), None)
+        }
+        red @ (Verdict::Failure | Verdict::Error) => {
+            let whole = failure_text(file, record, Style::default());
+            status(out, red.element(), kind, &one_line(record), Some(&whole))
+        }
+    }
+}
+
+fn script_fault(out: &mut impl Write, file: &FileReport, fault: &ScriptFault) -> io::Result<()> {
+    let element = fault_verdict(fault).element();
+    match &fault.expected {
         Some(proposal) => {
-            let mut status = TestCaseStatus::skipped();
-            status.set_message(visible(&format!("cannot be parsed, as listed: {proposal}")));
-            status
+            status(out, element, "script-error", &format!("cannot be parsed, as listed: {proposal}"), None)
         }
         None => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_message(visible(&fault.message));
-            status.set_description(visible(&script_fault_text(file, fault, Style::default())));
-            status
+            let whole = script_fault_text(file, fault, Style::default());
+            status(out, element, "script-error", &fault.message, Some(&whole))
         }
-    };
-    status.set_type("script-error");
-    status
-}
-
-fn problem(file: &str, message: &str) -> TestCase {
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status
-        .set_type("problem")
-        .set_message(visible(message))
-        .set_description(visible(&format!("{file}: {message}")));
-    let mut case = TestCase::new(visible(&format!("{file}: {message}")), status);
-    case.set_classname("problems");
-    case
-}
-
-/// A text with the characters that XML cannot hold written out; otherwise they would be dropped.
-fn visible(text: &str) -> Cow<'_, str> {
-    let lost =
-        |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
-    if !text.contains(lost) {
-        return Cow::Borrowed(text);
     }
-    text.chars().map(|c| if lost(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// The rest of a case: an element that says what became of it, and the end tag.
+fn status(
+    out: &mut impl Write,
+    element: &str,
+    kind: &str,
+    message: &str,
+    description: Option<&str>,
+) -> io::Result<()> {
+    write!(out, ">\n            <{element}")?;
+    attribute(out, "message", message)?;
+    attribute(out, "type", kind)?;
+    match description {
+        Some(description) => {
+            write!(out, ">")?;
+            text(out, description.trim_end())?;
+            writeln!(out, "</{element}>")?;
+        }
+        None => writeln!(out, "/>")?,
+    }
+    writeln!(out, "        </testcase>")
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.3}", time.as_secs_f64())
 }

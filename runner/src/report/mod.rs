@@ -16,6 +16,7 @@ mod summary;
 mod terse;
 mod totals;
 mod words;
+mod xml;
 
 pub use compared::divergence_text;
 pub use diff::{Diff, Difference};

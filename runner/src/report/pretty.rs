@@ -13,6 +13,9 @@ use std::time::Duration;
 const REPEATED: usize = 50;
 const SLOWEST: usize = 10;
 
+/// Bytes of a file's failures that are written at once, at least.
+const AT_ONCE: usize = 64 << 10;
+
 /// How a [`Pretty`] report looks.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct PrettyOptions {
@@ -24,13 +27,31 @@ pub struct PrettyOptions {
     pub slowest: bool,
 }
 
+/// The first lines of failures, for the end of the report.
+#[derive(Default)]
+struct Repeated {
+    /// The first [`REPEATED`].
+    lines: Vec<String>,
+    /// How many there are.
+    count: usize,
+}
+
+impl Repeated {
+    fn push(&mut self, line: &str) {
+        self.count += 1;
+        if self.lines.len() < REPEATED {
+            self.lines.push(line.to_owned());
+        }
+    }
+}
+
 /// Writes for people.
 pub struct Pretty<W> {
     out: W,
     options: PrettyOptions,
     bar: ProgressBar,
     totals: Totals,
-    repeated: Vec<String>,
+    repeated: Repeated,
     times: Vec<(Duration, String)>,
 }
 
@@ -38,7 +59,7 @@ impl<W: Write> Pretty<W> {
     /// A report that is written to `out`.
     pub fn new(out: W, options: PrettyOptions) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        Pretty { out, options, bar, totals: Totals::default(), repeated: Vec::new(), times: Vec::new() }
+        Pretty { out, options, bar, totals: Totals::default(), repeated: Repeated::default(), times: Vec::new() }
     }
 
     fn start(&mut self, files: usize) {
@@ -66,7 +87,7 @@ impl<W: Write> Pretty<W> {
         let style = self.options.style;
         if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             let fault = script_fault_text(file, fault, style);
-            self.repeated.extend(fault.lines().next().map(str::to_owned));
+            self.repeated.push(first_line(&fault));
             text.push_str(&fault);
         }
         let mut blocked: BTreeMap<&BlockedBy, u64> = BTreeMap::new();
@@ -77,23 +98,35 @@ impl<W: Write> Pretty<W> {
                 continue;
             }
             let failure = failure_text(file, directive, style);
-            self.repeated.extend(failure.lines().next().map(str::to_owned));
+            self.repeated.push(first_line(&failure));
             text.push_str(&failure);
+            if text.len() > AT_ONCE {
+                self.print(&text)?;
+                text.clear();
+            }
         }
         for (by, count) in blocked {
             let directives = if count == 1 { "directive" } else { "directives" };
             let (blocked, by) = (style.bad("blocked"), blocked_by(by));
             let line = format!("{blocked} {}: {count} {directives} by {by}\n", file.file);
             text.push_str(&line);
-            self.repeated.push(line.trim_end().to_owned());
+            self.repeated.push(first_line(&line));
         }
         let name = self.name(file);
         self.times.push((file.elapsed, name));
+        if self.times.len() > 2 * SLOWEST {
+            self.keep_slowest();
+        }
         if !text.is_empty() {
             self.print(&text)?;
         }
         self.bar.inc(1);
         Ok(())
+    }
+
+    fn keep_slowest(&mut self) {
+        self.times.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
+        self.times.truncate(SLOWEST);
     }
 
     /// What a file is called: with its engine, from the second engine on.
@@ -138,19 +171,20 @@ impl<W: Write> Pretty<W> {
         self.bar.finish_and_clear();
         let style = self.options.style;
         let mut text = String::new();
-        if !self.repeated.is_empty() {
-            text.push_str(&format!("\nnot as expected: {}\n", self.repeated.len()));
-            for line in self.repeated.iter().take(REPEATED) {
+        let Repeated { lines, count } = &self.repeated;
+        if *count > 0 {
+            text.push_str(&format!("\nnot as expected: {count}\n"));
+            for line in lines {
                 text.push_str(&format!("  {line}\n"));
             }
-            if let Some(more) = self.repeated.len().checked_sub(REPEATED).filter(|&more| more > 0) {
+            if let more @ 1.. = count - lines.len() {
                 text.push_str(&format!("  … and {more} more\n"));
             }
         }
         if self.options.slowest {
-            self.times.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
+            self.keep_slowest();
             text.push_str("\nslowest:\n");
-            for (time, file) in self.times.iter().take(SLOWEST) {
+            for (time, file) in &self.times {
                 text.push_str(&format!("  {:>9.3} ms  {file}\n", time.as_secs_f64() * 1e3));
             }
         }
@@ -165,6 +199,10 @@ impl<W: Write> Pretty<W> {
         text.push_str(&format!("{verdict} in {:.2} s\n", self.totals.elapsed.as_secs_f64()));
         self.print(&text)
     }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 impl<W: Write> Reporter for Pretty<W> {
@@ -183,7 +221,7 @@ impl<W: Write> Reporter for Pretty<W> {
             Event::Problem(Problem { file, message }) => {
                 let line = format!("{} {file}: {message}", self.options.style.bad("problem"));
                 self.print(&format!("{line}\n"))?;
-                self.repeated.push(line);
+                self.repeated.push(&line);
                 Ok(())
             }
             Event::EngineFinished { .. } => Ok(()),

@@ -3,8 +3,11 @@
 use super::totals::Totals;
 use super::{Reporter, Sides, Style, sides};
 use crate::outcome::{Event, FileReport, Problem};
-use std::io::{self, Write};
-use std::sync::Arc;
+use std::io::{self, BufWriter, Seek, Write};
+use tempfile::SpooledTempFile;
+
+/// Bytes of failures that are kept in memory.
+const IN_MEMORY: usize = 1 << 20;
 
 /// Characters in a line.
 const WIDTH: u64 = 80;
@@ -15,15 +18,18 @@ pub struct Terse<W> {
     out: W,
     style: Style,
     totals: Totals,
-    /// The engine that a failure is of, if it is of one, and the line for it.
-    failures: Vec<(Option<Arc<str>>, String)>,
+    /// A line for each failure, to be written at the end. Many of them go to a temporary file.
+    failures: BufWriter<SpooledTempFile>,
+    /// Whether failures are said to be of an engine: where there is one, its name says nothing.
+    several: bool,
     column: u64,
 }
 
 impl<W: Write> Terse<W> {
     /// A report that is written to `out`.
     pub fn new(out: W, style: Style) -> Self {
-        Terse { out, style, totals: Totals::default(), failures: Vec::new(), column: 0 }
+        let failures = BufWriter::new(SpooledTempFile::new(IN_MEMORY));
+        Terse { out, style, totals: Totals::default(), failures, several: false, column: 0 }
     }
 
     fn file(&mut self, file: &FileReport) -> io::Result<()> {
@@ -42,7 +48,7 @@ impl<W: Write> Terse<W> {
         if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             let message = fault.message.lines().next().unwrap_or_default();
             let text = format!("{}:{}:{} {message}", file.file, fault.line, fault.col);
-            self.failures.push((Some(file.engine.clone()), text));
+            self.failure(Some(&file.engine), &text)?;
         }
         for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
             let Sides { expected, word, got } = sides(directive);
@@ -50,23 +56,26 @@ impl<W: Write> Terse<W> {
             let (line, col, name) = (directive.line, directive.col, directive.directive);
             let kind = directive.outcome.kind().name();
             let text = format!("{}:{line}:{col} {name} {kind}:{expected} {word} {got}", file.file);
-            self.failures.push((Some(file.engine.clone()), text));
+            self.failure(Some(&file.engine), &text)?;
         }
         self.out.flush()
+    }
+
+    fn failure(&mut self, engine: Option<&str>, text: &str) -> io::Result<()> {
+        match engine.filter(|_| self.several) {
+            Some(engine) => writeln!(self.failures, "{engine}/{text}"),
+            None => writeln!(self.failures, "{text}"),
+        }
     }
 
     fn finish(&mut self) -> io::Result<()> {
         if self.column > 0 {
             writeln!(self.out)?;
         }
-        // Where there is one engine, its name says nothing.
-        let several = self.totals.engines.len() > 1;
-        for (engine, failure) in &self.failures {
-            match engine.as_ref().filter(|_| several) {
-                Some(engine) => writeln!(self.out, "{engine}/{failure}")?,
-                None => writeln!(self.out, "{failure}")?,
-            }
-        }
+        self.failures.flush()?;
+        let failures = self.failures.get_mut();
+        failures.rewind()?;
+        io::copy(failures, &mut self.out)?;
         for (engine, totals) in &self.totals.engines {
             writeln!(self.out, "{engine}: {}", totals.line())?;
             for note in totals.notes() {
@@ -85,11 +94,14 @@ impl<W: Write> Reporter for Terse<W> {
         match event {
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => {
-                self.failures.push((None, format!("{file} {message}")));
+                self.failure(None, &format!("{file} {message}"))
+            }
+            Event::Started { run, .. } => {
+                self.several = run.engines.len() > 1;
                 Ok(())
             }
             Event::Finished { .. } => self.finish(),
-            Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
+            Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
         }
     }
 }
