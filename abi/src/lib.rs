@@ -46,7 +46,7 @@ pub use module::{
     DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityType, Export, FuncInfo,
     GlobalInfo, Import, ModuleInfo, TableInfo,
 };
-pub use readable::Readable;
+pub use readable::{Readable, ReadableText, acts};
 pub use symbol::Symbols;
 pub use tables::{CallSite, FunctionRecord, SourceLocation, StackMap, TrapSite};
 pub use trap::{Trap, TrapCode};

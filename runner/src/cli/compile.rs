@@ -9,6 +9,7 @@ use super::source;
 use crate::run::newest_features;
 use anyhow::anyhow;
 use std::path::{Path, PathBuf};
+use trapline_abi::Readable;
 
 /// Compiles a module ahead of time.
 #[derive(clap::Args)]
@@ -51,6 +52,8 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         artifact.write(&object).or_exit(Exit::Unexpected)?;
         if arguments.timing {
             let (translate, compile, emit) = (timings.translate, timings.compile, timings.emit);
+            let file = file.to_string();
+            let file = Readable(&file);
             eprintln!("{file}: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}");
         }
     }

@@ -1,6 +1,7 @@
 //! How the program ends.
 
 use std::process::ExitCode;
+use trapline_abi::ReadableText;
 
 /// The exit codes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,7 +34,7 @@ pub(super) struct Failure {
 impl Failure {
     /// Says on the standard error what went wrong.
     pub(super) fn tell(&self) {
-        eprintln!("error: {:#}", self.error);
+        eprintln!("error: {}", ReadableText(&format!("{:#}", self.error)));
     }
 }
 

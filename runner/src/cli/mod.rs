@@ -26,6 +26,7 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+use trapline_abi::ReadableText;
 
 /// The environment variable with the filter for diagnostics on the standard error.
 const LOG_VARIABLE: &str = "TRAPLINE_LOG";
@@ -123,10 +124,11 @@ fn colored(stream: &impl io::IsTerminal) -> bool {
     wanted && stream.is_terminal()
 }
 
-/// Writes a whole text to the standard output. A reader who has gone away is no failure.
+/// Writes a whole text to the standard output, with control characters but those of lines escaped: parts of it can come
+/// from files. A reader who has gone away is no failure.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match write!(out, "{}", ReadableText(text)).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => {
             Err(anyhow::anyhow!("failed to write to the standard output: {error}")).or_exit(Exit::Internal)

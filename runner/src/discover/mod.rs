@@ -14,6 +14,7 @@ use std::collections::HashSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use trapline_abi::acts;
 use trapline_spec_tests::{Edition, Selection, Suite, SuiteError, SuiteFile, SuiteId, workspace_root};
 
 /// The name of the script that is read from the standard input.
@@ -263,6 +264,14 @@ pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
+    } else if word.contains(acts) {
+        // The quotes of the newest POSIX edition, in which a byte can be written as a number.
+        let written = |c: char| match c {
+            c if acts(c) => c.to_string().bytes().map(|byte| format!("\\{byte:03o}")).collect(),
+            '\'' | '\\' => format!("\\{c}"),
+            c => c.to_string(),
+        };
+        format!("$'{}'", word.chars().map(written).collect::<String>())
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }

@@ -84,8 +84,7 @@ impl<'s> Placing<'s> {
             _ => None,
         };
         let inner = directives[..index as usize].iter().rev().find_map(of_thread)?;
-        let is_it =
-            |inner: &&Directive| inner.line == place.line && inner.kind.keyword() == place.directive;
+        let is_it = |inner: &&Directive| inner.line == place.line && inner.kind.keyword() == place.directive;
         let mut found = inner.iter().filter(is_it);
         // Of several on one line, there is no telling which it was.
         found.next().filter(|_| found.next().is_none())

@@ -4,6 +4,7 @@ use super::recorded::{DirectiveKey, Recorded, RecordedDirective};
 use crate::outcome::{OutcomeKind, Problem};
 use std::collections::BTreeSet;
 use std::fmt;
+use trapline_abi::Readable;
 
 /// What has changed from one run to another. A directive is the same if it is the one with the same index in the file
 /// of the same name on the same engine, and its text begins at the same place.
@@ -109,7 +110,9 @@ fn section(
         write!(f, ", of which {} {passing}", list.iter().map(|difference| difference.passing).sum::<u64>())?;
     }
     writeln!(f)?;
-    list.iter().try_for_each(|Difference { subject, change, .. }| writeln!(f, "  {subject}: {change}"))
+    list.iter().try_for_each(|Difference { subject, change, .. }| {
+        writeln!(f, "  {}: {}", Readable(subject), Readable(change))
+    })
 }
 
 /// The directives of one run that the other does not have. Files of which the other has none are summed up.

@@ -5,6 +5,7 @@ use crate::discover::quoted;
 use crate::outcome::{DirectiveRecord, FileReport, Outcome, ScriptFault};
 use crate::trail::Got;
 use std::fmt::Write;
+use trapline_abi::{Readable, ReadableText};
 
 /// Lines of a directive's text that are shown, and characters of each.
 const SOURCE_LINES: usize = 12;
@@ -20,14 +21,14 @@ pub fn failure_text(file: &FileReport, directive: &DirectiveRecord, style: Style
         text,
         "{} {}:{}:{} {}",
         style.bad(kind),
-        location(file),
+        Readable(location(file)),
         directive.line,
         directive.col,
         directive.directive
     );
     if let Some(source) = directive.source() {
         for line in excerpt(source) {
-            let _ = writeln!(text, "    {}", style.faint(line));
+            let _ = writeln!(text, "    {}", style.faint(Readable(&line)));
         }
     }
     let Sides { expected, word, got } = sides(directive);
@@ -65,7 +66,8 @@ pub fn script_fault_text(file: &FileReport, fault: &ScriptFault, style: Style) -
         (0, _) => String::new(),
         (line, col) => format!(":{line}:{col}"),
     };
-    format!("{} failed to read {}{place}: {}\n", style.bad("error:"), location(file), fault.message)
+    let (file, message) = (Readable(location(file)), ReadableText(&fault.message));
+    format!("{} failed to read {file}{place}: {message}\n", style.bad("error:"))
 }
 
 /// Where the file can be opened, or else its name.
@@ -75,9 +77,10 @@ fn location(file: &FileReport) -> &str {
 
 fn field(text: &mut String, name: &str, value: &str) {
     let mut lines = value.lines();
-    let _ = writeln!(text, "    {:<9} {}", format!("{name}:"), lines.next().unwrap_or_default());
+    let first = Readable(lines.next().unwrap_or_default());
+    let _ = writeln!(text, "    {:<9} {first}", format!("{name}:"));
     for line in lines {
-        let _ = writeln!(text, "    {:<9} {line}", "");
+        let _ = writeln!(text, "    {:<9} {}", "", Readable(line));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::outcome::{BlockedBy, DirectiveRecord, Event, FileReport, Outcome, Out
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use trapline_abi::{ReadableText, acts};
 
 /// Annotations of a run. GitHub shows the first ten errors of a step and drops the rest without a word.
 pub const ANNOTATIONS: u64 = 10;
@@ -217,7 +218,7 @@ fn place(file: &str, line: u32, col: u32) -> String {
 
 /// The text of a workflow command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    ReadableText(text).to_string().replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a workflow command's property.
@@ -239,7 +240,7 @@ fn cell(text: &str) -> String {
                 escaped.push(c);
             }
             // What else a cell cannot hold: a carriage return ends a line.
-            c if c.is_control() => escaped.push(' '),
+            c if acts(c) => escaped.push(' '),
             c => escaped.push(c),
         }
     }

@@ -3,8 +3,11 @@
 use super::line::{DirectiveLine, Line, SCHEMA, ScriptErrorLine, SummaryLine};
 use super::{EngineSummary, Reporter, Totals};
 use crate::outcome::{Event, FileReport, ScriptFault};
+use serde::Serialize;
+use serde_json::ser::Formatter;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use trapline_abi::acts;
 
 /// Writes JSON lines: a `run` first, one `directive` for each directive, a `script_error` for each file that could not be
 /// run as a script, a `problem` for each other thing that is red, and a `summary` last.
@@ -23,8 +26,34 @@ pub(super) fn write_summary(
 
 /// Writes a line.
 pub(super) fn write_line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line).map_err(io::Error::from)?;
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Plain);
+    line.serialize(&mut serializer).map_err(io::Error::from)?;
     out.write_all(b"\n")
+}
+
+/// Writes JSON that a terminal takes no orders from: characters that JSON lets stand for themselves are written like
+/// `\u009b` if they act, which means the same.
+struct Plain;
+
+impl Formatter for Plain {
+    fn write_string_fragment<W: Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        write_plain(out, fragment)
+    }
+}
+
+/// Writes a part of a JSON text as [`Plain`] does. Characters that act are in strings only, but for those that end lines.
+pub(super) fn write_plain<W: Write + ?Sized>(out: &mut W, text: &str) -> io::Result<()> {
+    let mut rest = text;
+    // None of them is below this byte but those that JSON escapes itself.
+    while rest.bytes().any(|byte| byte >= 0x7f)
+        && let Some(at) = rest.find(acts)
+        && let Some(c) = rest[at..].chars().next()
+    {
+        out.write_all(&rest.as_bytes()[..at])?;
+        write!(out, "\\u{:04x}", u32::from(c))?;
+        rest = &rest[at + c.len_utf8()..];
+    }
+    out.write_all(rest.as_bytes())
 }
 
 impl<W: Write> Json<W> {

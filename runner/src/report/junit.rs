@@ -106,7 +106,10 @@ impl<W: Write> Junit<W> {
         let out = &mut self.out;
         writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
         // The schema has no attribute for what is skipped here; suites have it.
-        write!(out, "<testsuites name=\"trapline\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"")?;
+        write!(
+            out,
+            "<testsuites name=\"trapline\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\""
+        )?;
         writeln!(out, " time=\"{}\">", seconds(elapsed))?;
         self.suites.flush()?;
         let suites = self.suites.get_mut();

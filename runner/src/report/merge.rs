@@ -1,7 +1,7 @@
 //! Makes one JSON report of several: of the parts of a partitioned run, or of runs on several engines.
 
 use super::EngineSummary;
-use super::json::{write_line, write_summary};
+use super::json::{write_line, write_plain, write_summary};
 use super::line::Line;
 use super::recorded::{Recorded, RecordedProblem};
 use crate::trail::RunInfo;
@@ -94,7 +94,7 @@ impl<'a> Merged<'a> {
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         write_line(out, &Line::Run(self.run.clone()))?;
         for line in &self.lines {
-            out.write_all(line.as_bytes())?;
+            write_plain(out, line)?;
             out.write_all(b"\n")?;
         }
         write_summary(out, self.engines.clone())?;

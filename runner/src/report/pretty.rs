@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
+use trapline_abi::Readable;
 
 /// Failures that are repeated at the end, and slowest scripts that are named.
 const REPEATED: usize = 50;
@@ -59,7 +60,14 @@ impl<W: Write> Pretty<W> {
     /// A report that is written to `out`.
     pub fn new(out: W, options: PrettyOptions) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        Pretty { out, options, bar, totals: Totals::default(), repeated: Repeated::default(), times: Vec::new() }
+        Pretty {
+            out,
+            options,
+            bar,
+            totals: Totals::default(),
+            repeated: Repeated::default(),
+            times: Vec::new(),
+        }
     }
 
     fn start(&mut self, files: usize) {
@@ -108,7 +116,8 @@ impl<W: Write> Pretty<W> {
         for (by, count) in blocked {
             let directives = if count == 1 { "directive" } else { "directives" };
             let (blocked, by) = (style.bad("blocked"), blocked_by(by));
-            let line = format!("{blocked} {}: {count} {directives} by {by}\n", file.file);
+            let (file, by) = (Readable(&file.file), Readable(&by));
+            let line = format!("{blocked} {file}: {count} {directives} by {by}\n");
             text.push_str(&line);
             self.repeated.push(first_line(&line));
         }
@@ -132,8 +141,8 @@ impl<W: Write> Pretty<W> {
     /// What a file is called: with its engine, from the second engine on.
     fn name(&self, file: &FileReport) -> String {
         match self.totals.engines.len() {
-            0 | 1 => file.file.to_string(),
-            _ => format!("{}/{}", file.engine, file.file),
+            0 | 1 => Readable(&file.file).to_string(),
+            _ => format!("{}/{}", file.engine, Readable(&file.file)),
         }
     }
 
@@ -142,7 +151,7 @@ impl<W: Write> Pretty<W> {
         let style = self.options.style;
         let name = self.name(file);
         let proposal = file.proposal.as_ref().filter(|_| !file.has_red());
-        let why = proposal.map(|proposal| format!(": {proposal}")).unwrap_or_default();
+        let why = proposal.map(|proposal| format!(": {}", Readable(proposal))).unwrap_or_default();
         match (&file.script_error, proposal) {
             (Some(_), Some(_)) => {
                 return format!("{name}: {}\n", style.note(format!("cannot be parsed{why}")));
@@ -214,12 +223,13 @@ impl<W: Write> Reporter for Pretty<W> {
                 Ok(())
             }
             Event::FileStarted { file, .. } => {
-                self.bar.set_message(file.to_string());
+                self.bar.set_message(Readable(file).to_string());
                 Ok(())
             }
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => {
-                let line = format!("{} {file}: {message}", self.options.style.bad("problem"));
+                let (problem, file) = (self.options.style.bad("problem"), Readable(file));
+                let line = format!("{problem} {file}: {}", Readable(message));
                 self.print(&format!("{line}\n"))?;
                 self.repeated.push(&line);
                 Ok(())

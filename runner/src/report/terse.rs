@@ -5,6 +5,7 @@ use super::{Reporter, Sides, Style, sides};
 use crate::outcome::{Event, FileReport, Problem};
 use std::io::{self, BufWriter, Seek, Write};
 use tempfile::SpooledTempFile;
+use trapline_abi::ReadableText;
 
 /// Bytes of failures that are kept in memory.
 const IN_MEMORY: usize = 1 << 20;
@@ -63,8 +64,8 @@ impl<W: Write> Terse<W> {
 
     fn failure(&mut self, engine: Option<&str>, text: &str) -> io::Result<()> {
         match engine.filter(|_| self.several) {
-            Some(engine) => writeln!(self.failures, "{engine}/{text}"),
-            None => writeln!(self.failures, "{text}"),
+            Some(engine) => writeln!(self.failures, "{engine}/{}", ReadableText(text)),
+            None => writeln!(self.failures, "{}", ReadableText(text)),
         }
     }
 
@@ -93,9 +94,7 @@ impl<W: Write> Reporter for Terse<W> {
         self.totals.event(event);
         match event {
             Event::FileFinished(file) => self.file(file),
-            Event::Problem(Problem { file, message }) => {
-                self.failure(None, &format!("{file} {message}"))
-            }
+            Event::Problem(Problem { file, message }) => self.failure(None, &format!("{file} {message}")),
             Event::Started { run, .. } => {
                 self.several = run.engines.len() > 1;
                 Ok(())

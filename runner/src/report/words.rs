@@ -179,7 +179,11 @@ pub(crate) fn refusal(cause: &Refusal) -> String {
 
 /// An active function of a trap, with its place.
 pub(crate) fn frame(frame: &FrameInfo) -> String {
-    format!("function {}{}", function_name(&frame.function), wasm_place(frame.offset.map(u64::from), frame.place))
+    format!(
+        "function {}{}",
+        function_name(&frame.function),
+        wasm_place(frame.offset.map(u64::from), frame.place)
+    )
 }
 
 fn function_name(function: &FunctionName) -> String {

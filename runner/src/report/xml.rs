@@ -1,6 +1,7 @@
 //! Text in XML documents.
 
 use std::io::{self, Write};
+use trapline_abi::acts;
 
 /// Writes an attribute, after a space. Line ends and tabs are written out: a reader would take them for spaces.
 pub(super) fn attribute(out: &mut impl Write, name: &str, value: &str) -> io::Result<()> {
@@ -14,11 +15,11 @@ pub(super) fn text(out: &mut impl Write, text: &str) -> io::Result<()> {
     escaped(out, text, false)
 }
 
-/// Characters that XML cannot hold are written like `\u{1}`; otherwise they would be lost.
+/// Characters that XML cannot hold, and others that a terminal could take for orders, are written like `\u{1}`.
 fn escaped(out: &mut impl Write, text: &str, attribute: bool) -> io::Result<()> {
     let mut rest = text;
     let special = |c: char| {
-        matches!(c, '<' | '>' | '&' | '"' | '\u{fffe}' | '\u{ffff}') || c.is_control() && (attribute || c != '\n')
+        matches!(c, '<' | '>' | '&' | '"' | '\u{fffe}' | '\u{ffff}') || acts(c) && (attribute || c != '\n')
     };
     while let Some(at) = rest.find(special) {
         let (plain, from) = rest.split_at(at);

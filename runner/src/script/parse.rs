@@ -13,7 +13,8 @@ use wast::token::{Id, Span};
 use wast::{QuoteWat, WastArg, WastDirective, WastExecute, WastInvoke, WastRet, Wat, kw};
 
 /// The annotations that belong to modules; the lexer skips all others.
-pub(super) const ANNOTATIONS: [&str; 5] = ["custom", "producers", "name", "dylink.0", "metadata.code.branch_hint"];
+pub(super) const ANNOTATIONS: [&str; 5] =
+    ["custom", "producers", "name", "dylink.0", "metadata.code.branch_hint"];
 
 /// Parses the text of a script.
 pub(super) fn directives(text: &str) -> Result<Vec<Directive>, ScriptError> {
@@ -54,7 +55,7 @@ fn place(directives: &mut [Directive], lines: &mut Lines<'_>) {
 /// The module of a directive, by reference or by mutable reference.
 macro_rules! module_of {
     ($kind:expr) => {
-match $kind {
+        match $kind {
             DirectiveKind::Module(module)
             | DirectiveKind::ModuleDefinition(module)
             | DirectiveKind::AssertMalformed { module, .. }

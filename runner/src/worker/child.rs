@@ -11,6 +11,7 @@ use crate::script::Script;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
+use trapline_abi::ReadableText;
 use trapline_compiler::WasmFeatures;
 use trapline_sandbox::{Confinement, Recorder, confine};
 
@@ -25,7 +26,7 @@ pub fn enter_if_asked() -> Option<ExitCode> {
     Some(match work(recorder) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("trapline worker: {error:#}");
+            eprintln!("trapline worker: {}", ReadableText(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     })

@@ -11,6 +11,7 @@ mod reports;
 mod scripts;
 mod shared_objects;
 mod source_places;
+mod terminal;
 mod threads;
 mod variants;
 mod workers;

@@ -35,9 +35,19 @@ fn folded_expressions_lead_back_to_each_operator() {
     let text = "(module\n (func (param i32) (result i32)\n  (i32.add\n   (i32.div_s (local.get 0) (i32.const 2))\n   \
         (if (result i32) (local.get 0) (then (i32.load (i32.const 7))) (else (unreachable))))))";
     let expected = [
-        "local.get", "i32.const", "i32.div_s", "local.get", "if", "i32.const", "i32.load",
+        "local.get",
+        "i32.const",
+        "i32.div_s",
+        "local.get",
+        "if",
+        "i32.const",
+        "i32.load",
         // The second arm begins at its keyword, and the end is the parenthesis that closes the `if`.
-        "else", "unreachable", ")", "i32.add", "func",
+        "else",
+        "unreachable",
+        ")",
+        "i32.add",
+        "func",
     ];
     assert_eq!(words(text, 0), expected);
 }
@@ -126,9 +136,8 @@ fn constant_expressions_have_places() {
     }
     found.dedup();
     // A data segment's offset without `offset` comes without a place of its own, and has that of the segment.
-    let expected = [
-        "i32.const", "global", "i32.const", "elem", "ref.null", "elem", "i32.const", "i32.add", "data",
-    ];
+    let expected =
+        ["i32.const", "global", "i32.const", "elem", "ref.null", "elem", "i32.const", "i32.add", "data"];
     assert_eq!(found, expected);
 }
 
@@ -137,7 +146,11 @@ fn of_modules_with_equal_binaries_the_named_one_counts() {
     let text = "(module $a (func (export \"f\") unreachable))\n(module $b (func (export \"f\") unreachable))\n\
         (invoke $a \"f\")\n(invoke $b \"f\")\n(invoke \"f\")\n(module (func))\n(invoke \"f\")\n(invoke $c \"f\")";
     let text = text.replace("$a (func", "(@name \"m\") (func").replace("$b (func", "(@name \"m\") (func");
-    let text = text.replacen("(module (@name", "(module $a (@name", 1).replacen("(module (@name", "(module $b (@name", 1);
+    let text = text.replacen("(module (@name", "(module $a (@name", 1).replacen(
+        "(module (@name",
+        "(module $b (@name",
+        1,
+    );
     let script = Script::parse(text).unwrap();
     let module = script.directives()[0].kind.module().unwrap();
     let wasm = module.wasm.as_ref().unwrap();
