@@ -6,7 +6,7 @@ use super::emit::EmitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::options::{FeatureArguments, ProfileArguments};
 use super::source;
-use crate::run::newest_features;
+use crate::run::default_features;
 use anyhow::anyhow;
 use std::path::{Path, PathBuf};
 use trapline_abi::Readable;
@@ -41,7 +41,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         [arguments.file.as_path()],
     )?;
     let wasm = source::read_module(&arguments.file)?;
-    let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
+    let features = arguments.features.apply(default_features());
     let compiler = arguments.profile.described().compiler()?;
     if let Some(artifact) = artifact {
         let file = arguments.file.display();

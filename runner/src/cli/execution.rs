@@ -12,7 +12,7 @@ use crate::run::{self, Options, Runner};
 use crate::trail::RunInfo;
 use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,9 +43,19 @@ pub(super) struct ExecutionArguments {
     /// How many MiB of memory one worker may have in use.
     #[arg(long, value_name = "MIB", default_value = "4096", value_parser = clap::value_parser!(u64).range(1..))]
     max_memory: u64,
+    /// Which revision of the official suite is meant: the one that the manifest pins, so that it is an error if a file of
+    /// it is missing, cannot be parsed or has fewer directives; or any. Files that differ are named either way.
+    #[arg(long, value_enum, value_name = "REVISION", default_value = "pinned")]
+    suite_revision: SuiteRevision,
     /// Run scripts in this process and not in workers, for debuggers. A crash or a hang then ends the run.
     #[arg(long)]
     no_isolate: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum SuiteRevision {
+    Pinned,
+    Any,
 }
 
 impl ExecutionArguments {
@@ -94,15 +104,23 @@ impl ExecutionArguments {
         Ok(Runner {
             engine,
             workers,
-            manifest: Manifest::bundled()
-                .map_err(|error| anyhow!("failed to read the manifest: {error}"))
-                .or_exit(Exit::Internal)?,
+            manifest: self.manifest()?,
             expectations: Expectations::bundled()
                 .map_err(|error| anyhow!("failed to read the expectations: {error}"))
                 .or_exit(Exit::Internal)?,
             overrides,
             command,
         })
+    }
+
+    fn manifest(&self) -> Result<Manifest, Failure> {
+        let mut manifest = Manifest::bundled()
+            .map_err(|error| anyhow!("failed to read the manifest: {error}"))
+            .or_exit(Exit::Internal)?;
+        if self.suite_revision == SuiteRevision::Any {
+            manifest.take_any_revision();
+        }
+        Ok(manifest)
     }
 
     pub(super) fn options(&self, runners: &[Runner], inputs: &[Input]) -> Options {

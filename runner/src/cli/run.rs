@@ -10,7 +10,7 @@ use crate::engine::{EngineKind, EngineSpec, NativeEngine, PerfMap, Profiler, Var
 use crate::exec::STACK_SIZE;
 use crate::matchers;
 use crate::report;
-use crate::run::newest_features;
+use crate::run::default_features;
 use crate::spectest;
 use crate::trail::Value;
 use anyhow::{Context, anyhow, bail};
@@ -82,7 +82,7 @@ fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn NativeEngine>>)
                 .build_native(None)
                 .map_err(|error| anyhow!("failed to set up the engine: {error}"))
                 .or_exit(Exit::Internal)?;
-            let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
+            let features = arguments.features.apply(default_features());
             let module = engine
                 .module(&wasm, features)
                 .map_err(|error| anyhow!("failed to compile {name}: {}", report::engine_error(&error)))

@@ -3,7 +3,7 @@
 use super::exit::{Exit, Failure, OrExit};
 use super::options::FeatureArguments;
 use super::{print, source};
-use crate::run::newest_features;
+use crate::run::default_features;
 use anyhow::anyhow;
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let wasm = source::read_module(&arguments.file)?;
-    let features = arguments.features.apply(newest_features().or_exit(Exit::Internal)?);
+    let features = arguments.features.apply(default_features());
     let file = arguments.file.display();
     trapline_compiler::validate(&wasm, features)
         .map_err(|error| anyhow!("failed to validate {file}: {error}"))

@@ -210,18 +210,20 @@ impl Expectations {
             });
         } else {
             for directive in &mut report.directives {
-                match directive.outcome.kind() {
+                let explained = match &directive.outcome {
+                    Outcome::Unsupported(_) => true,
+                    Outcome::Blocked(by) => by.outcome == OutcomeKind::Unsupported,
                     // What does pass has to go on passing, and no missing proposal explains the others.
-                    OutcomeKind::Pass
-                    | OutcomeKind::Fail
-                    | OutcomeKind::Crash
-                    | OutcomeKind::Timeout
-                    | OutcomeKind::HarnessError
-                    | OutcomeKind::NotRun
-                    | OutcomeKind::Diverged => {}
-                    OutcomeKind::Unsupported | OutcomeKind::Blocked => {
-                        directive.outcome = Outcome::lack(Lack::Proposal(proposal.to_string()));
-                    }
+                    Outcome::Pass
+                    | Outcome::Fail(_)
+                    | Outcome::Crash(_)
+                    | Outcome::Timeout { .. }
+                    | Outcome::HarnessError(_)
+                    | Outcome::NotRun(_)
+                    | Outcome::Diverged(_) => false,
+                };
+                if explained {
+                    directive.outcome = Outcome::lack(Lack::Proposal(proposal.to_string()));
                 }
             }
         }

@@ -67,19 +67,29 @@ fn report(outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
 fn what_a_listed_file_cannot_do_counts_as_unsupported() {
     let unsupported = |what: &str| Outcome::lack(Lack::feature(what));
     let listed = || Outcome::lack(Lack::Proposal("simd".to_owned()));
-    let by = BlockedBy {
-        file: "a.wast".to_owned(),
-        line: 1,
-        directive: Keyword::Module,
-        outcome: OutcomeKind::Fail,
-    };
-    let blocked = Outcome::Blocked(Box::new(by));
-    let mut report = report([Outcome::Pass, unsupported("type (struct)"), blocked]);
+    let mut report =
+        report([Outcome::Pass, unsupported("type (struct)"), blocked_by(OutcomeKind::Unsupported)]);
     let problems = expectations().apply(SuiteId::V2, "core/simd_x.wast", &mut report);
     assert_eq!(problems, []);
     assert!(!report.has_red());
     let outcomes = report.directives.iter().map(|directive| directive.outcome.clone());
     assert!(outcomes.eq([Outcome::Pass, listed(), listed()]), "{report:?}");
+}
+
+fn blocked_by(outcome: OutcomeKind) -> Outcome {
+    let (file, directive) = ("a.wast".to_owned(), Keyword::Module);
+    Outcome::Blocked(Box::new(BlockedBy { file, line: 1, directive, outcome }))
+}
+
+/// What needs a module that crashed, or went wrong otherwise, lacks no proposal.
+#[test]
+fn blocked_by_a_crash_is_not_unsupported() {
+    for kind in OutcomeKind::ALL.into_iter().filter(|kind| *kind != OutcomeKind::Unsupported) {
+        let mut report = report([Outcome::lack(Lack::feature("type")), blocked_by(kind)]);
+        expectations().apply(SuiteId::V2, "core/simd_x.wast", &mut report);
+        assert_eq!(report.directives[1].outcome, blocked_by(kind));
+        assert!(report.has_red(), "{kind:?}");
+    }
 }
 
 /// No missing proposal explains a wrong result or a crash.

@@ -93,6 +93,9 @@ impl<W: Write> Github<W> {
                 "::notice title=trapline::{more} more are not as expected; at most {ANNOTATIONS} are annotated"
             )?;
         }
+        if let Some(note) = &self.totals.suite {
+            writeln!(self.out, "::notice title=trapline::{}", data(note))?;
+        }
         for (engine, totals) in &self.totals.engines {
             writeln!(self.out, "{engine}: {}", totals.line())?;
             for note in totals.notes() {
@@ -173,6 +176,9 @@ impl<W: Write> GithubSummary<W> {
             for note in totals.notes() {
                 writeln!(out, "\n{}: {}", cell(engine), cell(&note))?;
             }
+        }
+        if let Some(note) = &self.totals.suite {
+            writeln!(out, "\n{}", cell(note))?;
         }
         if !self.rows.is_empty() {
             writeln!(out, "\n| engine | where | directive | outcome | what happened |")?;

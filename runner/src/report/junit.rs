@@ -3,6 +3,7 @@
 use super::xml::{attribute, text};
 use super::{Reporter, Style, failure_text, one_line, script_fault_text};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind, Problem, ScriptFault};
+use crate::trail::SuiteDifference;
 use std::io::{self, BufWriter, Seek, Write};
 use std::ops::AddAssign;
 use std::time::Duration;
@@ -23,6 +24,8 @@ pub struct Junit<W> {
     counts: Counts,
     /// What is red beyond single directives, with the file.
     problems: Vec<Problem>,
+    /// The files of suites that are not as the manifest describes them.
+    differences: Vec<SuiteDifference>,
 }
 
 /// The cases of a suite, or of all suites.
@@ -56,7 +59,7 @@ impl<W: Write> Junit<W> {
     /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
         let suites = BufWriter::new(SpooledTempFile::new(IN_MEMORY));
-        Junit { out, suites, counts: Counts::default(), problems: Vec::new() }
+        Junit { out, suites, counts: Counts::default(), problems: Vec::new(), differences: Vec::new() }
     }
 
     fn file(&mut self, file: &FileReport) -> io::Result<()> {
@@ -88,7 +91,29 @@ impl<W: Write> Junit<W> {
         writeln!(out, "    </testsuite>")
     }
 
+    /// The files that differ are cases of a suite of their own: the schema has no other place for what concerns a run.
+    fn suite_differences(&mut self) -> io::Result<()> {
+        let skipped = self.differences.len() as u64;
+        if skipped == 0 {
+            return Ok(());
+        }
+        let counts = Counts { tests: skipped, skipped, ..Counts::default() };
+        self.counts += counts;
+        open_suite(&mut self.suites, "suite", counts)?;
+        writeln!(self.suites, ">")?;
+        for difference in &self.differences {
+            let message = match difference {
+                SuiteDifference::Added(_) => "the manifest does not know the file",
+                SuiteDifference::Changed(_) => "the file is not the one that the manifest pins",
+            };
+            open_case(&mut self.suites, difference.file(), "suite", None)?;
+            status(&mut self.suites, Verdict::Skipped.element(), "suite", message, None)?;
+        }
+        writeln!(self.suites, "    </testsuite>")
+    }
+
     fn finish(&mut self, elapsed: Duration) -> io::Result<()> {
+        self.suite_differences()?;
         if !self.problems.is_empty() {
             let errors = self.problems.len() as u64;
             let counts = Counts { tests: errors, errors, ..Counts::default() };
@@ -129,7 +154,11 @@ impl<W: Write> Reporter for Junit<W> {
                 Ok(())
             }
             Event::Finished { elapsed } => self.finish(*elapsed),
-            Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
+            Event::Started { run, .. } => {
+                self.differences.clone_from(&run.suite_differences);
+                Ok(())
+            }
+            Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
         }
     }
 }

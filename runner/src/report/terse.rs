@@ -77,6 +77,9 @@ impl<W: Write> Terse<W> {
         let failures = self.failures.get_mut();
         failures.rewind()?;
         io::copy(failures, &mut self.out)?;
+        if let Some(note) = &self.totals.suite {
+            writeln!(self.out, "{note}")?;
+        }
         for (engine, totals) in &self.totals.engines {
             writeln!(self.out, "{engine}: {}", totals.line())?;
             for note in totals.notes() {

@@ -1,9 +1,11 @@
 //! What a run adds up to.
 
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind};
+use crate::trail::{RunInfo, SuiteDifference};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use trapline_abi::Readable;
 
 /// What a run adds up to.
 #[derive(Clone, Default, Debug)]
@@ -12,6 +14,8 @@ pub struct Totals {
     pub engines: BTreeMap<Arc<str>, EngineTotals>,
     /// Things that are red beyond single directives.
     pub problems: u64,
+    /// How the files of suites differ from what the manifest describes, if they do, on one line.
+    pub suite: Option<String>,
     /// The wall time of the run; zero until it has ended.
     pub elapsed: Duration,
 }
@@ -50,7 +54,8 @@ impl Totals {
                 self.engines.entry(engine.clone()).or_default().elapsed = Some(*elapsed);
             }
             Event::Finished { elapsed } => self.elapsed = *elapsed,
-            Event::Started { .. } | Event::FileStarted { .. } => {}
+            Event::Started { run, .. } => self.suite = suite_note(run),
+            Event::FileStarted { .. } => {}
         }
     }
 
@@ -126,6 +131,20 @@ impl EngineTotals {
         }
         notes
     }
+}
+
+/// Names the files of suites that are not as the manifest describes them.
+fn suite_note(run: &RunInfo) -> Option<String> {
+    let RunInfo { suite, suite_differences, .. } = run;
+    if suite_differences.is_empty() {
+        return None;
+    }
+    let names: Vec<_> = suite_differences.iter().map(SuiteDifference::file).collect();
+    let revision =
+        suite.as_deref().map_or_else(|| "the manifest".to_owned(), |name| format!("revision {name}"));
+    let differ = if names.len() == 1 { "differs" } else { "differ" };
+    let files = counted(names.len() as u64, "file");
+    Some(format!("suite: {files} {differ} from {revision}: {}", Readable(&names.join(", "))))
 }
 
 /// A number of things, in the singular or the plural.

@@ -1,6 +1,6 @@
 //! What reports say of a run as a whole.
 
-use super::Runner;
+use super::{Runner, suite};
 use crate::discover::Input;
 use crate::report::SCHEMA;
 use crate::trail::{EngineInfo, RunInfo};
@@ -15,8 +15,8 @@ impl RunInfo {
             name: runner.engine.name().to_owned(),
             profile: runner.engine.profile(),
         };
-        let suite = inputs.iter().any(|input| input.suite() == Some(SuiteId::Testsuite));
-        let manifest = runners.first().map(|runner| &runner.manifest).filter(|_| suite);
+        let of_suite = inputs.iter().any(|input| input.suite() == Some(SuiteId::Testsuite));
+        let manifest = runners.first().map(|runner| &runner.manifest).filter(|_| of_suite);
         let revision = manifest.and_then(|manifest| manifest.suite(SuiteId::Testsuite));
         RunInfo {
             schema: SCHEMA,
@@ -28,6 +28,10 @@ impl RunInfo {
             started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
             partition,
             suite: revision.map(|suite| suite.revision.clone()),
+            suite_differences: runners
+                .first()
+                .map(|runner| suite::differences(&runner.manifest, inputs))
+                .unwrap_or_default(),
         }
     }
 }

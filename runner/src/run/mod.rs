@@ -1,8 +1,11 @@
 //! Runs scripts: what each one needs, what it must account for, and the stream of events.
 
 mod description;
+mod features;
 mod pool;
+mod suite;
 
+pub use features::default_features;
 pub(crate) use pool::run_each;
 pub use pool::{Options, RunError, default_jobs, run, run_with};
 
@@ -18,8 +21,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use trapline_compiler::{WasmFeatures, features_by_name};
-use trapline_spec_tests::{FilePin, Manifest, ManifestError, SuiteId, content_hash};
+use trapline_compiler::WasmFeatures;
+use trapline_spec_tests::{FilePin, Manifest, SuiteId, content_hash};
 
 /// Runs single scripts on one engine and applies what the manifest and the expectations say of them.
 pub struct Runner {
@@ -41,7 +44,7 @@ pub struct Runner {
 /// What is known of a script before it is parsed.
 #[derive(Debug)]
 pub struct Plan {
-    /// The suite that the content belongs to and its name there, wherever the file was found.
+    /// The suite that it was taken from, and its name there. A copy elsewhere is a script like any other.
     pub identity: Option<(SuiteId, String)>,
     /// The features that its modules are compiled with.
     pub features: WasmFeatures,
@@ -82,21 +85,12 @@ pub struct FileResult {
     pub observed: Observed,
 }
 
-/// Features that belong to every edition: floating-point numbers, and references to collected objects wherever some
-/// feature brings such types.
-const ALWAYS: WasmFeatures = WasmFeatures::FLOATS.union(WasmFeatures::GC_TYPES);
-
 impl Runner {
-    /// Finds out what a script needs: the features of its suite and of its own entry in the manifest, changed by its
-    /// header, changed by the user. A file outside the suites has those of the official suite, which are WebAssembly's
-    /// newest edition. A header that cannot be used changes nothing, and is given back.
+    /// Finds out what a script needs: [`default_features`], or for a file of a suite those of the suite and of its own entry
+    /// in the manifest, changed by its header, changed by the user. A header that cannot be used changes nothing, and is given back.
     fn plan(&self, input: &Input, content: &[u8]) -> (Plan, Option<HeaderError>) {
         let hash = content_hash(content);
-        let identity = match (input.suite(), self.manifest.by_content(&hash)) {
-            (Some(suite), _) => Some((suite, input.name.to_string())),
-            (None, Some((suite, name))) => Some((suite.id, name.to_owned())),
-            (None, None) => None,
-        };
+        let identity = input.suite().map(|suite| (suite, input.name.to_string()));
         let entry = identity.as_ref().and_then(|(suite, name)| {
             let suite = self.manifest.suite(*suite)?;
             Some((suite, suite.files.get(name)))
@@ -112,17 +106,16 @@ impl Runner {
                     .to_owned(),
             });
         }
-        let (suite, name) = match &identity {
-            Some((suite, name)) => (*suite, name.as_str()),
-            None => (SuiteId::Testsuite, ""),
-        };
         // A script that is not text has no header, and is refused when it is parsed.
         let header = std::str::from_utf8(content).map_or_else(|_| Ok(Header::default()), Header::parse);
         let (header, fault) = match header {
             Ok(header) => (header, None),
             Err(fault) => (Header::default(), Some(fault)),
         };
-        let mut features = header.apply(features_of(&self.manifest, suite, name));
+        let mut features = header.apply(match &identity {
+            Some((suite, name)) => features::of_suite_file(&self.manifest, *suite, name),
+            None => default_features(),
+        });
         for &(feature, on) in &self.overrides {
             features.set(feature, on);
         }
@@ -242,6 +235,7 @@ impl Runner {
         };
         problems.extend(accounting(parsed, pin.as_ref(), &report));
         if let Some((suite, name)) = &identity {
+            problems.extend(suite::shortfall(&self.manifest, (*suite, name), pin.is_some(), parsed));
             problems.extend(self.expectations.apply(*suite, name, &mut report));
         }
         FileResult { report, problems, observed }
@@ -275,8 +269,7 @@ impl Runner {
             let Some(pinned) = self.manifest.suite(suite) else { continue };
             let names = names(suite);
             let missing: Vec<_> = pinned.files.keys().filter(|name| !names.contains(name.as_str())).collect();
-            // A checkout of another revision may well have other files.
-            if missing.is_empty() || !suite.is_embedded() && !self.is_pinned_revision(suite, inputs) {
+            if !suite.is_embedded() && self.manifest.takes_any_revision() {
                 continue;
             }
             problems.extend(missing.into_iter().map(|name| Problem {
@@ -285,15 +278,6 @@ impl Runner {
             }));
         }
         problems
-    }
-
-    /// Whether every file of a suite is as the manifest pins it.
-    fn is_pinned_revision(&self, suite: SuiteId, inputs: &[Input]) -> bool {
-        let Some(pinned) = self.manifest.suite(suite) else { return false };
-        inputs.iter().filter(|input| input.suite() == Some(suite)).all(|input| {
-            let pin = pinned.files.get(&*input.name);
-            pin.is_some_and(|pin| input.read().is_ok_and(|content| content_hash(&content) == pin.blake3))
-        })
     }
 }
 
@@ -321,25 +305,10 @@ impl Sink for Announcing<'_> {
     }
 }
 
-fn features_of(manifest: &Manifest, suite: SuiteId, file: &str) -> WasmFeatures {
-    let names = manifest.suite(suite).map(|suite| suite.features_of(file)).unwrap_or_default();
-    names.into_iter().filter_map(features_by_name).fold(ALWAYS, WasmFeatures::union)
-}
-
-/// The features of WebAssembly's newest edition, as the manifest has them for the official suite: those of a module
-/// that comes from nowhere in particular.
-///
-/// # Errors
-///
-/// If the manifest that this program was built with cannot be read.
-pub fn newest_features() -> Result<WasmFeatures, ManifestError> {
-    Ok(features_of(&Manifest::bundled()?, SuiteId::Testsuite, ""))
-}
-
 impl Prepared {
     fn unreadable(message: String) -> Prepared {
         Prepared {
-            plan: Plan { identity: None, features: ALWAYS, pin: None, problems: Vec::new() },
+            plan: Plan { identity: None, features: default_features(), pin: None, problems: Vec::new() },
             script: Err(ScriptFault { line: 0, col: 0, message, expected: None }),
         }
     }

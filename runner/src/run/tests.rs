@@ -3,9 +3,10 @@ use crate::discover::{Request, Selected, Source, discover};
 use crate::engine::AotEngine;
 use crate::outcome::{Event, OutcomeKind};
 use crate::report::Totals;
+use crate::trail::SuiteDifference;
 use std::ops::ControlFlow;
 use std::path::Path;
-use trapline_compiler::Profile;
+use trapline_compiler::{Profile, features_by_name};
 use trapline_spec_tests::{Edition, Selection, Suite};
 
 fn runner() -> Runner {
@@ -107,21 +108,29 @@ fn features_come_from_suite_header_and_user() {
     let mut runner = runner();
     let features = |runner: &Runner, text: &str| runner.prepare(&typed("x", text)).plan.features;
     let plain = features(&runner, "(module)");
-    assert!(plain.contains(WasmFeatures::SIMD | WasmFeatures::GC | WasmFeatures::FLOATS));
-    assert!(!plain.contains(WasmFeatures::THREADS));
-    let headed = features(&runner, ";;! threads = true\n;;! simd = false\n(module)");
-    assert!(headed.contains(WasmFeatures::THREADS) && !headed.contains(WasmFeatures::SIMD));
+    assert_eq!(plain, default_features());
+    let headed = features(&runner, ";;! custom_descriptors = true\n;;! simd = false\n(module)");
+    assert!(headed.contains(WasmFeatures::CUSTOM_DESCRIPTORS) && !headed.contains(WasmFeatures::SIMD));
     runner.overrides = vec![(WasmFeatures::SIMD, true)];
     assert!(features(&runner, ";;! simd = false\n(module)").contains(WasmFeatures::SIMD));
 }
 
+/// What a file means does not hang on a hash of its content.
 #[test]
-fn a_file_of_the_suite_is_known_by_its_content() {
-    let file = Suite::edition(Edition::V2).files.remove(0);
-    let content = file.read().expect("embedded");
-    let copy = Input { name: "copy.wast".into(), source: Source::Stdin(content.as_ref().into()) };
-    let identity = runner().prepare(&copy).plan.identity.expect("it is known");
-    assert_eq!(identity.1, file.name);
+fn a_copy_of_a_suite_file_is_a_script_like_any_other() {
+    for file in Suite::edition(Edition::V1).files.into_iter().take(3) {
+        let content = file.read().expect("embedded").into_owned();
+        let runner = runner();
+        let in_suite = runner.prepare(&Input::from(file.clone())).plan;
+        assert_eq!(in_suite.identity, Some((SuiteId::V1, file.name.clone())));
+        assert!(!in_suite.features.contains(WasmFeatures::SIMD));
+        for text in [content.clone(), [b";; x\n", &*content].concat()] {
+            let copy = Input { name: file.name.as_str().into(), source: Source::Stdin(text.into()) };
+            let copy = runner.prepare(&copy).plan;
+            assert_eq!((copy.identity, copy.features), (None, default_features()));
+            assert!(copy.pin.is_none());
+        }
+    }
 }
 
 #[test]
@@ -153,6 +162,115 @@ fn wrong_counts_are_a_problem() {
     assert!(told(&report, pin(None)).contains("cannot be parsed"));
     report.directives.pop();
     assert!(told(&report, pin(Some(2))).contains("1 outcomes for 2 directives"));
+}
+
+/// Every file of the suite as a script like any other, and with a comment before it: all outcomes are equal, and equal to
+/// those that it has in the suite, unless the manifest narrows its features or switches on what is not on otherwise.
+#[test]
+fn a_comment_changes_no_outcome_of_any_suite_file() {
+    let suites = Suite::select(&Selection::Default, Path::new(env!("CARGO_MANIFEST_DIR"))).expect("a suite");
+    let files: Vec<_> = suites.into_iter().flat_map(|suite| suite.files).collect();
+    let runner = runner();
+    let outcomes = |input: &Input| {
+        let report = runner.run_file(input).report;
+        let kinds: Vec<_> = report.directives.iter().map(|directive| directive.outcome.kind()).collect();
+        (kinds, report.script_error.map(|fault| fault.message))
+    };
+    let differing = |at: usize| {
+        let file = &files[at];
+        let content = file.read().expect("a file").into_owned();
+        let copy = |text: Vec<u8>| Input { name: "copy.wast".into(), source: Source::Stdin(text.into()) };
+        let expected = outcomes(&copy(content.clone()));
+        if outcomes(&copy([b";; x\n", &*content].concat())) != expected {
+            return Some(format!("{} with a comment", file.name));
+        }
+        let pin = runner.manifest.suite(file.suite)?.files.get(&file.name)?;
+        let enabled = pin.enable.iter().filter_map(|name| features_by_name(name));
+        let as_usual =
+            pin.disable.is_empty() && enabled.into_iter().all(|on| default_features().contains(on));
+        (as_usual && outcomes(&Input::from(file.clone())) != expected)
+            .then(|| format!("{} in its suite", file.name))
+    };
+    let mut found = Vec::new();
+    run_with(default_jobs(), files.len(), differing, &mut |_, differs: Option<String>| {
+        found.extend(differs);
+        ControlFlow::Continue(())
+    })
+    .expect("threads");
+    assert!(files.len() > 100);
+    assert_eq!(found, Vec::<String>::new());
+}
+
+/// A checkout of two files and a manifest that pins them.
+fn checkout(folder: &Path) -> (Runner, Vec<Input>) {
+    std::fs::write(folder.join("a.wast"), GOOD).expect("a file");
+    std::fs::write(folder.join("b.wast"), bad()).expect("a file");
+    let pin = |name: &str, text: &str| {
+        let hash = content_hash(text.as_bytes());
+        format!("\"core/{name}.wast\" = {{ directives = 2, blake3 = \"{hash}\" }}\n")
+    };
+    let text = format!(
+        "[[suite]]\nid = \"testsuite\"\nrevision = \"r1\"\nfeatures = []\n[suite.files]\n{}{}",
+        pin("a", GOOD),
+        pin("b", &bad())
+    );
+    let runner = Runner { manifest: Manifest::parse(&text).expect("a manifest"), ..runner() };
+    (runner, checked_out(folder))
+}
+
+fn checked_out(folder: &Path) -> Vec<Input> {
+    Suite::checkout(folder).expect("a checkout").files.into_iter().map(Input::from).collect()
+}
+
+/// Everything that is red about a checkout, and the files that differ.
+fn red(runner: &Runner, inputs: &[Input]) -> (Vec<String>, Vec<SuiteDifference>) {
+    let mut problems = runner.check_whole(&[SuiteId::Testsuite], inputs);
+    for input in inputs {
+        let result = runner.run_file(input);
+        problems.extend(result.problems);
+        if let Some(fault) = result.report.script_error {
+            problems.push(Problem { file: input.name.to_string(), message: fault.message });
+        }
+    }
+    let text = problems.iter().map(|problem| format!("{}: {}", problem.file, problem.message)).collect();
+    (text, suite::differences(&runner.manifest, inputs))
+}
+
+#[test]
+fn a_suite_is_compared_with_the_manifest_file_by_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut runner, inputs) = checkout(folder.path());
+    assert_eq!(red(&runner, &inputs), (Vec::new(), Vec::new()));
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    let changed = |name: &str| SuiteDifference::Changed(format!("core/{name}.wast"));
+
+    // Edited, with as many directives, with more, and another file: named, and no more.
+    write("a.wast", &format!(";; x\n{GOOD}\n(invoke \"f\")"));
+    write("c.wast", GOOD);
+    let (problems, differences) = red(&runner, &checked_out(folder.path()));
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(differences, [changed("a"), SuiteDifference::Added("core/c.wast".to_owned())]);
+
+    // Fewer directives, and an edited file beside a missing one.
+    write("a.wast", "(module)");
+    std::fs::remove_file(folder.path().join("b.wast")).expect("it is there");
+    let inputs = checked_out(folder.path());
+    let (problems, _) = red(&runner, &inputs);
+    assert_eq!(problems.len(), 2, "{problems:#?}");
+    assert!(problems[0].starts_with("core/b.wast: ") && problems[0].contains("not there"), "{problems:#?}");
+    assert!(problems[1].contains("1 directives, and the manifest pins 2: 1 are missing"), "{problems:#?}");
+
+    // Cut off.
+    write("a.wast", &GOOD[..30]);
+    let (problems, differences) = red(&runner, &inputs);
+    assert!(problems[1].contains("it cannot be parsed, and the manifest pins 2"), "{problems:#?}");
+    assert_eq!(differences[0], changed("a"));
+
+    // Another revision is meant: what is there counts, and differences are named.
+    write("a.wast", "(module)");
+    runner.manifest.take_any_revision();
+    let (problems, differences) = red(&runner, &inputs);
+    assert_eq!((problems, differences.len()), (Vec::new(), 2));
 }
 
 #[test]

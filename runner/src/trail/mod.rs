@@ -16,7 +16,7 @@ pub use code::{CallSite, CodeContent, CodeKey, CodePlace, FunctionListing, Irrep
 pub use crash::{CrashInfo, Ending, FaultInfo, FaultPlace, Signal};
 pub use hash::WasmHash;
 pub use refusal::{Lack, Layer, Limit, Refusal, SourcePlace};
-pub use run::{EngineInfo, RunInfo};
+pub use run::{EngineInfo, RunInfo, SuiteDifference};
 pub use side::{ExportKind, Got, Mismatch, ThreadPlace, Wanted};
 pub use state::{
     EXPORTED_MEMORY_BYTES, FunctionIdentity, GlobalState, MemoryState, ObservedValue, PAGE_BYTES,

@@ -22,6 +22,27 @@ pub struct RunInfo {
     pub partition: Option<String>,
     /// The revision of the official suite that the manifest describes, if suite files are run.
     pub suite: Option<String>,
+    /// The files of suites whose content is not the one that the manifest describes.
+    pub suite_differences: Vec<SuiteDifference>,
+}
+
+/// A file of a suite that is not as the manifest describes it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuiteDifference {
+    /// The manifest does not know it.
+    Added(String),
+    /// It has another content.
+    Changed(String),
+}
+
+impl SuiteDifference {
+    /// The file.
+    pub fn file(&self) -> &str {
+        match self {
+            SuiteDifference::Added(file) | SuiteDifference::Changed(file) => file,
+        }
+    }
 }
 
 /// An engine of a run.

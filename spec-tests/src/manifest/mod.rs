@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub struct Manifest {
     suites: Vec<SuiteManifest>,
+    any_revision: bool,
 }
 
 /// What the manifest says of one suite.
@@ -101,7 +102,7 @@ impl Manifest {
                 })
             })
             .collect::<Result<_, ManifestError>>()?;
-        Ok(Manifest { suites })
+        Ok(Manifest { suites, any_revision: false })
     }
 
     /// What it says of one suite.
@@ -109,13 +110,22 @@ impl Manifest {
         self.suites.iter().find(|suite| suite.id == id)
     }
 
-    /// The suite and the name of the file with this content, wherever that file lies now. If several suites
-    /// have it, the first one of [`SuiteId::ALL`] decides.
-    pub fn by_content(&self, hash: &str) -> Option<(&SuiteManifest, &str)> {
-        SuiteId::ALL.into_iter().filter_map(|id| self.suite(id)).find_map(|suite| {
-            let (name, _) = suite.files.iter().find(|(_, pin)| pin.blake3 == hash)?;
-            Some((suite, name.as_str()))
-        })
+    /// Takes a checkout of whatever revision it is: nothing is pinned of it any more but features.
+    pub fn take_any_revision(&mut self) {
+        self.any_revision = true;
+    }
+
+    /// Whether [`Manifest::take_any_revision`] was called.
+    pub fn takes_any_revision(&self) -> bool {
+        self.any_revision
+    }
+
+    /// The number of directives that a file of a suite must have at least, whatever its content is.
+    pub fn pinned_directives(&self, suite: SuiteId, file: &str) -> Option<u32> {
+        if self.any_revision && !suite.is_embedded() {
+            return None;
+        }
+        self.suite(suite)?.files.get(file)?.directives
     }
 }
 
