@@ -25,6 +25,11 @@ impl fmt::Display for ReadableText<'_> {
 }
 
 fn escape(text: &str, escaped: impl Fn(char) -> bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    // Most texts are plain, and are as fast to write as ever.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
+    if text.bytes().all(is_plain) {
+        return f.write_str(text);
+    }
     let mut rest = text;
     while let Some(at) = rest.find(&escaped) {
         f.write_str(&rest[..at])?;

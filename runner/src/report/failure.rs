@@ -15,40 +15,33 @@ const SOURCE_WIDTH: usize = 400;
 /// and the command that runs it again. Ends in a newline.
 pub fn failure_text(file: &FileReport, directive: &DirectiveRecord, style: Style) -> String {
     let mut text = String::new();
-    let kind = directive.outcome.kind().name();
+    write_failure(&mut text, file, directive, style);
+    text
+}
+
+/// Appends what [`failure_text`] says.
+pub(super) fn write_failure(text: &mut String, file: &FileReport, directive: &DirectiveRecord, style: Style) {
+    let kind = style.bad(directive.outcome.kind().name());
+    let (line, col, keyword) = (directive.line, directive.col, directive.directive);
     // Writing to a String cannot fail, here and below.
-    let _ = writeln!(
-        text,
-        "{} {}:{}:{} {}",
-        style.bad(kind),
-        Readable(location(file)),
-        directive.line,
-        directive.col,
-        directive.directive
-    );
+    let _ = writeln!(text, "{kind} {}:{line}:{col} {keyword}", Readable(location(file)));
     if let Some(source) = directive.source() {
-        for line in excerpt(source) {
-            let _ = writeln!(text, "    {}", style.faint(Readable(&line)));
-        }
+        excerpt(text, source, style);
     }
     let Sides { expected, word, got } = sides(directive);
     if let Some(expected) = expected {
-        field(&mut text, "expected", &expected);
+        field(text, "expected", &expected);
     }
-    field(&mut text, word, &got);
+    field(text, word, &got);
     let says_the_trap = matches!(&directive.outcome, Outcome::Fail(mismatch) if mismatch.got == Got::Trapped);
     if let (Some(happened), false) = (directive.trap(), says_the_trap) {
-        field(&mut text, "trap", &trap(happened));
+        field(text, "trap", &trap(happened));
     }
     if let Some(missing) = left_out(file, directive) {
-        field(&mut text, "without", &missing);
+        field(text, "without", &missing);
     }
-    field(
-        &mut text,
-        "rerun",
-        &format!("{} --only {}", file.rerun, quoted(&format!("{}:{}", file.file, directive.line))),
-    );
-    text
+    let only = format!("{}:{line}", file.file);
+    let _ = writeln!(text, "    rerun:    {} --only {}", file.rerun, quoted(&only));
 }
 
 /// What a directive ran without: those before it that took their process with them were left out when the script ran
@@ -78,32 +71,34 @@ fn location(file: &FileReport) -> &str {
 fn field(text: &mut String, name: &str, value: &str) {
     let mut lines = value.lines();
     let first = Readable(lines.next().unwrap_or_default());
-    let _ = writeln!(text, "    {:<9} {first}", format!("{name}:"));
+    let gap = 9usize.saturating_sub(name.len());
+    let _ = writeln!(text, "    {name}:{:gap$}{first}", "");
     for line in lines {
-        let _ = writeln!(text, "    {:<9} {}", "", Readable(line));
+        let _ = writeln!(text, "{:14}{}", "", Readable(line));
     }
 }
 
 /// The beginning of a directive's text; modules can be very long.
-fn excerpt(source: &str) -> Vec<String> {
-    let lines: Vec<&str> = source.lines().collect();
+fn excerpt(text: &mut String, source: &str, style: Style) {
     // Lines after the first are indented as in the file, which says nothing here.
-    let indented = lines.iter().skip(1).filter(|line| !line.trim().is_empty());
+    let indented = source.lines().skip(1).take(SOURCE_LINES).filter(|line| !line.trim().is_empty());
     let indent = indented.map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);
-    let mut shown: Vec<String> = Vec::new();
-    for (number, line) in lines.iter().take(SOURCE_LINES).enumerate() {
-        let line = if number == 0 { line } else { line.get(indent..).unwrap_or_default() };
-        let text: String = line.chars().take(SOURCE_WIDTH).collect();
-        let cut = line.len() - text.len();
-        let hang = if number == 0 { "" } else { "  " };
-        shown.push(if cut == 0 {
-            format!("{hang}{text}")
-        } else {
-            format!("{hang}{text} … ({cut} more bytes)")
-        });
+    let mut lines = source.lines();
+    for (number, line) in lines.by_ref().take(SOURCE_LINES).enumerate() {
+        let (hang, line) = match number {
+            0 => ("", line),
+            _ => ("  ", line.get(indent..).unwrap_or_default()),
+        };
+        let shown = line.char_indices().nth(SOURCE_WIDTH).map_or(line, |(at, _)| &line[..at]);
+        let cut = line.len() - shown.len();
+        let shown = Readable(shown);
+        let _ = match cut {
+            0 => writeln!(text, "    {}", style.faint(format_args!("{hang}{shown}"))),
+            _ => writeln!(text, "    {}", style.faint(format_args!("{hang}{shown} … ({cut} more bytes)"))),
+        };
     }
-    if lines.len() > SOURCE_LINES {
-        shown.push(format!("… ({} more lines)", lines.len() - SOURCE_LINES));
+    let more = lines.count();
+    if more > 0 {
+        let _ = writeln!(text, "    {}", style.faint(format_args!("… ({more} more lines)")));
     }
-    shown
 }

@@ -50,6 +50,11 @@ impl<W: Write> Github<W> {
                 blocked.entry(by).or_insert((0, directive)).0 += 1;
                 continue;
             }
+            if self.annotated == ANNOTATIONS {
+                // There can be millions; what is not shown is not worded.
+                self.more += 1;
+                continue;
+            }
             let title =
                 format!("{} {} ({})", directive.outcome.kind().name(), directive.directive, file.engine);
             let text = failure_text(file, directive, Style::default());
@@ -151,6 +156,10 @@ impl<W: Write> GithubSummary<W> {
             self.row([engine, &place, "script", "error", &fault.message]);
         }
         for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
+            if self.rows.len() == SUMMARY_ROWS {
+                self.more += 1;
+                continue;
+            }
             let place = format!("{}:{}:{}", file.file, directive.line, directive.col);
             let kind = directive.outcome.kind().name();
             self.row([engine, &place, directive.directive.as_str(), kind, &one_line(directive)]);

@@ -1,8 +1,9 @@
 //! The report for people: failures as they come, and again at the end, and totals that add up.
 
+use super::failure::write_failure;
 use super::totals::Totals;
 use super::words::blocked_by;
-use super::{Reporter, Style, failure_text, script_fault_text};
+use super::{Reporter, Style, script_fault_text};
 use crate::outcome::{BlockedBy, Event, FileReport, Outcome, OutcomeKind, Problem};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
@@ -105,9 +106,9 @@ impl<W: Write> Pretty<W> {
                 *blocked.entry(by).or_default() += 1;
                 continue;
             }
-            let failure = failure_text(file, directive, style);
-            self.repeated.push(first_line(&failure));
-            text.push_str(&failure);
+            let start = text.len();
+            write_failure(&mut text, file, directive, style);
+            self.repeated.push(first_line(&text[start..]));
             if text.len() > AT_ONCE {
                 self.print(&text)?;
                 text.clear();
@@ -172,6 +173,7 @@ impl<W: Write> Pretty<W> {
                 _ if !file.has_red() => style.note(format!("{count} {} as listed", kind.name())),
                 _ => style.bad(format!("{count} {}", kind.name())),
             })
+            .map(|count| count.to_string())
             .collect();
         format!("{name}: {}\n", counts.join(", "))
     }

@@ -1,6 +1,6 @@
 //! Colours.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 /// Whether a report is coloured.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -11,26 +11,42 @@ pub struct Style {
 
 impl Style {
     /// What went well.
-    pub fn good(self, text: impl Display) -> String {
+    pub fn good<T: Display>(self, text: T) -> Painted<T> {
         self.paint("32", text)
     }
 
     /// What is red.
-    pub fn bad(self, text: impl Display) -> String {
+    pub fn bad<T: Display>(self, text: T) -> Painted<T> {
         self.paint("1;31", text)
     }
 
     /// What is neither.
-    pub fn note(self, text: impl Display) -> String {
+    pub fn note<T: Display>(self, text: T) -> Painted<T> {
         self.paint("33", text)
     }
 
     /// What matters less.
-    pub fn faint(self, text: impl Display) -> String {
+    pub fn faint<T: Display>(self, text: T) -> Painted<T> {
         self.paint("2", text)
     }
 
-    fn paint(self, code: &str, text: impl Display) -> String {
-        if self.colored { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
+    fn paint<T: Display>(self, code: &'static str, text: T) -> Painted<T> {
+        Painted { code: self.colored.then_some(code), text }
+    }
+}
+
+/// A text in a colour.
+#[derive(Clone, Copy, Debug)]
+pub struct Painted<T> {
+    code: Option<&'static str>,
+    text: T,
+}
+
+impl<T: Display> Display for Painted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) => write!(f, "\x1b[{code}m{}\x1b[0m", self.text),
+            None => self.text.fmt(f),
+        }
     }
 }
