@@ -40,14 +40,14 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         output.map(|path| (format!("-o {}", path.display()), path)),
         [arguments.file.as_path()],
     )?;
-    let wasm = source::read_module(&arguments.file)?;
+    let module = source::read_module(&arguments.file)?;
     let features = arguments.features.apply(default_features());
     let compiler = arguments.profile.described().compiler()?;
     if let Some(artifact) = artifact {
         let file = arguments.file.display();
         let (object, timings) = compiler
-            .compile_timed(&wasm, features)
-            .map_err(|error| anyhow!("failed to compile {file}: {error}"))
+            .compile_timed(&module.wasm, features)
+            .map_err(|error| anyhow!("failed to compile {file}: {}", module.refusal(error.into())))
             .or_exit(Exit::Unexpected)?;
         artifact.write(&object).or_exit(Exit::Unexpected)?;
         if arguments.timing {
@@ -58,7 +58,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         }
     }
     match arguments.emit.is_wanted() {
-        true => arguments.emit.emit(&compiler, &arguments.file, &wasm, features, text),
+        true => arguments.emit.emit(&compiler, &arguments.file, &module, features, text),
         false => Ok(Exit::Success),
     }
 }

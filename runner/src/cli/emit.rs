@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, Failure, OrExit};
 use super::print;
+use super::source::ModuleFile;
 use crate::whole_file;
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
@@ -61,7 +62,7 @@ impl EmitArguments {
         &self,
         compiler: &Compiler,
         file: &Path,
-        wasm: &[u8],
+        module: &ModuleFile,
         features: WasmFeatures,
         output: Option<&Path>,
     ) -> Result<Exit, Failure> {
@@ -73,8 +74,8 @@ impl EmitArguments {
         let forms: Vec<Form> = self.emit.iter().map(form).collect();
         let file = file.display();
         let listings = compiler
-            .inspect(wasm, features, &forms, |func, name| self.chooses(func, name))
-            .map_err(|error| anyhow!("failed to compile {file}: {error}"))
+            .inspect(&module.wasm, features, &forms, |func, name| self.chooses(func, name))
+            .map_err(|error| anyhow!("failed to compile {file}: {}", module.refusal(error.into())))
             .or_exit(Exit::Unexpected)?;
         if listings.is_empty() && !self.function.is_empty() {
             return Err(anyhow!(

@@ -9,8 +9,8 @@ use super::values::parse_value;
 use crate::engine::{EngineKind, EngineSpec, NativeEngine, PerfMap, Profiler, Variant, host, trust};
 use crate::exec::STACK_SIZE;
 use crate::matchers;
-use crate::report;
 use crate::run::default_features;
+use crate::script::Script;
 use crate::spectest;
 use crate::trail::Value;
 use anyhow::{Context, anyhow, bail};
@@ -49,9 +49,9 @@ pub(super) struct Arguments {
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let file = &arguments.file;
-    let (module, _engine) = load(&arguments)?;
+    let Loaded { module, _engine, text } = load(&arguments)?;
     // Guest code needs more stack than a main thread is sure to have.
-    let run = || execute(file, &module, &arguments.invoke);
+    let run = || execute(file, &module, &arguments.invoke, text.as_ref());
     let output = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(STACK_SIZE);
         let thread =
@@ -65,9 +65,17 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
-/// Loads an object, or compiles a module with an engine. The engine has to outlive the module: it may keep files that
-/// debuggers read.
-fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn NativeEngine>>), Failure> {
+/// A module that is ready to be instantiated.
+struct Loaded {
+    module: Module,
+    /// It has to outlive the module: it may keep files that debuggers read.
+    _engine: Option<Arc<dyn NativeEngine>>,
+    /// The module's text, if it was compiled from text.
+    text: Option<Script>,
+}
+
+/// Loads an object, or compiles a module with an engine.
+fn load(arguments: &Arguments) -> Result<Loaded, Failure> {
     let (file, name) = (&arguments.file, arguments.file.display());
     let options = LoadOptions { allow_unchecked: arguments.allow_unchecked };
     let contents = source::read_contents(file)?;
@@ -75,7 +83,7 @@ fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn NativeEngine>>)
     let loaded = match contents {
         Contents::Object(object) => trust::object(&object, options),
         Contents::SharedObject => trust::shared_object(file, options),
-        Contents::Wasm(wasm) => {
+        Contents::Wasm(source) => {
             let kind = arguments.engine.map_or(EngineKind::Aot, EngineName::kind);
             let variant = Variant { kind, profile: arguments.profile.described().profile() };
             let engine = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() }
@@ -84,10 +92,10 @@ fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn NativeEngine>>)
                 .or_exit(Exit::Internal)?;
             let features = arguments.features.apply(default_features());
             let module = engine
-                .module(&wasm, features)
-                .map_err(|error| anyhow!("failed to compile {name}: {}", report::engine_error(&error)))
+                .module(&source.wasm, features)
+                .map_err(|error| anyhow!("failed to compile {name}: {}", source.refusal(error)))
                 .or_exit(Exit::Unexpected)?;
-            return Ok((module, Some(engine)));
+            return Ok(Loaded { module, _engine: Some(engine), text: source.into_text() });
         }
     };
     let module = loaded.map_err(|error| not_loaded(file, &error)).or_exit(Exit::Unexpected)?;
@@ -95,7 +103,7 @@ fn load(arguments: &Arguments) -> Result<(Module, Option<Arc<dyn NativeEngine>>)
         let map = PerfMap::of_process().and_then(|map| map.add(&module));
         map.map_err(|error| anyhow!("failed to {error}")).or_exit(Exit::Unexpected)?;
     }
-    Ok((module, None))
+    Ok(Loaded { module, _engine: None, text: None })
 }
 
 impl Arguments {
@@ -129,7 +137,7 @@ fn not_loaded(file: &Path, error: &LoadError) -> anyhow::Error {
 }
 
 /// Runs a module; returns the results, a line each.
-fn execute(file: &Path, module: &Module, invoke: &[String]) -> anyhow::Result<String> {
+fn execute(file: &Path, module: &Module, invoke: &[String], text: Option<&Script>) -> anyhow::Result<String> {
     let name = file.display();
     let memory_style = module.manifest().target.memory_style;
     let mut store = Store::new(StoreConfig { memory_style, ..StoreConfig::default() })
@@ -144,18 +152,23 @@ fn execute(file: &Path, module: &Module, invoke: &[String]) -> anyhow::Result<St
         }
     }
     let instance = linker.instantiate(&mut store, module).map_err(|error| match error {
-        InstantiateError::Trap(report) => trapped(&format!("failed to instantiate {name}"), &report),
+        InstantiateError::Trap(report) => trapped(&format!("failed to instantiate {name}"), &report, text),
         error => anyhow!("failed to instantiate {name}: {error}"),
     })?;
     match invoke.split_first() {
         None => Ok(String::new()),
-        Some((export, arguments)) => {
-            call(&mut store, instance, export, arguments).with_context(|| format!("failed to run {name}"))
-        }
+        Some((export, arguments)) => call(&mut store, instance, export, arguments, text)
+            .with_context(|| format!("failed to run {name}")),
     }
 }
 
-fn call(store: &mut Store, instance: Instance, name: &str, arguments: &[String]) -> anyhow::Result<String> {
+fn call(
+    store: &mut Store,
+    instance: Instance,
+    name: &str,
+    arguments: &[String],
+    text: Option<&Script>,
+) -> anyhow::Result<String> {
     let export = Readable(name);
     let func = match instance.export(store, name) {
         Some(Extern::Func(func)) => func,
@@ -177,7 +190,7 @@ fn call(store: &mut Store, instance: Instance, name: &str, arguments: &[String])
         .collect::<Result<_, _>>()
         .with_context(|| format!("failed to read the arguments of `{export}`"))?;
     let results = func.call(store, &values).map_err(|error| match error {
-        CallError::Trap(report) => trapped(&format!("`{export}` trapped"), &report),
+        CallError::Trap(report) => trapped(&format!("`{export}` trapped"), &report, text),
         error => anyhow!("`{export}`: {error}"),
     })?;
     let mut output = String::new();
@@ -188,16 +201,6 @@ fn call(store: &mut Store, instance: Instance, name: &str, arguments: &[String])
     Ok(output)
 }
 
-/// A trap with the functions that were active, innermost first.
-fn trapped(what: &str, report: &TrapReport) -> anyhow::Error {
-    let mut text = format!("{what}: {report}");
-    for frame in &report.frames {
-        let name = frame.name().map(|name| format!(" <{}>", Readable(name))).unwrap_or_default();
-        let offset = frame.wasm_offset.map(|offset| format!(" at offset {offset:#x}")).unwrap_or_default();
-        let _ = write!(text, "\n  in function {}{name}{offset}", frame.func.as_u32());
-    }
-    if report.truncated {
-        text.push_str("\n  in more functions");
-    }
-    anyhow!(text)
+fn trapped(what: &str, report: &TrapReport, text: Option<&Script>) -> anyhow::Error {
+    anyhow!("{what}: {}", source::trap(report, text))
 }

@@ -1,20 +1,67 @@
 //! Modules and objects from files.
 
 use super::exit::{Exit, Failure, OrExit};
-use crate::script::{DirectiveKind, ModuleSource, Script};
+use crate::executor::EngineError;
+use crate::report;
+use crate::script::{DirectiveKind, ModuleSource, Places, Script};
+use crate::trail::TrapInfo;
 use anyhow::anyhow;
 use std::borrow::Cow;
 use std::io::{self, Read};
 use std::path::Path;
+use trapline_runtime::TrapReport;
 
 /// What a file holds.
 pub(super) enum Contents {
-    /// The binary of a module, from the file or assembled from its text.
-    Wasm(Vec<u8>),
+    /// A module, in binary or text.
+    Wasm(ModuleFile),
     /// An ELF file to be loaded into memory.
     Object(Vec<u8>),
     /// An ELF file that the dynamic linker opens, and so has to have a path.
     SharedObject,
+}
+
+/// A module from a file.
+pub(super) struct ModuleFile {
+    /// Its binary, from the file or assembled from its text.
+    pub(super) wasm: Vec<u8>,
+    text: Option<Script>,
+}
+
+impl ModuleFile {
+    /// Its text, as the only directive of a script, if it was written as text.
+    pub(super) fn into_text(self) -> Option<Script> {
+        self.text
+    }
+
+    /// Why it was refused, with the place in its text.
+    pub(super) fn refusal(&self, mut error: EngineError) -> String {
+        if let EngineError::Malformed(refusal) | EngineError::Invalid(refusal) | EngineError::Harness(refusal) =
+            &mut error
+            && let Some(text) = &self.text
+            && let [module] = text.directives()
+        {
+            Places::new(text).fill_in_refusal(module, refusal);
+        }
+        report::engine_error(&error)
+    }
+}
+
+/// A trap in words, with the functions that were active, innermost first, a line each. `text` is the module's, if it was
+/// written as text.
+pub(super) fn trap(report: &TrapReport, text: Option<&Script>) -> String {
+    let mut trap = TrapInfo::from(report);
+    if let Some(text) = text {
+        Places::new(text).fill_in_trap(0, &mut trap);
+    }
+    let mut lines = report::trap(&trap);
+    for frame in &trap.frames {
+        lines.push_str(&format!("\n  in {}", report::frame(frame)));
+    }
+    if trap.truncated {
+        lines.push_str("\n  in more functions");
+    }
+    lines
 }
 
 /// Where the type of an ELF file stands in it.
@@ -46,16 +93,16 @@ pub(super) fn read_contents(path: &Path) -> Result<Contents, Failure> {
             _ => Ok(Contents::Object(bytes)),
         }
     } else if bytes.starts_with(b"\0asm") {
-        Ok(Contents::Wasm(bytes))
+        Ok(Contents::Wasm(ModuleFile { wasm: bytes, text: None }))
     } else {
         assemble(path, bytes).map(Contents::Wasm).or_exit(Exit::Unexpected)
     }
 }
 
 /// Reads a module, in binary or text.
-pub(super) fn read_module(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(super) fn read_module(path: &Path) -> Result<ModuleFile, Failure> {
     match read_contents(path)? {
-        Contents::Wasm(wasm) => Ok(wasm),
+        Contents::Wasm(module) => Ok(module),
         Contents::Object(_) | Contents::SharedObject => {
             Err(anyhow!("failed to read {}: an object, where a module is wanted", path.display()))
                 .or_exit(Exit::Usage)
@@ -64,7 +111,7 @@ pub(super) fn read_module(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// Whatever does not begin like a module is taken for the text of one.
-fn assemble(path: &Path, bytes: Vec<u8>) -> anyhow::Result<Vec<u8>> {
+fn assemble(path: &Path, bytes: Vec<u8>) -> anyhow::Result<ModuleFile> {
     let path = path.display();
     let text =
         String::from_utf8(bytes).map_err(|_| anyhow!("failed to read {path}: neither a module nor text"))?;
@@ -77,7 +124,9 @@ fn assemble(path: &Path, bytes: Vec<u8>) -> anyhow::Result<Vec<u8>> {
         return Err(anyhow!("failed to read {path}: {count} directives, where one module is wanted"));
     };
     match &directive.kind {
-        DirectiveKind::Module(ModuleSource { wasm: Ok(wasm), .. }) => Ok(wasm.clone()),
+        DirectiveKind::Module(ModuleSource { wasm: Ok(wasm), .. }) => {
+            Ok(ModuleFile { wasm: wasm.clone(), text: Some(script) })
+        }
         DirectiveKind::Module(ModuleSource { wasm: Err(refusal), .. }) => {
             Err(anyhow!("failed to parse {path}:{}:{}: {}", refusal.line, refusal.col, refusal.message))
         }

@@ -17,12 +17,12 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
-    let wasm = source::read_module(&arguments.file)?;
+    let module = source::read_module(&arguments.file)?;
     let features = arguments.features.apply(default_features());
     let file = arguments.file.display();
-    trapline_compiler::validate(&wasm, features)
-        .map_err(|error| anyhow!("failed to validate {file}: {error}"))
+    trapline_compiler::validate(&module.wasm, features)
+        .map_err(|error| anyhow!("failed to validate {file}: {}", module.refusal(error.into())))
         .or_exit(Exit::Unexpected)?;
-    print(&format!("{file}: valid, {} bytes\n", wasm.len()))?;
+    print(&format!("{file}: valid, {} bytes\n", module.wasm.len()))?;
     Ok(Exit::Success)
 }

@@ -47,21 +47,14 @@ impl<'s> Placing<'s> {
         }
     }
 
-    /// Fills in the places of the active functions; that of the innermost one is the trap's own.
+    /// Fills in the places of a trap.
     pub(super) fn trap(&mut self, index: u32, trap: &mut TrapInfo) {
-        for frame in &mut trap.frames {
-            if let (Some(binary), Some(offset)) = (frame.binary.take(), frame.offset) {
-                frame.place = self.places().instruction(index, &binary, offset.into());
-            }
-        }
-        trap.place = trap.frames.first().and_then(|frame| frame.place);
+        self.places().fill_in_trap(index, trap);
     }
 
     fn refusal(&mut self, index: u32, thread: Option<&ThreadPlace>, refusal: &mut Refusal) {
-        if let (None, Some(offset)) = (refusal.place, refusal.offset)
-            && let Some(directive) = self.directive(index, thread)
-        {
-            refusal.place = self.places().of_directive(directive, offset);
+        if let (Some(_), Some(directive)) = (refusal.offset, self.directive(index, thread)) {
+            self.places().fill_in_refusal(directive, refusal);
         }
     }
 

@@ -33,7 +33,7 @@ pub use style::Style;
 pub use summary::EngineSummary;
 pub use terse::Terse;
 pub use totals::{EngineTotals, Totals};
-pub(crate) use words::{Sides, crash, engine_error, one_line, refusal, sides, trap};
+pub(crate) use words::{Sides, crash, engine_error, frame, one_line, refusal, sides, trap};
 
 use crate::outcome::Event;
 use std::io;

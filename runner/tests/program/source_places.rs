@@ -69,3 +69,62 @@ fn refusals_have_places_in_the_script() {
         .collect();
     assert_eq!(found, ["i32.add", "global", "func", "data", "f32.neg"], "{records:#?}");
 }
+
+#[test]
+fn commands_for_single_modules_name_the_place_in_the_text() {
+    let place = Place::new(&[
+        (
+            "trap.wat",
+            "(; é ;)\n(module\n (func $f (param i32) (i32.div_u (i32.const 1) (local.get 0)) drop)\n (func (export \"g\") (call $f (i32.const 0))))",
+        ),
+        ("fields.wat", "(memory 1)\n(func (export \"g\") (drop (i32.load (i32.const 65536))))"),
+        ("bad.wat", "(module (func)\n  (func (result i32) (i64.const 7)))"),
+        ("start.wat", "(module (func $s\n  unreachable) (start $s))"),
+    ]);
+    let run = |arguments: &[&str]| place.run(arguments);
+    run(&["run", "trap.wat", "--invoke", "g"]).expect(
+        1,
+        &[
+            "integer divide by zero in function 0 <f> at offset 0x",
+            " (line 3, column 24)\n",
+            "\n  in function 1 <g> at offset 0x",
+            "(line 4, column 22)\n",
+        ],
+    );
+    run(&["run", "fields.wat", "--invoke", "g"]).expect(1, &[" (line 2, column 27): "]);
+    run(&["run", "start.wat"])
+        .expect(1, &["unreachable in function 0 <s> at offset 0x", " (line 2, column 3)"]);
+    for command in [&["validate", "bad.wat"][..], &["compile", "bad.wat", "-o", "x.o"], &["run", "bad.wat"]] {
+        run(command)
+            .expect(1, &["invalid module in function 1 at offset 0x", " (line 2, column 4): type mismatch"]);
+    }
+    // A binary has no text.
+    run(&["compile", "trap.wat", "-o", "a.o"]).expect(0, &[]);
+    let run = run(&["run", "a.o", "--invoke", "g"]);
+    run.expect(1, &["integer divide by zero in function 0 <f> at offset 0x"]);
+    assert!(!run.err.contains("(line"), "{run:#?}");
+}
+
+/// The load of code that does not check its bounds, on purpose, in a memory that has no room.
+#[test]
+fn crashes_have_places_in_the_script() {
+    let text = "(module (memory 0) (func $peek (export \"peek\") (param i32) (result i32)\n  (i32.load (local.get 0))))\n(invoke \"peek\" (i32.const 0))";
+    let place = Place::new(&[("a.wast", text)]);
+    // Both crash alike, so there is no divergence.
+    let variants = ["aot,memory=checked,break=bounds", "jit,memory=checked,break=bounds"];
+    let arguments =
+        ["compare", "a.wast", "--variant", variants[0], "--variant", variants[1], "--format", "json"];
+    let mut command = place.command(&arguments);
+    command.env("TRAPLINE_HAZARDS", "1");
+    let run = super::place::Run::of(command);
+    let lines = run.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let crash =
+        lines.into_iter().find(|line| line["outcome"] == "crash").unwrap_or_else(|| panic!("{run:#?}"));
+    let at = &crash["typed"]["crash"]["fault"]["place"];
+    assert_eq!(word(text, &at["source"]["line"], &at["source"]["col"]), "i32.load", "{crash:#}");
+    assert_eq!(at["function"]["name"], "peek");
+    let actual = crash["actual"].as_str().expect("a text");
+    assert!(
+        actual.contains("in wasm function 0 <peek> at offset 0x") && actual.contains("(line 2, column 4)")
+    );
+}

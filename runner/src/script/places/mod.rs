@@ -12,7 +12,7 @@ mod text;
 mod tests;
 
 use super::{Action, Directive, DirectiveKind, ModuleForm, ModuleSource, Script};
-use crate::trail::{SourcePlace, WasmHash};
+use crate::trail::{Refusal, SourcePlace, TrapInfo, WasmHash};
 use binary::Stretch;
 use names::Modules;
 use std::collections::HashMap;
@@ -47,6 +47,23 @@ impl<'s> Places<'s> {
     /// An instruction of the module that a directive has.
     pub fn of_directive(&mut self, directive: &'s Directive, offset: u64) -> Option<SourcePlace> {
         self.within(directive, directive.kind.module()?, offset)
+    }
+
+    /// Fills in the places of a trap's active functions; that of the innermost one is the trap's own.
+    pub fn fill_in_trap(&mut self, index: u32, trap: &mut TrapInfo) {
+        for frame in &mut trap.frames {
+            if let (Some(binary), Some(offset)) = (frame.binary.take(), frame.offset) {
+                frame.place = self.instruction(index, &binary, offset.into());
+            }
+        }
+        trap.place = trap.frames.first().and_then(|frame| frame.place);
+    }
+
+    /// Fills in the place of a refusal of the module that a directive has, unless it has one.
+    pub fn fill_in_refusal(&mut self, directive: &'s Directive, refusal: &mut Refusal) {
+        if let (None, Some(offset)) = (refusal.place, refusal.offset) {
+            refusal.place = self.of_directive(directive, offset);
+        }
     }
 
     /// The name of a function, from the name section or an export of a module of this binary.
