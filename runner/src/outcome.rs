@@ -184,9 +184,9 @@ pub struct Details {
     /// The directive's own text; there for outcomes other than pass.
     pub source: Option<String>,
     /// The trap that happened, wanted or not.
-    pub trap: Option<TrapInfo>,
+    pub trap: Option<Box<TrapInfo>>,
     /// The directive of a script's thread that the outcome is about.
-    pub thread: Option<ThreadPlace>,
+    pub thread: Option<Box<ThreadPlace>>,
 }
 
 impl DirectiveRecord {
@@ -197,12 +197,12 @@ impl DirectiveRecord {
 
     /// The trap that happened, wanted or not.
     pub fn trap(&self) -> Option<&TrapInfo> {
-        self.details.as_ref()?.trap.as_ref()
+        self.details.as_ref()?.trap.as_deref()
     }
 
     /// The directive of a script's thread that the outcome is about.
     pub fn thread(&self) -> Option<&ThreadPlace> {
-        self.details.as_ref()?.thread.as_ref()
+        self.details.as_ref()?.thread.as_deref()
     }
 
     /// What is known beyond the outcome, to be filled in.

@@ -123,7 +123,7 @@ fn run_directives<'s>(
         let (trap, thread) = (execution.trap.take(), execution.thread.take());
         if trap.is_some() || thread.is_some() {
             let details = record.details_mut();
-            (details.trap, details.thread) = (trap.map(|trap| *trap), thread);
+            (details.trap, details.thread) = (trap, thread.map(Box::new));
         }
         if execution.observer.is_some() && record.outcome.is_pass() {
             // Whether it passes is not known before it is compared.

@@ -15,12 +15,18 @@ const SOURCE_WIDTH: usize = 400;
 /// and the command that runs it again. Ends in a newline.
 pub fn failure_text(file: &FileReport, directive: &DirectiveRecord, style: Style) -> String {
     let mut text = String::new();
-    write_failure(&mut text, file, directive, style);
+    write_failure(&mut text, file, directive, &sides(directive), style);
     text
 }
 
 /// Appends what [`failure_text`] says.
-pub(super) fn write_failure(text: &mut String, file: &FileReport, directive: &DirectiveRecord, style: Style) {
+pub(super) fn write_failure(
+    text: &mut String,
+    file: &FileReport,
+    directive: &DirectiveRecord,
+    sides: &Sides,
+    style: Style,
+) {
     let kind = style.bad(directive.outcome.kind().name());
     let (line, col, keyword) = (directive.line, directive.col, directive.directive);
     // Writing to a String cannot fail, here and below.
@@ -28,11 +34,11 @@ pub(super) fn write_failure(text: &mut String, file: &FileReport, directive: &Di
     if let Some(source) = directive.source() {
         excerpt(text, source, style);
     }
-    let Sides { expected, word, got } = sides(directive);
+    let Sides { expected, word, got } = sides;
     if let Some(expected) = expected {
-        field(text, "expected", &expected);
+        field(text, "expected", expected);
     }
-    field(text, word, &got);
+    field(text, word, got);
     let says_the_trap = matches!(&directive.outcome, Outcome::Fail(mismatch) if mismatch.got == Got::Trapped);
     if let (Some(happened), false) = (directive.trap(), says_the_trap) {
         field(text, "trap", &trap(happened));

@@ -1,7 +1,8 @@
 //! The report for CI systems that read JUnit XML: a suite for each file, a case for each directive.
 
+use super::failure::write_failure;
 use super::xml::{attribute, text};
-use super::{Reporter, Style, failure_text, one_line, script_fault_text};
+use super::{Reporter, Style, script_fault_text, sides};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind, Problem, ScriptFault};
 use crate::trail::SuiteDifference;
 use std::io::{self, BufWriter, Seek, Write};
@@ -11,6 +12,9 @@ use tempfile::SpooledTempFile;
 
 /// Bytes of suites that are kept in memory; more of them go to a temporary file.
 const IN_MEMORY: usize = 1 << 20;
+
+/// Bytes that are written to it at once.
+const BUFFER: usize = 64 << 10;
 
 /// Writes a JUnit document once the run has ended, because its root element counts what is in it. Until then, its
 /// suites are in a temporary file, so that a run with any number of failures takes little memory. The document is
@@ -58,7 +62,7 @@ enum Verdict {
 impl<W: Write> Junit<W> {
     /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
-        let suites = BufWriter::new(SpooledTempFile::new(IN_MEMORY));
+        let suites = BufWriter::with_capacity(BUFFER, SpooledTempFile::new(IN_MEMORY));
         Junit { out, suites, counts: Counts::default(), problems: Vec::new(), differences: Vec::new() }
     }
 
@@ -230,8 +234,10 @@ fn directive(out: &mut impl Write, file: &FileReport, record: &DirectiveRecord) 
             status(out, skipped.element(), kind, &format!("{kind} as listed: {reason}"), None)
         }
         red @ (Verdict::Failure | Verdict::Error) => {
-            let whole = failure_text(file, record, Style::default());
-            status(out, red.element(), kind, &one_line(record), Some(&whole))
+            let sides = sides(record);
+            let mut whole = String::new();
+            write_failure(&mut whole, file, record, &sides, Style::default());
+            status(out, red.element(), kind, &sides.one_line(), Some(&whole))
         }
     }
 }

@@ -164,9 +164,9 @@ impl<'a> DirectiveLine<'a> {
         if outcome.kind() != self.outcome {
             return None;
         }
-        let trap = self.trap.as_ref().map(TrapInfo::from);
+        let trap = self.trap.as_ref().map(|trap| Box::new(TrapInfo::from(trap)));
         let source = self.source.clone().map(Cow::into_owned);
-        let thread = self.thread.clone().map(Cow::into_owned);
+        let thread = self.thread.clone().map(|thread| Box::new(thread.into_owned()));
         let details = (source.is_some() || trap.is_some() || thread.is_some())
             .then(|| Box::new(Details { source, trap, thread }));
         Some(DirectiveRecord {

@@ -3,7 +3,7 @@
 use super::failure::write_failure;
 use super::totals::Totals;
 use super::words::blocked_by;
-use super::{Reporter, Style, script_fault_text};
+use super::{Reporter, Style, script_fault_text, sides};
 use crate::outcome::{BlockedBy, Event, FileReport, Outcome, OutcomeKind, Problem};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
@@ -107,7 +107,7 @@ impl<W: Write> Pretty<W> {
                 continue;
             }
             let start = text.len();
-            write_failure(&mut text, file, directive, style);
+            write_failure(&mut text, file, directive, &sides(directive), style);
             self.repeated.push(first_line(&text[start..]));
             if text.len() > AT_ONCE {
                 self.print(&text)?;

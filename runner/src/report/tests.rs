@@ -126,7 +126,7 @@ fn problem(file: &str, message: &str) -> Event {
 /// A run with one of everything.
 fn events() -> Vec<Event> {
     let mut trapped = file("b.wast", [Outcome::Pass, failed(), blocked("b.wast", 11)]);
-    trapped.directives[1].details_mut().trap = Some(trap());
+    trapped.directives[1].details_mut().trap = Some(trap().into());
     let mut listed = file("simd.wast", [unsupported("simd"), unsupported("simd")]);
     listed.proposal = Some("simd".into());
     let mut legacy = file("legacy.wast", []);

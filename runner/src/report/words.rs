@@ -53,9 +53,16 @@ pub(super) fn sides_of(outcome: &Outcome, trap: Option<&TrapInfo>, of: Option<&T
 
 /// What came, on one line, in the form of a directive's one-line report.
 pub(crate) fn one_line(record: &DirectiveRecord) -> String {
-    let Sides { expected, word, got } = sides(record);
-    let expected = expected.map(|expected| format!("expected {expected}, ")).unwrap_or_default();
-    format!("{expected}{word} {got}")
+    sides(record).one_line()
+}
+
+impl Sides {
+    /// Both on one line.
+    pub(crate) fn one_line(&self) -> String {
+        let Sides { expected, word, got } = self;
+        let expected = expected.as_ref().map(|expected| format!("expected {expected}, "));
+        format!("{}{word} {got}", expected.unwrap_or_default())
+    }
 }
 
 /// What a script wants.

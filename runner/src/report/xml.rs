@@ -17,23 +17,27 @@ pub(super) fn text(out: &mut impl Write, text: &str) -> io::Result<()> {
 
 /// Characters that XML cannot hold, and others that a terminal could take for orders, are written like `\u{1}`.
 fn escaped(out: &mut impl Write, text: &str, attribute: bool) -> io::Result<()> {
-    let mut rest = text;
-    let special = |c: char| {
-        matches!(c, '<' | '>' | '&' | '"' | '\u{fffe}' | '\u{ffff}') || acts(c) && (attribute || c != '\n')
+    // Most texts are plain ASCII in between, which needs no decoding.
+    let is_plain = |byte: u8| {
+        matches!(byte, b' '..=b'~') && !matches!(byte, b'<' | b'>' | b'&' | b'"')
+            || !attribute && byte == b'\n'
     };
-    while let Some(at) = rest.find(special) {
-        let (plain, from) = rest.split_at(at);
-        out.write_all(plain.as_bytes())?;
-        let Some(c) = from.chars().next() else { break };
+    let mut rest = text;
+    loop {
+        let plain = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        out.write_all(&rest.as_bytes()[..plain])?;
+        rest = &rest[plain..];
+        let Some(c) = rest.chars().next() else { return Ok(()) };
         match c {
             '<' => out.write_all(b"&lt;")?,
             '>' => out.write_all(b"&gt;")?,
             '&' => out.write_all(b"&amp;")?,
             '"' => out.write_all(b"&quot;")?,
             '\n' | '\t' | '\r' => write!(out, "&#{};", u32::from(c))?,
-            c => write!(out, "{}", c.escape_unicode())?,
+            '\u{fffe}' | '\u{ffff}' => write!(out, "{}", c.escape_unicode())?,
+            c if acts(c) => write!(out, "{}", c.escape_unicode())?,
+            c => out.write_all(c.encode_utf8(&mut [0; 4]).as_bytes())?,
         }
-        rest = &from[c.len_utf8()..];
+        rest = &rest[c.len_utf8()..];
     }
-    out.write_all(rest.as_bytes())
 }

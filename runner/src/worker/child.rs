@@ -68,7 +68,12 @@ fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()>
     while let Some(job) = wire::read::<Job>(&mut input)? {
         recorder.begin(Step::Script.number());
         let answer = match job {
-            Job::Script(job) => Answer::Script(Box::new(run(engine, job, recorder))),
+            Job::Script(job) => {
+                let mut done = run(engine, job, recorder);
+                recorder.begin(Step::Report.number());
+                write_parts(&mut output, &mut done)?;
+                Answer::Script(Box::new(done))
+            }
             Job::Listing { wasm, features } => {
                 Answer::Listing(engine.listing(&wasm, WasmFeatures::from_bits_truncate(features)))
             }
@@ -78,6 +83,25 @@ fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()>
         recorder.begin(Step::Idle.number());
     }
     Ok(())
+}
+
+/// Directives of a part of an answer.
+const PART: usize = 4096;
+
+/// Sends the directives of a script in parts, if there are many.
+fn write_parts(output: &mut impl io::Write, done: &mut Done) -> io::Result<()> {
+    let Ok(records) = &mut done.directives else { return Ok(()) };
+    if records.len() <= PART {
+        return Ok(());
+    }
+    let mut rest = std::mem::take(records).into_iter();
+    loop {
+        let part: Vec<_> = rest.by_ref().take(PART).collect();
+        if part.is_empty() {
+            return Ok(());
+        }
+        wire::write(output, &Answer::Part(part))?;
+    }
 }
 
 fn run(engine: &dyn Engine, job: ScriptJob, recorder: &'static Recorder) -> Done {

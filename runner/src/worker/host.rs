@@ -133,7 +133,9 @@ impl Workers {
                     let Done { directives, parsed, observed, .. } = *done;
                     return Executed { directives, parsed, observed };
                 }
-                Ok(Answer::Listing(_)) => return faulty("the worker answered another question".to_owned()),
+                Ok(Answer::Listing(_) | Answer::Part(_)) => {
+                    return faulty("the worker answered another question".to_owned());
+                }
                 Err(Failure::Start(error)) => return faulty(format!("failed to {error}")),
                 Err(Failure::Died(step, death)) => (step, death),
             };
@@ -161,7 +163,7 @@ impl Workers {
     pub(crate) fn listing(&self, wasm: &[u8], features: WasmFeatures) -> Option<Listing> {
         match self.attempt(&Job::Listing { wasm: wasm.to_owned(), features: features.bits() }) {
             Ok(Answer::Listing(listing)) => listing,
-            Ok(Answer::Script(_)) | Err(_) => None,
+            Ok(Answer::Script(_) | Answer::Part(_)) | Err(_) => None,
         }
     }
 
@@ -228,7 +230,21 @@ impl Worker {
     fn run(&mut self, job: &Job) -> Result<Answer, ProtocolError> {
         self.watched.jobs.fetch_add(1, Ordering::AcqRel);
         self.write(job)?;
-        wire::read(&mut self.stdout)?.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof).into())
+        let mut records = Vec::new();
+        loop {
+            let answer = wire::read(&mut self.stdout)?;
+            match answer.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))? {
+                Answer::Part(part) => records.extend(part),
+                Answer::Script(mut done) => {
+                    if let Ok(last) = &mut done.directives {
+                        records.append(last);
+                        *last = records;
+                    }
+                    return Ok(Answer::Script(done));
+                }
+                listing @ Answer::Listing(_) => return Ok(listing),
+            }
+        }
     }
 
     /// Finds out what a worker that did not answer has died of, after making sure that it is dead.

@@ -59,6 +59,8 @@ pub(super) struct ScriptJob {
 /// What became of a job.
 #[derive(Serialize, Deserialize, Debug)]
 pub(super) enum Answer {
+    /// Directives of the script that come before those of the next answer, so that no frame is large.
+    Part(Vec<DirectiveRecord>),
     /// The script has run.
     Script(Box<Done>),
     /// The code of the module, if it was taken.
@@ -68,7 +70,7 @@ pub(super) enum Answer {
 /// What became of a script.
 #[derive(Serialize, Deserialize, Debug)]
 pub(super) struct Done {
-    /// The directives, or why the script is none.
+    /// The last directives, after those of all parts, or why the script is none.
     pub(super) directives: Result<Vec<DirectiveRecord>, ScriptFault>,
     /// How many directives the script was read as.
     pub(super) parsed: usize,

@@ -217,7 +217,7 @@ fn records_survive_the_wire_and_the_report() {
     for directive in &mut all.directives {
         let details = directive.details_mut();
         details.source = Some("(invoke \"f\")".to_owned());
-        details.trap = Some(trap());
+        details.trap = Some(trap().into());
     }
     let lanes = Lanes::F64x2([Float::CanonicalNan, Float::Bits(u64::MAX)]);
     let wanted = Wanted::Results(vec![Pattern::V128(lanes), Pattern::RefNull(Some(HeapKind::Func))]);

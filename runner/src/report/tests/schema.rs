@@ -16,7 +16,7 @@ fn lines() -> Vec<Value> {
     let thread = ThreadPlace { thread: "t".to_owned(), line: 3, directive: Keyword::Invoke, later: 1 };
     for directive in &mut trapped.directives {
         let details = directive.details_mut();
-        (details.trap, details.thread) = (Some(trap()), Some(thread.clone()));
+        (details.trap, details.thread) = (Some(trap().into()), Some(thread.clone().into()));
     }
     let mut all = vec![Event::FileFinished(listed), Event::FileFinished(trapped)];
     all.extend(events());
