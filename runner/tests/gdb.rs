@@ -139,7 +139,10 @@ fn offsets_of_trap(mut command: Command, invoke: &[&str]) -> Vec<u32> {
     let output =
         command.current_dir(folder.path()).args(["run", "nested.wat", "--invoke"]).args(invoke).output();
     let text = String::from_utf8(output.expect("it starts").stderr).expect("text");
-    let offset = |line: &str| u32::from_str_radix(line.rsplit_once(" at offset 0x")?.1, 16).ok();
+    let offset = |line: &str| {
+        let digits = line.rsplit_once(" at offset 0x")?.1.split(' ').next()?;
+        u32::from_str_radix(digits, 16).ok()
+    };
     let offsets: Vec<u32> =
         text.lines().filter(|line| line.starts_with("  in ")).filter_map(offset).collect();
     assert!(offsets.len() >= 2, "{text}");
