@@ -26,8 +26,9 @@ conformance-matrix: ## the suite at each optimisation level, memory style and pr
 	done; done; done
 
 .PHONY: compare
-compare: ## run the suite and the regressions on aot, jit and linked, and compare them directive by directive
+compare: ## run the suite and the regressions on aot, jit and linked, and with wasmi, and compare them directive by directive
 	cargo run --release -- compare --engine aot,jit,linked --format terse
+	cargo run --release -- compare --engine aot,wasmi --format terse
 
 .PHONY: regressions
 regressions: ## run regressions/ at each optimisation level, memory style and processor baseline

@@ -17,10 +17,8 @@ impl Sample {
     /// # Errors
     ///
     /// When the text is no module.
-    fn from_text(name: &'static str, text: &str) -> Result<Sample, wast::Error> {
-        let buffer = wast::parser::ParseBuffer::new(text)?;
-        let wasm = wast::parser::parse::<wast::Wat<'_>>(&buffer)?.encode()?;
-        Ok(Sample { name, wasm })
+    fn from_text(name: &'static str, text: &str) -> Result<Sample, wat::Error> {
+        Ok(Sample { name, wasm: wat::parse_str(text)? })
     }
 }
 
@@ -83,7 +81,7 @@ fn medium() -> String {
 /// # Errors
 ///
 /// When one of them cannot be encoded, which the tests rule out.
-pub fn samples() -> Result<Vec<Sample>, wast::Error> {
+pub fn samples() -> Result<Vec<Sample>, wat::Error> {
     Ok(vec![
         Sample::from_text("constant", CONSTANT)?,
         Sample::from_text("memory", MEMORY)?,

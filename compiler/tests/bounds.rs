@@ -6,8 +6,7 @@ use trapline_abi::{Trap, TrapCode};
 use trapline_compiler::{Compiler, OptLevel, Profile, supported_features};
 
 fn encode(text: &str) -> Vec<u8> {
-    let buffer = wast::parser::ParseBuffer::new(text).unwrap();
-    wast::parser::parse::<wast::Wat<'_>>(&buffer).unwrap().encode().unwrap()
+    wat::parse_str(text).unwrap()
 }
 
 /// How often the first function of a module can trap in some way, at each optimisation level.

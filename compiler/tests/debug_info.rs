@@ -30,8 +30,7 @@ const MODULE: &str = r#"(module $shapes
     (local.get 0) (local.get 1) (local.get 2) (local.get 0) (local.get 1) (local.get 2) (local.get 0) (local.get 1)))"#;
 
 fn encode(text: &str) -> Vec<u8> {
-    let buffer = wast::parser::ParseBuffer::new(text).unwrap();
-    wast::parser::parse::<wast::Wat<'_>>(&buffer).unwrap().encode().unwrap()
+    wat::parse_str(text).unwrap()
 }
 
 fn profiles() -> impl Iterator<Item = Profile> {

@@ -21,8 +21,7 @@ const MODULE: &str = r#"(module
   (func $constants (result v128 v128) (v128.const i64x2 0x1122334455667788 3) (v128.const i64x2 0xe9e9e9e9 4)))"#;
 
 fn encode(text: &str) -> Vec<u8> {
-    let buffer = wast::parser::ParseBuffer::new(text).unwrap();
-    wast::parser::parse::<wast::Wat<'_>>(&buffer).unwrap().encode().unwrap()
+    wat::parse_str(text).unwrap()
 }
 
 fn compilers() -> impl Iterator<Item = Compiler> {

@@ -8,8 +8,7 @@ use trapline_compiler::{
 };
 
 fn encode(text: &str) -> Vec<u8> {
-    let buffer = wast::parser::ParseBuffer::new(text).unwrap();
-    wast::parser::parse::<wast::Wat<'_>>(&buffer).unwrap().encode().unwrap()
+    wat::parse_str(text).unwrap()
 }
 
 fn profiles() -> Vec<Profile> {

@@ -172,10 +172,7 @@ fn module_of_everything() -> String {
 }
 
 fn encode(text: &str) -> Vec<u8> {
-    let buffer = wast::parser::ParseBuffer::new(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    wast::parser::parse::<wast::Wat<'_>>(&buffer)
-        .and_then(|mut wat| wat.encode())
-        .unwrap_or_else(|error| panic!("{error}\n{text}"))
+    wat::parse_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
 fn profiles() -> Vec<Profile> {

@@ -13,6 +13,8 @@ pub mod expectations;
 #[doc(hidden)]
 pub mod hazard;
 pub mod matchers;
+#[cfg(feature = "oracles")]
+pub mod oracle;
 pub mod outcome;
 pub mod report;
 pub mod run;

@@ -4,7 +4,7 @@
 
 mod difference;
 
-pub use difference::{Difference, Divergence, Ended};
+pub use difference::{Difference, Divergence, Ended, Permitted};
 
 use crate::script::Keyword;
 use crate::trail::{CrashInfo, Got, Lack, Layer, Mismatch, Refusal, RunInfo, ThreadPlace, TrapInfo, Wanted};
@@ -187,6 +187,8 @@ pub struct Details {
     pub trap: Option<Box<TrapInfo>>,
     /// The directive of a script's thread that the outcome is about.
     pub thread: Option<Box<ThreadPlace>>,
+    /// Differences from the engine that all are compared with, which the specification allows.
+    pub permitted: Vec<Permitted>,
 }
 
 impl DirectiveRecord {
@@ -205,6 +207,11 @@ impl DirectiveRecord {
         self.details.as_ref()?.thread.as_deref()
     }
 
+    /// Differences from the engine that all are compared with, which the specification allows.
+    pub fn permitted(&self) -> &[Permitted] {
+        self.details.as_ref().map_or(&[], |details| &details.permitted)
+    }
+
     /// What is known beyond the outcome, to be filled in.
     pub fn details_mut(&mut self) -> &mut Details {
         self.details.get_or_insert_default()
@@ -221,6 +228,8 @@ impl DirectiveRecord {
 pub struct FileReport {
     /// The engine with its variant, such as `aot`.
     pub engine: Arc<str>,
+    /// Whether that is an engine of others. What it does not have is not red.
+    pub oracle: bool,
     /// The file's name as the run shows it.
     pub file: Arc<str>,
     /// Where the file can be opened, if its name does not say so.
@@ -261,7 +270,8 @@ impl FileReport {
             // Whatever is known not to pass has to do the same on every engine.
             Outcome::Diverged(_) => true,
             // The lack of a proposal explains no crash and no mistake of trapline's own.
-            Outcome::Unsupported(_) if self.proposal.is_some() => false,
+            Outcome::Unsupported(_) if self.oracle || self.proposal.is_some() => false,
+            Outcome::Blocked(ref by) if self.oracle && by.outcome == OutcomeKind::Unsupported => false,
             _ => !self.known.contains_key(&directive.index),
         }
     }

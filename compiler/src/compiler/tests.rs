@@ -4,8 +4,7 @@ use crate::{InjectedFault, supported_features};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 fn encode(text: &str) -> Vec<u8> {
-    let buffer = wast::parser::ParseBuffer::new(text).unwrap();
-    wast::parser::parse::<wast::Wat<'_>>(&buffer).unwrap().encode().unwrap()
+    wat::parse_str(text).unwrap()
 }
 
 /// A module of many functions, whose code has at least the size from which on they are compiled in parallel if `large`.

@@ -3,7 +3,7 @@
 use super::execution::{ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
 use super::only::Only;
-use super::options::{FeatureArguments, ProfileArguments, ProfilerArguments};
+use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
 use super::selection::SelectionArguments;
@@ -19,7 +19,8 @@ use clap::ValueEnum;
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: SelectionArguments,
-    /// Engines to compare, with the code that the flags ask for: `aot,jit,linked`.
+    /// Engines to compare, with the code that the flags ask for: `aot,jit,linked`. One that is not trapline's, as `wasmi`,
+    /// is asked what modules export, and differences that the specification allows are not counted.
     #[arg(long, value_delimiter = ',', value_name = "ENGINE")]
     engine: Vec<EngineName>,
     /// One more to compare, an engine and what is not default about its code: `aot,opt=none,memory=checked`. Keys: opt,
@@ -43,27 +44,6 @@ pub(super) struct Arguments {
     /// Name the slowest scripts.
     #[arg(long)]
     timing: bool,
-}
-
-/// An engine by its name.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum EngineName {
-    /// Compiled ahead of time into an object, which is loaded into the process.
-    Aot,
-    /// The same code, placed in memory by a just-in-time compiler.
-    Jit,
-    /// The same object, linked by the system's linker and opened by its dynamic linker. Needs `cc`.
-    Linked,
-}
-
-impl EngineName {
-    pub(super) const fn kind(self) -> EngineKind {
-        match self {
-            EngineName::Aot => EngineKind::Aot,
-            EngineName::Jit => EngineKind::Jit,
-            EngineName::Linked => EngineKind::Linked,
-        }
-    }
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -103,8 +83,7 @@ impl Arguments {
     /// What is compared, each once. There are at least two.
     fn variants(&self) -> Result<Vec<Variant>, Failure> {
         let profile = self.profile.profile();
-        let mut all: Vec<Variant> =
-            self.engine.iter().map(|name| Variant { kind: name.kind(), profile }).collect();
+        let mut all: Vec<Variant> = self.engine.iter().map(|name| name.variant(profile)).collect();
         all.extend(&self.variants);
         all.extend(match self.matrix {
             None => Vec::new(),
@@ -112,11 +91,13 @@ impl Arguments {
             Some(Matrix::Full) => Variant::full_matrix(),
         });
         if all.is_empty() {
-            all.extend(EngineKind::ALL.map(|kind| Variant { kind, profile }));
+            all.extend(EngineKind::OWN.map(|kind| Variant { kind, profile }));
         }
         let mut variants: Vec<Variant> = Vec::new();
         for mut variant in all {
-            variant.profile.debug_info = profile.debug_info;
+            if !variant.kind.is_oracle() {
+                variant.profile.debug_info = profile.debug_info;
+            }
             if !variants.contains(&variant) {
                 variants.push(variant);
             }

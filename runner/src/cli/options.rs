@@ -7,7 +7,39 @@ use trapline_compiler::{
 };
 
 use super::exit::{Exit, Failure, OrExit};
-use crate::engine::Profiler;
+use crate::engine::{EngineKind, Profiler, Variant};
+
+/// An engine by its name.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum EngineName {
+    /// Compiled ahead of time into an object, which is loaded into the process.
+    Aot,
+    /// The same code, placed in memory by a just-in-time compiler.
+    Jit,
+    /// The same object, linked by the system's linker and opened by its dynamic linker. Needs `cc`.
+    Linked,
+    /// An interpreter that is not trapline's, to compare with.
+    #[cfg(feature = "oracles")]
+    Wasmi,
+}
+
+impl EngineName {
+    pub(super) const fn kind(self) -> EngineKind {
+        match self {
+            EngineName::Aot => EngineKind::Aot,
+            EngineName::Jit => EngineKind::Jit,
+            EngineName::Linked => EngineKind::Linked,
+            #[cfg(feature = "oracles")]
+            EngineName::Wasmi => EngineKind::Wasmi,
+        }
+    }
+
+    /// The engine with a profile, if there is a choice.
+    pub(super) fn variant(self, profile: Profile) -> Variant {
+        let kind = self.kind();
+        Variant { kind, profile: if kind.is_oracle() { Profile::default() } else { profile } }
+    }
+}
 
 /// How code is generated.
 #[derive(Args, Clone, Copy, Debug)]

@@ -1,8 +1,7 @@
 //! `trapline run`: instantiates a module and calls one of its functions.
 
-use super::compare::EngineName;
 use super::exit::{Exit, Failure, OrExit};
-use super::options::{FeatureArguments, ProfileArguments, ProfilerArguments};
+use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::print;
 use super::source::{self, Contents};
 use super::values::parse_value;
@@ -109,6 +108,12 @@ fn load(arguments: &Arguments) -> Result<Loaded, Failure> {
 impl Arguments {
     /// Refuses flags that have no effect on what the file holds.
     fn refuse_useless(&self, contents: &Contents) -> Result<(), Failure> {
+        let oracle = self.engine.map(EngineName::kind).filter(|kind| kind.is_oracle());
+        if let Some(kind) = oracle {
+            let (file, name) = (self.file.display(), kind.name());
+            let error = anyhow!("failed to run {file} with --engine {name}: that engine runs scripts only");
+            return Err(error).or_exit(Exit::Usage);
+        }
         let engine = self.engine.map(|_| "--engine");
         let features = self.features.written().map(|_| "-W");
         let (flag, why) = match contents {

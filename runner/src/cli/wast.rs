@@ -1,15 +1,14 @@
 //! `trapline wast`: runs scripts and reports what became of each directive.
 
-use super::compare::EngineName;
 use super::execution::{ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
 use super::only::Only;
-use super::options::{FeatureArguments, ProfileArguments, ProfilerArguments};
+use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
 use super::selection::SelectionArguments;
 use crate::discover::{Input, quoted};
-use crate::engine::{EngineKind, Mode, Precompiled, Variant};
+use crate::engine::{EngineKind, Mode, Precompiled};
 use crate::executor::EngineTimings;
 use crate::expectations::{Shown, bless, changes};
 use crate::outcome::Event;
@@ -26,7 +25,8 @@ const SAVE: &str = "--precompile-save";
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: SelectionArguments,
-    /// How modules are run; several engines one after the other: `aot,jit,linked`.
+    /// How modules are run; several engines one after the other: `aot,jit,linked`. What an engine that is not trapline's
+    /// does not have is not red.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "aot", value_name = "ENGINE")]
     engine: Vec<EngineName>,
     #[command(flatten)]
@@ -58,6 +58,12 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     if arguments.bless && arguments.engine.len() > 1 {
         return Err(anyhow!("failed to choose what the expectations are to say: --bless takes one engine"))
             .or_exit(Exit::Usage);
+    }
+    if arguments.bless && arguments.engine.iter().any(|name| name.kind().is_oracle()) {
+        return Err(anyhow!(
+            "failed to choose what the expectations are to say: --bless takes one of trapline's own engines"
+        ))
+        .or_exit(Exit::Usage);
     }
     let selected = arguments.selection.select(arguments.execution.only.as_ref().map(Only::file))?;
     let inputs = arguments.execution.inputs(&selected)?;
@@ -101,24 +107,34 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
 impl Arguments {
     /// One runner for each engine, each once.
     fn runners(&self) -> Result<Vec<Runner>, Failure> {
-        let mut kinds: Vec<EngineKind> = Vec::new();
-        for kind in self.engine.iter().map(|name| name.kind()) {
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
+        let mut names: Vec<EngineName> = Vec::new();
+        for &name in &self.engine {
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
-        if let (Some((flag, ..)), true) = (self.precompile(), kinds.contains(&EngineKind::Jit)) {
-            let error =
-                anyhow!("failed to find artefacts of the engine jit: it has none, so {flag} is not for it");
+        let without_artifacts = names.iter().map(|name| name.kind()).find(|kind| !kind.has_artifacts());
+        if let (Some((flag, ..)), Some(kind)) = (self.precompile(), without_artifacts) {
+            let name = kind.name();
+            let error = anyhow!(
+                "failed to find artefacts of the engine {name}: it has none, so {flag} is not for it"
+            );
             return Err(error).or_exit(Exit::Usage);
         }
-        let runner = |kind| {
-            let mut spec = Variant { kind, profile: self.profile.profile() }.spec();
+        if let (true, Some(flag)) = (names.iter().all(|name| name.kind().is_oracle()), self.profile.flag()) {
+            let error = anyhow!(
+                "failed to run scripts with {flag}: no engine of these makes code of which there is a choice"
+            );
+            return Err(error).or_exit(Exit::Usage);
+        }
+        let runner = |name: EngineName| {
+            let kind = name.kind();
+            let mut spec = name.variant(self.profile.profile()).spec();
             spec.precompiled = self.precompiled(kind)?;
             spec.profiler = self.profiler.profiler();
             self.execution.runner(spec, self.features.overrides(), self.command(kind))
         };
-        kinds.into_iter().map(runner).collect()
+        names.into_iter().map(runner).collect()
     }
 
     /// What is asked for with saved artefacts: the flag, what it stands for, and its folder.
@@ -177,7 +193,8 @@ impl Arguments {
         if kind != EngineKind::Aot {
             command.push_str(&format!(" --engine {}", kind.name()));
         }
-        for (flag, choice) in self.profile.differing() {
+        let differing = if kind.is_oracle() { Vec::new() } else { self.profile.differing() };
+        for (flag, choice) in differing {
             command.push_str(&format!(" {flag} {choice}"));
         }
         if let Some(features) = self.features.written() {

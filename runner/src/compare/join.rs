@@ -1,7 +1,8 @@
 //! Joins what two engines did, directive by directive.
 
+use super::permitted;
 use crate::exec::{Observation, ObservedTrap};
-use crate::outcome::{Difference, DirectiveRecord, Ended, OutcomeKind};
+use crate::outcome::{Difference, DirectiveRecord, Ended, OutcomeKind, Permitted};
 use crate::run::FileResult;
 use crate::script::Keyword;
 
@@ -14,6 +15,17 @@ pub(super) struct Differing {
     pub(super) differences: Vec<Difference>,
     /// Whether the state after it differs, and did not before.
     pub(super) state: bool,
+    /// What differs and may.
+    pub(super) permitted: Vec<Permitted>,
+}
+
+/// What two engines have to agree in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Standard {
+    /// Everything: both are trapline's.
+    Same,
+    /// What the specification says, as far as both engines have what it takes.
+    Specification,
 }
 
 /// How much can be compared at a point of a script.
@@ -25,20 +37,24 @@ enum Comparable {
     NotState,
     /// The states may differ, and so may all that depends on them: a stack has overflowed. Until the states agree.
     OutcomesUntilEqual,
-    /// The same for the rest of the script: a thread has been started.
+    /// The same for the rest of the script: a thread has been started, or only one engine went on.
     Outcomes,
 }
 
 /// All that differs, in order.
-pub(super) fn join(reference: &FileResult, result: &FileResult) -> Vec<Differing> {
+pub(super) fn join(reference: &FileResult, result: &FileResult, standard: Standard) -> Vec<Differing> {
     let mut comparable = Comparable::All;
     let mut divergences = Vec::new();
     let none = Observation::default();
     let left = reference.report.directives.iter().zip(observations(reference, &none));
     let right = result.report.directives.iter().zip(observations(result, &none));
     for ((left, observed_left), (right, observed_right)) in left.zip(right) {
-        if right.directive == Keyword::Thread {
+        let lacking = standard == Standard::Specification && (is_lacking(left) || is_lacking(right));
+        if right.directive == Keyword::Thread || lacking {
             comparable = Comparable::Outcomes;
+        }
+        if lacking {
+            continue;
         }
         let overflow = [observed_left, observed_right]
             .iter()
@@ -50,7 +66,24 @@ pub(super) fn join(reference: &FileResult, result: &FileResult) -> Vec<Differing
         if comparable != Comparable::Outcomes && comparable != Comparable::OutcomesUntilEqual {
             differences.extend(results(observed_left, observed_right));
         }
-        differences.extend(traps(observed_left.trap.as_ref(), observed_right.trap.as_ref()));
+        let traps_of = (observed_left.trap.as_ref(), observed_right.trap.as_ref());
+        differences.extend(traps(traps_of.0, traps_of.1, standard));
+        let mut permitted = Vec::new();
+        if standard == Standard::Specification && !differences.is_empty() {
+            let depth = permitted::traps(traps_of.0, traps_of.1);
+            let equal_outcomes = left.outcome.kind() == right.outcome.kind();
+            permitted
+                .extend(depth.or_else(|| {
+                    permitted::results(observed_left, observed_right).filter(|_| equal_outcomes)
+                }));
+            if !permitted.is_empty() {
+                differences.clear();
+                // What follows from it may differ, too.
+                if comparable == Comparable::All {
+                    comparable = Comparable::OutcomesUntilEqual;
+                }
+            }
+        }
         let states_differ = match (observed_left.state, observed_right.state) {
             (Some(left), Some(right)) => left != right,
             // Without an observation there is nothing that could be said.
@@ -63,8 +96,8 @@ pub(super) fn join(reference: &FileResult, result: &FileResult) -> Vec<Differing
             (Comparable::All, true) => Comparable::NotState,
             (already, true) => already,
         };
-        if state || !differences.is_empty() {
-            divergences.push(Differing { index: right.index, differences, state });
+        if state || !differences.is_empty() || !permitted.is_empty() {
+            divergences.push(Differing { index: right.index, differences, state, permitted });
         }
     }
     divergences
@@ -73,6 +106,11 @@ pub(super) fn join(reference: &FileResult, result: &FileResult) -> Vec<Differing
 /// One observation for each directive; where there is none, an empty one.
 fn observations<'a>(result: &'a FileResult, none: &'a Observation) -> impl Iterator<Item = &'a Observation> {
     result.observed.directives.iter().chain(std::iter::repeat(none))
+}
+
+/// Whether an engine did not get to run a directive, for want of something that the other may have.
+fn is_lacking(record: &DirectiveRecord) -> bool {
+    matches!(record.outcome.kind(), OutcomeKind::Unsupported | OutcomeKind::Blocked | OutcomeKind::NotRun)
 }
 
 fn outcomes(left: &DirectiveRecord, right: &DirectiveRecord) -> Option<Difference> {
@@ -102,12 +140,18 @@ fn results(left: &Observation, right: &Observation) -> Option<Difference> {
     (!agree).then(|| Difference::Results(left.results.clone(), right.results.clone()))
 }
 
-fn traps(left: Option<&ObservedTrap>, right: Option<&ObservedTrap>) -> Option<Difference> {
+fn traps(
+    left: Option<&ObservedTrap>,
+    right: Option<&ObservedTrap>,
+    standard: Standard,
+) -> Option<Difference> {
     let agree = match (left, right) {
         (None, None) => true,
         (Some(left), Some(right)) => {
             // How deep a recursion goes, and so where it ends, depends on the size of frames.
-            left.agrees(right) || left.is_exhaustion() && right.is_exhaustion()
+            left.agrees(right)
+                || left.is_exhaustion() && right.is_exhaustion()
+                || standard == Standard::Specification && left.can_agree(right)
         }
         (Some(_), None) | (None, Some(_)) => false,
     };

@@ -14,6 +14,12 @@
 //! Two compilations of a module on one engine must give the same bytes. That engines of one profile make the same code is
 //! not asked of them; but where they go different ways and their code differs, the difference is named.
 //!
+//! # Engines of others
+//!
+//! With an engine that is not trapline's, the standard is the specification. What one of the two does not have, and what
+//! depends on it, is no difference; of the state, what instances export is compared; of traps the kind. Differences that
+//! the specification allows ([`Permitted`]) are noted in the record and are no divergence.
+//!
 //! # What is not compared
 //!
 //! - The place of a stack overflow, and values and state after it until the states agree again: how
@@ -24,13 +30,14 @@
 
 mod code;
 mod join;
+mod permitted;
 
 use crate::discover::{Input, Selected};
 use crate::exec::{Observe, Observed};
-use crate::outcome::{Details, Difference, Divergence, Event, Outcome};
+use crate::outcome::{Details, Difference, Divergence, Event, Outcome, Permitted};
 use crate::run::{self, FileResult, Options, RunError, Runner};
 use crate::trail::{State, StateView, state_differences};
-use join::Differing;
+use join::{Differing, Standard};
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
@@ -87,22 +94,43 @@ fn compare(
     input: &Input,
     view: StateView,
 ) {
-    let divergences = join::join(reference, result);
+    let others = first.engine.is_oracle() || runner.engine.is_oracle();
+    let standard = if others { Standard::Specification } else { Standard::Same };
     let mut explained = 0;
-    for (number, divergence) in divergences.into_iter().enumerate() {
-        let Differing { index, mut differences, state } = divergence;
+    let mut number = 0;
+    for divergence in join::join(reference, result, standard) {
+        let Differing { index, mut differences, state, mut permitted } = divergence;
         if state {
             if explained < EXPLAINED {
-                differences.extend(explain(first, runner, input, Observe { view, state_after: Some(index) }));
+                let observe = Observe { view, state_after: Some(index) };
+                match explain(first, runner, input, observe, standard) {
+                    Explained::Permitted(why) => permitted.push(why),
+                    Explained::Differences(found) => differences.extend(found),
+                }
             } else {
                 differences.push(Difference::SomeState);
             }
             explained += 1;
         }
+        if standard == Standard::Specification && permitted::is_growth(&differences) {
+            differences.clear();
+            permitted.push(Permitted::Growth);
+        }
+        let directive = &mut result.report.directives[index as usize];
+        if !permitted.is_empty() {
+            directive.details_mut().permitted = permitted;
+        }
+        // What is known not to pass here says nothing about an engine on which it passes.
+        let known = others
+            && (reference.report.known.contains_key(&index) || result.report.known.contains_key(&index));
+        if differences.is_empty() || known {
+            continue;
+        }
         if number < EXPLAINED {
             let code = code::locate(first, runner, input, index);
             differences.extend(code.map(|(left, right)| Difference::Code(Box::new(left), Box::new(right))));
         }
+        number += 1;
         let directive = &mut result.report.directives[index as usize];
         directive.outcome = Outcome::Diverged(Box::new(Divergence {
             reference: first.engine.name().to_owned(),
@@ -126,13 +154,32 @@ fn compare_with_itself(result: &mut FileResult) {
     }
 }
 
+/// What a second run has shown of two states that differ.
+enum Explained {
+    /// They may.
+    Permitted(Permitted),
+    /// They may not, in this.
+    Differences(Vec<Difference>),
+}
+
 /// Finds out what two engines' states have different after a directive, by running the script again on both.
-fn explain(first: &Runner, second: &Runner, input: &Input, observe: Observe) -> Vec<Difference> {
+fn explain(
+    first: &Runner,
+    second: &Runner,
+    input: &Input,
+    observe: Observe,
+    standard: Standard,
+) -> Explained {
     let state = |runner: &Runner| -> Option<State> {
         let Observed { state, .. } = runner.run_file_observed(input, Some(observe)).observed;
         state
     };
-    let (Some(left), Some(right)) = (state(first), state(second)) else { return vec![Difference::SomeState] };
+    let (Some(left), Some(right)) = (state(first), state(second)) else {
+        return Explained::Differences(vec![Difference::SomeState]);
+    };
+    if standard == Standard::Specification && left != right && permitted::are_nans_in_state(&left, &right) {
+        return Explained::Permitted(Permitted::NanPayload);
+    }
     let found = state_differences(&left, &right);
     let more = found.len().saturating_sub(NAMED) as u32;
     let named = found.into_iter().take(NAMED).map(|difference| Difference::State(Box::new(difference)));
@@ -143,7 +190,7 @@ fn explain(first: &Runner, second: &Runner, input: &Input, observe: Observe) -> 
         let whole = left.whole && right.whole;
         differences.push(if whole { Difference::UnstableState } else { Difference::SomeState });
     }
-    differences
+    Explained::Differences(differences)
 }
 
 /// Takes the texts of directives that pass away: they are only there in case of divergence.

@@ -170,9 +170,7 @@ mod tests {
     /// A debugger that comes later reads them; without debug information there is nothing in them that memory has not.
     #[test]
     fn shared_objects_are_kept_for_debuggers() {
-        let wasm = wast::parser::ParseBuffer::new("(module (func))")
-            .and_then(|buffer| wast::parser::parse::<wast::Wat<'_>>(&buffer)?.encode())
-            .unwrap();
+        let wasm = wat::parse_str("(module (func))").unwrap();
         for (debug_info, wanted) in [(false, 0), (true, 2)] {
             let folder = ScratchFolder::new().unwrap();
             let path = Linked::new(Scratch::Lent(folder.path().to_owned()), debug_info);

@@ -5,6 +5,7 @@ mod artifacts;
 mod error;
 pub(crate) mod host;
 mod jit;
+mod kind;
 mod linked;
 mod listing;
 mod modules;
@@ -19,12 +20,13 @@ mod variant;
 
 pub use aot::{AotEngine, Mapped};
 pub use artifacts::{Mode, Precompiled};
+pub use kind::EngineKind;
 pub use linked::{LinkError, link};
 pub use native::{NativeEngine, start_native};
 pub use path::CompilingEngine;
 pub use profiler::{PerfMap, PerfMapError, Profiler};
 pub(crate) use scratch::ScratchFolder;
-pub use spec::{BuildError, EngineKind, EngineSpec};
+pub use spec::{BuildError, EngineSpec};
 use variant::describe_profile;
 pub use variant::{Variant, VariantError};
 

@@ -1,10 +1,9 @@
 //! The state of a store in terms of executors.
 
 use crate::trail::{
-    EXPORTED_MEMORY_BYTES, FunctionIdentity, GlobalState, MemoryState, ObservedValue, PAGE_BYTES,
-    SegmentState, State, TableState, Value,
+    EXPORTED_MEMORY_BYTES, ExportKind, FunctionIdentity, GlobalState, MemoryState, ObservedValue, PAGE_BYTES,
+    SegmentState, State, TableState, Value, exported_name,
 };
-use trapline_abi::Readable;
 use trapline_runtime::digest::{FuncIdentity, Segments, Snapshot, StateValue};
 use trapline_runtime::{Extern, Instance, Memory, Store, Table};
 
@@ -59,15 +58,15 @@ pub(super) fn exported<'i>(store: &Store, instances: impl Iterator<Item = &'i In
         let mut exports: Vec<_> = instance.exports(store).collect();
         exports.sort_unstable_by_key(|&(name, _)| name);
         for (export, item) in exports {
-            let name = |kind: &str| format!("{kind} <{}> of instance {number}", Readable(export));
+            let name = |kind| exported_name(kind, export, number);
             match item {
                 Extern::Func(_) => {}
                 Extern::Global(global) => {
                     let value = ObservedValue::Plain(Value::from(&global.get(store)));
-                    state.globals.push(GlobalState { name: name("global"), value });
+                    state.globals.push(GlobalState { name: name(ExportKind::Global), value });
                 }
-                Extern::Memory(item) => state.memories.push(memory(store, item, name("memory"))),
-                Extern::Table(item) => state.tables.push(table(store, item, name("table"))),
+                Extern::Memory(item) => state.memories.push(memory(store, item, name(ExportKind::Memory))),
+                Extern::Table(item) => state.tables.push(table(store, item, name(ExportKind::Table))),
             }
         }
     }

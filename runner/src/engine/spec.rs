@@ -6,7 +6,7 @@ use super::jit::Placed;
 use super::linked::{Linked, Scratch};
 use super::profiler::{PerfMap, PerfMapError, Profiler};
 use super::scratch::ScratchFolder;
-use super::{CompilingEngine, NativeEngine};
+use super::{CompilingEngine, EngineKind, NativeEngine};
 use crate::executor::Engine;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -28,45 +28,6 @@ pub struct EngineSpec {
     pub profiler: Option<Profiler>,
 }
 
-/// How compiled code comes into memory.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub enum EngineKind {
-    /// As an ELF object that the runtime maps and relocates.
-    Aot,
-    /// As machine code that a just-in-time compiler places.
-    Jit,
-    /// As a shared object that the system's linker makes of the ELF object, and its dynamic linker
-    /// maps.
-    Linked,
-}
-
-impl EngineKind {
-    /// The name on the command line and in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            EngineKind::Aot => "aot",
-            EngineKind::Jit => "jit",
-            EngineKind::Linked => "linked",
-        }
-    }
-
-    /// Whether its code can be kept in files, and used by another process.
-    pub const fn has_artifacts(self) -> bool {
-        match self {
-            EngineKind::Aot | EngineKind::Linked => true,
-            EngineKind::Jit => false,
-        }
-    }
-
-    /// Whether it needs a folder for temporary files.
-    pub const fn needs_scratch(self) -> bool {
-        match self {
-            EngineKind::Linked => true,
-            EngineKind::Aot | EngineKind::Jit => false,
-        }
-    }
-}
-
 /// Why an engine could not be made. Messages follow "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
@@ -79,6 +40,9 @@ pub enum BuildError {
     /// Its code exists in memory only.
     #[error("save or load artefacts: the engine {0} has none")]
     NoArtifacts(&'static str),
+    /// Its modules are not those of trapline's runtime.
+    #[error("run a single module: the engine {0} runs scripts only")]
+    NotOwn(&'static str),
     /// There is no file for the profiler.
     #[error("{0}")]
     Profiler(#[from] PerfMapError),
@@ -101,14 +65,20 @@ impl EngineSpec {
     ///
     /// As [`EngineSpec::build`].
     pub fn build_with(&self, scratch: Option<&Path>) -> Result<Arc<dyn Engine>, BuildError> {
-        Ok(self.build_native(scratch)?)
+        match self.kind {
+            #[cfg(feature = "oracles")]
+            EngineKind::Wasmi if self.precompiled.is_none() => {
+                Ok(Arc::new(crate::oracle::Wasmi::new(self.name.as_str())))
+            }
+            _ => Ok(self.build_native(scratch)?),
+        }
     }
 
     /// Makes the engine like [`EngineSpec::build_with`], with its modules within reach.
     ///
     /// # Errors
     ///
-    /// As [`EngineSpec::build`].
+    /// As [`EngineSpec::build`], and if it is not one of trapline's own.
     pub fn build_native(&self, scratch: Option<&Path>) -> Result<Arc<dyn NativeEngine>, BuildError> {
         if self.precompiled.is_some() && !self.kind.has_artifacts() {
             return Err(BuildError::NoArtifacts(self.kind.name()));
@@ -129,6 +99,8 @@ impl EngineSpec {
                 let linked = Linked::new(scratch, self.profile.debug_info);
                 Arc::new(CompilingEngine::on_path(name, compiler, linked, artifacts, map))
             }
+            #[cfg(feature = "oracles")]
+            EngineKind::Wasmi => return Err(BuildError::NotOwn(self.kind.name())),
         })
     }
 }

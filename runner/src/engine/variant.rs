@@ -12,8 +12,16 @@ use trapline_compiler::{Cpu, InjectedFault, OptLevel, Profile, RelaxedSimd};
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum VariantError {
     /// The first part is no engine, nor of the form `KEY=VALUE`.
-    #[error("no engine is called `{0}`; there are aot, jit and linked")]
+    #[error("no engine is called `{0}`; there are {known}", known = known_engines())]
     Engine(String),
+    /// A property of code that the engine does not make.
+    #[error("`{engine}` has no `{key}`: it makes no code of which there is a choice")]
+    Choice {
+        /// The engine.
+        engine: &'static str,
+        /// The property.
+        key: &'static str,
+    },
     /// An engine behind something else.
     #[error("`{0}` is out of place: an engine comes first, and only once")]
     Place(&'static str),
@@ -32,6 +40,10 @@ pub enum VariantError {
         /// What it could be.
         known: String,
     },
+}
+
+fn known_engines() -> String {
+    EngineKind::all().map(EngineKind::name).collect::<Vec<_>>().join(", ")
 }
 
 /// A value of a property by its name, and what gives a profile the value.
@@ -116,15 +128,6 @@ const PROPERTIES: &[Property] = &[
 /// The property that only tests may ask for.
 const FAULT: &str = "break";
 
-impl EngineKind {
-    /// Every kind.
-    pub const ALL: [EngineKind; 3] = [EngineKind::Aot, EngineKind::Jit, EngineKind::Linked];
-
-    fn from_name(name: &str) -> Option<EngineKind> {
-        EngineKind::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
 /// A kind of engine with a profile. Its text form is `aot,opt=none,memory=checked`: the kind, by default `aot`, and
 /// whatever is not default about the profile.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -149,7 +152,7 @@ impl Variant {
     /// The few variants that find most: each engine, and each property changed alone.
     pub fn quick_matrix() -> Vec<Variant> {
         let mut variants: Vec<_> =
-            EngineKind::ALL.into_iter().map(|kind| Variant { kind, profile: Profile::default() }).collect();
+            EngineKind::OWN.into_iter().map(|kind| Variant { kind, profile: Profile::default() }).collect();
         for text in ["opt=none", "opt=speed_and_size", "memory=checked", "cpu=baseline"] {
             variants.extend(Variant::from_str(text));
         }
@@ -160,7 +163,7 @@ impl Variant {
     /// on `aot`, and the other engines.
     pub fn full_matrix() -> Vec<Variant> {
         let mut variants: Vec<_> =
-            EngineKind::ALL.into_iter().map(|kind| Variant { kind, profile: Profile::default() }).collect();
+            EngineKind::OWN.into_iter().map(|kind| Variant { kind, profile: Profile::default() }).collect();
         let varied =
             PROPERTIES.iter().filter(|property| matches!(property.key, "opt" | "memory" | "cpu" | "checker"));
         let mut profiles = vec![Profile::default()];
@@ -240,6 +243,9 @@ impl FromStr for Variant {
                 value: value.to_owned(),
                 known: property.values.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
             })?;
+            if variant.kind.is_oracle() {
+                return Err(VariantError::Choice { engine: variant.kind.name(), key: property.key });
+            }
             set(&mut variant.profile);
         }
         Ok(variant)
@@ -255,6 +261,8 @@ mod tests {
         for (text, written, name) in [
             ("aot", "aot", "aot"),
             ("jit,opt=speed", "jit", "jit"),
+            #[cfg(feature = "oracles")]
+            ("wasmi", "wasmi", "wasmi"),
             ("opt=none", "aot,opt=none", "aot-none"),
             (
                 "aot,memory=checked,opt=speed_and_size",
@@ -278,6 +286,10 @@ mod tests {
     fn nonsense_is_refused() {
         for bad in ["", "pulley", "aot,jit", "opt", "opt=fast", "size=1", "opt=none,aot", "break=bounds"] {
             assert!(bad.parse::<Variant>().is_err(), "{bad}");
+        }
+        #[cfg(feature = "oracles")]
+        for choice in ["wasmi,opt=speed", "wasmi,memory=checked"] {
+            assert!(matches!(choice.parse::<Variant>(), Err(VariantError::Choice { engine: "wasmi", .. })));
         }
         for late in ["aot,jit", "jit,jit", "opt=none,jit"] {
             assert_eq!(late.parse::<Variant>(), Err(VariantError::Place("jit")));

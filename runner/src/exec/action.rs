@@ -50,7 +50,7 @@ impl<'s> Execution<'s> {
         self.must_trap(
             ended,
             || Wanted::Trap(text.to_owned()),
-            |trap| !trap.is_exhaustion() && matchers::describes_trap(text, trap.kind),
+            |trap| !trap.is_exhaustion() && names(text, trap),
         )
     }
 
@@ -59,7 +59,7 @@ impl<'s> Execution<'s> {
         self.must_trap(
             ended,
             || Wanted::Exhaustion(text.to_owned()),
-            |trap| trap.is_exhaustion() && matchers::describes_trap(text, trap.kind),
+            |trap| trap.is_exhaustion() && names(text, trap),
         )
     }
 
@@ -161,6 +161,11 @@ impl<'s> Execution<'s> {
             Err(failure) => not_exported(ExportKind::Global, &get.name, failure),
         }
     }
+}
+
+/// Whether a text from a script names a trap, or what it can be.
+fn names(text: &str, trap: &TrapInfo) -> bool {
+    trap.kinds().any(|kind| matchers::describes_trap(text, kind))
 }
 
 /// What it counts as that an export is not there, or is of another kind.

@@ -7,6 +7,7 @@ use crate::outcome::Outcome;
 use crate::script::ModuleSource;
 use crate::spectest;
 use crate::trail::{Got, Refusal, Wanted};
+use trapline_compiler::WasmFeatures;
 
 impl<'s> Execution<'s> {
     /// Compiles a module that is to be taken. `wanted` says what for, if it is not.
@@ -20,6 +21,10 @@ impl<'s> Execution<'s> {
             Some(observer) => self.executor.compile_twice(wasm, self.features).map(|(module, differs)| {
                 if let Some(how) = differs {
                     observer.irreproducible(how);
+                }
+                let without = self.features.difference(WasmFeatures::RELAXED_SIMD);
+                if observer.asks_for_relaxed() && self.engine.validate(wasm, without).is_err() {
+                    observer.relaxed();
                 }
                 module
             }),

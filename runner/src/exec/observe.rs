@@ -22,6 +22,8 @@ pub struct Observation {
     pub trap: Option<ObservedTrap>,
     /// The state after it; `None` once a thread has been started, because that may be writing.
     pub state: Option<StateDigest>,
+    /// Whether a module of the script so far has relaxed SIMD instructions. Looked for only where an engine of others takes part.
+    pub relaxed: bool,
     /// How the code of a module differed when it was compiled a second time, if it did.
     pub irreproducible: Option<Irreproducible>,
 }
@@ -36,6 +38,18 @@ impl ObservedTrap {
         let place =
             |trap: &TrapInfo| (trap.kind, trap.function.as_ref().map(|function| function.index), trap.offset);
         place(&self.0) == place(&other.0)
+    }
+
+    /// Whether both can be the same trap, where an engine of others knows less of it: no place, and of two kinds only that
+    /// it is one of them.
+    pub fn can_agree(&self, other: &ObservedTrap) -> bool {
+        let (left, right) = (&self.0, &other.0);
+        let index = |trap: &TrapInfo| trap.function.as_ref().map(|function| function.index);
+        let known =
+            |left: Option<u32>, right: Option<u32>| left.zip(right).is_none_or(|(left, right)| left == right);
+        left.kinds().any(|kind| right.kinds().any(|other| kind == other))
+            && known(index(left), index(right))
+            && known(left.offset, right.offset)
     }
 
     /// Whether it is the end of the call stack.
@@ -59,11 +73,13 @@ pub(super) struct Observer {
     current: Observation,
     /// Whether a thread has been started, whose work this thread must not look at.
     threads: bool,
+    /// Whether a module so far has relaxed SIMD instructions.
+    relaxed: bool,
 }
 
 impl Observer {
     pub(super) fn new(observe: Observe) -> Observer {
-        Observer { observe, current: Observation::default(), threads: false }
+        Observer { observe, current: Observation::default(), threads: false, relaxed: false }
     }
 
     pub(super) fn returned(&mut self, values: Vec<ObservedValue>) {
@@ -78,6 +94,15 @@ impl Observer {
         self.current.irreproducible = Some(how);
     }
 
+    /// Whether it matters if a module has relaxed SIMD instructions.
+    pub(super) fn asks_for_relaxed(&self) -> bool {
+        self.observe.view == StateView::Exported && !self.relaxed
+    }
+
+    pub(super) fn relaxed(&mut self) {
+        self.relaxed = true;
+    }
+
     pub(super) fn started_thread(&mut self) {
         self.threads = true;
     }
@@ -85,6 +110,7 @@ impl Observer {
     /// Ends the observation of a directive.
     pub(super) fn end(&mut self, index: u32, executor: &mut dyn Executor) -> (Observation, Option<State>) {
         let mut observation = std::mem::take(&mut self.current);
+        observation.relaxed = self.relaxed;
         if self.threads {
             return (observation, None);
         }

@@ -86,6 +86,13 @@ impl Spent {
         add(&self.map, map);
     }
 
+    /// Adds what it has cost to translate one module for an interpreter.
+    #[cfg(feature = "oracles")]
+    pub(crate) fn interpreted(&self, translate: Duration) {
+        self.compiled.fetch_add(1, Ordering::Relaxed);
+        add(&self.translate, translate);
+    }
+
     /// Adds what it has cost to decode and validate one module, and to open its artefact.
     pub(crate) fn opened(&self, validation: Duration, map: Duration) {
         self.opened.fetch_add(1, Ordering::Relaxed);

@@ -39,6 +39,37 @@ pub enum Difference {
     Reproducibility(Irreproducible),
 }
 
+/// A way in which engines may differ without one of them being wrong.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permitted {
+    /// The bits of a NaN (specification: execution, numerics, "NaN Propagation").
+    NanPayload,
+    /// A result of a relaxed SIMD instruction, which is one of a set (specification: execution, numerics).
+    RelaxedSimd,
+    /// How deep calls go before the stack ends (specification: appendix, "Implementation Limitations").
+    StackDepth,
+    /// A growth that one engine granted and the other did not (specification: execution, instructions, `memory.grow` and
+    /// `table.grow`).
+    Growth,
+}
+
+impl Permitted {
+    /// Every one.
+    pub const ALL: [Permitted; 4] =
+        [Permitted::NanPayload, Permitted::RelaxedSimd, Permitted::StackDepth, Permitted::Growth];
+
+    /// The name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Permitted::NanPayload => "NaN payload",
+            Permitted::RelaxedSimd => "relaxed SIMD",
+            Permitted::StackDepth => "stack depth",
+            Permitted::Growth => "growth",
+        }
+    }
+}
+
 /// How a directive ended.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Ended {

@@ -2,7 +2,9 @@
 
 use super::words::{self, Sides};
 use super::{EngineSummary, sides};
-use crate::outcome::{BlockedBy, Details, DirectiveRecord, FileReport, Outcome, OutcomeKind, Problem};
+use crate::outcome::{
+    BlockedBy, Details, DirectiveRecord, FileReport, Outcome, OutcomeKind, Permitted, Problem,
+};
 use crate::script::Keyword;
 use crate::trail::{
     FrameInfo, FunctionName, Got, Layer, RunInfo, SourcePlace, ThreadPlace, TrapInfo, Value, Wanted,
@@ -58,12 +60,18 @@ pub(crate) struct DirectiveLine<'a> {
     pub(crate) typed: Option<Cow<'a, Outcome>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) thread: Option<Cow<'a, ThreadPlace>>,
+    /// Differences from another engine that the specification allows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) permitted: Vec<Permitted>,
 }
 
 /// A trap.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct TrapLine {
     pub(crate) kind: Trap,
+    /// The kind that it is instead, if the engine does not tell the two apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) alternative: Option<Trap>,
     /// The specification's text of the kind.
     pub(crate) text: String,
     /// All that is known, in words.
@@ -125,6 +133,7 @@ impl<'a> DirectiveLine<'a> {
             }
         };
         let known = file.known.get(&record.index).map(String::as_str).or(file.proposal.as_deref());
+        let known = known.or(file.oracle.then_some("an engine that is not trapline's does not have it"));
         DirectiveLine {
             engine: Cow::Borrowed(&file.engine),
             file: Cow::Borrowed(&file.file),
@@ -152,6 +161,7 @@ impl<'a> DirectiveLine<'a> {
             known: known.filter(|_| listed).map(Cow::Borrowed),
             typed: (!passed).then_some(Cow::Borrowed(&record.outcome)),
             thread: record.thread().map(Cow::Borrowed),
+            permitted: record.permitted().to_vec(),
         }
     }
 
@@ -167,8 +177,8 @@ impl<'a> DirectiveLine<'a> {
         let trap = self.trap.as_ref().map(|trap| Box::new(TrapInfo::from(trap)));
         let source = self.source.clone().map(Cow::into_owned);
         let thread = self.thread.clone().map(|thread| Box::new(thread.into_owned()));
-        let details = (source.is_some() || trap.is_some() || thread.is_some())
-            .then(|| Box::new(Details { source, trap, thread }));
+        let details = Details { source, trap, thread, permitted: self.permitted.clone() };
+        let details = (details != Details::default()).then(|| Box::new(details));
         Some(DirectiveRecord {
             index: self.index,
             line: self.line,
@@ -185,6 +195,7 @@ impl From<&TrapInfo> for TrapLine {
     fn from(trap: &TrapInfo) -> TrapLine {
         TrapLine {
             kind: trap.kind,
+            alternative: trap.alternative,
             text: trap.kind.spec_text().to_owned(),
             message: words::trap(trap),
             function: trap.function.clone(),
@@ -202,6 +213,7 @@ impl From<&TrapLine> for TrapInfo {
     fn from(line: &TrapLine) -> TrapInfo {
         TrapInfo {
             kind: line.kind,
+            alternative: line.alternative,
             function: line.function.clone(),
             offset: line.offset,
             place: line.line.zip(line.col).map(|(line, col)| SourcePlace { line, col }),

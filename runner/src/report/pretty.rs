@@ -170,6 +170,7 @@ impl<W: Write> Pretty<W> {
                 OutcomeKind::Unsupported if proposal.is_some() => {
                     style.note(format!("{count} {}{why}", kind.name()))
                 }
+                _ if file.oracle && !file.has_red() => style.note(format!("{count} {}", kind.name())),
                 _ if !file.has_red() => style.note(format!("{count} {} as listed", kind.name())),
                 _ => style.bad(format!("{count} {}", kind.name())),
             })

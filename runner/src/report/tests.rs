@@ -37,6 +37,7 @@ fn directive(index: u32, outcome: Outcome) -> DirectiveRecord {
 fn file(name: &str, outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
     FileReport {
         engine: "aot".into(),
+        oracle: false,
         file: name.into(),
         path: None,
         rerun: format!("trapline wast {name}").into(),
@@ -78,6 +79,7 @@ fn trap() -> TrapInfo {
     let function = FunctionName { index: 0, name: Some("f".to_owned()) };
     let memory = Extent { index: 0, len: 65536 };
     TrapInfo {
+        alternative: None,
         kind: Trap::MemoryOutOfBounds,
         function: Some(function.clone()),
         offset: Some(0x32),

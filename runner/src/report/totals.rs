@@ -1,7 +1,7 @@
 //! What a run adds up to.
 
-use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind};
-use crate::trail::{RunInfo, SuiteDifference};
+use crate::outcome::{DirectiveRecord, Event, FileReport, Outcome, OutcomeKind, Permitted};
+use crate::trail::{Lack, RunInfo, SuiteDifference};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +39,8 @@ pub struct EngineTotals {
     pub unsupported: BTreeMap<String, u64>,
     /// The wall time of the scripts, in a run on several engines.
     pub elapsed: Option<Duration>,
+    /// Directives with a difference from another engine that the specification allows, by kind.
+    pub permitted: BTreeMap<Permitted, u64>,
     outcomes: [u64; OutcomeKind::ALL.len()],
 }
 
@@ -73,6 +75,20 @@ impl EngineTotals {
             self.outcomes[directive.outcome.kind() as usize] += 1;
             self.red += u64::from(report.is_red(directive));
             self.known += u64::from(report.known.contains_key(&directive.index));
+            for &kind in directive.permitted() {
+                *self.permitted.entry(kind).or_default() += 1;
+            }
+        }
+        if report.oracle {
+            for directive in &report.directives {
+                if let Outcome::Unsupported(lack) = &directive.outcome {
+                    let name = match &**lack {
+                        Lack::Proposal(name) => name,
+                        Lack::Feature(_) | Lack::Limit(_) => "other",
+                    };
+                    *self.unsupported.entry(name.to_owned()).or_default() += 1;
+                }
+            }
         }
         let unsupported = |directive: &&DirectiveRecord| directive.outcome.kind() == OutcomeKind::Unsupported;
         let count = report.directives.iter().filter(unsupported).count() as u64;
@@ -122,6 +138,11 @@ impl EngineTotals {
         if self.known > 0 {
             let verb = if self.known == 1 { "is" } else { "are" };
             notes.push(format!("{} {verb} listed as not passing", counted(self.known, "directive")));
+        }
+        if !self.permitted.is_empty() {
+            let counts = self.permitted.iter().map(|(kind, count)| format!("{} {count}", kind.name()));
+            let counts: Vec<_> = counts.collect();
+            notes.push(format!("differences that the specification allows: {}", counts.join(", ")));
         }
         if self.script_errors > 0 {
             notes.push(format!("{} could not be parsed", counted(self.script_errors, "file")));

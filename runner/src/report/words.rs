@@ -5,11 +5,11 @@ use crate::executor::EngineError;
 use crate::matchers;
 use crate::outcome::{BlockedBy, DirectiveRecord, NotRun, Outcome};
 use crate::trail::{
-    CrashInfo, Ending, ExportKind, FaultInfo, FaultPlace, FrameInfo, FunctionName, Got, Lack, Layer, Limit,
-    Mismatch, Refusal, Signal, SourcePlace, ThreadPlace, TrapInfo, Wanted,
+    CrashInfo, Ending, FaultInfo, FaultPlace, FrameInfo, FunctionName, Got, Lack, Layer, Limit, Mismatch,
+    Refusal, Signal, SourcePlace, ThreadPlace, TrapInfo, Wanted,
 };
 use std::fmt::Write;
-use trapline_abi::Readable;
+use trapline_abi::{Readable, Trap};
 
 /// What was expected, if that can be said, and what came, after the word for it.
 pub(crate) struct Sides {
@@ -83,7 +83,7 @@ fn wanted(mismatch: &Mismatch) -> String {
         Wanted::MalformedCustom(text) => format!("a module with a malformed custom section: {text}"),
         Wanted::InvalidCustom(text) => format!("a module with an invalid custom section: {text}"),
         Wanted::Unlinkable(text) => format!("a link error: {text}"),
-        Wanted::Export(kind, name) => format!("an exported {} {name:?}", export_kind(*kind)),
+        Wanted::Export(kind, name) => format!("an exported {} {name:?}", kind.name()),
         Wanted::Arguments => "arguments of the function's parameter types".to_owned(),
         Wanted::NamedInstance(name) => format!("an instance named ${}", Readable(name)),
         Wanted::NamedModule(name) => format!("a module named ${}", Readable(name)),
@@ -114,7 +114,7 @@ fn got(mismatch: &Mismatch, happened: Option<&TrapInfo>) -> String {
         Got::ElsewhereUnknown => {
             "of another thread's instance, only the shared memories are known here".to_owned()
         }
-        Got::ExportIs(kind) => format!("it is a {}", export_kind(*kind)),
+        Got::ExportIs(kind) => format!("it is a {}", kind.name()),
         Got::Nothing => "there is none".to_owned(),
         Got::NoModuleBefore => "no module comes before this directive".to_owned(),
         Got::NotWaitedFor => {
@@ -133,15 +133,6 @@ fn instead_of(wanted: &Wanted) -> &'static str {
     }
 }
 
-fn export_kind(kind: ExportKind) -> &'static str {
-    match kind {
-        ExportKind::Function => "function",
-        ExportKind::Table => "table",
-        ExportKind::Memory => "memory",
-        ExportKind::Global => "global",
-    }
-}
-
 fn trap_or_exhaustion(happened: &TrapInfo) -> String {
     let kind = if happened.is_exhaustion() { "exhaustion" } else { "trap" };
     format!("{kind}: {}", trap(happened))
@@ -149,7 +140,7 @@ fn trap_or_exhaustion(happened: &TrapInfo) -> String {
 
 /// A trap with its place, its operands and the limits in force, on one line.
 pub(crate) fn trap(happened: &TrapInfo) -> String {
-    let mut text = happened.kind.spec_text().to_owned();
+    let mut text = happened.kinds().map(Trap::spec_text).collect::<Vec<_>>().join(" or ");
     // Writing to a String cannot fail, here and below.
     if let Some(function) = &happened.function {
         let _ = write!(text, " in function {}", function_name(function));

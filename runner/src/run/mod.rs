@@ -247,6 +247,7 @@ impl Runner {
         let path = opened_as.filter(|path| *path != *input.name).map(|path| Arc::from(&*path));
         FileReport {
             engine: self.engine.name().into(),
+            oracle: self.engine.is_oracle(),
             file: input.name.clone(),
             path,
             rerun: format!("{} {}", self.command, rerun_arguments(input)).into(),

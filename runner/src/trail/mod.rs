@@ -21,7 +21,7 @@ pub use side::{ExportKind, Got, Mismatch, ThreadPlace, Wanted};
 pub use state::{
     EXPORTED_MEMORY_BYTES, FunctionIdentity, GlobalState, MemoryState, ObservedValue, PAGE_BYTES,
     SegmentKind, SegmentState, State, StateContent, StateDifference, StateDigest, StateKind, StatePlace,
-    StateView, TableState, state_differences,
+    StateView, TableState, exported_name, state_differences,
 };
 pub use trap::{FrameInfo, FunctionName, TrapInfo};
 pub use value::Value;

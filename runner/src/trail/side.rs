@@ -104,6 +104,18 @@ pub enum ExportKind {
     Global,
 }
 
+impl ExportKind {
+    /// The specification's word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ExportKind::Function => "function",
+            ExportKind::Table => "table",
+            ExportKind::Memory => "memory",
+            ExportKind::Global => "global",
+        }
+    }
+}
+
 /// The directive of a script's thread that an outcome of a `wait` is about.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ThreadPlace {

@@ -1,8 +1,9 @@
 //! The state that a script can see, and how two engines' states differ.
 
-use super::Value;
+use super::{ExportKind, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use trapline_abi::Readable;
 
 /// Bytes of the pieces in which a memory's content is kept.
 pub const PAGE_BYTES: usize = 4096;
@@ -177,6 +178,11 @@ pub struct GlobalState {
     pub name: String,
     /// Its value.
     pub value: ObservedValue,
+}
+
+/// The name of an exported thing of an instance, counted from 0 in the order of instantiation.
+pub fn exported_name(kind: ExportKind, export: &str, instance: usize) -> String {
+    format!("{} <{}> of instance {instance}", kind.name(), Readable(export))
 }
 
 /// The segments of an instance: whether each has been dropped.

@@ -10,6 +10,9 @@ use trapline_runtime::TrapReport;
 pub struct TrapInfo {
     /// The kind.
     pub kind: Trap,
+    /// The kind that it is instead, if the engine does not tell the two apart.
+    #[serde(default)]
+    pub alternative: Option<Trap>,
     /// The function that trapped, if it was one of WebAssembly's.
     pub function: Option<FunctionName>,
     /// The trapping instruction, in bytes from the start of the module's binary.
@@ -64,6 +67,7 @@ impl From<&TrapReport> for TrapInfo {
         };
         TrapInfo {
             kind: report.trap,
+            alternative: None,
             function: report.func.as_ref().map(function),
             offset: report.wasm_offset,
             place: None,
@@ -75,6 +79,25 @@ impl From<&TrapReport> for TrapInfo {
 }
 
 impl TrapInfo {
+    /// A trap of which nothing else is known.
+    pub fn of_kind(kind: Trap) -> TrapInfo {
+        TrapInfo {
+            kind,
+            alternative: None,
+            function: None,
+            offset: None,
+            place: None,
+            operands: None,
+            frames: Vec::new(),
+            truncated: false,
+        }
+    }
+
+    /// The kinds that it can be: one, or two if the engine does not tell them apart.
+    pub fn kinds(&self) -> impl Iterator<Item = Trap> {
+        [Some(self.kind), self.alternative].into_iter().flatten()
+    }
+
     /// Whether it is the end of the call stack, which the specification keeps apart from traps: the embedder ends the call.
     pub fn is_exhaustion(&self) -> bool {
         self.kind == Trap::StackOverflow

@@ -65,9 +65,7 @@ impl Prepared {
         let prepared = Prepared { folder: tempfile::tempdir()? };
         let compiler = Compiler::new(Profile::default())?;
         for (sample, (name, text)) in SAMPLES.iter().enumerate() {
-            let buffer = wast::parser::ParseBuffer::new(text)?;
-            let wasm = wast::parser::parse::<wast::Wat<'_>>(&buffer).and_then(|mut wat| wat.encode());
-            let wasm = wasm.with_context(|| format!("failed to assemble {name}"))?;
+            let wasm = wat::parse_str(text).with_context(|| format!("failed to assemble {name}"))?;
             let object = prepared.file(sample, false);
             std::fs::write(&object, compiler.compile(&wasm, supported_features())?)?;
             trapline::engine::link(&object, &prepared.file(sample, true))?;

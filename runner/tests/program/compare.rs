@@ -20,10 +20,10 @@ use trapline_runtime::{Module, StoreConfig};
 use trapline_spec_tests::Manifest;
 
 /// An engine that has something done to every module before it compiles it.
-struct Broken {
-    engine: Arc<dyn NativeEngine>,
-    from: &'static [u8],
-    to: &'static [u8],
+pub(crate) struct Broken {
+    pub(crate) engine: Arc<dyn NativeEngine>,
+    pub(crate) from: &'static [u8],
+    pub(crate) to: &'static [u8],
 }
 
 impl Engine for Broken {
@@ -90,12 +90,12 @@ impl NativeEngine for Fickle {
     }
 }
 
-fn engine(variant: &str) -> Arc<dyn NativeEngine> {
+pub(crate) fn engine(variant: &str) -> Arc<dyn NativeEngine> {
     let variant: Variant = variant.parse().expect("a variant");
     variant.spec().build_native(None).expect("an engine")
 }
 
-fn runner(engine: Arc<dyn Engine>) -> Runner {
+pub(crate) fn runner(engine: Arc<dyn Engine>) -> Runner {
     Runner {
         engine,
         manifest: Manifest::bundled().expect("a manifest"),
@@ -107,7 +107,7 @@ fn runner(engine: Arc<dyn Engine>) -> Runner {
 }
 
 /// All reports of a comparison.
-fn compare(runners: &[Runner], selected: &Selected) -> (Vec<FileReport>, Totals) {
+pub(crate) fn compare(runners: &[Runner], selected: &Selected) -> (Vec<FileReport>, Totals) {
     let (mut files, mut totals) = (Vec::new(), Totals::default());
     compare::run(
         runners,
@@ -126,7 +126,7 @@ fn compare(runners: &[Runner], selected: &Selected) -> (Vec<FileReport>, Totals)
     (files, totals)
 }
 
-fn script(text: &str) -> (TempDir, Selected) {
+pub(crate) fn script(text: &str) -> (TempDir, Selected) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.wast");
     fs::write(&path, text).expect("a file");
@@ -145,14 +145,14 @@ fn against_broken(text: &str, from: &'static [u8], to: &'static [u8]) -> FileRep
     files.pop().expect("two reports")
 }
 
-fn diverged(file: &FileReport) -> Vec<&DirectiveRecord> {
+pub(crate) fn diverged(file: &FileReport) -> Vec<&DirectiveRecord> {
     let all = file.directives.iter();
     all.filter(|directive| matches!(directive.outcome, Outcome::Diverged(_))).collect()
 }
 
 /// What the engine did that all are compared with, and what the other one did: names, and a line for each difference.
 #[track_caller]
-fn sides(directive: &DirectiveRecord) -> (&'static str, &'static str) {
+pub(crate) fn sides(directive: &DirectiveRecord) -> (&'static str, &'static str) {
     let Outcome::Diverged(divergence) = &directive.outcome else { panic!("{directive:?}") };
     let (reference, got) = divergence_text(divergence);
     (reference.leak(), got.leak())
@@ -382,7 +382,7 @@ fn reports_show_both_sides() {
     assert!(text.contains("broken: 6 directives in 1 file: 5 pass, 0 fail, 1 diverged"), "{text}");
 }
 
-fn command(arguments: &[&str], script: &str) -> (Option<i32>, String) {
+pub(crate) fn command(arguments: &[&str], script: &str) -> (Option<i32>, String) {
     run_command(Command::new(env!("CARGO_BIN_EXE_trapline")).args(arguments), script)
 }
 

@@ -6,6 +6,8 @@ mod cli;
 mod compare;
 mod inside;
 mod limits;
+#[cfg(feature = "oracles")]
+mod oracles;
 mod place;
 mod reports;
 mod scripts;

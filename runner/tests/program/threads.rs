@@ -40,8 +40,7 @@ const MODULE: &str = r#"(module
     (loop $again (br_if $again (i32.eqz (i32.atomic.load (local.get $at)))))))"#;
 
 fn module(style: MemoryStyle, opt_level: OptLevel, text: &str) -> Module {
-    let buffer = wast::parser::ParseBuffer::new(text).unwrap();
-    let wasm = wast::parser::parse::<wast::Wat>(&buffer).unwrap().encode().unwrap();
+    let wasm = wat::parse_str(text).unwrap();
     let profile = Profile { memory_style: style, opt_level, verifier: true, ..Profile::default() };
     let object =
         Compiler::new(profile).unwrap().compile(&wasm, trapline_compiler::supported_features()).unwrap();

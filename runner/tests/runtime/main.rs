@@ -25,8 +25,7 @@ fn compiler(memory_style: MemoryStyle) -> Compiler {
 }
 
 fn object(compiler: &Compiler, text: &str) -> Vec<u8> {
-    let buffer = wast::parser::ParseBuffer::new(text).unwrap();
-    let wasm = wast::parser::parse::<wast::Wat>(&buffer).unwrap().encode().unwrap();
+    let wasm = wat::parse_str(text).unwrap();
     compiler.compile(&wasm, trapline_compiler::supported_features()).unwrap()
 }
 

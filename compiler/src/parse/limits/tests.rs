@@ -9,8 +9,7 @@ fn features() -> WasmFeatures {
 }
 
 fn text(text: &str) -> Vec<u8> {
-    let buffer = wast::parser::ParseBuffer::new(text).unwrap();
-    wast::parser::parse::<wast::Wat<'_>>(&buffer).unwrap().encode().unwrap()
+    wat::parse_str(text).unwrap()
 }
 
 /// A module of sections, each with its number and content.

@@ -14,9 +14,9 @@
 mod index;
 mod set;
 
+use super::kind::EngineKind;
 use super::modules::ModuleKey;
 use super::path::PathError;
-use super::spec::EngineKind;
 use crate::trail::Lack;
 use index::{Entry, IndexError};
 use serde::{Deserialize, Serialize};

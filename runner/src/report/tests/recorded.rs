@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::outcome::OutcomeKind;
+use crate::outcome::Permitted;
 use crate::script::{Float, HeapKind, Lanes};
 
 fn ended(files: impl IntoIterator<Item = FileReport>) -> Vec<Event> {
@@ -217,7 +218,8 @@ fn records_survive_the_wire_and_the_report() {
     for directive in &mut all.directives {
         let details = directive.details_mut();
         details.source = Some("(invoke \"f\")".to_owned());
-        details.trap = Some(trap().into());
+        details.trap = Some(TrapInfo { alternative: Some(Trap::Unreachable), ..trap() }.into());
+        details.permitted = Permitted::ALL.to_vec();
     }
     let lanes = Lanes::F64x2([Float::CanonicalNan, Float::Bits(u64::MAX)]);
     let wanted = Wanted::Results(vec![Pattern::V128(lanes), Pattern::RefNull(Some(HeapKind::Func))]);

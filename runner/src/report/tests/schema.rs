@@ -1,6 +1,7 @@
 //! The lines of the JSON report against the schema that is published for them.
 
 use super::*;
+use crate::outcome::Permitted;
 use crate::trail::ThreadPlace;
 use serde_json::{Value, json};
 
@@ -16,7 +17,9 @@ fn lines() -> Vec<Value> {
     let thread = ThreadPlace { thread: "t".to_owned(), line: 3, directive: Keyword::Invoke, later: 1 };
     for directive in &mut trapped.directives {
         let details = directive.details_mut();
-        (details.trap, details.thread) = (Some(trap().into()), Some(thread.clone().into()));
+        let either = TrapInfo { alternative: Some(Trap::TableOutOfBounds), ..trap() };
+        (details.trap, details.thread) = (Some(either.into()), Some(thread.clone().into()));
+        details.permitted = Permitted::ALL.to_vec();
     }
     let mut all = vec![Event::FileFinished(listed), Event::FileFinished(trapped)];
     all.extend(events());
@@ -57,6 +60,10 @@ fn every_field_is_described() {
     let fields = schema["$defs"]["directive"]["properties"].as_object().expect("fields");
     for field in fields.keys() {
         assert!(lines().iter().any(|line| line.get(field).is_some()), "{field}");
+    }
+    let trap = schema["$defs"]["trap"]["properties"].as_object().expect("fields");
+    for field in trap.keys() {
+        assert!(lines().iter().any(|line| line["trap"].get(field).is_some()), "{field}");
     }
     let totals = schema["$defs"]["totals"]["properties"].as_object().expect("fields").keys().cloned();
     let ours = serde_json::to_value(EngineSummary::default()).expect("an object");
@@ -104,7 +111,7 @@ fn what_is_not_valid() {
             .as_object()
             .expect("an object")
             .keys()
-            .filter(|field| !["known", "thread"].contains(&field.as_str()))
+            .filter(|field| !["known", "permitted", "thread"].contains(&field.as_str()))
         {
             let mut without = line.clone();
             without.as_object_mut().expect("an object").remove(field);
