@@ -321,18 +321,45 @@ pub struct Problem {
 #[derive(Clone, Debug)]
 pub enum Event {
     /// The run begins.
-    Started {
+    RunStarted {
         /// Scripts to run, times engines.
         files: usize,
         /// What is run, and how.
         run: Arc<RunInfo>,
     },
-    /// A script begins.
+    /// A script begins. This is told at the time, as are the next two; what has ended is told in order.
     FileStarted {
         /// The engine.
         engine: Arc<str>,
         /// The file.
         file: Arc<str>,
+    },
+    /// A directive has its outcome; its expectations are already applied. Told once the whole script has run, and before it
+    /// is the script's turn.
+    DirectiveFinished {
+        /// The engine.
+        engine: Arc<str>,
+        /// The file.
+        file: Arc<str>,
+        /// The directive's ordinal within the script, from 0.
+        index: u32,
+        /// What became of it.
+        outcome: OutcomeKind,
+        /// Whether the run must not be green with it.
+        red: bool,
+    },
+    /// A directive has been running for long, and still does. Told once of each, of scripts in workers.
+    Slow {
+        /// The engine.
+        engine: Arc<str>,
+        /// The file.
+        file: Arc<str>,
+        /// The line of the directive, from 1.
+        line: u32,
+        /// Its keyword.
+        directive: Keyword,
+        /// How long it has been running.
+        elapsed: Duration,
     },
     /// A script has ended; its expectations are already applied.
     FileFinished(FileReport),
@@ -347,7 +374,7 @@ pub enum Event {
         elapsed: Duration,
     },
     /// The run has ended.
-    Finished {
+    RunFinished {
         /// Its wall time.
         elapsed: Duration,
     },

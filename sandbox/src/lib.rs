@@ -42,9 +42,11 @@ compile_error!("trapline-sandbox knows the limits, descriptors and signals of Li
 mod confine;
 #[doc(hidden)]
 pub mod hazard;
+mod process;
 mod recorder;
 mod spawn;
 
 pub use confine::{Confinement, confine};
+pub use process::{fail_large_writes, has_ended, is_ignored, kill_group, wait_readable};
 pub use recorder::{Activity, Recorder, clear_crash, record_crash};
 pub use spawn::spawn;

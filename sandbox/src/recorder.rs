@@ -164,6 +164,11 @@ impl Recorder {
         }
     }
 
+    /// The step that was begun last, whichever thread crashed. It may be anything, too.
+    pub fn latest_step(&self) -> u64 {
+        self.page().step.load(Ordering::Acquire)
+    }
+
     /// How the process died, if its signal handler noticed it. The other process writes these numbers: they may be anything.
     pub fn crash(&self) -> Option<CrashRecord> {
         let page = self.page();

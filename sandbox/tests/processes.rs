@@ -1,10 +1,11 @@
 //! What [`spawn`] and [`confine`] do to processes. The test program starts itself as the process to look at.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::process::{Child, Command, Stdio};
-use trapline_sandbox::{Confinement, Recorder, confine, spawn};
+use std::time::Duration;
+use trapline_sandbox::{Confinement, Recorder, confine, has_ended, kill_group, spawn, wait_readable};
 
 /// Set in processes that play the worker.
 const ROLE: &str = "TRAPLINE_TEST_ROLE";
@@ -142,4 +143,48 @@ fn a_file_beyond_the_limit_is_an_error() {
     confine(CONFINEMENT).unwrap();
     file.write_all(&[0; 4096]).unwrap();
     assert_eq!(file.write_all(&[0]).unwrap_err().kind(), std::io::ErrorKind::FileTooLarge);
+}
+
+/// What a worker starts ends with it, also when the worker itself has ended.
+#[test]
+fn a_group_ends_together() {
+    const TEST: &str = "a_group_ends_together";
+    if is_worker() {
+        let child = Command::new("sleep").arg("1000").stdout(Stdio::null()).spawn().unwrap();
+        println!("<{}>", child.id());
+        std::process::exit(0);
+    }
+    let mut child = spawn(worker(TEST), &[]).unwrap();
+    let id = child.id();
+    while !has_ended(id).unwrap() {
+        std::thread::yield_now();
+    }
+    // Ended, and still to be waited for.
+    assert!(has_ended(id).unwrap());
+    let mut text = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+    let sleeper: u32 = text.split(['<', '>']).nth(1).unwrap().parse().unwrap();
+    let alive = || match std::fs::read_to_string(format!("/proc/{sleeper}/stat")) {
+        Ok(stat) => !stat.contains(") Z "),
+        Err(_) => false,
+    };
+    assert!(alive());
+    kill_group(id);
+    while alive() {
+        std::thread::yield_now();
+    }
+    assert!(child.wait().unwrap().success());
+    assert!(has_ended(id).is_err());
+}
+
+#[test]
+fn waiting_for_a_pipe_has_an_end() {
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    let zero = Duration::ZERO;
+    assert!(!wait_readable(reader.as_fd(), zero).unwrap());
+    (&writer).write_all(b"x").unwrap();
+    assert!(wait_readable(reader.as_fd(), zero).unwrap());
+    reader.read_exact(&mut [0]).unwrap();
+    drop(writer);
+    assert!(wait_readable(reader.as_fd(), zero).unwrap());
 }

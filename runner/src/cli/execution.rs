@@ -158,6 +158,10 @@ impl<'a> Watch<'a> {
             only.cut(report);
             self.found |= !report.directives.is_empty() || report.script_error.is_some();
         }
+        // Most directives of the script are left out of the report.
+        if self.only.is_some() && matches!(event, Event::DirectiveFinished { .. }) {
+            return ControlFlow::Continue(());
+        }
         self.totals.event(&event);
         let flow = self.reports.event(&event);
         self.complete = flow.is_continue();

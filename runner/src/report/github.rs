@@ -120,8 +120,12 @@ impl<W: Write> Reporter for Github<W> {
             Event::Problem(Problem { file, message }) => {
                 self.annotate("", "problem", &format!("{file}: {message}"))
             }
-            Event::Finished { .. } => self.finish(),
-            Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
+            Event::RunFinished { .. } => self.finish(),
+            Event::RunStarted { .. }
+            | Event::FileStarted { .. }
+            | Event::DirectiveFinished { .. }
+            | Event::Slow { .. }
+            | Event::EngineFinished { .. } => Ok(()),
         }
     }
 }
@@ -210,8 +214,12 @@ impl<W: Write> Reporter for GithubSummary<W> {
         match event {
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => self.row(["", file, "", "problem", message]),
-            Event::Finished { .. } => return self.finish(),
-            Event::Started { .. } | Event::FileStarted { .. } | Event::EngineFinished { .. } => {}
+            Event::RunFinished { .. } => return self.finish(),
+            Event::RunStarted { .. }
+            | Event::FileStarted { .. }
+            | Event::DirectiveFinished { .. }
+            | Event::Slow { .. }
+            | Event::EngineFinished { .. } => {}
         }
         Ok(())
     }

@@ -97,14 +97,17 @@ impl<W: Write> Reporter for Json<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         self.totals.event(event);
         match event {
-            Event::Started { run, .. } => write_line(&mut self.out, &Line::Run((**run).clone())),
+            Event::RunStarted { run, .. } => write_line(&mut self.out, &Line::Run((**run).clone())),
             Event::FileFinished(file) => self.file(file),
             Event::Problem(problem) => write_line(&mut self.out, &Line::Problem(problem.clone())),
-            Event::Finished { .. } => {
+            Event::RunFinished { .. } => {
                 self.summary()?;
                 self.out.flush()
             }
-            Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
+            Event::FileStarted { .. }
+            | Event::DirectiveFinished { .. }
+            | Event::Slow { .. }
+            | Event::EngineFinished { .. } => Ok(()),
         }
     }
 }

@@ -157,12 +157,15 @@ impl<W: Write> Reporter for Junit<W> {
                 self.problems.push(problem.clone());
                 Ok(())
             }
-            Event::Finished { elapsed } => self.finish(*elapsed),
-            Event::Started { run, .. } => {
+            Event::RunFinished { elapsed } => self.finish(*elapsed),
+            Event::RunStarted { run, .. } => {
                 self.differences.clone_from(&run.suite_differences);
                 Ok(())
             }
-            Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
+            Event::FileStarted { .. }
+            | Event::DirectiveFinished { .. }
+            | Event::Slow { .. }
+            | Event::EngineFinished { .. } => Ok(()),
         }
     }
 }

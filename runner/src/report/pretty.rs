@@ -1,14 +1,15 @@
 //! The report for people: failures as they come, and again at the end, and totals that add up.
 
 use super::failure::write_failure;
-use super::totals::Totals;
+use super::totals::{Totals, counted};
 use super::words::blocked_by;
 use super::{Reporter, Style, script_fault_text, sides};
 use crate::outcome::{BlockedBy, Event, FileReport, Outcome, OutcomeKind, Problem};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use trapline_abi::Readable;
 
 /// Failures that are repeated at the end, and slowest scripts that are named.
@@ -47,12 +48,34 @@ impl Repeated {
     }
 }
 
+/// What the progress bar says.
+#[derive(Default)]
+struct AtWork {
+    /// Directives so far that are red.
+    failures: u64,
+    /// For each script on each engine with a directive that takes long, the directive and since when it runs.
+    slow: BTreeMap<(Arc<str>, Arc<str>), (String, Instant)>,
+}
+
+impl AtWork {
+    fn message(&self) -> String {
+        let failures = match self.failures {
+            0 => String::new(),
+            count => format!("{} ", counted(count, "failure")),
+        };
+        let slow =
+            self.slow.values().map(|(what, since)| format!("slow: {what} ({} s)", since.elapsed().as_secs()));
+        failures + &slow.collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// Writes for people.
 pub struct Pretty<W> {
     out: W,
     options: PrettyOptions,
     bar: ProgressBar,
     totals: Totals,
+    at_work: AtWork,
     repeated: Repeated,
     times: Vec<(Duration, String)>,
 }
@@ -66,6 +89,7 @@ impl<W: Write> Pretty<W> {
             options,
             bar,
             totals: Totals::default(),
+            at_work: AtWork::default(),
             repeated: Repeated::default(),
             times: Vec::new(),
         }
@@ -222,15 +246,31 @@ impl<W: Write> Reporter for Pretty<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         self.totals.event(event);
         match event {
-            Event::Started { files, .. } => {
+            Event::RunStarted { files, .. } => {
                 self.start(*files);
                 Ok(())
             }
-            Event::FileStarted { file, .. } => {
-                self.bar.set_message(Readable(file).to_string());
+            Event::FileStarted { .. } => Ok(()),
+            Event::DirectiveFinished { red, .. } => {
+                self.at_work.failures += u64::from(*red);
+                if *red {
+                    self.bar.set_message(self.at_work.message());
+                }
                 Ok(())
             }
-            Event::FileFinished(file) => self.file(file),
+            Event::Slow { engine, file, line, directive, elapsed } => {
+                let since = Instant::now().checked_sub(*elapsed).unwrap_or_else(Instant::now);
+                let what = format!("{}:{line} {directive}", Readable(file));
+                self.at_work.slow.insert((engine.clone(), file.clone()), (what, since));
+                self.bar.set_message(self.at_work.message());
+                Ok(())
+            }
+            Event::FileFinished(file) => {
+                if self.at_work.slow.remove(&(file.engine.clone(), file.file.clone())).is_some() {
+                    self.bar.set_message(self.at_work.message());
+                }
+                self.file(file)
+            }
             Event::Problem(Problem { file, message }) => {
                 let (problem, file) = (self.options.style.bad("problem"), Readable(file));
                 let line = format!("{problem} {file}: {}", Readable(message));
@@ -239,7 +279,7 @@ impl<W: Write> Reporter for Pretty<W> {
                 Ok(())
             }
             Event::EngineFinished { .. } => Ok(()),
-            Event::Finished { .. } => self.finish(),
+            Event::RunFinished { .. } => self.finish(),
         }
     }
 }

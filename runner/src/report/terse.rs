@@ -98,12 +98,15 @@ impl<W: Write> Reporter for Terse<W> {
         match event {
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => self.failure(None, &format!("{file} {message}")),
-            Event::Started { run, .. } => {
+            Event::RunStarted { run, .. } => {
                 self.several = run.engines.len() > 1;
                 Ok(())
             }
-            Event::Finished { .. } => self.finish(),
-            Event::FileStarted { .. } | Event::EngineFinished { .. } => Ok(()),
+            Event::RunFinished { .. } => self.finish(),
+            Event::FileStarted { .. }
+            | Event::DirectiveFinished { .. }
+            | Event::Slow { .. }
+            | Event::EngineFinished { .. } => Ok(()),
         }
     }
 }

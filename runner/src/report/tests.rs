@@ -118,7 +118,7 @@ fn every_outcome() -> Vec<Outcome> {
 fn started(files: usize) -> Event {
     let engines = vec![EngineInfo { name: "aot".to_owned(), profile: BTreeMap::new() }];
     let run = RunInfo { schema: SCHEMA, version: "0.1.0".to_owned(), engines, ..RunInfo::default() };
-    Event::Started { files, run: run.into() }
+    Event::RunStarted { files, run: run.into() }
 }
 
 fn problem(file: &str, message: &str) -> Event {
@@ -148,7 +148,7 @@ fn events() -> Vec<Event> {
     let mut events = vec![started(files.len())];
     events.extend(files.into_iter().map(Event::FileFinished));
     events.push(problem("c.wast", "the entry is stale"));
-    events.push(Event::Finished { elapsed: Duration::from_millis(1250) });
+    events.push(Event::RunFinished { elapsed: Duration::from_millis(1250) });
     events
 }
 

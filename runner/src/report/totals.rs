@@ -55,9 +55,9 @@ impl Totals {
             Event::EngineFinished { engine, elapsed } => {
                 self.engines.entry(engine.clone()).or_default().elapsed = Some(*elapsed);
             }
-            Event::Finished { elapsed } => self.elapsed = *elapsed,
-            Event::Started { run, .. } => self.suite = suite_note(run),
-            Event::FileStarted { .. } => {}
+            Event::RunFinished { elapsed } => self.elapsed = *elapsed,
+            Event::RunStarted { run, .. } => self.suite = suite_note(run),
+            Event::FileStarted { .. } | Event::DirectiveFinished { .. } | Event::Slow { .. } => {}
         }
     }
 

@@ -3,15 +3,18 @@
 use super::{FileResult, Runner};
 use crate::discover::{Input, Selected};
 use crate::exec;
-use crate::outcome::{Event, NotRun};
+use crate::outcome::{Event, FileReport, NotRun};
+use crate::script::outline::outline;
 use crate::trail::RunInfo;
-use std::collections::BTreeMap;
+use crate::worker::Slow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How a run goes about it.
 #[derive(Clone, Debug)]
@@ -37,8 +40,8 @@ pub fn default_jobs() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Runs scripts on each of several engines, one engine after the other, and tells what happens, always in the order of
-/// engines and `inputs`. Ends early when `emit` breaks.
+/// Runs scripts on each of several engines, one engine after the other, and tells what happens: what has ended in the order
+/// of engines and `inputs`, and what is going on at the time. Ends early when `emit` breaks.
 ///
 /// `inputs` is all of `selected`, or a part of it; what has to be said of suites as a whole is said of `selected`.
 ///
@@ -68,7 +71,7 @@ pub(crate) fn run_each(
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
     let begin = Instant::now();
-    if emit(Event::Started { files: inputs.len() * runners.len(), run: options.description.clone() })
+    if emit(Event::RunStarted { files: inputs.len() * runners.len(), run: options.description.clone() })
         .is_break()
     {
         return Ok(());
@@ -80,13 +83,28 @@ pub(crate) fn run_each(
             false => one(number, index),
             true => runner.leave_out(&inputs[index], NotRun::EarlierFailure),
         };
+        let (mut slow, mut looked) = (BTreeSet::new(), Instant::now());
         let mut broken = false;
-        run_with(options.jobs, inputs.len(), one, &mut |index, result| {
-            if options.fail_fast && (result.report.has_red() || !result.problems.is_empty()) {
-                stopping.store(true, Ordering::Relaxed);
+        run_noting(options.jobs, inputs.len(), one, &mut |progress| {
+            let mut flow = match progress {
+                Progress::Began(index) => {
+                    let (engine, file) = (runner.engine.name().into(), inputs[index].name.clone());
+                    emit(Event::FileStarted { engine, file })
+                }
+                Progress::Waiting => ControlFlow::Continue(()),
+                Progress::Arrived(result) => tell_directives(&result.report, emit),
+                Progress::Due(index, result) => {
+                    if options.fail_fast && (result.report.has_red() || !result.problems.is_empty()) {
+                        stopping.store(true, Ordering::Relaxed);
+                    }
+                    keep(number, index, &result);
+                    tell(result, emit)
+                }
+            };
+            if flow.is_continue() && looked.elapsed() >= LOOK {
+                looked = Instant::now();
+                flow = tell_slow(runner, inputs, &mut slow, emit);
             }
-            keep(number, index, &result);
-            let flow = tell(result, emit);
             broken = flow.is_break();
             flow
         })?;
@@ -105,18 +123,67 @@ pub(crate) fn run_each(
         }
     }
     // Nothing is left that could end early.
-    let _ = emit(Event::Finished { elapsed: begin.elapsed() });
+    let _ = emit(Event::RunFinished { elapsed: begin.elapsed() });
     Ok(())
 }
 
 fn tell(result: FileResult, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> ControlFlow<()> {
     let FileResult { report, problems, observed: _ } = result;
-    emit(Event::FileStarted { engine: report.engine.clone(), file: report.file.clone() })?;
     emit(Event::FileFinished(report))?;
     for problem in problems {
         emit(Event::Problem(problem))?;
     }
     ControlFlow::Continue(())
+}
+
+fn tell_directives(report: &FileReport, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> ControlFlow<()> {
+    for record in &report.directives {
+        emit(Event::DirectiveFinished {
+            engine: report.engine.clone(),
+            file: report.file.clone(),
+            index: record.index,
+            outcome: record.outcome.kind(),
+            red: report.is_red(record),
+        })?;
+    }
+    ControlFlow::Continue(())
+}
+
+/// Tells of directives that run for long, of each once. `told` are those of which it has been told.
+fn tell_slow(
+    runner: &Runner,
+    inputs: &[Input],
+    told: &mut BTreeSet<(Arc<str>, u32)>,
+    emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    for Slow { file, index, elapsed } in runner.workers.iter().flat_map(|workers| workers.slow(SLOW)) {
+        if !told.insert((file.clone(), index)) {
+            continue;
+        }
+        let input = inputs.iter().find(|input| input.name == file);
+        // What cannot be read any more could be when it began.
+        let Some(Ok(text)) = input.map(Input::read) else { continue };
+        let Some(sketch) = outline(&text).into_iter().nth(index as usize) else { continue };
+        let engine = runner.engine.name().into();
+        emit(Event::Slow { engine, file, line: sketch.line, directive: sketch.directive, elapsed })?;
+    }
+    ControlFlow::Continue(())
+}
+
+/// How long a directive may run before it is slow, and how often that is looked at.
+const SLOW: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_millis(250);
+
+/// How far pieces of work have come.
+enum Progress<'a, T> {
+    /// A piece begins.
+    Began(usize),
+    /// Nothing has happened for a while.
+    Waiting,
+    /// A piece is done, and it may not be its turn yet.
+    Arrived(&'a T),
+    /// A piece is done, and all before it have been handed on.
+    Due(usize, T),
 }
 
 /// Does `count` pieces of work on `jobs` threads that have the stack scripts need, and hands the results on in order.
@@ -131,8 +198,22 @@ pub fn run_with<T: Send>(
     one: impl Fn(usize) -> T + Sync,
     take: &mut dyn FnMut(usize, T) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
+    run_noting(jobs, count, one, &mut |progress| match progress {
+        Progress::Due(index, result) => take(index, result),
+        Progress::Began(_) | Progress::Waiting | Progress::Arrived(_) => ControlFlow::Continue(()),
+    })
+}
+
+/// Does pieces of work like [`run_with`], and tells how far they have come.
+fn run_noting<T: Send>(
+    jobs: usize,
+    count: usize,
+    one: impl Fn(usize) -> T + Sync,
+    take: &mut dyn FnMut(Progress<'_, T>) -> ControlFlow<()>,
+) -> Result<(), RunError> {
     let next = AtomicUsize::new(0);
-    let (sender, receiver) = mpsc::channel();
+    // A piece that begins has no result yet.
+    let (sender, receiver) = mpsc::channel::<(usize, Option<T>)>();
     thread::scope(|scope| {
         for number in 0..jobs.clamp(1, count.max(1)) {
             let sender = sender.clone();
@@ -141,7 +222,10 @@ pub fn run_with<T: Send>(
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     // The receiver is gone once `take` has broken.
-                    if index >= count || sender.send((index, one(index))).is_err() {
+                    if index >= count
+                        || sender.send((index, None)).is_err()
+                        || sender.send((index, Some(one(index)))).is_err()
+                    {
                         break;
                     }
                 }
@@ -160,15 +244,26 @@ pub fn run_with<T: Send>(
         drop(sender);
         let mut early: BTreeMap<usize, T> = BTreeMap::new();
         let mut due = 0;
-        for (index, result) in receiver {
-            early.insert(index, result);
+        loop {
+            let flow = match receiver.recv_timeout(LOOK) {
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Timeout) => take(Progress::Waiting),
+                Ok((index, None)) => take(Progress::Began(index)),
+                Ok((index, Some(result))) => {
+                    let arrived = take(Progress::Arrived(&result));
+                    early.insert(index, result);
+                    arrived
+                }
+            };
+            if flow.is_break() {
+                return Ok(());
+            }
             while let Some(result) = early.remove(&due) {
-                if take(due, result).is_break() {
+                if take(Progress::Due(due, result)).is_break() {
                     return Ok(());
                 }
                 due += 1;
             }
         }
-        Ok(())
     })
 }

@@ -65,8 +65,8 @@ fn events_come_in_order() {
         })
         .collect();
     assert_eq!(files, inputs.iter().map(|input| input.name.to_string()).collect::<Vec<_>>());
-    assert!(matches!(events.first(), Some(Event::Started { files: 20, .. })));
-    assert!(matches!(events.last(), Some(Event::Finished { .. })));
+    assert!(matches!(events.first(), Some(Event::RunStarted { files: 20, .. })));
+    assert!(matches!(events.last(), Some(Event::RunFinished { .. })));
     assert!(totals(&events).is_green());
 }
 

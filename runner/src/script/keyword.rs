@@ -13,6 +13,9 @@ macro_rules! keywords {
         }
 
         impl Keyword {
+            /// Every keyword.
+            pub const ALL: &'static [Keyword] = &[$(Keyword::$name,)*];
+
             /// The keyword as scripts and reports have it.
             pub const fn as_str(self) -> &'static str {
                 match self {

@@ -6,6 +6,7 @@
 //! own error, because refusing text is what many directives assert.
 
 mod keyword;
+pub(crate) mod outline;
 mod parse;
 mod places;
 mod position;

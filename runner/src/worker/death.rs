@@ -1,5 +1,6 @@
 //! What a worker died of.
 
+use super::Step;
 use crate::outcome::Outcome;
 use crate::trail::{CrashInfo, Ending, FaultInfo, FaultPlace, Refusal, Signal};
 use std::os::unix::process::ExitStatusExt;
@@ -17,7 +18,11 @@ pub(super) enum Death {
         record: Option<CrashRecord>,
     },
     /// It was killed because a directive took longer than this.
-    Timeout(Duration),
+    Timeout {
+        limit: Duration,
+        /// How long it took.
+        elapsed: Duration,
+    },
     /// It was killed because it used more bytes of memory than this.
     Memory(u64),
     /// It was killed because what it wrote is no report.
@@ -32,8 +37,13 @@ impl Death {
                 let outside = [Signal::KILL, Signal::TERM, Signal::INT, Signal::HUP];
                 status.signal().is_some_and(|signal| outside.contains(&Signal(signal)))
             }
-            Death::Ended { .. } | Death::Timeout(_) | Death::Memory(_) | Death::Garbage(_) => false,
+            Death::Ended { .. } | Death::Timeout { .. } | Death::Memory(_) | Death::Garbage(_) => false,
         }
+    }
+
+    /// Whether it was killed for what parsing the script took: that would be the same another time.
+    pub(super) fn is_limit(&self, step: Step) -> bool {
+        step == Step::Script && matches!(self, Death::Timeout { .. } | Death::Memory(_))
     }
 
     /// The outcome of the directive that the worker was running.
@@ -41,7 +51,7 @@ impl Death {
         let crash = |ending, fault| Outcome::Crash(Box::new(CrashInfo { ending, fault }));
         match self {
             Death::Ended { status, record } => crash(ending(*status), record.as_ref().map(fault)),
-            Death::Timeout(limit) => Outcome::Timeout { limit: *limit },
+            Death::Timeout { limit, .. } => Outcome::Timeout { limit: *limit },
             Death::Memory(limit) => crash(Ending::Memory(*limit), None),
             Death::Garbage(what) => Outcome::harness(Refusal::harness(format!(
                 "the worker wrote {what} where a report was due, and was killed for it"

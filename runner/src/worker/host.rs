@@ -1,27 +1,25 @@
-//! The parent's side.
+//! The parent's side: workers for scripts, and what becomes of a script whose workers die.
 
+use super::Step;
 use super::death::Death;
-use super::watchdog::{Verdict, Watchdog, Watched};
-use super::wire::{self, Answer, Done, Job, ProtocolError, ScriptJob, Setup};
-use super::{Step, WORKER_ARGUMENT};
+use super::process::{Task, Worker};
+use super::watchdog::{Slow, Watchdog};
+use super::wire::{Answer, Done, Job, ScriptJob, Setup};
 use crate::engine::{EngineSpec, ScratchFolder};
 use crate::exec::{Observe, Observed};
 use crate::executor::EngineTimings;
-use crate::outcome::{Outcome, ScriptFault};
+use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::report;
 use crate::run::{Executed, Plan};
-use crate::trail::Listing;
-use serde::Serialize;
+use crate::script::outline::{self, Sketch};
+use crate::trail::{Listing, Refusal};
 use std::collections::BTreeMap;
-use std::io::{self, BufReader};
-use std::os::fd::AsRawFd;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 use trapline_compiler::WasmFeatures;
-use trapline_sandbox::Recorder;
 
 /// What directives and workers may take.
 #[derive(Clone, Copy, Debug)]
@@ -50,9 +48,6 @@ pub enum WorkerError {
     /// There is no folder for temporary files.
     #[error("make a temporary folder: {0}")]
     Folder(io::Error),
-    /// A worker did not start.
-    #[error("start a worker: {0}")]
-    Start(io::Error),
 }
 
 /// Worker processes, started when they are needed and used again.
@@ -68,18 +63,12 @@ pub struct Workers {
     scratch: Option<ScratchFolder>,
 }
 
-#[derive(Debug)]
-struct Worker {
-    watched: Arc<Watched>,
-    /// `None` once it is to end.
-    stdin: Option<ChildStdin>,
-    stdout: BufReader<ChildStdout>,
-    /// What its compilations had cost when it last said so.
-    timings: EngineTimings,
-}
-
 /// How often a script is tried again for no fault of its own.
 const RETRIES: u32 = 2;
+
+/// How often a worker is tried to be started, and how long the system has before the next time.
+const STARTS: [Duration; 4] =
+    [Duration::ZERO, Duration::from_millis(50), Duration::from_millis(200), Duration::from_secs(1)];
 
 impl Workers {
     /// Prepares for workers with an engine; none is started yet.
@@ -114,66 +103,49 @@ impl Workers {
         *self.timings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs a script in a worker. Every directive that kills its worker, or has to be killed, gets
-    /// the outcome that says so, and all others run in a worker that is alive.
+    /// The directives that run at this moment and have done so for at least as long.
+    pub(crate) fn slow(&self, threshold: Duration) -> Vec<Slow> {
+        self.watchdog.slow(threshold)
+    }
+
+    /// Runs a script in a worker. Every directive that kills its worker, or has to be killed, gets the outcome that says
+    /// so, and all others run in a worker that is alive. Whatever becomes of workers, each directive has an outcome.
     pub(crate) fn run_script(
         &self,
-        name: &str,
+        name: &Arc<str>,
         bytes: Vec<u8>,
         plan: &Plan,
         observe: Option<Observe>,
     ) -> Executed {
-        let features = plan.features.bits();
-        let script = ScriptJob { name: name.to_owned(), bytes, features, known: BTreeMap::new(), observe };
-        let mut job = Job::Script(script);
-        let mut retries = 0;
-        loop {
-            let (step, death) = match self.attempt(&job) {
-                Ok(Answer::Script(done)) => {
-                    let Done { directives, parsed, observed, .. } = *done;
-                    return Executed { directives, parsed, observed };
-                }
-                Ok(Answer::Listing(_) | Answer::Part(_)) => {
-                    return faulty("the worker answered another question".to_owned());
-                }
-                Err(Failure::Start(error)) => return faulty(format!("failed to {error}")),
-                Err(Failure::Died(step, death)) => (step, death),
-            };
-            tracing::debug!(file = name, ?step, ?death, "a worker died");
-            let foreign = death.may_be_foreign() || matches!(step, Step::Idle | Step::Report);
-            match (step, &mut job) {
-                _ if foreign && retries < RETRIES => retries += 1,
-                (Step::Directive(index), Job::Script(script)) if !script.known.contains_key(&index) => {
-                    script.known.insert(index, death.outcome());
-                }
-                (step, _) => {
-                    let outcome = describe(&death.outcome());
-                    let when = match step {
-                        Step::Script => "while it parsed the script",
-                        Step::Idle => "before it began",
-                        Step::Report | Step::Directive(_) => "when all directives were done",
-                    };
-                    return faulty(format!("the worker died {when}: {outcome}"));
-                }
-            }
-        }
+        let count = outline::count(&bytes);
+        let job = ScriptJob {
+            name: name.to_string(),
+            bytes,
+            features: plan.features.bits(),
+            known: BTreeMap::new(),
+            observe,
+        };
+        let script =
+            Attempts { file: name, count, job: Job::Script(job), elapsed: BTreeMap::new(), retries: 0 };
+        script.run(self)
     }
 
     /// The machine code of a module, from a worker; `None` if the module is not taken, or takes the worker with it.
     pub(crate) fn listing(&self, wasm: &[u8], features: WasmFeatures) -> Option<Listing> {
-        match self.attempt(&Job::Listing { wasm: wasm.to_owned(), features: features.bits() }) {
+        let job = Job::Listing { wasm: wasm.to_owned(), features: features.bits() };
+        match self.attempt(Task { file: &Arc::default(), job: &job, directives: 0 }) {
             Ok(Answer::Listing(listing)) => listing,
             Ok(Answer::Script(_) | Answer::Part(_)) | Err(_) => None,
         }
     }
 
-    fn attempt(&self, job: &Job) -> Result<Answer, Failure> {
+    fn attempt(&self, task: Task<'_>) -> Result<Answer, Failure> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut worker = match idle {
             Some(worker) => worker,
             None => self.start().map_err(Failure::Start)?,
         };
-        match worker.run(job) {
+        match worker.run(task) {
             Ok(answer) => {
                 if let Answer::Script(done) = &answer {
                     let mut timings = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -184,110 +156,168 @@ impl Workers {
                 Ok(answer)
             }
             Err(error) => {
-                let (step, death) = worker.bury(error);
+                let (step, death) = worker.bury(&error);
                 Err(Failure::Died(step, death))
             }
         }
     }
 
-    fn start(&self) -> Result<Worker, WorkerError> {
-        let (recorder, descriptor) = Recorder::create().map_err(WorkerError::Start)?;
-        let mut command = Command::new(&self.program);
-        command
-            .arg(WORKER_ARGUMENT)
-            .arg(descriptor.as_raw_fd().to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
-        let mut child = self.watchdog.spawn(command, descriptor).map_err(WorkerError::Start)?;
-        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(WorkerError::Start(io::ErrorKind::BrokenPipe.into()));
-        };
-        let watched = Arc::new(Watched::new(child, recorder));
-        self.watchdog.watch(&watched);
-        let mut worker = Worker {
-            watched,
-            stdin: Some(stdin),
-            stdout: BufReader::new(stdout),
-            timings: EngineTimings::default(),
-        };
-        // A worker that is dead already is noticed when it is to read its first script.
-        let _ = worker.write(&self.setup);
-        Ok(worker)
+    /// Starts a worker. What the system has run out of may be given back a moment later.
+    fn start(&self) -> io::Result<Worker> {
+        let mut result = Err(io::ErrorKind::Interrupted.into());
+        for pause in STARTS {
+            thread::sleep(pause);
+            result = Worker::start(&self.program, &self.setup, &self.watchdog);
+            if result.is_ok() {
+                break;
+            }
+        }
+        result
     }
 }
 
 enum Failure {
-    Start(WorkerError),
+    Start(io::Error),
     Died(Step, Death),
 }
 
-impl Worker {
-    fn write(&mut self, frame: &impl Serialize) -> io::Result<()> {
-        let stdin = self.stdin.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
-        wire::write(stdin, frame)
-    }
+/// A script that is tried until each of its directives has an outcome.
+struct Attempts<'a> {
+    file: &'a Arc<str>,
+    /// How many directives the script has.
+    count: usize,
+    job: Job,
+    /// How long directives ran that did not come to an end.
+    elapsed: BTreeMap<u32, Duration>,
+    retries: u32,
+}
 
-    fn run(&mut self, job: &Job) -> Result<Answer, ProtocolError> {
-        self.watched.jobs.fetch_add(1, Ordering::AcqRel);
-        self.write(job)?;
-        let mut records = Vec::new();
+impl Attempts<'_> {
+    fn run(mut self, workers: &Workers) -> Executed {
         loop {
-            let answer = wire::read(&mut self.stdout)?;
-            match answer.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))? {
-                Answer::Part(part) => records.extend(part),
-                Answer::Script(mut done) => {
-                    if let Ok(last) = &mut done.directives {
-                        records.append(last);
-                        *last = records;
-                    }
-                    return Ok(Answer::Script(done));
+            let task = Task { file: self.file, job: &self.job, directives: self.count };
+            let (step, death) = match workers.attempt(task) {
+                Ok(Answer::Script(done)) => return self.done(*done),
+                Ok(Answer::Listing(_) | Answer::Part(_)) => {
+                    return self.give_up(harness("the worker answered another question".to_owned()));
                 }
-                listing @ Answer::Listing(_) => return Ok(listing),
+                Err(Failure::Start(error)) => {
+                    return self.give_up(harness(format!("failed to start a worker: {error}")));
+                }
+                Err(Failure::Died(step, death)) => (step, death),
+            };
+            tracing::debug!(file = &**self.file, ?step, ?death, "a worker died");
+            if self.retries < RETRIES
+                && (death.may_be_foreign() || self.is_outside(step))
+                && !death.is_limit(step)
+            {
+                self.retries += 1;
+            } else if let Some(outcome) = self.blame(step, &death) {
+                return self.give_up(outcome);
             }
         }
     }
 
-    /// Finds out what a worker that did not answer has died of, after making sure that it is dead.
-    fn bury(&self, error: ProtocolError) -> (Step, Death) {
-        let step = Step::from_number(self.watched.recorder.step());
-        let garbage = match error {
-            // The pipe has ended: the process is ending, or has been killed.
-            ProtocolError::Pipe(_) => None,
-            ProtocolError::Length(_) | ProtocolError::Content => {
-                self.watched.kill();
-                Some(error.to_string())
+    fn known(&mut self) -> Option<&mut BTreeMap<u32, Outcome>> {
+        match &mut self.job {
+            Job::Script(job) => Some(&mut job.known),
+            Job::Listing { .. } => None,
+        }
+    }
+
+    /// Whether a worker in this step runs no directive of the script.
+    fn is_outside(&self, step: Step) -> bool {
+        match step {
+            Step::Idle | Step::Script | Step::Report => true,
+            Step::Directive(index) => index as usize >= self.count,
+        }
+    }
+
+    /// Says of the directive at which a worker died that it did it. `None` if the rest can be tried with that; otherwise
+    /// what is to be said of all that have no outcome.
+    fn blame(&mut self, step: Step, death: &Death) -> Option<Outcome> {
+        let when = match step {
+            Step::Idle => "before it began",
+            Step::Script => "while it parsed the script",
+            Step::Report => "when all directives were done",
+            Step::Directive(index) => {
+                let (outcome, count) = (death.outcome(), self.count as u32);
+                if index < count
+                    && let Some(known) = self.known()
+                {
+                    // A worker that dies at a directive that it is not to run is brought down by what came before. What
+                    // comes after cannot be run, and what came before is still to be had.
+                    let until = if known.contains_key(&index) { count } else { index + 1 };
+                    let new: Vec<u32> = (index..until).filter(|index| !known.contains_key(index)).collect();
+                    known.extend(new.iter().map(|&index| (index, outcome.clone())));
+                    if let (Death::Timeout { elapsed, .. }, [first, ..]) = (death, &new[..]) {
+                        self.elapsed.insert(*first, *elapsed);
+                    }
+                    if !new.is_empty() {
+                        return None;
+                    }
+                }
+                "at a directive that it was not to run"
             }
         };
-        let status = self.watched.wait();
-        let death = match (self.watched.verdict(), garbage, status) {
-            (Some(Verdict::Timeout(limit)), _, _) => Death::Timeout(limit),
-            (Some(Verdict::Memory(limit)), _, _) => Death::Memory(limit),
-            (None, Some(what), _) => Death::Garbage(what),
-            (None, None, Some(status)) => Death::Ended { status, record: self.watched.recorder.crash() },
-            (None, None, None) => Death::Garbage("nothing more".to_owned()),
+        Some(match death.outcome() {
+            timeout @ Outcome::Timeout { .. } => timeout,
+            outcome => harness(format!("the worker died {when}: {}", describe(&outcome))),
+        })
+    }
+
+    /// Takes what a worker says if it can be.
+    fn done(self, done: Done) -> Executed {
+        let Done { directives, observed, .. } = done;
+        let mut records = match directives {
+            Ok(records) => records,
+            Err(fault) => return Executed { directives: Err(fault), parsed: 0, observed },
         };
-        (step, death)
+        let in_order = (0..).zip(&records).all(|(index, record): (u32, _)| record.index == index);
+        if records.len() != self.count || !in_order {
+            let (outcomes, count) = (records.len(), self.count);
+            return self
+                .give_up(harness(format!("the worker reported {outcomes} outcomes for {count} directives")));
+        }
+        for (index, elapsed) in &self.elapsed {
+            records[*index as usize].elapsed_ns = nanoseconds(*elapsed);
+        }
+        Executed { directives: Ok(records), parsed: self.count, observed }
+    }
+
+    /// Gives every directive an outcome that no worker has given one.
+    fn give_up(self, outcome: Outcome) -> Executed {
+        let Job::Script(ScriptJob { bytes, known, .. }) = &self.job else {
+            return Executed { directives: Ok(Vec::new()), parsed: 0, observed: Observed::default() };
+        };
+        let record = |(index, sketch): (u32, Sketch)| DirectiveRecord {
+            index,
+            line: sketch.line,
+            col: sketch.col,
+            directive: sketch.directive,
+            outcome: known.get(&index).unwrap_or(&outcome).clone(),
+            details: Some(Box::new(Details {
+                source: Some(String::from_utf8_lossy(&bytes[sketch.span]).into_owned()),
+                ..Details::default()
+            })),
+            elapsed_ns: self.elapsed.get(&index).copied().map_or(0, nanoseconds),
+        };
+        let records: Vec<_> = (0..).zip(outline::outline(bytes)).map(record).collect();
+        Executed { parsed: records.len(), directives: Ok(records), observed: Observed::default() }
     }
 }
 
-impl Drop for Worker {
-    fn drop(&mut self) {
-        // It ends when its pipe does, and takes its temporary files with it; if it does not, it is
-        // killed after a while.
-        drop(self.stdin.take());
-        self.watched.wait();
-    }
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
-fn faulty(message: String) -> Executed {
-    let fault = ScriptFault { line: 0, col: 0, message, expected: None };
-    Executed { directives: Err(fault), parsed: 0, observed: Observed::default() }
+fn harness(message: String) -> Outcome {
+    Outcome::harness(Refusal::harness(message))
 }
 
 fn describe(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Crash(info) => report::crash(info),
-        Outcome::Timeout { limit } => format!("it took longer than {} s", limit.as_secs()),
         Outcome::HarnessError(cause) => report::refusal(cause),
         other => other.kind().name().to_owned(),
     }

@@ -10,17 +10,19 @@
 mod child;
 mod death;
 mod host;
+mod process;
 mod watchdog;
 mod wire;
 
 pub use child::enter_if_asked;
 pub use host::{Limits, WorkerError, Workers};
+pub(crate) use watchdog::Slow;
 
 /// The first argument of a program that is to be a worker. The second is the number of the file
 /// descriptor with the shared page.
 const WORKER_ARGUMENT: &str = "__trapline-worker";
 
-/// What a worker is doing, as it notes it.
+/// What a worker is doing, as it notes it. For one script the numbers ascend.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Step {
     /// It waits for a script.
@@ -34,12 +36,20 @@ enum Step {
 }
 
 impl Step {
+    /// The last step before the report, of a script of so many directives.
+    fn last(directives: usize) -> Step {
+        u32::try_from(directives)
+            .ok()
+            .and_then(|count| count.checked_sub(1))
+            .map_or(Step::Script, Step::Directive)
+    }
+
     const fn number(self) -> u64 {
         match self {
             Step::Idle => 0,
             Step::Script => 1,
-            Step::Report => 2,
-            Step::Directive(index) => 3 + index as u64,
+            Step::Directive(index) => 2 + index as u64,
+            Step::Report => u64::MAX,
         }
     }
 
@@ -47,8 +57,8 @@ impl Step {
         match number {
             0 => Step::Idle,
             1 => Step::Script,
-            2 => Step::Report,
-            number => Step::Directive((number - 3) as u32),
+            u64::MAX => Step::Report,
+            number => Step::Directive((number - 2) as u32),
         }
     }
 }

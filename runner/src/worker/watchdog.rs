@@ -1,16 +1,14 @@
 //! Ends workers that take too long or too much.
 
 use super::Step;
-use std::collections::HashMap;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Child, Command, ExitStatus};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-use trapline_sandbox::{Recorder, spawn};
+use trapline_sandbox::{Recorder, has_ended, kill_group, spawn};
 
 /// How often workers are looked at.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -21,55 +19,139 @@ const GRACE: Duration = Duration::from_secs(2);
 /// A worker as the watchdog sees it.
 #[derive(Debug)]
 pub(super) struct Watched {
-    pub(super) child: Mutex<Child>,
+    child: Mutex<Child>,
+    /// The number of its process, and of its group.
+    id: u32,
     pub(super) recorder: Recorder,
-    /// How many scripts it has been given: tells one script's directives from the next one's.
-    pub(super) jobs: AtomicU64,
+    work: Mutex<Option<Work>>,
     verdict: Mutex<Option<Verdict>>,
+}
+
+/// What a worker has been given to do.
+#[derive(Debug)]
+struct Work {
+    /// The script.
+    file: Arc<str>,
+    /// The last step but [`Step::Report`].
+    last: u64,
+    /// The step that it has noted; [`Step::Idle`] before the first.
+    step: u64,
+    /// When that was seen first.
+    since: Instant,
+}
+
+/// A directive that takes long.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Slow {
+    /// The script.
+    pub(crate) file: Arc<str>,
+    /// The directive's ordinal.
+    pub(crate) index: u32,
+    /// How long it has been running.
+    pub(crate) elapsed: Duration,
 }
 
 /// Why the watchdog ended a worker.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Verdict {
-    Timeout(Duration),
+    /// It took longer than the limit.
+    Timeout { limit: Duration, elapsed: Duration },
+    /// It used more bytes of memory than this.
     Memory(u64),
+    /// It noted a step that does not follow.
+    Astray(u64),
 }
 
 impl Watched {
     pub(super) fn new(child: Child, recorder: Recorder) -> Watched {
-        Watched { child: Mutex::new(child), recorder, jobs: AtomicU64::new(0), verdict: Mutex::new(None) }
+        let id = child.id();
+        Watched { child: Mutex::new(child), id, recorder, work: Mutex::default(), verdict: Mutex::default() }
+    }
+
+    /// It has something to do from now on, and `last` is its last step before the report.
+    pub(super) fn give(&self, file: &Arc<str>, last: u64) {
+        let step = Step::Idle.number();
+        *locked(&self.work) = Some(Work { file: file.clone(), last, step, since: Instant::now() });
+    }
+
+    /// It has nothing to do any more.
+    pub(super) fn take_back(&self) {
+        *locked(&self.work) = None;
     }
 
     pub(super) fn verdict(&self) -> Option<Verdict> {
-        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner)
+        *locked(&self.verdict)
     }
 
+    /// Whether it has ended.
+    pub(super) fn is_gone(&self) -> bool {
+        has_ended(self.id).unwrap_or(true)
+    }
+
+    /// Kills it, and all that it has started.
     pub(super) fn kill(&self) {
-        // A worker that is gone already needs no killing.
-        let _ = self.child.lock().unwrap_or_else(PoisonError::into_inner).kill();
+        // While this is locked, it is not waited for, and keeps its number.
+        let _child = locked(&self.child);
+        if has_ended(self.id).is_ok() {
+            kill_group(self.id);
+        }
     }
 
-    /// Waits for its end, and gives it a while before it is killed. `None` if the system does not tell how it ended.
+    /// Waits for its end, and gives it a while before it is killed. What it has started ends with it. `None` if the system
+    /// does not tell how it ended.
     pub(super) fn wait(&self) -> Option<ExitStatus> {
-        let child = || self.child.lock().unwrap_or_else(PoisonError::into_inner);
         let begin = Instant::now();
-        while begin.elapsed() < GRACE {
-            // The lock is given back in between: the watchdog has other workers to look at.
-            let ended = child().try_wait();
-            match ended {
-                Ok(Some(status)) => return Some(status),
-                Ok(None) => thread::sleep(Duration::from_millis(1)),
-                Err(_) => return None,
-            }
+        while begin.elapsed() < GRACE && !self.is_gone() {
+            thread::sleep(Duration::from_millis(1));
         }
         self.kill();
-        child().wait().ok()
+        locked(&self.child).wait().ok()
     }
 
     fn condemn(&self, verdict: Verdict) {
-        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = Some(verdict);
+        *locked(&self.verdict) = Some(verdict);
         self.kill();
     }
+
+    /// Ends it if it takes too long or too much, or strays.
+    fn look(&self, timeout: Duration, max_memory_bytes: u64) {
+        let verdict = {
+            let mut work = locked(&self.work);
+            let Some(work) = &mut *work else { return };
+            if self.verdict().is_some() {
+                return;
+            }
+            work.look(self.recorder.latest_step(), timeout)
+        };
+        let too_much = || resident_bytes(self.id).is_some_and(|bytes| bytes > max_memory_bytes);
+        let verdict = verdict.or_else(|| too_much().then_some(Verdict::Memory(max_memory_bytes)));
+        if let Some(verdict) = verdict {
+            self.condemn(verdict);
+        }
+    }
+}
+
+impl Work {
+    /// Takes note of the step that the worker has noted. It decides itself what it notes, so only that counts which can be:
+    /// steps ascend, and there are as many as the script has directives.
+    fn look(&mut self, step: u64, timeout: Duration) -> Option<Verdict> {
+        let (idle, report) = (Step::Idle.number(), Step::Report.number());
+        // Before the first step of this script the worker may still be at the end of the one before.
+        let is_old = step == idle || step == report && self.step == idle;
+        if !is_old && step != self.step {
+            if step < self.step || step > self.last && step != report {
+                return Some(Verdict::Astray(step));
+            }
+            (self.step, self.since) = (step, Instant::now());
+        }
+        let elapsed = self.since.elapsed();
+        (elapsed > timeout).then_some(Verdict::Timeout { limit: timeout, elapsed })
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is behind these locks is whole at any time.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A process to start, and where it is sent to.
@@ -96,7 +178,6 @@ impl Watchdog {
         let (sender, requests) = mpsc::channel::<Request>();
         let list = watched.clone();
         let look = move || {
-            let mut since = HashMap::new();
             loop {
                 match requests.recv_timeout(INTERVAL) {
                     Ok(Request { command, page, answer }) => {
@@ -107,10 +188,13 @@ impl Watchdog {
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => break,
                 }
-                let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
-                list.retain(|watched| watched.strong_count() > 0);
-                for watched in list.iter().filter_map(Weak::upgrade) {
-                    look_at(&watched, timeout, max_memory_bytes, &mut since);
+                let alive: Vec<_> = {
+                    let mut list = locked(&list);
+                    list.retain(|watched| watched.strong_count() > 0);
+                    list.iter().filter_map(Weak::upgrade).collect()
+                };
+                for watched in alive {
+                    watched.look(timeout, max_memory_bytes);
                 }
             }
         };
@@ -129,7 +213,24 @@ impl Watchdog {
     }
 
     pub(super) fn watch(&self, watched: &Arc<Watched>) {
-        self.watched.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(watched));
+        locked(&self.watched).push(Arc::downgrade(watched));
+    }
+
+    /// The directives that run at this moment and have done so for at least as long.
+    pub(super) fn slow(&self, threshold: Duration) -> Vec<Slow> {
+        let alive: Vec<_> = locked(&self.watched).iter().filter_map(Weak::upgrade).collect();
+        let slow = |watched: Arc<Watched>| {
+            let work = locked(&watched.work);
+            let Work { file, step, since, .. } = work.as_ref()?;
+            let elapsed = since.elapsed();
+            match Step::from_number(*step) {
+                Step::Directive(index) if elapsed >= threshold => {
+                    Some(Slow { file: file.clone(), index, elapsed })
+                }
+                Step::Directive(_) | Step::Idle | Step::Script | Step::Report => None,
+            }
+        };
+        alive.into_iter().filter_map(slow).collect()
     }
 }
 
@@ -143,30 +244,63 @@ impl Drop for Watchdog {
     }
 }
 
-/// What a worker was doing when, by process.
-type Since = HashMap<u32, ((u64, u64), Instant)>;
-
-fn look_at(watched: &Watched, timeout: Duration, max_memory_bytes: u64, since: &mut Since) {
-    let step = watched.recorder.step();
-    let now = (watched.jobs.load(Ordering::Acquire), step);
-    let process = watched.child.lock().unwrap_or_else(PoisonError::into_inner).id();
-    let entry = since.entry(process).or_insert_with(|| (now, Instant::now()));
-    if entry.0 != now {
-        *entry = (now, Instant::now());
-    }
-    if Step::from_number(step) == Step::Idle || watched.verdict().is_some() {
-        return;
-    }
-    if entry.1.elapsed() > timeout {
-        watched.condemn(Verdict::Timeout(timeout));
-    } else if resident_bytes(process).is_some_and(|bytes| bytes > max_memory_bytes) {
-        watched.condemn(Verdict::Memory(max_memory_bytes));
-    }
-}
-
 /// Bytes of memory that a process has in use; `None` if it is gone.
 fn resident_bytes(process: u32) -> Option<u64> {
     let statm = std::fs::read_to_string(format!("/proc/{process}/statm")).ok()?;
     let pages: u64 = statm.split(' ').nth(1)?.parse().ok()?;
     Some(pages * 4096)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn work() -> Work {
+        let last = Step::last(3).number();
+        Work { file: Arc::default(), last, step: Step::Idle.number(), since: Instant::now() }
+    }
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn steps_ascend_and_are_as_many_as_directives() {
+        let mut fine = work();
+        for step in [
+            Step::Report,
+            Step::Idle,
+            Step::Script,
+            Step::Directive(0),
+            Step::Directive(2),
+            Step::Directive(2),
+            Step::Report,
+            Step::Idle,
+        ] {
+            assert_eq!(fine.look(step.number(), HOUR), None, "{step:?}");
+        }
+        for steps in [
+            [Step::Directive(1), Step::Directive(0)],
+            [Step::Directive(1), Step::Script],
+            [Step::Script, Step::Directive(3)],
+            [Step::Directive(u32::MAX), Step::Directive(0)],
+            [Step::Script, Step::Report],
+        ] {
+            let mut astray = work();
+            let verdicts = steps.map(|step| astray.look(step.number(), HOUR));
+            let strays = verdicts.iter().any(|verdict| matches!(verdict, Some(Verdict::Astray(_))));
+            assert_eq!(strays, steps[1] != Step::Report, "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn every_step_has_a_limit() {
+        for step in [Step::Idle, Step::Script, Step::Directive(1), Step::Report] {
+            let mut late = work();
+            assert_eq!(late.look(step.number(), HOUR), None);
+            thread::sleep(Duration::from_millis(1));
+            assert!(
+                matches!(late.look(step.number(), Duration::ZERO), Some(Verdict::Timeout { .. })),
+                "{step:?}"
+            );
+        }
+    }
 }

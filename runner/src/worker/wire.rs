@@ -88,6 +88,9 @@ pub(super) enum ProtocolError {
     /// A length that no frame has.
     #[error("a frame of {0} bytes")]
     Length(u32),
+    /// More outcomes than the script has directives.
+    #[error("more outcomes than the {0} of the script's directives")]
+    TooMany(usize),
     /// Bytes that are no such frame.
     #[error("a frame that does not decode")]
     Content,

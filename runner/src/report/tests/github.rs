@@ -28,7 +28,7 @@ fn failures_are_annotated_where_they_are() {
 #[test]
 fn annotations_are_capped_and_the_rest_is_counted() {
     let many = file("many.wast", (0..ANNOTATIONS + 7).map(|_| failed()));
-    let events = [Event::FileFinished(many), Event::Finished { elapsed: Duration::from_secs(1) }];
+    let events = [Event::FileFinished(many), Event::RunFinished { elapsed: Duration::from_secs(1) }];
     let text = told(&events, |out| Github::new(out, None));
     assert_eq!(text.matches("::error ").count() as u64, ANNOTATIONS);
     let notice = "::notice title=trapline::7 more are not as expected; at most 10 are annotated\n";
@@ -39,7 +39,7 @@ fn annotations_are_capped_and_the_rest_is_counted() {
 fn commands_cannot_be_smuggled_in() {
     let mut odd = file("a,b:c%\n::warning::.wast", [failed()]);
     odd.directives[0].outcome = Outcome::harness(Refusal::harness("50%\r\n::stop-commands::x"));
-    let events = [Event::FileFinished(odd), Event::Finished { elapsed: Duration::from_secs(1) }];
+    let events = [Event::FileFinished(odd), Event::RunFinished { elapsed: Duration::from_secs(1) }];
     let text = told(&events, |out| Github::new(out, None));
     assert!(text.starts_with("::error file=a%2Cb%3Ac%25%0A%3A%3Awarning%3A%3A.wast,line=10,"), "{text}");
     assert!(text.contains("50%25"), "{text}");
@@ -70,8 +70,10 @@ fn the_summary_is_a_table() {
 #[test]
 fn cells_hold_no_markup_and_rows_are_capped() {
     let outcomes = every_outcome().into_iter().chain((0..SUMMARY_ROWS).map(|_| failed()));
-    let events =
-        [Event::FileFinished(file("x.wast", outcomes)), Event::Finished { elapsed: Duration::from_secs(1) }];
+    let events = [
+        Event::FileFinished(file("x.wast", outcomes)),
+        Event::RunFinished { elapsed: Duration::from_secs(1) },
+    ];
     let text = told(&events, GithubSummary::new);
     assert!(text.contains(r"cause failed to   \[31m count:<br>100% \| \`of\` &lt;it&gt; |"), "{text}");
     assert_eq!(text.matches("\n| aot | x.wast:").count(), SUMMARY_ROWS);

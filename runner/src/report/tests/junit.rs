@@ -8,7 +8,7 @@ fn document(events: &[Event]) -> (String, quick_junit::Report) {
 }
 
 fn one(file: FileReport) -> Vec<Event> {
-    vec![Event::FileFinished(file), Event::Finished { elapsed: Duration::from_secs(1) }]
+    vec![Event::FileFinished(file), Event::RunFinished { elapsed: Duration::from_secs(1) }]
 }
 
 fn kind(case: &TestCase) -> (Option<NonSuccessKind>, Option<&str>) {

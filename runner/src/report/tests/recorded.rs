@@ -8,7 +8,7 @@ use crate::script::{Float, HeapKind, Lanes};
 fn ended(files: impl IntoIterator<Item = FileReport>) -> Vec<Event> {
     let mut events = vec![started(1)];
     events.extend(files.into_iter().map(Event::FileFinished));
-    events.push(Event::Finished { elapsed: Duration::from_millis(100) });
+    events.push(Event::RunFinished { elapsed: Duration::from_millis(100) });
     events
 }
 

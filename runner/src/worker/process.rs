@@ -1,0 +1,161 @@
+//! One worker, as its parent has it. Every wait for it has an end: the watchdog ends a worker that takes too long with what it
+//! was given, whatever it is doing, and a pipe is not waited for when the process is gone.
+
+use super::death::Death;
+use super::watchdog::{Verdict, Watchdog, Watched};
+use super::wire::{self, Answer, Job, ProtocolError, Setup};
+use super::{Step, WORKER_ARGUMENT};
+use crate::executor::EngineTimings;
+use serde::Serialize;
+use std::io::{self, BufReader, Read};
+use std::os::fd::{AsFd, AsRawFd};
+use std::path::Path;
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+use trapline_sandbox::{Recorder, wait_readable};
+
+/// How long a pipe is waited for before it is asked whether its writer is still there.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// A worker.
+#[derive(Debug)]
+pub(super) struct Worker {
+    watched: Arc<Watched>,
+    /// `None` once it is to end.
+    stdin: Option<ChildStdin>,
+    stdout: BufReader<Output>,
+    /// What its compilations had cost when it last said so.
+    pub(super) timings: EngineTimings,
+}
+
+/// The standard output of a worker. It ends with the worker, also if something else still has it open.
+#[derive(Debug)]
+struct Output {
+    pipe: ChildStdout,
+    watched: Arc<Watched>,
+}
+
+impl Read for Output {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let gone = self.watched.is_gone();
+            // What it wrote before it ended is read all the same.
+            let patience = if gone { Duration::ZERO } else { LOOK };
+            if wait_readable(self.pipe.as_fd(), patience)? {
+                return self.pipe.read(buffer);
+            }
+            if gone {
+                return Ok(0);
+            }
+        }
+    }
+}
+
+/// What a worker is given, and what is known of the answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Task<'a> {
+    /// The script's name in reports.
+    pub(super) file: &'a Arc<str>,
+    pub(super) job: &'a Job,
+    /// How many directives the script has.
+    pub(super) directives: usize,
+}
+
+impl Worker {
+    /// Starts a worker on the watchdog's thread.
+    pub(super) fn start(program: &Path, setup: &Setup, watchdog: &Watchdog) -> io::Result<Worker> {
+        let (recorder, descriptor) = Recorder::create()?;
+        let mut command = Command::new(program);
+        command
+            .arg(WORKER_ARGUMENT)
+            .arg(descriptor.as_raw_fd().to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut child = watchdog.spawn(command, descriptor)?;
+        let (Some(stdin), Some(pipe)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        let watched = Arc::new(Watched::new(child, recorder));
+        watchdog.watch(&watched);
+        let stdout = BufReader::with_capacity(1 << 16, Output { pipe, watched: watched.clone() });
+        let mut worker = Worker { watched, stdin: Some(stdin), stdout, timings: EngineTimings::default() };
+        // A worker that is dead already is noticed when it is to read its first script.
+        let _ = worker.write(setup);
+        Ok(worker)
+    }
+
+    fn write(&mut self, frame: &impl Serialize) -> io::Result<()> {
+        let stdin = self.stdin.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        wire::write(stdin, frame)
+    }
+
+    /// Has it do something.
+    pub(super) fn run(&mut self, task: Task<'_>) -> Result<Answer, ProtocolError> {
+        self.watched.give(task.file, Step::last(task.directives).number());
+        let answer = self.answer(task);
+        self.watched.take_back();
+        answer
+    }
+
+    fn answer(&mut self, task: Task<'_>) -> Result<Answer, ProtocolError> {
+        self.write(task.job)?;
+        let mut records = Vec::new();
+        let within = |count: usize| match count <= task.directives {
+            true => Ok(()),
+            false => Err(ProtocolError::TooMany(task.directives)),
+        };
+        loop {
+            let answer = wire::read(&mut self.stdout)?;
+            match answer.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))? {
+                Answer::Part(part) => {
+                    records.extend(part);
+                    within(records.len())?;
+                }
+                Answer::Script(mut done) => {
+                    if let Ok(last) = &mut done.directives {
+                        records.append(last);
+                        within(records.len())?;
+                        *last = records;
+                    }
+                    return Ok(Answer::Script(done));
+                }
+                listing @ Answer::Listing(_) => return Ok(listing),
+            }
+        }
+    }
+
+    /// Finds out what a worker that did not answer has died of, after making sure that it is dead.
+    pub(super) fn bury(&self, error: &ProtocolError) -> (Step, Death) {
+        let step = Step::from_number(self.watched.recorder.step());
+        let garbage = match error {
+            // The pipe has ended: the process is ending, or has been killed.
+            ProtocolError::Pipe(_) => None,
+            ProtocolError::Length(_) | ProtocolError::Content | ProtocolError::TooMany(_) => {
+                self.watched.kill();
+                Some(error.to_string())
+            }
+        };
+        let status = self.watched.wait();
+        let death = match (self.watched.verdict(), garbage, status) {
+            (Some(Verdict::Timeout { limit, elapsed }), _, _) => Death::Timeout { limit, elapsed },
+            (Some(Verdict::Memory(limit)), _, _) => Death::Memory(limit),
+            (Some(Verdict::Astray(step)), _, _) => {
+                Death::Garbage(format!("the number {step} of a directive that is not due"))
+            }
+            (None, Some(what), _) => Death::Garbage(what),
+            (None, None, Some(status)) => Death::Ended { status, record: self.watched.recorder.crash() },
+            (None, None, None) => Death::Garbage("nothing more".to_owned()),
+        };
+        (step, death)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // It ends when its pipe does, and takes its temporary files with it; if it does not, it is
+        // killed after a while.
+        drop(self.stdin.take());
+        self.watched.wait();
+    }
+}
