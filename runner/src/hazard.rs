@@ -4,7 +4,9 @@
 use crate::executor::HostItem;
 use std::hint::black_box;
 use std::io::Write;
-use trapline_sandbox::hazard::segfault;
+use std::process::{Command, Stdio};
+use trapline_sandbox::Recorder;
+use trapline_sandbox::hazard::{segfault, stop};
 
 /// The name that scripts import it by.
 pub const MODULE: &str = "trapline-hazard";
@@ -49,6 +51,38 @@ pub fn is_enabled() -> bool {
 /// The function of a name, if there is one.
 pub fn item(name: &str) -> Option<(&'static str, &'static HostItem)> {
     FUNCTIONS.iter().find(|(known, _)| *known == name).map(|(name, item)| (*name, item))
+}
+
+/// Does to a worker what the variable says of a moment of its life, such as `abort@parse` or `stop@idle#2`: an action, the
+/// moment, and for which of the worker's scripts, counted from 1; without a number for every one.
+pub(crate) fn strike(moment: &str, script: u32, recorder: &Recorder) {
+    let Some(wanted) = std::env::var_os("TRAPLINE_HAZARDS") else { return };
+    let Some((action, when)) = wanted.to_str().and_then(|wanted| wanted.split_once('@')) else { return };
+    let (at, number) = when.split_once('#').unwrap_or((when, ""));
+    if at != moment || !number.is_empty() && number.parse() != Ok(script) {
+        return;
+    }
+    match action {
+        "abort" => std::process::abort(),
+        "stop" => stop(),
+        "garbage" => garbage(),
+        // As many as no script has directives.
+        "steps" => note_steps(recorder, 2..),
+        // The steps of a script again and again.
+        "crawl" => note_steps(recorder, [1, 2].into_iter().cycle()),
+        // Something that has the pipe open outlives the worker.
+        "hold" => {
+            let child = Command::new("sleep").arg("1000").stdin(Stdio::null()).spawn();
+            std::process::exit(child.is_err().into());
+        }
+        _ => panic!("no hazard is called {action}"),
+    }
+}
+
+fn note_steps(recorder: &Recorder, steps: impl Iterator<Item = u64>) {
+    for step in steps {
+        recorder.begin(step);
+    }
 }
 
 /// Uses a kilobyte of stack for each level, and has no end.

@@ -9,6 +9,7 @@ use super::print;
 use super::selection::SelectionArguments;
 use crate::compare;
 use crate::engine::{EngineKind, EngineSpec, Variant};
+use crate::run;
 use anyhow::anyhow;
 use clap::ValueEnum;
 
@@ -65,14 +66,14 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         let spec = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() };
         arguments.execution.runner(spec, arguments.features.overrides(), command.clone())
     };
-    let runners = variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?;
-    let mut watch =
-        Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing, &inputs)?);
+    let (runners, unavailable) = run::available(variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?);
+    let reports = arguments.output.open(arguments.timing, &inputs)?;
+    let mut watch = Watch::new(arguments.execution.only.as_ref(), reports, &unavailable);
     compare::run(
         &runners,
         &inputs,
         &selected,
-        arguments.execution.options(&runners, &inputs),
+        arguments.execution.options(&runners, unavailable, &inputs),
         &mut |event| watch.event(event),
     )
     .or_exit(Exit::Internal)?;

@@ -6,7 +6,7 @@ use super::output;
 use crate::discover::{Input, Partition, Selected};
 use crate::engine::EngineSpec;
 use crate::expectations::Expectations;
-use crate::outcome::Event;
+use crate::outcome::{Event, Problem};
 use crate::report::{Reports, Totals};
 use crate::run::{self, Options, Runner};
 use crate::trail::RunInfo;
@@ -123,11 +123,12 @@ impl ExecutionArguments {
         Ok(manifest)
     }
 
-    pub(super) fn options(&self, runners: &[Runner], inputs: &[Input]) -> Options {
+    pub(super) fn options(&self, runners: &[Runner], unavailable: Vec<Problem>, inputs: &[Input]) -> Options {
         let partition = self.partition.as_ref().map(Partition::to_string);
         Options {
             jobs: self.jobs.map_or_else(run::default_jobs, usize::from),
             fail_fast: self.fail_fast,
+            unavailable,
             description: Arc::new(RunInfo::now(runners, inputs, partition)),
         }
     }
@@ -143,13 +144,17 @@ pub(super) struct Watch<'a> {
     only: Option<&'a Only>,
     reports: Reports,
     totals: Totals,
+    /// Whether every engine can run.
+    available: bool,
     complete: bool,
     found: bool,
 }
 
 impl<'a> Watch<'a> {
-    pub(super) fn new(only: Option<&'a Only>, reports: Reports) -> Watch<'a> {
-        Watch { only, reports, totals: Totals::default(), complete: true, found: false }
+    /// `unavailable` are the engines that cannot run.
+    pub(super) fn new(only: Option<&'a Only>, reports: Reports, unavailable: &[Problem]) -> Watch<'a> {
+        let available = unavailable.is_empty();
+        Watch { only, reports, totals: Totals::default(), available, complete: true, found: false }
     }
 
     /// Takes the next event of the run; breaks when no report takes more.
@@ -174,6 +179,9 @@ impl<'a> Watch<'a> {
         output::failure(&self.reports.finish())?;
         if !self.complete {
             return Ok(None);
+        }
+        if !self.available {
+            return Ok(Some(Exit::Internal));
         }
         if let (Some(only), false) = (self.only, self.found) {
             return Err(only.nothing());

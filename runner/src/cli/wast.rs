@@ -71,15 +71,15 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         print(&names(&inputs))?;
         return Ok(Exit::Success);
     }
-    let runners = arguments.runners()?;
-    let mut watch =
-        Watch::new(arguments.execution.only.as_ref(), arguments.output.open(arguments.timing, &inputs)?);
+    let (runners, unavailable) = run::available(arguments.runners()?);
+    let reports = arguments.output.open(arguments.timing, &inputs)?;
+    let mut watch = Watch::new(arguments.execution.only.as_ref(), reports, &unavailable);
     let mut shown = Vec::new();
     run::run(
         &runners,
         &inputs,
         &selected,
-        arguments.execution.options(&runners, &inputs),
+        arguments.execution.options(&runners, unavailable, &inputs),
         &mut |event: Event| {
             if let (true, Event::FileFinished(report)) = (arguments.bless, &event) {
                 let input = inputs.iter().find(|input| input.name == report.file);

@@ -152,6 +152,9 @@ impl<P: CodePath> CompilingEngine<P> {
     }
 }
 
+/// A module of nothing.
+const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
+
 impl<P: CodePath> Engine for CompilingEngine<P> {
     fn name(&self) -> &str {
         &self.name
@@ -163,6 +166,17 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 
     fn timings(&self) -> EngineTimings {
         self.spent.read()
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        let made_here = self.artifacts.as_ref().is_none_or(|artifacts| artifacts.mode() == Mode::Save);
+        if !made_here {
+            return Ok(());
+        }
+        let (code, _) = P::compile(&self.compiler, EMPTY, WasmFeatures::empty())
+            .map_err(|error| Refusal::failed(Layer::Codegen, error))?;
+        self.path.load(code).map_err(|error| Refusal::failed(Layer::Load, error))?;
+        Ok(())
     }
 
     fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError> {

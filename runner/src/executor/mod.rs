@@ -47,6 +47,15 @@ pub trait Engine: Send + Sync {
         false
     }
 
+    /// Finds out whether it can run modules here at all.
+    ///
+    /// # Errors
+    ///
+    /// When something is missing that it needs, such as a linker.
+    fn check(&self) -> Result<(), Refusal> {
+        Ok(())
+    }
+
     /// Decodes and validates a module, and compiles nothing.
     ///
     /// # Errors

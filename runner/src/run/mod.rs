@@ -192,6 +192,19 @@ impl Runner {
         (plan, executed)
     }
 
+    /// Finds out whether the engine can run modules here.
+    ///
+    /// # Errors
+    ///
+    /// What is red if it cannot.
+    fn check(&self) -> Result<(), Problem> {
+        let checked = match &self.workers {
+            Some(workers) => workers.check(),
+            None => self.engine.check(),
+        };
+        checked.map_err(|refusal| unavailable(self.engine.name(), &refusal.message))
+    }
+
     /// The machine code of a module, from a worker if there are workers.
     pub(crate) fn listing(&self, wasm: &[u8], features: WasmFeatures) -> Option<Listing> {
         match &self.workers {
@@ -280,6 +293,23 @@ impl Runner {
         }
         problems
     }
+}
+
+/// What is red if an engine cannot run.
+pub fn unavailable(engine: &str, cause: &str) -> Problem {
+    Problem { file: engine.to_owned(), message: format!("this engine cannot run: {cause}") }
+}
+
+/// Takes out the engines that cannot run here, and says what is red about each. The others are to run all the same.
+pub fn available(runners: Vec<Runner>) -> (Vec<Runner>, Vec<Problem>) {
+    let (mut available, mut problems) = (Vec::new(), Vec::new());
+    for runner in runners {
+        match runner.check() {
+            Ok(()) => available.push(runner),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (available, problems)
 }
 
 /// Tells of each directive before it runs, and collects what is told of it.

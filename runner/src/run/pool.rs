@@ -3,7 +3,7 @@
 use super::{FileResult, Runner};
 use crate::discover::{Input, Selected};
 use crate::exec;
-use crate::outcome::{Event, FileReport, NotRun};
+use crate::outcome::{Event, FileReport, NotRun, Problem};
 use crate::script::outline::outline;
 use crate::trail::RunInfo;
 use crate::worker::Slow;
@@ -23,6 +23,8 @@ pub struct Options {
     pub jobs: usize,
     /// Whether the first thing that is red ends the run. What was not reached is reported as not run.
     pub fail_fast: bool,
+    /// Engines that cannot run.
+    pub unavailable: Vec<Problem>,
     /// What reports say of the run as a whole.
     pub description: Arc<RunInfo>,
 }
@@ -75,6 +77,11 @@ pub(crate) fn run_each(
         .is_break()
     {
         return Ok(());
+    }
+    for problem in options.unavailable {
+        if emit(Event::Problem(problem)).is_break() {
+            return Ok(());
+        }
     }
     let stopping = AtomicBool::new(false);
     for (number, runner) in runners.iter().enumerate() {

@@ -50,7 +50,7 @@ fn bad() -> String {
 }
 
 fn options(jobs: usize, fail_fast: bool) -> Options {
-    Options { jobs, fail_fast, description: Arc::default() }
+    Options { jobs, fail_fast, unavailable: Vec::new(), description: Arc::default() }
 }
 
 #[test]

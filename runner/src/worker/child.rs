@@ -5,6 +5,7 @@ use super::{Step, WORKER_ARGUMENT};
 use crate::engine::trust;
 use crate::exec::{self, Observed};
 use crate::executor::Engine;
+use crate::hazard;
 use crate::outcome::ScriptFault;
 use crate::run::Announcing;
 use crate::script::Script;
@@ -65,8 +66,12 @@ fn forbid_writing_but<'a>(writable: impl Iterator<Item = &'a Path>) -> Result<()
 
 fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()> {
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
+    let mut scripts = 0;
+    hazard::strike("start", 1, recorder);
     while let Some(job) = wire::read::<Job>(&mut input)? {
         recorder.begin(Step::Script.number());
+        scripts += 1;
+        hazard::strike("parse", scripts, recorder);
         let answer = match job {
             Job::Script(job) => {
                 let mut done = run(engine, job, recorder);
@@ -74,13 +79,16 @@ fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()>
                 write_parts(&mut output, &mut done)?;
                 Answer::Script(Box::new(done))
             }
+            Job::Check => Answer::Checked(engine.check()),
             Job::Listing { wasm, features } => {
                 Answer::Listing(engine.listing(&wasm, WasmFeatures::from_bits_truncate(features)))
             }
         };
         recorder.begin(Step::Report.number());
+        hazard::strike("report", scripts, recorder);
         wire::write(&mut output, &answer)?;
         recorder.begin(Step::Idle.number());
+        hazard::strike("idle", scripts, recorder);
     }
     Ok(())
 }

@@ -135,7 +135,30 @@ impl Workers {
         let job = Job::Listing { wasm: wasm.to_owned(), features: features.bits() };
         match self.attempt(Task { file: &Arc::default(), job: &job, directives: 0 }) {
             Ok(Answer::Listing(listing)) => listing,
-            Ok(Answer::Script(_) | Answer::Part(_)) | Err(_) => None,
+            Ok(Answer::Script(_) | Answer::Part(_) | Answer::Checked(_)) | Err(_) => None,
+        }
+    }
+
+    /// Finds out whether the engine can run modules here, if it needs more than this program.
+    ///
+    /// # Errors
+    ///
+    /// The cause, if it cannot.
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        if !self.setup.engine.kind.needs_scratch() {
+            return Ok(());
+        }
+        let task = Task { file: &Arc::default(), job: &Job::Check, directives: 0 };
+        match self.attempt(task) {
+            Ok(Answer::Checked(result)) => result,
+            Ok(Answer::Script(_) | Answer::Part(_) | Answer::Listing(_)) => {
+                Err(Refusal::harness("the worker answered another question"))
+            }
+            Err(Failure::Start(error)) => Err(Refusal::harness(format!("failed to start a worker: {error}"))),
+            Err(Failure::Died(_, death)) => Err(Refusal::harness(match death.outcome() {
+                Outcome::Timeout { limit } => format!("it took longer than {} s", limit.as_secs()),
+                outcome => describe(&outcome),
+            })),
         }
     }
 
@@ -198,7 +221,7 @@ impl Attempts<'_> {
             let task = Task { file: self.file, job: &self.job, directives: self.count };
             let (step, death) = match workers.attempt(task) {
                 Ok(Answer::Script(done)) => return self.done(*done),
-                Ok(Answer::Listing(_) | Answer::Part(_)) => {
+                Ok(Answer::Listing(_) | Answer::Part(_) | Answer::Checked(_)) => {
                     return self.give_up(harness("the worker answered another question".to_owned()));
                 }
                 Err(Failure::Start(error)) => {
@@ -221,7 +244,7 @@ impl Attempts<'_> {
     fn known(&mut self) -> Option<&mut BTreeMap<u32, Outcome>> {
         match &mut self.job {
             Job::Script(job) => Some(&mut job.known),
-            Job::Listing { .. } => None,
+            Job::Check | Job::Listing { .. } => None,
         }
     }
 

@@ -120,7 +120,7 @@ impl Worker {
                     }
                     return Ok(Answer::Script(done));
                 }
-                listing @ Answer::Listing(_) => return Ok(listing),
+                other @ (Answer::Listing(_) | Answer::Checked(_)) => return Ok(other),
             }
         }
     }
@@ -141,7 +141,9 @@ impl Worker {
             (Some(Verdict::Timeout { limit, elapsed }), _, _) => Death::Timeout { limit, elapsed },
             (Some(Verdict::Memory(limit)), _, _) => Death::Memory(limit),
             (Some(Verdict::Astray(step)), _, _) => {
-                Death::Garbage(format!("the number {step} of a directive that is not due"))
+                // Where it is says nothing, then.
+                let what = format!("the number {step} of a directive that is not due");
+                return (Step::Report, Death::Garbage(what));
             }
             (None, Some(what), _) => Death::Garbage(what),
             (None, None, Some(status)) => Death::Ended { status, record: self.watched.recorder.crash() },

@@ -5,7 +5,7 @@ use crate::engine::{EngineSpec, Mode};
 use crate::exec::{Observe, Observed};
 use crate::executor::EngineTimings;
 use crate::outcome::{DirectiveRecord, Outcome, ScriptFault};
-use crate::trail::Listing;
+use crate::trail::{Listing, Refusal};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,6 +33,8 @@ impl Setup {
 pub(super) enum Job {
     /// Run a script.
     Script(ScriptJob),
+    /// Find out whether the engine can run modules here.
+    Check,
     /// List the machine code of a module.
     Listing {
         /// The module.
@@ -63,6 +65,8 @@ pub(super) enum Answer {
     Part(Vec<DirectiveRecord>),
     /// The script has run.
     Script(Box<Done>),
+    /// Whether the engine can run modules here.
+    Checked(Result<(), Refusal>),
     /// The code of the module, if it was taken.
     Listing(Option<Listing>),
 }

@@ -4,6 +4,7 @@ mod artifacts;
 mod audit;
 mod cli;
 mod compare;
+mod deaths;
 mod inside;
 mod limits;
 #[cfg(feature = "oracles")]

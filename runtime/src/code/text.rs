@@ -103,7 +103,9 @@ impl Text {
             // What the pages held before must not look like code.
             bytes[code.len()..].fill(INT3);
             relocate(&mut bytes[..code.len()])?;
-            mapping.protect(0..used, Protection::ReadExecute).map_err(map)
+            // With what is left of the mapping: then the system takes it for one with the mapping beside it, and the number
+            // of mappings, which is limited, does not grow with the number of texts.
+            mapping.protect(0..mapping.len(), Protection::ReadExecute).map_err(map)
         };
         match fill() {
             Ok(()) => {
@@ -262,5 +264,19 @@ mod tests {
         let code = vec![0xc3; LARGEST_KEPT + 1];
         let text = Text::place(&code, |_| Ok::<(), Refused>(())).unwrap();
         assert_eq!(text.len(), code.len());
+    }
+
+    /// The system allows a process 65,530 mappings by default, and a script may have more modules alive than that.
+    #[test]
+    fn many_texts_share_few_mappings() {
+        let texts: Vec<_> =
+            (0..400).map(|_| Text::place(&[0xc3], |_| Ok::<(), Refused>(())).unwrap()).collect();
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+        let hold_text = maps.lines().filter(|line| {
+            let (start, end) = line.split_once(' ').and_then(|(range, _)| range.split_once('-')).unwrap();
+            let [start, end] = [start, end].map(|address| usize::from_str_radix(address, 16).unwrap());
+            texts.iter().any(|text| (start..end).contains(&text.base().addr()))
+        });
+        assert!(hold_text.count() < texts.len() / 4, "{maps}");
     }
 }
