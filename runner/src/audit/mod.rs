@@ -59,7 +59,7 @@ impl Options {
 /// Mutates scripts and runs the mutants. `progress` is told how many scripts are done, out of how many, and may end it
 /// all; a sample goes over the scripts twice.
 ///
-/// The scripts run within this process. Expectations of failures are not applied: what does not pass has no mutants.
+/// The scripts run in the runner's workers, if it has some. Expectations of failures are not applied: what does not pass has no mutants.
 ///
 /// # Errors
 ///
@@ -196,7 +196,7 @@ impl Audit<'_> {
         let mut tells = false;
         let one = |_| {
             let script = Script::parse(THROWS).ok()?;
-            Some(self.harness.run(&*self.runner.engine, &script, "exceptions", features))
+            Some(self.harness.run(self.runner, &script, &"exceptions".into(), features, &BTreeMap::new()))
         };
         run::run_with(1, 1, one, &mut |_, reports| {
             tells = reports.is_some_and(|reports| reports.iter().all(|report| report.outcome.is_pass()));

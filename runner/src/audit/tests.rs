@@ -3,7 +3,6 @@ use super::value::{self, disjoint};
 use super::*;
 use crate::discover::Source;
 use crate::engine::AotEngine;
-use crate::executor::Engine;
 use crate::expectations::Expectations;
 use crate::outcome::{DirectiveRecord, FileReport, Outcome};
 use crate::report::{Sides, sides};
@@ -184,12 +183,13 @@ struct Lenient {
 impl Harness for Lenient {
     fn run(
         &self,
-        engine: &dyn Engine,
+        runner: &Runner,
         script: &Script,
-        file: &str,
+        file: &Arc<str>,
         features: WasmFeatures,
+        known: &BTreeMap<u32, Outcome>,
     ) -> Vec<DirectiveRecord> {
-        let mut reports = Production.run(engine, script, file, features);
+        let mut reports = Production.run(runner, script, file, features, known);
         for (directive, report) in script.directives().iter().zip(&mut reports) {
             if !report.outcome.is_pass() && (self.forgives)(&directive.kind, report) {
                 report.outcome = Outcome::Pass;
@@ -333,12 +333,13 @@ struct Skipping;
 impl Harness for Skipping {
     fn run(
         &self,
-        engine: &dyn Engine,
+        runner: &Runner,
         script: &Script,
-        file: &str,
+        file: &Arc<str>,
         features: WasmFeatures,
+        known: &BTreeMap<u32, Outcome>,
     ) -> Vec<DirectiveRecord> {
-        let mut reports = Production.run(engine, script, file, features);
+        let mut reports = Production.run(runner, script, file, features, known);
         let failed = reports.iter().position(|report| !report.outcome.is_pass()).unwrap_or(reports.len());
         for report in &mut reports[failed..] {
             report.outcome = Outcome::lack(Lack::feature("an earlier failure"));

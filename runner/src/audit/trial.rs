@@ -11,25 +11,27 @@ use super::mutate::{Facts, Mutant, Mutation, Placement, describe, mutants_of};
 use super::report::{Exposed, Fate, Verdicts};
 use crate::discover::Input;
 use crate::exec;
-use crate::executor::Engine;
 use crate::outcome::{DirectiveRecord, FileReport, Outcome};
 use crate::run::{self, Plan, Prepared, Runner};
 use crate::script::{Action, Directive, DirectiveKind, ModuleSource, Script};
 use fastrand::Rng;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::mem;
+use std::sync::Arc;
 use trapline_compiler::WasmFeatures;
 use trapline_spec_tests::FilePin;
+use wasmparser::{Parser, Payload};
 
 /// What is audited: the parts of the runner that decide what is green.
 pub(super) trait Harness: Sync {
-    /// Runs a script.
+    /// Runs a script, but for directives whose outcomes are known.
     fn run(
         &self,
-        engine: &dyn Engine,
+        runner: &Runner,
         script: &Script,
-        file: &str,
+        file: &Arc<str>,
         features: WasmFeatures,
+        known: &BTreeMap<u32, Outcome>,
     ) -> Vec<DirectiveRecord>;
 
     /// Whether the outcomes of a script that was read as `parsed` directives account for all of it.
@@ -42,13 +44,17 @@ pub(super) struct Production;
 impl Harness for Production {
     fn run(
         &self,
-        engine: &dyn Engine,
+        runner: &Runner,
         script: &Script,
-        file: &str,
+        file: &Arc<str>,
         features: WasmFeatures,
+        known: &BTreeMap<u32, Outcome>,
     ) -> Vec<DirectiveRecord> {
+        if let Some(workers) = &runner.workers {
+            return workers.run_parsed(file, script, features, known);
+        }
         let mut reports = Vec::with_capacity(script.directives().len());
-        exec::run_script(engine, script, file, features, &mut reports);
+        exec::run_script_around(&*runner.engine, script, file, features, known, None, &mut reports);
         reports
     }
 
@@ -57,8 +63,14 @@ impl Harness for Production {
     }
 }
 
-/// How the directives of a script end as they are: of those that pass, what is known about it.
-pub(super) type Baseline = Vec<Option<Facts>>;
+/// How the directives of a script end as they are.
+#[derive(Clone, Debug)]
+pub(super) struct Baseline {
+    /// Of those that pass, what is known about it.
+    facts: Vec<Option<Facts>>,
+    /// The outcomes of those that took their process with them. They are not run again.
+    fatal: BTreeMap<u32, Outcome>,
+}
 
 /// One mutant, in few bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -76,7 +88,6 @@ pub(super) struct Trials<'a> {
     harness: &'a dyn Harness,
     runner: &'a Runner,
     input: &'a Input,
-    engine: &'a dyn Engine,
     script: Script,
     features: WasmFeatures,
     pin: Option<FilePin>,
@@ -97,14 +108,21 @@ impl<'a> Trials<'a> {
     ) -> Option<Trials<'a>> {
         let Prepared { script, plan: Plan { features, pin, .. } } = runner.prepare(input);
         let script = script.ok()?;
-        // It keeps modules that are wanted again, as all copies of a script want theirs.
-        let engine = &*runner.engine;
         let baseline = baseline.unwrap_or_else(|| {
-            let reports = harness.run(engine, &script, &input.name, features);
-            reports.iter().map(|report| facts(report, exceptions)).collect()
+            let reports = harness.run(runner, &script, &input.name, features, &BTreeMap::new());
+            let is_fatal = |report: &&DirectiveRecord| {
+                matches!(
+                    report.outcome,
+                    Outcome::Crash(_) | Outcome::Timeout { .. } | Outcome::HarnessError(_)
+                )
+            };
+            Baseline {
+                facts: reports.iter().map(|report| facts(report, exceptions)).collect(),
+                fatal: reports.iter().filter(is_fatal).map(|r| (r.index, r.outcome.clone())).collect(),
+            }
         });
         let dice = Dice::new(seed, &script);
-        Some(Trials { harness, runner, input, engine, script, features, pin, dice, baseline })
+        Some(Trials { harness, runner, input, script, features, pin, dice, baseline })
     }
 
     /// How many directives there are.
@@ -114,7 +132,7 @@ impl<'a> Trials<'a> {
 
     /// How many directives pass as they are.
     pub(super) fn passing(&self) -> usize {
-        self.baseline.iter().flatten().count()
+        self.baseline.facts.iter().flatten().count()
     }
 
     pub(super) fn into_baseline(self) -> Baseline {
@@ -154,7 +172,7 @@ impl<'a> Trials<'a> {
                     Placement::InPlace => in_place.push((index, mutant)),
                     Placement::Alone => alone.push((index, mutant)),
                     // What imports nothing is linked and instantiated the same everywhere.
-                    Placement::AtTheEnd if self.imports_nothing(&mutant.kind) => alone.push((index, mutant)),
+                    Placement::AtTheEnd if Self::imports_nothing(&mutant.kind) => alone.push((index, mutant)),
                     Placement::AtTheEnd => at_the_end.push((index, mutant)),
                 }
             }
@@ -172,10 +190,10 @@ impl<'a> Trials<'a> {
     }
 
     fn passed(&self) -> impl Iterator<Item = (u32, &Directive, Facts)> {
-        let directives = (0..).zip(self.script.directives()).zip(&self.baseline);
+        let directives = (0..).zip(self.script.directives()).zip(&self.baseline.facts);
         directives.filter_map(|((index, directive), facts)| {
             let witness = self.witness(index)?;
-            self.baseline.get(witness).copied().flatten()?;
+            self.baseline.facts.get(witness).copied().flatten()?;
             Some((index, directive, (*facts)?))
         })
     }
@@ -228,7 +246,7 @@ impl<'a> Trials<'a> {
                 }
             };
             swap(&mut self.script);
-            let reports = self.harness.run(self.engine, &self.script, &self.input.name, self.features);
+            let reports = self.run_copy(&self.script, &self.baseline.fatal);
             swap(&mut self.script);
             let mutated: HashMap<usize, &(u32, Mutant)> =
                 copy.iter().filter_map(|mutated| Some((self.witness(mutated.0)?, mutated))).collect();
@@ -239,6 +257,10 @@ impl<'a> Trials<'a> {
                 }
             }
         }
+    }
+
+    fn run_copy(&self, copy: &Script, known: &BTreeMap<u32, Outcome>) -> Vec<DirectiveRecord> {
+        self.harness.run(self.runner, copy, &self.input.name, self.features, known)
     }
 
     /// Runs mutants after everything before directive `end` that has effects.
@@ -252,7 +274,8 @@ impl<'a> Trials<'a> {
             directive
         }));
         let copy = self.script.with_directives(directives);
-        let reports = self.harness.run(self.engine, &copy, &self.input.name, self.features);
+        let fatal = |(at, index): (u32, &u32)| Some((at, self.baseline.fatal.get(index)?.clone()));
+        let reports = self.run_copy(&copy, &(0..).zip(&before).filter_map(fatal).collect());
         let mut reports = reports.iter();
         for index in before {
             self.check_undisturbed(index as usize, reports.next(), verdicts);
@@ -289,18 +312,20 @@ impl<'a> Trials<'a> {
             | DirectiveKind::AssertMalformedCustom { .. }
             | DirectiveKind::AssertInvalidCustom { .. } => false,
             // What does not link leaves nothing behind, if it does not.
-            DirectiveKind::AssertUnlinkable { .. } => self.baseline[index].is_none(),
+            DirectiveKind::AssertUnlinkable { .. } => self.baseline.facts[index].is_none(),
             _ => true,
         }
     }
 
-    fn imports_nothing(&self, kind: &DirectiveKind) -> bool {
+    fn imports_nothing(kind: &DirectiveKind) -> bool {
         let Some(ModuleSource { wasm: Ok(wasm), .. }) = module_of(kind) else { return false };
-        let Ok(mut executor) = self.engine.start() else { return false };
-        let Ok(module) = executor.compile(wasm, self.features) else { return false };
-        let mut imports = 0;
-        executor.imports(&module, &mut |_, _| imports += 1);
-        imports == 0
+        let imports = Parser::new(0).parse_all(wasm).any(|payload| match payload {
+            Ok(Payload::ImportSection(section)) => section.count() > 0,
+            Ok(_) => false,
+            // What cannot be read may import anything.
+            Err(_) => true,
+        });
+        !imports
     }
 
     /// Loses outcomes and directives one at a time. Nothing needs to run for that.
@@ -357,7 +382,7 @@ impl<'a> Trials<'a> {
 
     fn check_undisturbed(&self, index: usize, report: Option<&DirectiveRecord>, verdicts: &mut Verdicts) {
         let passes = report.is_some_and(|report| report.outcome.is_pass());
-        if !passes && self.baseline[index].is_some() {
+        if !passes && self.baseline.facts[index].is_some() {
             let directive = &self.script.directives()[index];
             let outcome = report.map_or("no outcome".to_owned(), |report| format!("{:?}", report.outcome));
             verdicts.disturbed.push(format!(

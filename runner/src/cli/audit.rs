@@ -1,19 +1,20 @@
 //! `trapline audit`: proves that the runner checks what scripts expect.
 
+use super::execution::LimitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::options::{FeatureArguments, ProfileArguments};
 use super::selection::SelectionArguments;
 use super::{colored, print};
 use crate::audit::{self, Amount, Mutation, Options};
-use crate::engine::AotEngine;
+use crate::engine::{EngineKind, Variant};
 use crate::expectations::Expectations;
 use crate::report::Style;
 use crate::run::{self, Runner};
+use crate::worker::Workers;
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use trapline_spec_tests::Manifest;
 
 /// Mutants of each kind in a sample, if nothing else is said.
@@ -48,6 +49,8 @@ pub(super) struct Arguments {
     /// How many scripts to run at once; by default as many as there are processors.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+    #[command(flatten)]
+    limits: LimitArguments,
 }
 
 fn parse_mutation(name: &str) -> Result<Mutation, String> {
@@ -59,15 +62,20 @@ fn parse_mutation(name: &str) -> Result<Mutation, String> {
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let selected = arguments.selection.select(None)?;
-    let engine = AotEngine::new("aot", arguments.profile.profile())
+    let spec = Variant { kind: EngineKind::Aot, profile: arguments.profile.profile() }.spec();
+    let engine = spec
+        .build()
         .map_err(|error| anyhow!("failed to set up the engine: {error}"))
         .or_exit(Exit::Internal)?;
+    let workers = Workers::new(spec, arguments.limits.limits())
+        .map_err(|error| anyhow!("failed to {error}"))
+        .or_exit(Exit::Internal)?;
     let runner = Runner {
-        engine: Arc::new(engine),
+        engine,
         manifest: Manifest::bundled()
             .map_err(|error| anyhow!("failed to read the manifest: {error}"))
             .or_exit(Exit::Internal)?,
-        workers: None,
+        workers: Some(workers),
         expectations: Expectations::default(),
         overrides: arguments.features.overrides(),
         command: command(&arguments),

@@ -37,12 +37,8 @@ pub(super) struct ExecutionArguments {
     /// Report only the directives that begin on a line of a script. What comes before them runs too.
     #[arg(long, value_name = "FILE:LINE")]
     pub(super) only: Option<Only>,
-    /// How many seconds one directive may run.
-    #[arg(long, value_name = "S", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
-    timeout: u64,
-    /// How many MiB of memory one worker may have in use.
-    #[arg(long, value_name = "MIB", default_value = "4096", value_parser = clap::value_parser!(u64).range(1..))]
-    max_memory: u64,
+    #[command(flatten)]
+    limits: LimitArguments,
     /// Which revision of the official suite is meant: the one that the manifest pins, so that it is an error if a file of
     /// it is missing, cannot be parsed or has fewer directives; or any. Files that differ are named either way.
     #[arg(long, value_enum, value_name = "REVISION", default_value = "pinned")]
@@ -50,6 +46,23 @@ pub(super) struct ExecutionArguments {
     /// Run scripts in this process and not in workers, for debuggers. A crash or a hang then ends the run.
     #[arg(long)]
     no_isolate: bool,
+}
+
+/// What directives and workers may take.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct LimitArguments {
+    /// How many seconds one directive may run.
+    #[arg(long, value_name = "S", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+    /// How many MiB of memory one worker may have in use.
+    #[arg(long, value_name = "MIB", default_value = "4096", value_parser = clap::value_parser!(u64).range(1..))]
+    max_memory: u64,
+}
+
+impl LimitArguments {
+    pub(super) fn limits(self) -> Limits {
+        Limits { timeout: Duration::from_secs(self.timeout), max_memory_bytes: self.max_memory << 20 }
+    }
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,12 +100,10 @@ impl ExecutionArguments {
     ) -> Result<Runner, Failure> {
         // Where workers run everything, nothing here is to be told to a profiler.
         let own = EngineSpec { profiler: spec.profiler.filter(|_| self.no_isolate), ..spec.clone() };
-        let limits =
-            Limits { timeout: Duration::from_secs(self.timeout), max_memory_bytes: self.max_memory << 20 };
         let workers = match self.no_isolate {
             true => None,
             false => Some(
-                Workers::new(spec, limits)
+                Workers::new(spec, self.limits.limits())
                     .map_err(|error| anyhow!("failed to {error}"))
                     .or_exit(Exit::Internal)?,
             ),

@@ -8,6 +8,7 @@ mod destination;
 mod emit;
 mod execution;
 mod exit;
+mod interrupt;
 mod objdump;
 mod only;
 mod options;
@@ -69,6 +70,8 @@ enum Command {
 
 /// Runs the program: parses the arguments, does what they ask, and says how it went.
 pub fn main() -> ExitCode {
+    trapline_sandbox::fail_large_writes();
+    interrupt::tidy_up_when_interrupted();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

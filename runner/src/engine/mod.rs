@@ -25,7 +25,7 @@ pub use linked::{LinkError, link};
 pub use native::{NativeEngine, start_native};
 pub use path::CompilingEngine;
 pub use profiler::{PerfMap, PerfMapError, Profiler};
-pub(crate) use scratch::ScratchFolder;
+pub(crate) use scratch::{ScratchFolder, remove_scratch_folders};
 pub use spec::{BuildError, EngineSpec};
 use variant::describe_profile;
 pub use variant::{Variant, VariantError};

@@ -3,7 +3,8 @@
 use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use tempfile::TempDir;
 
 /// A folder among the system's temporary files, removed with all that is in it. It is called `trapline-PID-` and something
@@ -16,6 +17,23 @@ pub(crate) struct ScratchFolder {
 
 const PREFIX: &str = "trapline-";
 
+/// The folders of this process.
+static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes all folders of this process, which is about to end.
+pub(crate) fn remove_scratch_folders() {
+    for folder in FOLDERS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        // What cannot be removed is left to the next process.
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}
+
+impl Drop for ScratchFolder {
+    fn drop(&mut self) {
+        FOLDERS.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| known != self.folder.path());
+    }
+}
+
 impl ScratchFolder {
     /// A new folder.
     ///
@@ -25,6 +43,7 @@ impl ScratchFolder {
     pub(crate) fn new() -> io::Result<ScratchFolder> {
         let folder =
             tempfile::Builder::new().prefix(&format!("{PREFIX}{}-", std::process::id())).tempdir()?;
+        FOLDERS.lock().unwrap_or_else(PoisonError::into_inner).push(folder.path().to_owned());
         let lock = File::open(folder.path())?;
         lock.lock()?;
         if let Some(temporary) = folder.path().parent() {

@@ -171,6 +171,7 @@ fn tell_slow(
         // What cannot be read any more could be when it began.
         let Some(Ok(text)) = input.map(Input::read) else { continue };
         let Some(sketch) = outline(&text).into_iter().nth(index as usize) else { continue };
+        tracing::info!(file = &*file, line = sketch.line, ?elapsed, "a directive is slow");
         let engine = runner.engine.name().into();
         emit(Event::Slow { engine, file, line: sketch.line, directive: sketch.directive, elapsed })?;
     }

@@ -65,6 +65,27 @@ fn events_come_in_order() {
         })
         .collect();
     assert_eq!(files, inputs.iter().map(|input| input.name.to_string()).collect::<Vec<_>>());
+    // What is going on is told at the time, so before the file's turn.
+    let of = |name: &Arc<str>, wanted: fn(&Event) -> Option<&Arc<str>>| {
+        let at = events.iter().enumerate().filter(|(_, event)| wanted(event) == Some(name));
+        at.map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    for input in &inputs {
+        let started = of(&input.name, |event| match event {
+            Event::FileStarted { file, .. } => Some(file),
+            _ => None,
+        });
+        let directives = of(&input.name, |event| match event {
+            Event::DirectiveFinished { file, outcome: OutcomeKind::Pass, red: false, .. } => Some(file),
+            _ => None,
+        });
+        let finished = of(&input.name, |event| match event {
+            Event::FileFinished(report) => Some(&report.file),
+            _ => None,
+        });
+        assert_eq!((started.len(), directives.len(), finished.len()), (1, 2, 1), "{}", input.name);
+        assert!(started[0] < directives[0] && directives[1] < finished[0], "{}", input.name);
+    }
     assert!(matches!(events.first(), Some(Event::RunStarted { files: 20, .. })));
     assert!(matches!(events.last(), Some(Event::RunFinished { .. })));
     assert!(totals(&events).is_green());

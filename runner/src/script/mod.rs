@@ -23,20 +23,21 @@ pub use value::{Argument, Float, HeapKind, Lanes, Pattern};
 use crate::outcome::ScriptFault;
 use crate::trail::{Layer, Refusal, SourcePlace};
 use position::position;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
 /// A parsed script: its text and its directives in order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Script {
     text: Cow<'static, str>,
     directives: Vec<Directive>,
 }
 
 /// One directive of a script.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Directive {
     /// Where its text lies in the script's, in bytes, parentheses included.
     pub span: Range<u32>,
@@ -49,7 +50,7 @@ pub struct Directive {
 }
 
 /// What a directive asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum DirectiveKind {
     /// Define a module and instantiate it; the instance becomes the current one.
     Module(ModuleSource),
@@ -158,7 +159,7 @@ pub enum DirectiveKind {
 }
 
 /// What an assertion watches.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Action {
     /// A call.
     Invoke(Invoke),
@@ -169,7 +170,7 @@ pub enum Action {
 }
 
 /// A call of an exported function.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Invoke {
     /// The instance; without one, the current one.
     pub module: Option<Box<str>>,
@@ -180,7 +181,7 @@ pub struct Invoke {
 }
 
 /// The read of an exported global.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Get {
     /// The instance; without one, the current one.
     pub module: Option<Box<str>>,
@@ -189,7 +190,7 @@ pub struct Get {
 }
 
 /// A module as a script gives it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ModuleSource {
     /// The name by which later directives refer to it, without its `$`.
     pub name: Option<Box<str>>,
@@ -200,7 +201,7 @@ pub struct ModuleSource {
 }
 
 /// How a module was written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum ModuleForm {
     /// As text.
     Text,
@@ -211,7 +212,7 @@ pub enum ModuleForm {
 }
 
 /// Why the text of a module could not be encoded.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct TextRefusal {
     /// The cause.
     pub message: String,

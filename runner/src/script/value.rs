@@ -7,7 +7,7 @@ use wast::core::{
 use wast::token::{F32, F64, Index};
 
 /// An argument. Floating-point numbers are their bits.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "named as the types")]
 pub enum Argument {
     I32(i32),

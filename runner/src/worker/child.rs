@@ -1,6 +1,6 @@
 //! The worker's side.
 
-use super::wire::{self, Answer, Done, Job, ScriptJob, Setup};
+use super::wire::{self, Answer, Done, Job, ScriptJob, Setup, Source};
 use super::{Step, WORKER_ARGUMENT};
 use crate::engine::trust;
 use crate::exec::{self, Observed};
@@ -113,9 +113,12 @@ fn write_parts(output: &mut impl io::Write, done: &mut Done) -> io::Result<()> {
 }
 
 fn run(engine: &dyn Engine, job: ScriptJob, recorder: &'static Recorder) -> Done {
-    let ScriptJob { name, bytes, features, known, observe } = job;
+    let ScriptJob { name, source, features, known, observe } = job;
     let mut observed = Observed::default();
-    let script = Script::from_bytes(bytes).map_err(|error| ScriptFault::from(&error));
+    let script = match source {
+        Source::File(bytes) => Script::from_bytes(bytes).map_err(|error| ScriptFault::from(&error)),
+        Source::Parsed(script) => Ok(*script),
+    };
     let parsed = script.as_ref().map_or(0, |script| script.directives().len());
     let directives = script.map(|script| {
         let mut records = Vec::with_capacity(script.directives().len());

@@ -4,13 +4,15 @@ use super::Step;
 use super::death::Death;
 use super::process::{Task, Worker};
 use super::watchdog::{Slow, Watchdog};
-use super::wire::{Answer, Done, Job, ScriptJob, Setup};
+use super::wire::{Answer, Done, Job, ScriptJob, Setup, Source};
 use crate::engine::{EngineSpec, ScratchFolder};
+use crate::exec;
 use crate::exec::{Observe, Observed};
 use crate::executor::EngineTimings;
 use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::report;
 use crate::run::{Executed, Plan};
+use crate::script::Script;
 use crate::script::outline::{self, Sketch};
 use crate::trail::{Listing, Refusal};
 use std::collections::BTreeMap;
@@ -117,14 +119,30 @@ impl Workers {
         plan: &Plan,
         observe: Option<Observe>,
     ) -> Executed {
-        let count = outline::count(&bytes);
-        let job = ScriptJob {
-            name: name.to_string(),
-            bytes,
-            features: plan.features.bits(),
-            known: BTreeMap::new(),
-            observe,
-        };
+        let features = plan.features.bits();
+        let source = Source::File(bytes);
+        self.run_job(
+            name,
+            ScriptJob { name: name.to_string(), source, features, known: BTreeMap::new(), observe },
+        )
+    }
+
+    /// Runs a parsed script like [`Workers::run_script`], but for directives whose outcomes are known.
+    pub(crate) fn run_parsed(
+        &self,
+        name: &Arc<str>,
+        script: &Script,
+        features: WasmFeatures,
+        known: &BTreeMap<u32, Outcome>,
+    ) -> Vec<DirectiveRecord> {
+        let (source, features) = (Source::Parsed(Box::new(script.clone())), features.bits());
+        let job = ScriptJob { name: name.to_string(), source, features, known: known.clone(), observe: None };
+        // It was parsed.
+        self.run_job(name, job).directives.unwrap_or_default()
+    }
+
+    fn run_job(&self, name: &Arc<str>, job: ScriptJob) -> Executed {
+        let count = job.source.count();
         let script =
             Attempts { file: name, count, job: Job::Script(job), elapsed: BTreeMap::new(), retries: 0 };
         script.run(self)
@@ -310,23 +328,40 @@ impl Attempts<'_> {
 
     /// Gives every directive an outcome that no worker has given one.
     fn give_up(self, outcome: Outcome) -> Executed {
-        let Job::Script(ScriptJob { bytes, known, .. }) = &self.job else {
+        let Job::Script(ScriptJob { source, known, .. }) = &self.job else {
             return Executed { directives: Ok(Vec::new()), parsed: 0, observed: Observed::default() };
         };
-        let record = |(index, sketch): (u32, Sketch)| DirectiveRecord {
-            index,
-            line: sketch.line,
-            col: sketch.col,
-            directive: sketch.directive,
-            outcome: known.get(&index).unwrap_or(&outcome).clone(),
-            details: Some(Box::new(Details {
-                source: Some(String::from_utf8_lossy(&bytes[sketch.span]).into_owned()),
-                ..Details::default()
-            })),
-            elapsed_ns: self.elapsed.get(&index).copied().map_or(0, nanoseconds),
+        let mut records = match source {
+            Source::File(bytes) => {
+                (0..).zip(outline::outline(bytes)).map(|found| sketched(bytes, found, &outcome)).collect()
+            }
+            Source::Parsed(script) => {
+                let mut records = Vec::new();
+                exec::same_outcome(script, &outcome, &mut records);
+                records
+            }
         };
-        let records: Vec<_> = (0..).zip(outline::outline(bytes)).map(record).collect();
+        for record in &mut records {
+            if let Some(known) = known.get(&record.index) {
+                record.outcome = known.clone();
+            }
+            record.elapsed_ns = self.elapsed.get(&record.index).copied().map_or(0, nanoseconds);
+        }
         Executed { parsed: records.len(), directives: Ok(records), observed: Observed::default() }
+    }
+}
+
+/// The record of a directive of a script that was not parsed.
+fn sketched(text: &[u8], (index, sketch): (u32, Sketch), outcome: &Outcome) -> DirectiveRecord {
+    let source = Some(String::from_utf8_lossy(&text[sketch.span]).into_owned());
+    DirectiveRecord {
+        index,
+        line: sketch.line,
+        col: sketch.col,
+        directive: sketch.directive,
+        outcome: outcome.clone(),
+        details: Some(Box::new(Details { source, ..Details::default() })),
+        elapsed_ns: 0,
     }
 }
 

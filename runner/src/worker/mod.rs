@@ -16,7 +16,7 @@ mod wire;
 
 pub use child::enter_if_asked;
 pub use host::{Limits, WorkerError, Workers};
-pub(crate) use watchdog::Slow;
+pub(crate) use watchdog::{Slow, kill_all};
 
 /// The first argument of a program that is to be a worker. The second is the number of the file
 /// descriptor with the shared page.

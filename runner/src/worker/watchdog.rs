@@ -162,6 +162,16 @@ struct Request {
     answer: Sender<io::Result<Child>>,
 }
 
+/// All workers of this process.
+static ALL: Mutex<Vec<Weak<Watched>>> = Mutex::new(Vec::new());
+
+/// Kills all workers of this process, which is about to end, and all that they have started.
+pub(crate) fn kill_all() {
+    for watched in locked(&ALL).iter().filter_map(Weak::upgrade) {
+        watched.kill();
+    }
+}
+
 /// The thread that looks at workers, for as long as this lives.
 #[derive(Debug)]
 pub(super) struct Watchdog {
@@ -213,6 +223,9 @@ impl Watchdog {
     }
 
     pub(super) fn watch(&self, watched: &Arc<Watched>) {
+        let mut all = locked(&ALL);
+        all.retain(|watched| watched.strong_count() > 0);
+        all.push(Arc::downgrade(watched));
         locked(&self.watched).push(Arc::downgrade(watched));
     }
 

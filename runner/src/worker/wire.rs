@@ -5,6 +5,7 @@ use crate::engine::{EngineSpec, Mode};
 use crate::exec::{Observe, Observed};
 use crate::executor::EngineTimings;
 use crate::outcome::{DirectiveRecord, Outcome, ScriptFault};
+use crate::script::{Script, outline};
 use crate::trail::{Listing, Refusal};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -49,13 +50,32 @@ pub(super) enum Job {
 pub(super) struct ScriptJob {
     /// Its name in reports.
     pub(super) name: String,
-    pub(super) bytes: Vec<u8>,
+    pub(super) source: Source,
     /// Bits of the features that its modules are compiled with.
     pub(super) features: u64,
     /// Directives that are not to be run again, and their outcomes.
     pub(super) known: BTreeMap<u32, Outcome>,
     /// What is to be observed, if anything.
     pub(super) observe: Option<Observe>,
+}
+
+/// A script as a worker is given it.
+#[derive(Serialize, Deserialize, Debug)]
+pub(super) enum Source {
+    /// The content of a file.
+    File(Vec<u8>),
+    /// A script that has been parsed, and may have been changed since.
+    Parsed(Box<Script>),
+}
+
+impl Source {
+    /// How many directives it has.
+    pub(super) fn count(&self) -> usize {
+        match self {
+            Source::File(bytes) => outline::count(bytes),
+            Source::Parsed(script) => script.directives().len(),
+        }
+    }
 }
 
 /// What became of a job.

@@ -3,6 +3,9 @@
 
 use super::place::{Place, Run};
 use serde_json::Value;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const SCRIPT: &str = "(module (func (export \"f\") (result i32) (i32.const 1)))
@@ -99,11 +102,16 @@ fn a_directive_that_is_ended_has_its_time() {
         "a.wast",
         "(module (func (export \"spin\") (loop (br 0))) (func (export \"f\")))\n(invoke \"f\")\n(invoke \"spin\")\n(invoke \"f\")",
     )]);
-    let run = place.run(&["wast", "a.wast", "--timeout", "1", "--format", "json"]);
+    let mut command = place.command(&["wast", "a.wast", "--timeout", "4", "--format", "json"]);
+    command.env("TRAPLINE_LOG", "trapline=info");
+    let run = Run::of(command);
+    // It was slow before it was late, and nothing else was.
+    let slow: Vec<_> = run.err.lines().filter(|line| line.contains("a directive is slow")).collect();
+    assert!(matches!(&slow[..], [one] if one.contains("a.wast") && one.contains("line=3")), "{run:?}");
     let lines = run.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"));
     let spins: Vec<_> = lines.filter(|line| line["outcome"] == "timeout").collect();
     assert_eq!(spins.len(), 1, "{run:?}");
-    assert!(spins[0]["line"] == 3 && spins[0]["ms"].as_f64().is_some_and(|ms| ms >= 1000.0), "{}", spins[0]);
+    assert!(spins[0]["line"] == 3 && spins[0]["ms"].as_f64().is_some_and(|ms| ms >= 4000.0), "{}", spins[0]);
 }
 
 /// One error, and not one for each directive; the other engines run.
@@ -124,4 +132,61 @@ fn an_engine_that_cannot_run_is_one_problem() {
         assert!(run.out.contains("aot: 2 directives in 1 file: 2 pass, 0 fail"), "{run:?}");
         assert!(!run.out.contains("linked: 2 directives"), "{run:?}");
     }
+}
+
+/// A report that is larger than files may be is an error like a full disk.
+#[test]
+fn a_report_beyond_the_size_of_files_is_an_error() {
+    let place = Place::new(&[("a.wast", &*format!("{GOOD}{}", "(invoke \"g\")".repeat(9_000)))]);
+    for output in ["--output r.json", "> r.json"] {
+        let program = env!("CARGO_BIN_EXE_trapline");
+        let script = format!("ulimit -f 8 && exec {program} wast a.wast --format json {output}");
+        let run = Run::of(place.command_of("sh".as_ref(), &["-c", &script]));
+        assert_eq!(run.code, Some(70), "{run:?}");
+        assert!(run.err.contains("failed to write the report"), "{run:?}");
+    }
+}
+
+/// A run that is interrupted takes its workers, what they have started, and its folders with it.
+#[test]
+fn an_interrupted_run_leaves_nothing() {
+    let place = Place::new(&[("a.wast", GOOD)]);
+    place.write("tmp/x", "");
+    place.write("cc", "#!/bin/sh\necho $$ >$TMPDIR/pid\nexec sleep 1000\n");
+    std::fs::set_permissions(place.path("cc"), std::fs::Permissions::from_mode(0o755)).expect("a file");
+    let mut command = place.command(&["wast", "a.wast", "--engine", "linked"]);
+    command.env("CC", place.path("cc")).env("TMPDIR", place.path("tmp"));
+    let mut trapline = command.stdout(Stdio::null()).spawn().expect("it starts");
+    let folders = || std::fs::read_dir(place.path("tmp")).expect("a folder").flatten();
+    let linker = loop {
+        let pids = folders().filter_map(|folder| std::fs::read_to_string(folder.path().join("pid")).ok());
+        match pids.flat_map(|text| text.trim().parse::<u32>()).next() {
+            Some(pid) => break pid,
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    let killed =
+        Command::new("kill").args(["-TERM", &trapline.id().to_string()]).status().expect("it starts");
+    assert!(killed.success());
+    assert_eq!(trapline.wait().expect("it ends").signal(), Some(15));
+    assert_eq!(folders().count(), 1);
+    let is_alive = || match std::fs::read_to_string(format!("/proc/{linker}/stat")) {
+        Ok(stat) => !stat.contains(") Z "),
+        Err(_) => false,
+    };
+    while is_alive() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn an_audit_ends_what_does_not_end() {
+    let text =
+        "(module (func (export \"spin\") (loop (br 0))) (func (export \"f\") (result i32) (i32.const 1)))
+(assert_return (invoke \"f\") (i32.const 1))
+(assert_return (invoke \"spin\"))
+(assert_return (invoke \"f\") (i32.const 1))";
+    let run = Place::new(&[("a.wast", text)]).run(&["audit", "a.wast", "--timeout", "1"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.out.contains("3 of 4 directives pass and have mutants"), "{run:?}");
 }
