@@ -1,9 +1,8 @@
 //! What a module is, apart from its code: everything that instantiation needs.
 
 use crate::{
-    ConstExpr, DataIndex, DefinedFuncIndex, ElemIndex, EntityIndex, FuncIndex, FuncRefIndex, FuncType,
-    GlobalType, ImportedFuncIndex, MemoryIndex, MemoryType, RefType, SubType, TableIndex, TableType,
-    TypeIndex,
+    ConstExpr, DefinedFuncIndex, EntityIndex, FuncIndex, FuncRefIndex, FuncType, GlobalType,
+    ImportedFuncIndex, MemoryIndex, MemoryType, RefType, SubType, TableIndex, TableType, TypeIndex,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -188,7 +187,7 @@ pub enum DataMode {
 
 impl ModuleInfo {
     /// The type at an index, if there is one.
-    pub fn type_at(&self, index: TypeIndex) -> Option<&SubType> {
+    fn type_at(&self, index: TypeIndex) -> Option<&SubType> {
         self.types.get(index.index())
     }
 
@@ -242,15 +241,5 @@ impl ModuleInfo {
         }
         let exported = |export: &&Export| export.index == EntityIndex::Func(func);
         self.exports.iter().find(exported).map(|export| export.name.as_str())
-    }
-
-    /// An element segment, if there is one at the index.
-    pub fn element(&self, index: ElemIndex) -> Option<&ElementSegment> {
-        self.elements.get(index.index())
-    }
-
-    /// A data segment, if there is one at the index.
-    pub fn data_segment(&self, index: DataIndex) -> Option<&DataSegment> {
-        self.data.get(index.index())
     }
 }

@@ -70,8 +70,6 @@ vm_struct! {
         entry_fp: usize => ENTRY_FP,
         /// The frame pointer of the exit stub that last called the host.
         exit_fp: usize => EXIT_FP,
-        /// The return address of that exit stub: a place in the compiled code that called it.
-        exit_pc: usize => EXIT_PC,
     }
 
     /// What the contexts of instances and of host functions have in common.

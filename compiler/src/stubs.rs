@@ -97,8 +97,6 @@ pub(crate) fn exit(
     let store = builder.ins().load(POINTER, trusted.with_readonly(), vmctx, VMContextHeader::STORE as i32);
     let fp = builder.ins().get_frame_pointer(POINTER);
     builder.ins().store(trusted, fp, store, VMStoreContext::EXIT_FP as i32);
-    let pc = builder.ins().get_return_address(POINTER);
-    builder.ins().store(trusted, pc, store, VMStoreContext::EXIT_PC as i32);
 
     let count = ty.params.len().max(ty.results.len());
     let slot = builder.create_sized_stack_slot(StackSlotData::new(

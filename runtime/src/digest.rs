@@ -11,10 +11,10 @@ mod snapshot;
 
 pub use snapshot::{MemorySnapshot, Segments, Snapshot, TableSnapshot};
 
-use crate::memory::MemoryData;
+use crate::handle::{Global, Memory, Table, Val};
+use crate::memories::MemoryData;
 use crate::store::{Store, StoreInner};
 use crate::sys::pagemap::Pagemap;
-use crate::{Global, Memory, Table, Val};
 use pages::{PAGE_SIZE, Pages, SLOTS_PER_PAGE};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -180,10 +180,10 @@ impl Functions {
             }
         }
         self.instances = store.instances.len();
-        for (number, host) in store.host_funcs.iter().enumerate().skip(self.hosts) {
+        for (number, host) in store.funcs.iter().enumerate().skip(self.hosts) {
             self.by_address.insert(host.reference().addr(), FuncIdentity::Host(number as u32));
         }
-        self.hosts = store.host_funcs.len();
+        self.hosts = store.funcs.len();
     }
 
     /// The function behind a reference of the store that was learned from.
@@ -208,7 +208,7 @@ impl Functions {
 
     /// What a slot of a table holds.
     fn slot(&self, store: &StoreInner, table: u32, slot: u64) -> StateValue {
-        let ty = ValType::Ref(store.tables[table as usize].ty.element);
+        let ty = ValType::Ref(store.tables[table].ty.element);
         self.value(store.lift(trapline_abi::vmlayout::ValRaw::from_u64(slot), ty))
     }
 }
@@ -234,13 +234,13 @@ impl Digester {
             }
         }
         rest.push(2);
-        for index in 0..inner.globals.len() as u32 {
+        for index in 0..inner.globals.all.len() as u32 {
             let value = self.functions.value(Global { store: inner.id, index }.get(store));
             rest.push(value.tag());
             rest.extend(value.bits().to_le_bytes());
         }
         rest.push(3);
-        for instance in &inner.instances {
+        for instance in inner.instances.iter() {
             rest.push(4);
             rest.extend(instance.data.iter().map(|dropped| u8::from(dropped.is_some())));
             rest.push(5);

@@ -1,29 +1,13 @@
-//! Globals.
+//! Globals, as the host uses them.
 
-use crate::Val;
+use crate::error::GlobalError;
+use crate::globals::GlobalData;
+use crate::handle::{Global, Val};
 use crate::stable::Stable;
-use crate::store::{Store, StoreId, StoreInner};
+use crate::store::Store;
 use crate::types::is_abstract;
+use trapline_abi::GlobalType;
 use trapline_abi::vmlayout::VMGlobalDefinition;
-use trapline_abi::{GlobalType, ValType};
-
-/// A global of a store.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Global {
-    pub(crate) store: StoreId,
-    pub(crate) index: u32,
-}
-
-/// Why the host could not make or set a global.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum GlobalError {
-    /// The global is not mutable.
-    #[error("set the global: it is immutable")]
-    Immutable,
-    /// The value is not one of the global's type.
-    #[error("set the global: the value is not of type {0}")]
-    Type(ValType),
-}
 
 impl Global {
     /// Makes a global that belongs to no instance.
@@ -42,8 +26,8 @@ impl Global {
             return Err(GlobalError::Type(ty.val));
         }
         let definition = Stable::new(VMGlobalDefinition { value: store.lower(val) });
-        let index = store.add_global(GlobalData { def: definition.as_ptr(), ty });
-        store.host_globals.push(definition);
+        let index = store.globals.add(GlobalData { def: definition.as_ptr(), ty });
+        store.globals.of_host.push(definition);
         Ok(Global { store: store.id, index })
     }
 
@@ -83,32 +67,11 @@ impl Global {
     }
 }
 
-/// A global of the store, wherever its value lies.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct GlobalData {
-    /// In the context of an instance, or among the host's.
-    pub(crate) def: *mut VMGlobalDefinition,
-    /// In canonical terms.
-    pub(crate) ty: GlobalType,
-}
-
-impl StoreInner {
-    /// Takes a global into the store.
-    pub(crate) fn add_global(&mut self, global: GlobalData) -> u32 {
-        self.globals.push(global);
-        self.globals.len() as u32 - 1
-    }
-
-    pub(crate) fn global(&self, global: Global) -> &GlobalData {
-        self.assert_owns(global.store);
-        &self.globals[global.index as usize]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::StoreConfig;
+    use crate::config::StoreConfig;
+    use trapline_abi::ValType;
 
     #[test]
     fn values_keep_their_bits_and_rules() {

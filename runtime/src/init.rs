@@ -1,18 +1,18 @@
 //! Instantiation (specification: "Instantiation"): imports, then what the instance defines, then
 //! its segments, then its start function.
 
-use crate::Func;
 use crate::builtins;
 use crate::code::{FuncRefSlot, Module};
-use crate::func::{CallError, HostError};
-use crate::global::GlobalData;
-use crate::instance::{Context, ElementState, Extern, Instance, InstanceData};
-use crate::linker::{LinkError, check_imports};
-use crate::memory::MemoryData;
+use crate::error::{HostError, LinkError, ResourceError};
+use crate::globals::GlobalData;
+use crate::handle::{Extern, Func, Instance};
+use crate::imports::check_imports;
+use crate::instances::{Context, ElementState, InstanceData};
+use crate::memories::MemoryData;
 use crate::stable::Stable;
-use crate::store::{ResourceError, Store, StoreInner};
-use crate::table::TableData;
-use crate::trap::TrapReport;
+use crate::store::{Store, StoreInner};
+use crate::tables::{SlotSpan, TableData};
+use crate::trap::{CallError, TrapReport};
 use crate::types::{TypeId, canonical_global, canonical_table};
 use smallvec::SmallVec;
 use trapline_abi::artifact::MemoryStyle;
@@ -144,9 +144,9 @@ impl Resources {
         let memories = info.memories[info.imported_memories as usize..].iter();
         Ok(Self {
             tables: tables
-                .map(|table| TableData::new(canonical_table(ids, table.ty), store))
+                .map(|table| TableData::new(canonical_table(ids, table.ty), &store.config))
                 .collect::<Result<_, _>>()?,
-            memories: memories.map(|&ty| MemoryData::new(ty, store)).collect::<Result<_, _>>()?,
+            memories: memories.map(|&ty| MemoryData::new(ty, &store.config)).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -163,7 +163,7 @@ impl StoreInner {
             let known = &mut self.exit_stubs[id as usize];
             if known.is_null() {
                 *known = code;
-                for host in self.host_funcs.iter_mut().filter(|host| host.type_id() == id) {
+                for host in self.funcs.iter_mut().filter(|host| host.type_id() == id) {
                     host.set_code(code);
                 }
             }
@@ -244,14 +244,14 @@ impl Init<'_> {
         let index = MemoryIndex::new(self.instance.memories.len() as u32);
         self.instance.memories.push(memory);
         let offset = self.instance.module.offsets().memory(index);
-        self.put::<*mut VMMemoryDefinition>(offset, self.store.memory_def(memory));
+        self.put::<*mut VMMemoryDefinition>(offset, self.store.memories.def(memory));
     }
 
     fn add_global(&mut self, global: u32) {
         let index = GlobalIndex::new(self.instance.globals.len() as u32);
         self.instance.globals.push(global);
         let offset = self.instance.module.offsets().global(index);
-        self.put::<*mut VMGlobalDefinition>(offset, self.store.globals[global as usize].def);
+        self.put::<*mut VMGlobalDefinition>(offset, self.store.globals.all[global as usize].def);
     }
 
     fn definitions(&mut self, resources: Resources) {
@@ -260,7 +260,7 @@ impl Init<'_> {
             self.add_table(table);
         }
         for memory in resources.memories {
-            let memory = self.store.add_memory(memory);
+            let memory = self.store.memories.add(memory);
             self.add_memory(memory);
         }
     }
@@ -276,7 +276,7 @@ impl Init<'_> {
             let def = self.instance.context.defined_global(i);
             // SAFETY: I4: the context has room for each of the globals that the module defines.
             unsafe { def.write(VMGlobalDefinition { value }) };
-            let global = self.store.add_global(GlobalData { def, ty: canonical_global(self.ids, ty) });
+            let global = self.store.globals.add(GlobalData { def, ty: canonical_global(self.ids, ty) });
             self.add_global(global);
         }
     }
@@ -287,7 +287,7 @@ impl Init<'_> {
         for (table, &place) in module.info().tables.iter().zip(&self.instance.tables) {
             if let Some(init) = &table.init {
                 let value = self.eval(init).as_u64();
-                self.store.tables[place as usize].set_all(value);
+                self.store.tables[place].set_all(value);
             }
         }
     }
@@ -332,10 +332,10 @@ impl Init<'_> {
     fn write_elements(&mut self, segment: u32, table: TableIndex, offset: u64) -> Result<(), SegmentTrap> {
         let instance = &*self.instance;
         let len = instance.element_extent(segment).len;
-        let slot = |i| instance.element_slot(segment, i);
+        let write = |to: SlotSpan, from: usize| to.write(|at| instance.element_slot(segment, from + at));
         let target = instance.tables[table.index()];
-        self.store.table_init(target, len, slot, offset, 0, len).ok_or_else(|| {
-            let table = instance.table_extent(self.store, table.as_u32());
+        self.store.tables.init(target, len, offset, 0, len, write).ok_or_else(|| {
+            let table = instance.table_extent(&self.store.tables, table.as_u32());
             let detail = TrapDetail::ElementSegment { segment, table, offset, len };
             (Trap::TableOutOfBounds, detail)
         })
@@ -346,8 +346,8 @@ impl Init<'_> {
         let bytes = instance.data_bytes(segment);
         let len = bytes.len() as u64;
         let target = instance.memories[memory.index()];
-        self.store.memory_init(target, bytes, offset, 0, len).ok_or_else(|| {
-            let memory = instance.memory_extent(self.store, memory.as_u32());
+        self.store.memories.init(target, len, offset, 0, len, |to, _| to.write(bytes)).ok_or_else(|| {
+            let memory = instance.memory_extent(&self.store.memories, memory.as_u32());
             let detail = TrapDetail::DataSegment { segment, memory, offset, len };
             (Trap::MemoryOutOfBounds, detail)
         })
@@ -372,7 +372,7 @@ impl Init<'_> {
                 ConstOp::GlobalGet(global) => {
                     let place = self.instance.globals[global.index()];
                     // SAFETY: I3: the definition lives as long as the store.
-                    unsafe { (*self.store.globals[place as usize].def).value }
+                    unsafe { (*self.store.globals.all[place as usize].def).value }
                 }
                 ConstOp::RefFunc(func) => {
                     ValRaw::from_u64(self.instance.func_ref(func).expose_provenance() as u64)

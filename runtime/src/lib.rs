@@ -31,36 +31,45 @@
 //!
 //! Each unsafe block names the invariant that it relies on, by its number in `INVARIANTS.md`.
 
-mod activation;
+mod arena;
 mod builtins;
 mod code;
+mod config;
 mod crash_hooks;
 pub mod digest;
+mod error;
 mod func;
+mod funcs;
 mod global;
+mod globals;
+mod handle;
+mod imports;
 mod init;
 mod instance;
+mod instances;
 mod linker;
+mod memories;
 mod memory;
 mod stable;
 mod store;
 mod sys;
 mod table;
+mod tables;
 mod trap;
 mod types;
-mod unwind;
-mod value;
+mod vm;
 
 pub use code::{LoadError, LoadOptions, Module, PlacedCode};
+pub use config::StoreConfig;
 pub use crash_hooks::{CrashHooks, set_crash_hooks};
-pub use func::{CallError, Caller, Func, HostError};
-pub use global::{Global, GlobalError};
+pub use error::{
+    GlobalError, HostError, LinkError, MemoryAccessError, MissingGuard, ResourceError, TableError,
+};
+pub use func::Caller;
+pub use handle::{Extern, Func, Global, Instance, Memory, Table, Val};
 pub use init::InstantiateError;
-pub use instance::{Extern, Instance};
-pub use linker::{LinkError, Linker};
-pub use memory::{Memory, MemoryAccessError, MissingGuard, SharedMemory};
-pub use store::{ResourceError, Store, StoreConfig};
-pub use table::{Table, TableError};
-pub use trap::{Frame, TrapReport};
+pub use linker::Linker;
+pub use memories::SharedMemory;
+pub use store::Store;
+pub use trap::{CallError, Frame, TrapReport};
 pub use trapline_abi as abi;
-pub use value::Val;

@@ -1,8 +1,8 @@
 //! The default engine: every module becomes an ELF object, which is then mapped.
 
-use super::LinkError;
 use super::artifacts::{ArtifactFile, ArtifactFiles};
-use super::path::{CodePath, CompilingEngine, PathError};
+use super::error::{LinkError, PathError};
+use super::path::{CodePath, CompilingEngine};
 use super::trust;
 use std::path::Path;
 use std::sync::Arc;

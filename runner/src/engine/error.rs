@@ -1,8 +1,51 @@
-//! What the compiler says of a module, as every engine says it.
+//! Why a module did not become code in memory, and what the compiler says of it as every engine says it.
 
 use crate::executor::EngineError;
 use crate::trail::{Lack, Layer, Limit, Refusal};
+use std::io;
+use std::path::PathBuf;
 use trapline_compiler::CompileError;
+use trapline_runtime::LoadError;
+
+/// Why code did not get where it was to go. Messages follow "failed to".
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PathError {
+    /// The runtime refused it.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The linker refused it, or a file could not be written.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+}
+
+/// Why an object could not be linked. Messages follow "failed to".
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// A file could not be written.
+    #[error("write {}: {cause}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// The linker did not start.
+    #[error("start the linker `{linker}`: {cause}")]
+    Start {
+        /// The program, `cc` or what the environment variable `CC` names.
+        linker: String,
+        /// Why.
+        cause: io::Error,
+    },
+    /// The linker refused.
+    #[error("link {}: {message}", path.display())]
+    Refused {
+        /// The object.
+        path: PathBuf,
+        /// What the linker said.
+        message: String,
+    },
+}
 
 impl From<CompileError> for EngineError {
     fn from(error: CompileError) -> EngineError {

@@ -1,7 +1,8 @@
 //! The same code without a file: placed by a just-in-time compiler.
 
 use super::artifacts::ArtifactFiles;
-use super::path::{CodePath, PathError};
+use super::error::PathError;
+use super::path::CodePath;
 use super::trust;
 use trapline_compiler::{CompileError, CompileTimings, Compiler, JitCode, WasmFeatures};
 use trapline_runtime::Module;

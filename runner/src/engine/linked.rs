@@ -2,10 +2,10 @@
 //! dynamic linker.
 
 use super::artifacts::{ArtifactFile, ArtifactFiles};
-use super::path::{CodePath, PathError};
+use super::error::{LinkError, PathError};
+use super::path::CodePath;
 use super::scratch::ScratchFolder;
 use super::trust;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -37,35 +37,6 @@ impl Scratch {
             Scratch::Own(folder) => folder.path(),
         }
     }
-}
-
-/// Why an object could not be linked. Messages follow "failed to".
-#[derive(Debug, thiserror::Error)]
-pub enum LinkError {
-    /// A file could not be written.
-    #[error("write {}: {cause}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        cause: io::Error,
-    },
-    /// The linker did not start.
-    #[error("start the linker `{linker}`: {cause}")]
-    Start {
-        /// The program, `cc` or what the environment variable `CC` names.
-        linker: String,
-        /// Why.
-        cause: io::Error,
-    },
-    /// The linker refused.
-    #[error("link {}: {message}", path.display())]
-    Refused {
-        /// The object.
-        path: PathBuf,
-        /// What the linker said.
-        message: String,
-    },
 }
 
 /// Links an object file into a shared object, with the program that the environment variable `CC`

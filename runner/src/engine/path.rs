@@ -2,9 +2,12 @@
 //! then it is there for every later use.
 
 use super::artifacts::{ArtifactFiles, Artifacts, Kept, Mode};
+use super::error::PathError;
+use super::listing;
 use super::modules::{ModuleKey, Modules};
+use super::native::{NativeEngine, start_native};
 use super::profiler::PerfMap;
-use super::{LinkError, NativeEngine, byte_difference, describe_profile, listing, start_native};
+use super::properties::describe_profile;
 use crate::executor::{Engine, EngineError, EngineTimings, Executor, Spent};
 use crate::trail::{Irreproducible, Layer, Listing, Refusal};
 use std::collections::BTreeMap;
@@ -12,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use trapline_compiler::{CompileError, CompileTimings, Compiler, WasmFeatures};
-use trapline_runtime::{LoadError, Module, StoreConfig};
+use trapline_runtime::{Module, StoreConfig};
 
 /// A path that compiled code takes into memory: what one kind of engine does in its own way.
 pub(super) trait CodePath: Send + Sync {
@@ -34,17 +37,6 @@ pub(super) trait CodePath: Send + Sync {
 
     /// How the code is kept in files, if another process could use it.
     fn files(&self) -> Option<&dyn ArtifactFiles<Self::Code>>;
-}
-
-/// Why code did not get where it was to go. Messages follow "failed to".
-#[derive(Debug, thiserror::Error)]
-pub(super) enum PathError {
-    /// The runtime refused it.
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    /// The linker refused it, or a file could not be written.
-    #[error(transparent)]
-    Link(#[from] LinkError),
 }
 
 /// An engine that compiles, on some path. Built once, shared by all threads of a run.
@@ -223,4 +215,16 @@ impl<P: CodePath> NativeEngine for CompilingEngine<P> {
 
 fn harness(error: impl std::error::Error) -> EngineError {
     EngineError::Harness(Refusal::failed(Layer::Load, error))
+}
+
+/// How two compilations of the same module differ, if they do.
+fn byte_difference(first: &[u8], second: &[u8]) -> Option<Irreproducible> {
+    if first == second {
+        return None;
+    }
+    let at = first.iter().zip(second).position(|(first, second)| first != second);
+    Some(match at {
+        Some(at) => Irreproducible::FromByte(at as u64),
+        None => Irreproducible::Lengths(first.len() as u64, second.len() as u64),
+    })
 }

@@ -3,10 +3,12 @@
 use super::aot::Mapped;
 use super::artifacts::{Artifacts, Precompiled};
 use super::jit::Placed;
+use super::kind::EngineKind;
 use super::linked::{Linked, Scratch};
+use super::native::NativeEngine;
+use super::path::CompilingEngine;
 use super::profiler::{PerfMap, PerfMapError, Profiler};
 use super::scratch::ScratchFolder;
-use super::{CompilingEngine, EngineKind, NativeEngine};
 use crate::executor::Engine;
 use serde::{Deserialize, Serialize};
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Waiting and notifying (threads proposal).
 
 use super::Vmctx;
-use crate::memory::{SharedMemory, Waited};
+use crate::memories::{SharedMemory, Waited};
 use crate::trap::Failure;
 use std::time::Duration;
 use trapline_abi::Trap;
@@ -22,7 +22,7 @@ impl Access {
     /// Checks the access: the address, and the memory if it is shared.
     fn check(self, vmctx: &mut Vmctx) -> Result<(u64, Option<SharedMemory>), Failure> {
         let (store, instance) = vmctx.instance();
-        let memory = &store.memories[instance.memories[self.memory as usize] as usize];
+        let memory = &store.memories[instance.memories[self.memory as usize]];
         match memory.atomic_address(self.index, self.offset, self.size) {
             Ok(address) => Ok((address, memory.shared().cloned())),
             Err(trap) => Err(self.trap(vmctx, trap)),
@@ -32,7 +32,7 @@ impl Access {
     fn trap(self, vmctx: &mut Vmctx, trap: Trap) -> Failure {
         let (store, instance) = vmctx.instance();
         let Access { instruction, index, offset, .. } = self;
-        let memory = instance.memory_extent(store, self.memory);
+        let memory = instance.memory_extent(&store.memories, self.memory);
         Failure::Trap(trap, Some(TrapDetail::Atomic { instruction, memory, index, offset }))
     }
 

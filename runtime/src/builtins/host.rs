@@ -1,7 +1,7 @@
 //! Calls of host functions.
 
 use super::Vmctx;
-use crate::func::{self, HostFunc};
+use crate::funcs::HostFunc;
 use crate::trap::Failure;
 use smallvec::SmallVec;
 use trapline_abi::vmlayout::{HOST_FUNC_MAGIC, ValRaw};
@@ -19,7 +19,7 @@ pub(crate) fn host_call(vmctx: &mut Vmctx, values: *mut ValRaw) -> Result<(), Fa
             let params = &store.types.func((*host).type_id()).params;
             params.iter().enumerate().map(|(i, &ty)| store.lift(*values.add(i), ty)).collect()
         };
-        let results = func::call_host(store, host, &args)?;
+        let results = (*host).callback.call(store.cast(), host, &args)?;
         for (i, result) in results.into_iter().enumerate() {
             *values.add(i) = (*store).lower(result);
         }

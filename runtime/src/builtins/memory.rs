@@ -1,6 +1,7 @@
 //! Growth and bulk operations of memories.
 
 use super::Vmctx;
+use crate::memories::Span;
 use crate::trap::Failure;
 use trapline_abi::Trap;
 use trapline_abi::{DropCause, TrapDetail};
@@ -12,7 +13,7 @@ fn out_of_bounds(detail: TrapDetail) -> Failure {
 pub(crate) fn memory_grow(vmctx: &mut Vmctx, memory: u32, delta: u64) -> u64 {
     let (store, instance) = vmctx.instance();
     let memory = instance.memories[memory as usize];
-    store.memories[memory as usize].grow(delta).unwrap_or(u64::MAX)
+    store.memories[memory].grow(delta).unwrap_or(u64::MAX)
 }
 
 pub(crate) fn memory_init(
@@ -26,9 +27,11 @@ pub(crate) fn memory_init(
     let (store, instance) = vmctx.instance();
     let bytes = instance.data_bytes(segment);
     let target = instance.memories[memory as usize];
-    store.memory_init(target, bytes, dst, src.into(), len.into()).ok_or_else(|| {
+    let write = |to: Span, from: usize| to.write(&bytes[from..from + len as usize]);
+    let available = bytes.len() as u64;
+    store.memories.init(target, available, dst, src.into(), len.into(), write).ok_or_else(|| {
         let segment = instance.data_extent(segment);
-        let memory = instance.memory_extent(store, memory);
+        let memory = instance.memory_extent(&store.memories, memory);
         out_of_bounds(TrapDetail::MemoryInit { segment, memory, dst, src, len })
     })
 }
@@ -44,9 +47,9 @@ pub(crate) fn memory_copy(
     let (store, instance) = vmctx.instance();
     let target = instance.memories[dst_memory as usize];
     let source = instance.memories[src_memory as usize];
-    store.memory_copy(target, source, dst, src, len).ok_or_else(|| {
-        let dst_memory = instance.memory_extent(store, dst_memory);
-        let src_memory = instance.memory_extent(store, src_memory);
+    store.memories.copy(target, source, dst, src, len).ok_or_else(|| {
+        let dst_memory = instance.memory_extent(&store.memories, dst_memory);
+        let src_memory = instance.memory_extent(&store.memories, src_memory);
         out_of_bounds(TrapDetail::MemoryCopy { dst_memory, src_memory, dst, src, len })
     })
 }
@@ -60,8 +63,8 @@ pub(crate) fn memory_fill(
 ) -> Result<(), Failure> {
     let (store, instance) = vmctx.instance();
     let target = instance.memories[memory as usize];
-    store.memory_fill(target, dst, value as u8, len).ok_or_else(|| {
-        let memory = instance.memory_extent(store, memory);
+    store.memories.fill(target, dst, value as u8, len).ok_or_else(|| {
+        let memory = instance.memory_extent(&store.memories, memory);
         out_of_bounds(TrapDetail::MemoryFill { memory, dst, len })
     })
 }

@@ -11,7 +11,7 @@ mod host;
 mod memory;
 mod table;
 
-use crate::instance::InstanceData;
+use crate::instances::InstanceData;
 use crate::store::StoreInner;
 use crate::trap::{Failure, Pending};
 use std::panic::{AssertUnwindSafe, catch_unwind};

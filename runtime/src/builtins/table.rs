@@ -1,6 +1,7 @@
 //! Growth and bulk operations of tables.
 
 use super::Vmctx;
+use crate::tables::SlotSpan;
 use crate::trap::Failure;
 use trapline_abi::Trap;
 use trapline_abi::{DropCause, TrapDetail};
@@ -12,7 +13,7 @@ fn out_of_bounds(detail: TrapDetail) -> Failure {
 pub(crate) fn table_grow(vmctx: &mut Vmctx, table: u32, value: u64, delta: u64) -> u64 {
     let (store, instance) = vmctx.instance();
     let table = instance.tables[table as usize];
-    store.tables[table as usize].grow(delta, value).unwrap_or(u64::MAX)
+    store.tables[table].grow(delta, value).unwrap_or(u64::MAX)
 }
 
 pub(crate) fn table_init(
@@ -26,10 +27,10 @@ pub(crate) fn table_init(
     let (store, instance) = vmctx.instance();
     let target = instance.tables[table as usize];
     let available = instance.element_extent(segment).len;
-    let slot = |i| instance.element_slot(segment, i);
-    store.table_init(target, available, slot, dst, src.into(), len.into()).ok_or_else(|| {
+    let write = |to: SlotSpan, from: usize| to.write(|at| instance.element_slot(segment, from + at));
+    store.tables.init(target, available, dst, src.into(), len.into(), write).ok_or_else(|| {
         let segment = instance.element_extent(segment);
-        let table = instance.table_extent(store, table);
+        let table = instance.table_extent(&store.tables, table);
         out_of_bounds(TrapDetail::TableInit { segment, table, dst, src, len })
     })
 }
@@ -45,9 +46,9 @@ pub(crate) fn table_copy(
     let (store, instance) = vmctx.instance();
     let target = instance.tables[dst_table as usize];
     let source = instance.tables[src_table as usize];
-    store.table_copy(target, source, dst, src, len).ok_or_else(|| {
-        let dst_table = instance.table_extent(store, dst_table);
-        let src_table = instance.table_extent(store, src_table);
+    store.tables.copy(target, source, dst, src, len).ok_or_else(|| {
+        let dst_table = instance.table_extent(&store.tables, dst_table);
+        let src_table = instance.table_extent(&store.tables, src_table);
         out_of_bounds(TrapDetail::TableCopy { dst_table, src_table, dst, src, len })
     })
 }
@@ -61,8 +62,8 @@ pub(crate) fn table_fill(
 ) -> Result<(), Failure> {
     let (store, instance) = vmctx.instance();
     let target = instance.tables[table as usize];
-    store.table_fill(target, dst, value, len).ok_or_else(|| {
-        let table = instance.table_extent(store, table);
+    store.tables.fill(target, dst, value, len).ok_or_else(|| {
+        let table = instance.table_extent(&store.tables, table);
         out_of_bounds(TrapDetail::TableFill { table, dst, len })
     })
 }

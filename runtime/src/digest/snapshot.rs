@@ -2,9 +2,9 @@
 
 use super::pages::{PAGE_SIZE, SLOTS_PER_PAGE, slots};
 use super::{Digester, StateValue};
-use crate::instance::InstanceData;
+use crate::handle::{Global, Table};
+use crate::instances::InstanceData;
 use crate::store::{Store, StoreInner};
-use crate::{Global, Table};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use trapline_abi::{EntityIndex, GlobalIndex, MemoryIndex, Readable, TableIndex};
@@ -101,7 +101,7 @@ pub(super) fn take(digester: &Digester, store: &Store) -> Snapshot {
         data: instance.data.iter().map(Option::is_some).collect(),
         elements: instance.elements.iter().map(|segment| segment.dropped.is_some()).collect(),
     };
-    let instances = inner.instances.iter().map(|instance| segments(instance)).collect();
+    let instances = inner.instances.iter().map(segments).collect();
     Snapshot { memories, tables, globals, instances, whole }
 }
 
@@ -119,7 +119,7 @@ impl Names {
         let mut names = Names {
             memories: host("memory", store.memories.len()),
             tables: host("table", store.tables.len()),
-            globals: host("global", store.globals.len()),
+            globals: host("global", store.globals.all.len()),
         };
         for (number, instance) in store.instances.iter().enumerate() {
             let info = instance.module.info();

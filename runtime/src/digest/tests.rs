@@ -1,6 +1,6 @@
 use super::*;
 use crate::StoreConfig;
-use crate::func::Func;
+use crate::handle::Func;
 use trapline_abi::{FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType};
 
 const PAGE: u64 = 65536;

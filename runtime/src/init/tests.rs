@@ -98,7 +98,7 @@ fn a_refused_resource_leaves_nothing_behind() {
     let mut store = Store::new(StoreConfig { max_memory_bytes: 1 << 20, ..StoreConfig::default() }).unwrap();
     let error = store.instantiate(&module, &[]).unwrap_err();
     assert!(matches!(error, InstantiateError::Resource(ResourceError::MemoryLimit { .. })), "{error}");
-    assert!(store.inner().memories.is_empty() && store.inner().instances.is_empty());
+    assert!(store.inner().memories.len() == 0 && store.inner().instances.len() == 0);
 }
 
 #[test]

@@ -2,7 +2,8 @@ use super::*;
 use crate::code::tests::Artifact;
 use crate::{Global, Memory, StoreConfig, Table, Val};
 use trapline_abi::{
-    Export, GlobalType, IndexType, Limits, MemoryIndex, MemoryType, RefType, TableInfo, TableType, ValType,
+    EntityType, Export, GlobalType, IndexType, Limits, MemoryIndex, MemoryType, ModuleInfo, RefType,
+    TableInfo, TableType, ValType,
 };
 
 fn store() -> Store {

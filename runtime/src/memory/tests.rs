@@ -1,6 +1,8 @@
 use super::*;
-use crate::StoreConfig;
-use trapline_abi::IndexType;
+use crate::config::StoreConfig;
+use crate::memories::Span;
+use crate::store::StoreInner;
+use trapline_abi::{IndexType, Limits};
 
 const PAGE: u64 = 65536;
 
@@ -10,6 +12,12 @@ fn store(memory_style: MemoryStyle) -> Store {
 
 fn ty(min: u64, max: Option<u64>) -> MemoryType {
     MemoryType { index: IndexType::I32, limits: Limits { min, max }, shared: false, page_size_log2: 16 }
+}
+
+/// Writes a part of a segment.
+fn init(store: &mut StoreInner, memory: u32, segment: &[u8], dst: u64, src: u64, len: u64) -> Option<()> {
+    let write = |to: Span, from: usize| to.write(&segment[from..from + len as usize]);
+    store.memories.init(memory, segment.len() as u64, dst, src, len, write)
 }
 
 fn for_both_styles(test: impl Fn(Store)) {
@@ -107,39 +115,39 @@ fn bulk_operations_check_both_ends_as_sums_that_do_not_wrap() {
         let (one, two) = (PAGE, 2 * PAGE);
 
         // Exactly at the end, with and without a length.
-        assert_eq!(inner.memory_copy(a.index, b.index, one, two, 0), Some(()));
-        assert_eq!(inner.memory_copy(a.index, b.index, one + 1, 0, 0), None);
-        assert_eq!(inner.memory_copy(a.index, b.index, 0, two + 1, 0), None);
-        assert_eq!(inner.memory_copy(a.index, b.index, one - 1, 0, 2), None);
-        assert_eq!(inner.memory_copy(b.index, a.index, 0, one - 1, 2), None);
-        assert_eq!(inner.memory_fill(a.index, one, 7, 0), Some(()));
-        assert_eq!(inner.memory_fill(a.index, one + 1, 7, 0), None);
-        assert_eq!(inner.memory_fill(a.index, 0, 7, one + 1), None);
-        assert_eq!(inner.memory_init(a.index, b"xyz", one, 3, 0), Some(()));
-        assert_eq!(inner.memory_init(a.index, b"xyz", one + 1, 0, 0), None);
-        assert_eq!(inner.memory_init(a.index, b"xyz", 0, 4, 0), None);
-        assert_eq!(inner.memory_init(a.index, b"", 0, 0, 0), Some(()));
-        assert_eq!(inner.memory_init(a.index, b"", 0, 9, 0), None);
+        assert_eq!(inner.memories.copy(a.index, b.index, one, two, 0), Some(()));
+        assert_eq!(inner.memories.copy(a.index, b.index, one + 1, 0, 0), None);
+        assert_eq!(inner.memories.copy(a.index, b.index, 0, two + 1, 0), None);
+        assert_eq!(inner.memories.copy(a.index, b.index, one - 1, 0, 2), None);
+        assert_eq!(inner.memories.copy(b.index, a.index, 0, one - 1, 2), None);
+        assert_eq!(inner.memories.fill(a.index, one, 7, 0), Some(()));
+        assert_eq!(inner.memories.fill(a.index, one + 1, 7, 0), None);
+        assert_eq!(inner.memories.fill(a.index, 0, 7, one + 1), None);
+        assert_eq!(init(inner, a.index, b"xyz", one, 3, 0), Some(()));
+        assert_eq!(init(inner, a.index, b"xyz", one + 1, 0, 0), None);
+        assert_eq!(init(inner, a.index, b"xyz", 0, 4, 0), None);
+        assert_eq!(init(inner, a.index, b"", 0, 0, 0), Some(()));
+        assert_eq!(init(inner, a.index, b"", 0, 9, 0), None);
 
         // Sums that wrap in 32 or in 64 bits.
         for wrap in [u64::from(u32::MAX), u64::MAX] {
-            assert_eq!(inner.memory_copy(a.index, a.index, wrap, 0, 1), None);
-            assert_eq!(inner.memory_copy(a.index, a.index, 0, wrap, 1), None);
-            assert_eq!(inner.memory_copy(a.index, a.index, 1, 1, wrap), None);
-            assert_eq!(inner.memory_fill(a.index, wrap, 7, 1), None);
-            assert_eq!(inner.memory_fill(a.index, 1, 7, wrap), None);
-            assert_eq!(inner.memory_init(a.index, b"xyz", wrap, 0, 1), None);
-            assert_eq!(inner.memory_init(a.index, b"xyz", 0, wrap, 1), None);
-            assert_eq!(inner.memory_init(a.index, b"xyz", 0, 1, wrap), None);
+            assert_eq!(inner.memories.copy(a.index, a.index, wrap, 0, 1), None);
+            assert_eq!(inner.memories.copy(a.index, a.index, 0, wrap, 1), None);
+            assert_eq!(inner.memories.copy(a.index, a.index, 1, 1, wrap), None);
+            assert_eq!(inner.memories.fill(a.index, wrap, 7, 1), None);
+            assert_eq!(inner.memories.fill(a.index, 1, 7, wrap), None);
+            assert_eq!(init(inner, a.index, b"xyz", wrap, 0, 1), None);
+            assert_eq!(init(inner, a.index, b"xyz", 0, wrap, 1), None);
+            assert_eq!(init(inner, a.index, b"xyz", 0, 1, wrap), None);
         }
         assert_eq!(bytes(&store, a, 0, PAGE as usize), before, "a failed operation wrote something");
 
         // Overlap in both directions, and between memories.
         let inner = store.inner_mut();
-        assert_eq!(inner.memory_copy(a.index, a.index, 2, 0, 4), Some(()));
-        assert_eq!(inner.memory_copy(b.index, a.index, two - 6, 0, 6), Some(()));
-        assert_eq!(inner.memory_copy(a.index, a.index, 0, 2, 4), Some(()));
-        assert_eq!(inner.memory_init(a.index, b"xyz", one - 2, 1, 2), Some(()));
+        assert_eq!(inner.memories.copy(a.index, a.index, 2, 0, 4), Some(()));
+        assert_eq!(inner.memories.copy(b.index, a.index, two - 6, 0, 6), Some(()));
+        assert_eq!(inner.memories.copy(a.index, a.index, 0, 2, 4), Some(()));
+        assert_eq!(init(inner, a.index, b"xyz", one - 2, 1, 2), Some(()));
         assert_eq!(bytes(&store, a, 0, 6), b"abcdcd");
         assert_eq!(bytes(&store, b, two - 6, 6), b"ababcd");
         assert_eq!(bytes(&store, a, one - 2, 2), b"yz");

@@ -7,6 +7,7 @@ compile_error!(
 );
 
 mod exhausted;
+pub(crate) mod fault;
 pub(crate) mod mmap;
 pub(crate) mod pagemap;
 pub(crate) mod signals;

@@ -6,7 +6,7 @@
 //! change. Each of its steps is async-signal-safe for the reason given beside it; none of them
 //! allocates, locks, formats or panics.
 
-use crate::activation::{self, Fault};
+use super::fault::{Fault, Resume};
 use crate::crash_hooks;
 use std::cell::UnsafeCell;
 use std::ffi::{c_int, c_void};
@@ -24,12 +24,25 @@ unsafe impl Sync for Previous {}
 
 static PREVIOUS: Previous = Previous([const { UnsafeCell::new(mem::MaybeUninit::uninit()) }; SIGNALS.len()]);
 
-/// Installs the handlers, once per process.
+/// What decides about faults. Both functions are async-signal-safe.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hooks {
+    /// Decides whether a fault is a trap. If so, writes it down and says where to go on.
+    pub(crate) on_fault: fn(&Fault) -> Option<Resume>,
+    /// Takes note of a fault that is not: the process is about to die, unless an earlier handler deals with it.
+    pub(crate) note_crash: fn(&Fault),
+}
+
+/// The hooks, set before the handlers are installed.
+static HOOKS: OnceLock<Hooks> = OnceLock::new();
+
+/// Installs the handlers, once per process, with the hooks of the first call.
 ///
 /// # Errors
 ///
 /// When the system refuses a handler.
-pub(crate) fn install() -> io::Result<()> {
+pub(crate) fn install(hooks: Hooks) -> io::Result<()> {
+    HOOKS.get_or_init(|| hooks);
     static INSTALLED: OnceLock<Result<(), i32>> = OnceLock::new();
     let first = || install_all().map_err(|error| error.raw_os_error().unwrap_or(libc::EINVAL));
     (*INSTALLED.get_or_init(first)).map_err(io::Error::from_raw_os_error)
@@ -82,14 +95,17 @@ unsafe extern "C" fn handle(signal: c_int, info: *mut libc::siginfo_t, context: 
                 fp: register(libc::REG_RBP),
             };
             // Reads a thread-local without destructor and what it points to; see there.
-            if let Some(resume) = activation::on_fault(&fault) {
+            let hooks = HOOKS.get();
+            if let Some(resume) = hooks.and_then(|hooks| (hooks.on_fault)(&fault)) {
                 (*registers)[libc::REG_RIP as usize] = resume.pc as i64;
                 (*registers)[libc::REG_RSP as usize] = resume.sp as i64;
                 (*registers)[libc::REG_RBP as usize] = resume.fp as i64;
                 return;
             }
             // What is left undone if this process goes on: see `chain`.
-            activation::note_crash(&fault);
+            if let Some(hooks) = hooks {
+                (hooks.note_crash)(&fault);
+            }
         }
         if chain(signal, info, context.cast()) == Next::Continues {
             crash_hooks::clear();
@@ -168,7 +184,7 @@ mod tests {
             assert_eq!(child("a_fault_of_the_host_ends_the_process").signal(), Some(libc::SIGSEGV));
             return;
         }
-        install().unwrap();
+        install(crate::vm::HOOKS).unwrap();
         let nowhere = std::hint::black_box(std::ptr::without_provenance_mut::<u8>(8));
         // SAFETY: I7: a fault on purpose; the handler passes it on and the process ends.
         unsafe { nowhere.write_volatile(1) };
@@ -181,7 +197,7 @@ mod tests {
             assert_eq!(status.signal(), Some(libc::SIGILL));
             return;
         }
-        install().unwrap();
+        install(crate::vm::HOOKS).unwrap();
         // SAFETY: I7: a fault on purpose; the handler passes it on and the process ends.
         unsafe { std::arch::asm!("ud2") };
     }
@@ -193,7 +209,7 @@ mod tests {
             assert_eq!(status.signal(), Some(libc::SIGFPE));
             return;
         }
-        install().unwrap();
+        install(crate::vm::HOOKS).unwrap();
         // SAFETY: I7: raising a signal touches no memory.
         unsafe { libc::raise(libc::SIGFPE) };
     }
@@ -213,7 +229,7 @@ mod tests {
             let mut action: libc::sigaction = mem::zeroed();
             action.sa_sigaction = earlier as *const () as usize;
             assert_eq!(libc::sigaction(libc::SIGBUS, &action, ptr::null_mut()), 0);
-            install().unwrap();
+            install(crate::vm::HOOKS).unwrap();
             libc::raise(libc::SIGBUS);
         }
         assert_eq!(SEEN.load(std::sync::atomic::Ordering::Relaxed), libc::SIGBUS);
@@ -237,7 +253,7 @@ mod tests {
             let mut action: libc::sigaction = mem::zeroed();
             action.sa_sigaction = gives_up as *const () as usize;
             assert_eq!(libc::sigaction(libc::SIGSEGV, &action, ptr::null_mut()), 0);
-            install().unwrap();
+            install(crate::vm::HOOKS).unwrap();
             libc::kill(libc::getpid(), libc::SIGSEGV);
         }
     }
@@ -267,7 +283,7 @@ mod tests {
             action.sa_sigaction = skips as *const () as usize;
             action.sa_flags = libc::SA_SIGINFO;
             assert_eq!(libc::sigaction(libc::SIGILL, &action, ptr::null_mut()), 0);
-            install().unwrap();
+            install(crate::vm::HOOKS).unwrap();
             std::arch::asm!("ud2");
         }
         assert!(CLEARED.load(Ordering::Relaxed));

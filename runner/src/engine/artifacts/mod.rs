@@ -14,9 +14,9 @@
 mod index;
 mod set;
 
+use super::error::PathError;
 use super::kind::EngineKind;
 use super::modules::ModuleKey;
-use super::path::PathError;
 use crate::trail::Lack;
 use index::{Entry, IndexError};
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,8 @@ use super::lot::{Lot, Waited};
 use super::reservation::{Guarded, Reserved};
 use super::span::Span;
 use super::{MemoryAccessError, Sizes, length};
-use crate::store::{ResourceError, StoreConfig};
+use crate::config::StoreConfig;
+use crate::error::ResourceError;
 use std::cell::UnsafeCell;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -191,7 +192,7 @@ impl SharedMemory {
     }
 
     /// Whether accesses beyond its end hit a guard.
-    pub(super) fn is_guarded(&self) -> bool {
+    pub(crate) fn is_guarded(&self) -> bool {
         matches!(self.0.backing, Backing::Guarded(_))
     }
 

@@ -5,11 +5,12 @@
 //! the host are unordered data accesses of bytes). A byte is the only size at which accesses of two host threads never
 //! overlap in part.
 
+use crate::arena::Part;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// A range within a memory, which stays there: memories do not shrink.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
+pub(crate) struct Span {
     base: *mut u8,
     len: usize,
     /// Whether other threads may access the bytes.
@@ -32,7 +33,7 @@ impl Span {
     /// # Panics
     ///
     /// If `into` has another length.
-    pub(super) fn read(self, into: &mut [u8]) {
+    pub(crate) fn read(self, into: &mut [u8]) {
         assert_eq!(self.len, into.len(), "a buffer of another length");
         if self.shared {
             into.iter_mut().enumerate().for_each(|(at, byte)| *byte = self.load(at));
@@ -47,40 +48,13 @@ impl Span {
     /// # Panics
     ///
     /// If `bytes` has another length.
-    pub(super) fn write(self, bytes: &[u8]) {
+    pub(crate) fn write(self, bytes: &[u8]) {
         assert_eq!(self.len, bytes.len(), "a buffer of another length");
         if self.shared {
             bytes.iter().enumerate().for_each(|(at, &byte)| self.store(at, byte));
         } else {
             // SAFETY: I3: both ranges have the length, and no Rust reference to the memory's bytes exists.
             unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.base, self.len) };
-        }
-    }
-
-    /// Sets all bytes.
-    pub(super) fn fill(self, value: u8) {
-        if self.shared {
-            (0..self.len).for_each(|at| self.store(at, value));
-        } else {
-            // SAFETY: I3: the range is within the memory, and no Rust reference to its bytes exists.
-            unsafe { std::ptr::write_bytes(self.base, value, self.len) };
-        }
-    }
-
-    /// Copies the bytes of another range, which may overlap, as if through a buffer.
-    ///
-    /// # Panics
-    ///
-    /// If it has another length.
-    pub(super) fn copy_from(self, source: Span) {
-        assert_eq!(self.len, source.len, "a range of another length");
-        if !self.shared && !source.shared {
-            // SAFETY: I3: both ranges are within their memories, and no Rust reference to their bytes exists.
-            unsafe { std::ptr::copy(source.base, self.base, self.len) };
-        } else if self.base <= source.base {
-            (0..self.len).for_each(|at| self.store(at, source.load(at)));
-        } else {
-            (0..self.len).rev().for_each(|at| self.store(at, source.load(at)));
         }
     }
 
@@ -97,6 +71,34 @@ impl Span {
         // SAFETY: I3, I11: within the memory, where zero or any other byte is a valid value; others access shared bytes
         // atomically or by compiled code, and those of other memories not at all meanwhile.
         unsafe { AtomicU8::from_ptr(self.base.add(at)) }
+    }
+}
+
+impl Part for Span {
+    type Element = u8;
+
+    fn fill(self, value: u8) {
+        if self.shared {
+            (0..self.len).for_each(|at| self.store(at, value));
+        } else {
+            // SAFETY: I3: the range is within the memory, and no Rust reference to its bytes exists.
+            unsafe { std::ptr::write_bytes(self.base, value, self.len) };
+        }
+    }
+
+    /// # Panics
+    ///
+    /// If it has another length.
+    fn copy_from(self, source: Span) {
+        assert_eq!(self.len, source.len, "a range of another length");
+        if !self.shared && !source.shared {
+            // SAFETY: I3: both ranges are within their memories, and no Rust reference to their bytes exists.
+            unsafe { std::ptr::copy(source.base, self.base, self.len) };
+        } else if self.base <= source.base {
+            (0..self.len).for_each(|at| self.store(at, source.load(at)));
+        } else {
+            (0..self.len).rev().for_each(|at| self.store(at, source.load(at)));
+        }
     }
 }
 

@@ -3,14 +3,11 @@
 //! Compiled code keeps frame pointers: at FP lies the caller's FP, and above it the return address.
 //! The frames of one activation end at the FP of its entry stub.
 
-use crate::activation::Activation;
+use super::activation::Activation;
 use crate::code::Module;
 use crate::store::StoreInner;
-use crate::trap::Frame;
+use crate::trap::{Frame, MAX_FRAMES};
 use trapline_abi::FuncKey;
-
-/// How many frames a backtrace holds.
-pub(crate) const MAX_FRAMES: usize = 48;
 
 /// Where a walk starts and ends.
 #[derive(Clone, Copy, Debug)]

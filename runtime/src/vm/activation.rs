@@ -7,13 +7,14 @@
 //! stub, which returns 0. There is no unwinding of Rust frames: between a trap site and its entry
 //! stub lie only frames of compiled code, because a builtin that fails returns to its caller first.
 
+use super::unwind::{self, Walk};
 use crate::crash_hooks;
-use crate::func::CallError;
-use crate::memory;
-use crate::store::{ResourceError, StoreInner};
+use crate::error::ResourceError;
+use crate::memories;
+use crate::store::StoreInner;
+use crate::sys::fault::{Fault, Resume};
 use crate::sys::stack;
-use crate::trap::{Failure, Pending, TrapRecord, TrapReport};
-use crate::unwind::{self, Walk};
+use crate::trap::{CallError, Failure, Pending, TrapRecord, TrapReport};
 use std::cell::Cell;
 use std::{mem, ptr};
 use trapline_abi::vmlayout::{EntryStubFn, VMFuncRef, VMStoreContext, ValRaw};
@@ -181,34 +182,8 @@ fn access_detail(store: &StoreInner) -> Option<TrapDetail> {
         .iter()
         .filter(|instance| instance.module.same(module))
         .find_map(|instance| instance.memories.iter().position(|&owned| owned == memory))?;
-    let len = store.memories[memory as usize].len();
+    let len = store.memories[memory].len();
     Some(TrapDetail::MemoryAccess { memory: Extent { index: index as u32, len }, address })
-}
-
-/// A fault as the signal handler sees it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Fault {
-    /// The signal's number.
-    pub(crate) signal: libc::c_int,
-    /// The address that could not be accessed, for SIGSEGV and SIGBUS.
-    pub(crate) address: usize,
-    /// The faulting instruction.
-    pub(crate) pc: usize,
-    /// The stack pointer there.
-    pub(crate) sp: usize,
-    /// The frame pointer there.
-    pub(crate) fp: usize,
-}
-
-/// Where a thread is resumed after a trap.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Resume {
-    /// The instruction.
-    pub(crate) pc: usize,
-    /// The stack pointer.
-    pub(crate) sp: usize,
-    /// The frame pointer.
-    pub(crate) fp: usize,
 }
 
 /// Decides whether a fault is a trap. If so, writes it down and says where to go on.
@@ -275,13 +250,13 @@ pub(crate) fn note_crash(fault: &Fault) {
 unsafe fn guard_hit(store: *const StoreInner, address: usize) -> Option<(u32, u64)> {
     // SAFETY: I7: the list is published whole, and its memories live as long as the store.
     unsafe {
-        let entries = (*store).reservations.published();
+        let entries = (*store).memories.reservations().published();
         let after = entries.partition_point(|entry| entry.start <= address);
         let entry = entries.get(after.checked_sub(1)?)?;
         let within = address - entry.start;
         // An access to what is accessible does not fault: that would be no trap. Unless another thread
         // has made it accessible since; the access came before that.
-        let outside = (entry.shared || within >= memory::length(entry.memory)) && within < entry.len;
+        let outside = (entry.shared || within >= memories::length(entry.memory)) && within < entry.len;
         outside.then_some((entry.index, within as u64))
     }
 }

@@ -1,83 +1,10 @@
-//! WebAssembly values as the host sees them.
+//! Values between the host and compiled code.
 
-use crate::Func;
-use crate::func::HostFunc;
-use crate::store::StoreInner;
-use rustc_hash::FxHashMap;
+use super::StoreInner;
+use crate::funcs::HostFunc;
+use crate::handle::{Func, Val};
 use trapline_abi::vmlayout::{VMFuncRef, ValRaw};
 use trapline_abi::{HeapType, ValType};
-
-/// A WebAssembly value. Floats are kept as bits, so that values compare as bits and no NaN changes
-/// on its way.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Val {
-    /// A 32-bit integer.
-    I32(i32),
-    /// A 64-bit integer.
-    I64(i64),
-    /// A binary32 float, as bits.
-    F32(u32),
-    /// A binary64 float, as bits.
-    F64(u64),
-    /// A vector; lane 0 is in the lowest bits.
-    V128(u128),
-    /// A function reference, or null.
-    FuncRef(Option<Func>),
-    /// A host value (any number the host likes), or null.
-    ExternRef(Option<u32>),
-}
-
-impl Val {
-    /// The type of the value as far as it shows: references count as nullable and untyped.
-    pub fn ty(&self) -> ValType {
-        match self {
-            Val::I32(_) => ValType::I32,
-            Val::I64(_) => ValType::I64,
-            Val::F32(_) => ValType::F32,
-            Val::F64(_) => ValType::F64,
-            Val::V128(_) => ValType::V128,
-            Val::FuncRef(_) => ValType::FUNCREF,
-            Val::ExternRef(_) => ValType::EXTERNREF,
-        }
-    }
-
-    /// The value that variables of a type start with; `None` for references that cannot be null.
-    pub fn default_of(ty: ValType) -> Option<Val> {
-        Some(match ty {
-            ValType::I32 => Val::I32(0),
-            ValType::I64 => Val::I64(0),
-            ValType::F32 => Val::F32(0),
-            ValType::F64 => Val::F64(0),
-            ValType::V128 => Val::V128(0),
-            ValType::Ref(ty) if !ty.nullable => return None,
-            ValType::Ref(ty) if ty.is_func() => Val::FuncRef(None),
-            ValType::Ref(_) => Val::ExternRef(None),
-        })
-    }
-}
-
-/// The host values that compiled code holds references to.
-///
-/// A reference is an index into this list plus one: 0 is null, and what the host's number is does
-/// not matter. The same number always has the same reference.
-#[derive(Debug, Default)]
-pub(crate) struct ExternTable {
-    values: Vec<u32>,
-    indices: FxHashMap<u32, u32>,
-}
-
-impl ExternTable {
-    fn index_of(&mut self, value: u32) -> u32 {
-        *self.indices.entry(value).or_insert_with(|| {
-            self.values.push(value);
-            self.values.len() as u32
-        })
-    }
-
-    fn value_at(&self, index: u32) -> Option<u32> {
-        Some(self.values[index.checked_sub(1)? as usize])
-    }
-}
 
 impl StoreInner {
     /// Whether a value is one of a canonical type.
@@ -170,23 +97,5 @@ impl StoreInner {
             (header.magic == trapline_abi::vmlayout::HOST_FUNC_MAGIC)
                 .then(|| header.owner.cast::<HostFunc>().cast_const())
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn host_values_are_kept_once_and_apart_from_null() {
-        let mut table = ExternTable::default();
-        let zero = table.index_of(0);
-        let seven = table.index_of(7);
-        assert_ne!(zero, 0);
-        assert_ne!(zero, seven);
-        assert_eq!(table.index_of(0), zero);
-        assert_eq!(table.value_at(zero), Some(0));
-        assert_eq!(table.value_at(seven), Some(7));
-        assert_eq!(table.value_at(0), None);
     }
 }

@@ -1,11 +1,8 @@
 //! Traps with all that is known about them.
 
-use crate::Module;
-use crate::func::HostError;
-use crate::unwind::MAX_FRAMES;
-use std::any::Any;
+use crate::code::Module;
 use std::fmt;
-use trapline_abi::{FuncIndex, Readable, Trap, TrapCode, TrapDetail};
+use trapline_abi::{FuncIndex, Readable, Trap, TrapDetail};
 
 /// A trap: what, where, and with which operands.
 ///
@@ -79,52 +76,6 @@ impl fmt::Display for TrapReport {
 }
 
 impl std::error::Error for TrapReport {}
-
-/// Why a builtin or host function failed.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// The operation traps.
-    Trap(Trap, Option<TrapDetail>),
-    /// A call that a host function made has trapped, and the host function passes it on.
-    Nested(Box<TrapReport>),
-    /// The host function gave up.
-    Host(HostError),
-}
-
-/// What waits for the activation to be left.
-pub(crate) enum Pending {
-    /// A failure.
-    Failure(Failure),
-    /// A panic of the host, to be resumed beyond the frames of compiled code.
-    Panic(Box<dyn Any + Send>),
-}
-
-/// What the signal handler writes down about a trap: plain memory, nothing to allocate.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TrapRecord {
-    /// What the trap site stands for.
-    pub(crate) code: TrapCode,
-    /// The memory whose guard was hit, by its place in the store, and the address within it.
-    pub(crate) access: Option<(u32, u64)>,
-    /// The trapping instruction, then the return addresses of its callers up to the entry stub.
-    pub(crate) pcs: [usize; MAX_FRAMES],
-    /// How many of `pcs` are valid.
-    pub(crate) depth: usize,
-    /// Whether there are more frames than `pcs` holds.
-    pub(crate) truncated: bool,
-}
-
-impl TrapRecord {
-    /// An empty record.
-    pub(crate) const fn new() -> Self {
-        Self { code: TrapCode::Pending, access: None, pcs: [0; MAX_FRAMES], depth: 0, truncated: false }
-    }
-
-    /// The recorded addresses.
-    pub(crate) fn pcs(&self) -> &[usize] {
-        &self.pcs[..self.depth]
-    }
-}
 
 #[cfg(test)]
 mod tests {
