@@ -72,7 +72,7 @@ fn sections(file: &[u8]) -> Option<Vec<(&[u8], Range<usize>)>> {
         }
         let name = names.get(u32_at(entry, 0)? as usize..)?;
         let name = &name[..name.iter().position(|&byte| byte == 0)?];
-        // The first entry is no section; its name is empty, and so is its range.
+        // The first entry is not a section; its name is empty, and so is its range.
         sections.push((name, range(entry)?));
     }
     Some(sections)

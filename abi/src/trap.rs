@@ -56,7 +56,7 @@ traps! {
     InvalidConversionToInteger = 9, "invalid conversion to integer";
     /// The call stack reached its limit.
     StackOverflow = 10, "call stack exhausted";
-    /// An atomic access at an address that is no multiple of its size.
+    /// An atomic access at an address that is not a multiple of its size.
     UnalignedAtomic = 11, "unaligned atomic";
     /// `memory.atomic.wait32` or `wait64` on a memory that is not shared.
     ExpectedSharedMemory = 12, "expected shared memory";

@@ -177,54 +177,54 @@ impl fmt::Display for TrapDetail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             TrapDetail::MemoryAccess { memory, address } => {
-                write!(f, "address {address:#x}; {}", Memory(memory))
+                write!(f, "address {address:#x}; {}", MemorySize(memory))
             }
             TrapDetail::MemoryInit { segment, memory, dst, src, len } => {
                 write!(f, "memory.init {}: dst={dst} src={src} len={len}; ", segment.index)?;
-                write!(f, "{}, {}", Segment(segment, "byte", "data.drop"), Memory(memory))
+                write!(f, "{}, {}", Segment(segment, "byte", "data.drop"), MemorySize(memory))
             }
             TrapDetail::MemoryCopy { dst_memory, src_memory, dst, src, len } => {
-                write!(f, "memory.copy: dst={dst} src={src} len={len}; {}", Memory(dst_memory))?;
-                if dst_memory != src_memory { write!(f, ", {}", Memory(src_memory)) } else { Ok(()) }
+                write!(f, "memory.copy: dst={dst} src={src} len={len}; {}", MemorySize(dst_memory))?;
+                if dst_memory != src_memory { write!(f, ", {}", MemorySize(src_memory)) } else { Ok(()) }
             }
             TrapDetail::MemoryFill { memory, dst, len } => {
-                write!(f, "memory.fill: dst={dst} len={len}; {}", Memory(memory))
+                write!(f, "memory.fill: dst={dst} len={len}; {}", MemorySize(memory))
             }
             TrapDetail::Atomic { instruction, memory, index, offset } => {
-                write!(f, "{instruction}: address={index} offset={offset}; {}", Memory(memory))
+                write!(f, "{instruction}: address={index} offset={offset}; {}", MemorySize(memory))
             }
             TrapDetail::DataSegment { segment, memory, offset, len } => {
-                write!(f, "data segment {segment}: offset={offset} len={len}; {}", Memory(memory))
+                write!(f, "data segment {segment}: offset={offset} len={len}; {}", MemorySize(memory))
             }
             TrapDetail::TableInit { segment, table, dst, src, len } => {
                 write!(f, "table.init {}: dst={dst} src={src} len={len}; ", segment.index)?;
-                write!(f, "{}, {}", Segment(segment, "element", "elem.drop"), Table(table))
+                write!(f, "{}, {}", Segment(segment, "element", "elem.drop"), TableSize(table))
             }
             TrapDetail::TableCopy { dst_table, src_table, dst, src, len } => {
-                write!(f, "table.copy: dst={dst} src={src} len={len}; {}", Table(dst_table))?;
-                if dst_table != src_table { write!(f, ", {}", Table(src_table)) } else { Ok(()) }
+                write!(f, "table.copy: dst={dst} src={src} len={len}; {}", TableSize(dst_table))?;
+                if dst_table != src_table { write!(f, ", {}", TableSize(src_table)) } else { Ok(()) }
             }
             TrapDetail::TableFill { table, dst, len } => {
-                write!(f, "table.fill: dst={dst} len={len}; {}", Table(table))
+                write!(f, "table.fill: dst={dst} len={len}; {}", TableSize(table))
             }
             TrapDetail::ElementSegment { segment, table, offset, len } => {
-                write!(f, "element segment {segment}: offset={offset} len={len}; {}", Table(table))
+                write!(f, "element segment {segment}: offset={offset} len={len}; {}", TableSize(table))
             }
         }
     }
 }
 
-struct Memory(Extent);
+struct MemorySize(Extent);
 
-impl fmt::Display for Memory {
+impl fmt::Display for MemorySize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "memory {} has {}", self.0.index, Count(self.0.len, "byte"))
     }
 }
 
-struct Table(Extent);
+struct TableSize(Extent);
 
-impl fmt::Display for Table {
+impl fmt::Display for TableSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "table {} has {}", self.0.index, Count(self.0.len, "element"))
     }

@@ -16,7 +16,7 @@ impl Sample {
     ///
     /// # Errors
     ///
-    /// When the text is no module.
+    /// When the text is not a module.
     fn from_text(name: &'static str, text: &str) -> Result<Sample, wat::Error> {
         Ok(Sample { name, wasm: wat::parse_str(text)? })
     }

@@ -7,7 +7,7 @@ use trapline_abi::artifact::ArtifactError;
 
 /// Why a module could not be compiled.
 ///
-/// The first two cases are the specification's: a *malformed* module is no encoding of a module at
+/// The first two cases are the specification's: a *malformed* module is not an encoding of a module at
 /// all, an *invalid* one is well-formed and breaks a rule of validation.
 #[derive(Debug, thiserror::Error)]
 pub enum CompileError {
@@ -39,7 +39,7 @@ pub enum CompileError {
         /// Where, in bytes from the start.
         offset: u64,
     },
-    /// The module exceeds a limit of the implementation. That is no verdict on it.
+    /// The module exceeds a limit of the implementation. That is not a verdict on it.
     #[error("{0}")]
     Limit(ExceededLimit),
     /// Cranelift refused a function that was translated from a valid body.

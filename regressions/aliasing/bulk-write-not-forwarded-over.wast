@@ -7,7 +7,7 @@
 ;; An optimiser that gives bulk operations a region of memory of their own forwards to a load what was stored
 ;; before the copy, or drops a store that only the copy reads.
 ;;
-;; Red when: cranelift-codegen, src/alias_analysis.rs: calls are no fences.
+;; Red when: cranelift-codegen, src/alias_analysis.rs: calls are not fences.
 
 (module
   (memory 1)

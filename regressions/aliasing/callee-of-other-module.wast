@@ -8,7 +8,7 @@
 ;; An engine that inlines a function of another module has two modules' indices in one body: memory 0 of the
 ;; callee is not memory 0 of the caller, but may be memory 1 of it.
 ;;
-;; Red when: cranelift-codegen, src/alias_analysis.rs: calls are no fences, or a store leaves what is known
+;; Red when: cranelift-codegen, src/alias_analysis.rs: calls are not fences, or a store leaves what is known
 ;; about other addresses alone.
 
 (module $library

@@ -9,7 +9,7 @@
 ;; during any call.
 ;;
 ;; Red when: cranelift-codegen, src/alias_analysis.rs: `LastStores::update` lets a store leave alone what is
-;; known about addresses of which it is not known that they are the same, or calls are no fences.
+;; known about addresses of which it is not known that they are the same, or calls are not fences.
 
 (module $owner
   (global $i32 (export "i32") (mut i32) (i32.const 1))

@@ -10,7 +10,7 @@
 ;; it during any call.
 ;;
 ;; Red when: cranelift-codegen, src/alias_analysis.rs: `LastStores::update` lets a store leave alone what is
-;; known about addresses of which it is not known that they are the same, or calls are no fences.
+;; known about addresses of which it is not known that they are the same, or calls are not fences.
 
 (module $owner
   (memory (export "memory") 1 4)

@@ -10,7 +10,7 @@
 ;; another sum of address and offset.
 ;;
 ;; Red when: cranelift-codegen, src/alias_analysis.rs: `LastStores::update` lets a store leave alone what is
-;; known about addresses of which it is not known that they are the same, or calls are no fences.
+;; known about addresses of which it is not known that they are the same, or calls are not fences.
 
 (module
   (memory 1)

@@ -8,7 +8,7 @@
 ;; of the other one. Two imports can be the same table, and a function of the module that owns it can set it
 ;; during any call.
 ;;
-;; Red when: cranelift-codegen, src/alias_analysis.rs: calls are no fences; or
+;; Red when: cranelift-codegen, src/alias_analysis.rs: calls are not fences; or
 ;; compiler/src/translate/bounds.rs: `table_slot` says that a table's elements never move.
 
 (module $owner

@@ -33,7 +33,7 @@
 (assert_return (invoke "one-beyond") (i32.const 0))
 (assert_return (invoke "one-far") (i32.const 0))
 
-;; What is smaller than the minimum is no import at all.
+;; What is smaller than the minimum is not an import at all.
 (assert_unlinkable
   (module (import "exporter" "one" (memory 3)) (func (drop (i32.load (i32.const 196604)))))
   "incompatible import type")

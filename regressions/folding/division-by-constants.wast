@@ -5,7 +5,7 @@
 ;;! expect = "divisions by constants, 0 and the smallest number among them, compile and give the right thing"
 
 ;; A compiler that computes with constants must not divide by zero itself, must not turn the division of the
-;; smallest number by -1 into a number, and must not take the smallest number, which is no positive power of
+;; smallest number by -1 into a number, and must not take the smallest number, which is not a positive power of
 ;; two, for one.
 ;;
 ;; Red when: cranelift-codegen, src/isle_prelude.rs: `imm64_udiv` divides without a check for zero (the

@@ -4,7 +4,7 @@
 ;;! id = "bounds-odd-limits"
 ;;! layer = "runtime"
 ;;! source = "bytecodealliance/wasmtime#3462, bytecodealliance/wasmtime#9621, bytecodealliance/wasmtime#2463, bytecodealliance/wasmtime#11973 (explicit bounds)"
-;;! expect = "limits that are no power of two are exact: no byte less and none more than they say"
+;;! expect = "limits that are not powers of two are exact: no byte less and none more than they say"
 
 ;; Sizes get rounded: to pages of the machine for a mapping, to powers of two for a bump allocator, to the
 ;; maximum for a memory that is reserved at once. None of it may show.

@@ -8,7 +8,7 @@
 ;; it can look at the global. One function for each way to trap stands between two global.set.
 ;;
 ;; Red when: cranelift-codegen, src/alias_analysis.rs: readonly loads observe nothing, as is true, and neither
-;; do instructions that can trap, or calls are no fences.
+;; do instructions that can trap, or calls are not fences.
 
 (module $library
   (func (export "fails-unless") (param $x i32) (drop (i32.div_u (i32.const 1) (local.get $x)))))

@@ -9,7 +9,7 @@
 ;; to the same place; after the trap the first one must be there.
 ;;
 ;; Red when: cranelift-codegen, src/alias_analysis.rs: no load observes the stores before it; or readonly
-;; loads do not, as is true, and neither does an instruction that can trap, or calls are no fences. Each of
+;; loads do not, as is true, and neither does an instruction that can trap, or calls are not fences. Each of
 ;; the three turns other functions red.
 
 (module $library

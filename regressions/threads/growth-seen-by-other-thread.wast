@@ -5,7 +5,7 @@
 ;;! source = "threads proposal, memory.grow and memory.size of shared memories"
 ;;! expect = "what one thread has grown the other can see and use, also one that looks at nothing but the size"
 
-;; The size of a shared memory is no property of a store, and not invariant in a loop. A copy of it in each
+;; The size of a shared memory is not a property of a store, and not invariant in a loop. A copy of it in each
 ;; store, or a size that is loaded once before the loop, leaves one of these threads behind.
 ;;
 ;; Red when: compiler/src/translate/memory.rs: `memory_size` of a shared memory uses a plain load (at `--opt

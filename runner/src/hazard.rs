@@ -101,7 +101,7 @@ fn allocate() {
     }
 }
 
-/// Writes to the pipe what is no report.
+/// Writes to the pipe what is not a report.
 fn garbage() {
     let mut out = std::io::stdout().lock();
     // A closed pipe would be the parent's death, which is not what is tested here.

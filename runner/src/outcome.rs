@@ -25,7 +25,7 @@ pub enum Outcome {
     Unsupported(Box<Lack>),
     /// It needs a module whose own directive did not pass.
     Blocked(Box<BlockedBy>),
-    /// The process, or compiled code in it, died in a way that is no trap.
+    /// The process, or compiled code in it, died in a way that is not a trap.
     Crash(Box<CrashInfo>),
     /// It did not end in time.
     Timeout {

@@ -37,7 +37,7 @@ impl WholeFile {
     }
 }
 
-/// Writes a text to a path that the user names: a whole file, or into what is there and is no file, such as a device, a
+/// Writes a text to a path that the user names: a whole file, or into what is there and is not a file, such as a device, a
 /// pipe, or a link.
 pub(crate) fn write_text(path: &Path, text: &str) -> io::Result<()> {
     match path.symlink_metadata() {

@@ -65,7 +65,7 @@ fn close_at_exec() -> io::Result<()> {
         }
         let end = libc::c_int::try_from(limit.rlim_cur).unwrap_or(libc::c_int::MAX);
         for fd in first..end {
-            // Most numbers are no descriptors.
+            // Most numbers are not descriptors.
             let _ = libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC);
         }
     }

@@ -18,7 +18,7 @@ use trapline_abi::artifact::Manifest;
 /// Compiled code in executable memory, with what an artefact says about its code. The memory is
 /// freed when this is dropped.
 pub struct JitCode {
-    _memory: Memory,
+    _memory: OwnedModule,
     base: *const u8,
     len: usize,
     manifest: Manifest,
@@ -68,9 +68,9 @@ impl fmt::Debug for JitCode {
 }
 
 /// A module, whose memory is freed when this is dropped: by itself the module would keep it for good.
-struct Memory(ManuallyDrop<JITModule>);
+struct OwnedModule(ManuallyDrop<JITModule>);
 
-impl Drop for Memory {
+impl Drop for OwnedModule {
     fn drop(&mut self) {
         // SAFETY: I13: this is the only place that takes the module, and the last that has it. Either placing the code failed
         // before its address left this file, or it belongs to a `JitCode`, which its users keep alive for as long as the code
@@ -97,7 +97,7 @@ pub(crate) fn place(isa: OwnedTargetIsa, contents: Contents) -> Result<JitCode, 
     let mut builder = JITBuilder::with_isa(isa.clone(), default_libcall_names());
     builder.memory_provider(Box::new(arena));
     // From here on errors free it, too.
-    let mut memory = Memory(ManuallyDrop::new(JITModule::new(builder)));
+    let mut memory = OwnedModule(ManuallyDrop::new(JITModule::new(builder)));
     let module = &mut *memory.0;
 
     let ids = contents.define(module, Linkage::Local)?;

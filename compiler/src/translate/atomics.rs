@@ -1,6 +1,6 @@
 //! Atomic operators (threads proposal).
 //!
-//! All of them are sequentially consistent, and all trap if the effective address is no multiple of
+//! All of them are sequentially consistent, and all trap if the effective address is not a multiple of
 //! the access size. That check comes first: a guarded memory's bounds are only checked by the access
 //! itself.
 

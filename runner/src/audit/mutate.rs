@@ -2,7 +2,7 @@
 //!
 //! A directive is mutated only if it passes as it is. Then what happened is known well enough to say which changes must
 //! turn it red whatever the engine: the new expectation has nothing in common with the old one. What is equivalent by
-//! the specification is no mutant, see [`super::value`] for results; beyond those, these are not made:
+//! the specification is not a mutant, see [`super::value`] for results; beyond those, these are not made:
 //!
 //! - the empty text, a shorter or a longer text for a trap or a link error: the specification's interpreter takes any
 //!   beginning of its message, and its messages may go on after the text that scripts quote;

@@ -75,7 +75,7 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help for a reader who has gone away is no failure.
+            // Help for a reader who has gone away is not a failure.
             let _ = error.print();
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Success.into() };
         }
@@ -128,7 +128,7 @@ fn colored(stream: &impl io::IsTerminal) -> bool {
 }
 
 /// Writes a whole text to the standard output, with control characters but those of lines escaped: parts of it can come
-/// from files. A reader who has gone away is no failure.
+/// from files. A reader who has gone away is not a failure.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match write!(out, "{}", ReadableText(text)).and_then(|()| out.flush()) {

@@ -49,7 +49,7 @@ pub(super) struct ProfileArguments {
     opt: Opt,
     /// How accesses to memories are kept within bounds: by address space, or by comparing every address.
     #[arg(long, value_enum, default_value = "guarded", value_name = "STYLE")]
-    memory: Memory,
+    memory: MemoryChoice,
     /// Which processor features to use: those of this machine, or those that every machine has.
     #[arg(long, value_enum, default_value = "native", value_name = "FEATURES")]
     cpu: CpuChoice,
@@ -83,7 +83,7 @@ enum Opt {
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum Memory {
+enum MemoryChoice {
     Guarded,
     Checked,
 }
@@ -115,8 +115,8 @@ impl ProfileArguments {
                 Opt::SpeedAndSize => OptLevel::SpeedAndSize,
             },
             memory_style: match self.memory {
-                Memory::Guarded => MemoryStyle::Guarded,
-                Memory::Checked => MemoryStyle::Checked,
+                MemoryChoice::Guarded => MemoryStyle::Guarded,
+                MemoryChoice::Checked => MemoryStyle::Checked,
             },
             cpu: match self.cpu {
                 CpuChoice::Native => Cpu::Native,
@@ -158,7 +158,7 @@ impl ProfileArguments {
         if self.opt != Opt::Speed {
             differing.push(("--opt", name(self.opt.to_possible_value())));
         }
-        if self.memory != Memory::Guarded {
+        if self.memory != MemoryChoice::Guarded {
             differing.push(("--memory", name(self.memory.to_possible_value())));
         }
         if self.cpu != CpuChoice::Native {

@@ -120,9 +120,10 @@ impl Arguments {
             Contents::Object(_) | Contents::SharedObject => {
                 (engine.or(self.profile.flag()).or(features), "it is compiled already")
             }
-            Contents::Wasm(_) => {
-                (self.allow_unchecked.then_some("--allow-unchecked"), "it is no object whose hash is checked")
-            }
+            Contents::Wasm(_) => (
+                self.allow_unchecked.then_some("--allow-unchecked"),
+                "it is not an object whose hash is checked",
+            ),
         };
         match flag {
             Some(flag) => {

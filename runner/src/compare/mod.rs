@@ -17,8 +17,8 @@
 //! # Engines of others
 //!
 //! With an engine that is not trapline's, the standard is the specification. What one of the two does not have, and what
-//! depends on it, is no difference; of the state, what instances export is compared; of traps the kind. Differences that
-//! the specification allows ([`Permitted`]) are noted in the record and are no divergence.
+//! depends on it, is not a difference; of the state, what instances export is compared; of traps the kind. Differences that
+//! the specification allows ([`Permitted`]) are noted in the record and are not divergences.
 //!
 //! # What is not compared
 //!

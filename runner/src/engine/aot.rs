@@ -1,7 +1,7 @@
 //! The default engine: every module becomes an ELF object, which is then mapped.
 
 use super::artifacts::{ArtifactFile, ArtifactFiles};
-use super::error::{LinkError, PathError};
+use super::error::{LinkerError, PathError};
 use super::path::{CodePath, CompilingEngine};
 use super::trust;
 use std::path::Path;
@@ -56,7 +56,8 @@ impl ArtifactFiles<Vec<u8>> for Mapped {
     }
 
     fn write(&self, object: &Vec<u8>, file: &Path) -> Result<(), PathError> {
-        std::fs::write(file, object).map_err(|cause| LinkError::Write { path: file.to_owned(), cause }.into())
+        std::fs::write(file, object)
+            .map_err(|cause| LinkerError::Write { path: file.to_owned(), cause }.into())
     }
 
     fn open(&self, artifact: &ArtifactFile) -> Result<Module, PathError> {

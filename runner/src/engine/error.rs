@@ -15,12 +15,12 @@ pub(super) enum PathError {
     Load(#[from] LoadError),
     /// The linker refused it, or a file could not be written.
     #[error(transparent)]
-    Link(#[from] LinkError),
+    Link(#[from] LinkerError),
 }
 
 /// Why an object could not be linked. Messages follow "failed to".
 #[derive(Debug, thiserror::Error)]
-pub enum LinkError {
+pub enum LinkerError {
     /// A file could not be written.
     #[error("write {}: {cause}", path.display())]
     Write {

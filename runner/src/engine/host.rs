@@ -10,7 +10,7 @@ use trapline_runtime::{
 
 /// Why something of the host could not be made.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum HostError {
+pub(crate) enum HostItemError {
     /// There is no room for a memory.
     #[error(transparent)]
     Memory(#[from] ResourceError),
@@ -26,7 +26,7 @@ pub(crate) enum HostError {
 }
 
 /// Makes something for modules to import.
-pub(crate) fn make(store: &mut Store, item: &HostItem) -> Result<Extern, HostError> {
+pub(crate) fn make(store: &mut Store, item: &HostItem) -> Result<Extern, HostItemError> {
     Ok(match *item {
         HostItem::Print(params) => {
             let ty = FuncType { params: params.to_vec(), results: Vec::new() };
@@ -45,7 +45,7 @@ pub(crate) fn make(store: &mut Store, item: &HostItem) -> Result<Extern, HostErr
         })),
         HostItem::Global(val, value) => {
             let ty = GlobalType { val, mutable: false };
-            let value = self::val(&value).map_err(|_| HostError::NoValue)?;
+            let value = self::val(&value).map_err(|_| HostItemError::NoValue)?;
             Extern::Global(Global::new(store, ty, value)?)
         }
         HostItem::Table { index, min, max } => {

@@ -2,7 +2,7 @@
 //! dynamic linker.
 
 use super::artifacts::{ArtifactFile, ArtifactFiles};
-use super::error::{LinkError, PathError};
+use super::error::{LinkerError, PathError};
 use super::path::CodePath;
 use super::scratch::ScratchFolder;
 use super::trust;
@@ -45,19 +45,20 @@ impl Scratch {
 /// # Errors
 ///
 /// When there is no such program, or it refuses.
-pub fn link(object: &Path, shared: &Path) -> Result<(), LinkError> {
+pub fn link(object: &Path, shared: &Path) -> Result<(), LinkerError> {
     let linker = std::env::var("CC").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "cc".to_owned());
     let mut command = Command::new(&linker);
     command.args(["-shared", "-nostdlib", "-Wl,-z,noexecstack", "-o"]).args([shared, object]);
     if let Some(folder) = object.parent() {
         command.env("TMPDIR", folder);
     }
-    let output = command.stdin(Stdio::null()).output().map_err(|cause| LinkError::Start { linker, cause })?;
+    let output =
+        command.stdin(Stdio::null()).output().map_err(|cause| LinkerError::Start { linker, cause })?;
     if output.status.success() {
         return Ok(());
     }
     let message = format!("{}, {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
-    Err(LinkError::Refused { path: object.to_owned(), message })
+    Err(LinkerError::Refused { path: object.to_owned(), message })
 }
 
 impl Linked {
@@ -71,10 +72,10 @@ impl Linked {
         self.scratch.path().join(format!("{}-{number}", std::process::id()))
     }
 
-    fn link(&self, bytes: &[u8], shared: &Path) -> Result<(), LinkError> {
+    fn link(&self, bytes: &[u8], shared: &Path) -> Result<(), LinkerError> {
         let object = self.new_file().with_extension("o");
         let linked = std::fs::write(&object, bytes)
-            .map_err(|cause| LinkError::Write { path: object.clone(), cause })
+            .map_err(|cause| LinkerError::Write { path: object.clone(), cause })
             .and_then(|()| link(&object, shared));
         remove(&object);
         linked

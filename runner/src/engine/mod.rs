@@ -21,7 +21,7 @@ mod variant;
 
 pub use aot::{AotEngine, Mapped};
 pub use artifacts::{Mode, Precompiled};
-pub use error::LinkError;
+pub use error::LinkerError;
 pub use kind::EngineKind;
 pub use linked::link;
 pub use native::{NativeEngine, start_native};

@@ -22,7 +22,7 @@ impl ModuleKey {
 
 /// Modules that were made not long ago, for further uses. They are code and descriptions and have no state,
 /// so any number of stores may use one at the same time.
-pub(super) struct Modules(Cache<ModuleKey, Module, Memory>);
+pub(super) struct Modules(Cache<ModuleKey, Module, Weights>);
 
 /// Bytes that modules may take up.
 const CAPACITY: u64 = 8 << 20;
@@ -32,9 +32,9 @@ const SMALLEST: u64 = 32 << 10;
 const WITH_TABLES: u64 = 4;
 
 #[derive(Clone)]
-struct Memory;
+struct Weights;
 
-impl Weighter<ModuleKey, Module> for Memory {
+impl Weighter<ModuleKey, Module> for Weights {
     fn weight(&self, _: &ModuleKey, module: &Module) -> u64 {
         let data: u64 =
             module.info().data.iter().map(|segment| u64::from(segment.bytes.end)).max().unwrap_or(0);
@@ -44,7 +44,7 @@ impl Weighter<ModuleKey, Module> for Memory {
 
 impl Modules {
     pub(super) fn new() -> Modules {
-        Modules(Cache::with_weighter((CAPACITY / SMALLEST) as usize, CAPACITY, Memory))
+        Modules(Cache::with_weighter((CAPACITY / SMALLEST) as usize, CAPACITY, Weights))
     }
 
     /// The module, and whether it was there already. If it was not, `make` makes it; another thread that wants it meanwhile

@@ -94,7 +94,7 @@ fn threads_that_want_the_same_module_at_once_compile_it_once() {
 }
 
 #[test]
-fn modules_that_nobody_wants_again_go() {
+fn modules_that_are_not_wanted_again_go() {
     let engine = spec(EngineKind::Aot).build_native(None).unwrap();
     for value in 0..2000 {
         engine.module(&module(value), features()).unwrap();

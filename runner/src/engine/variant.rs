@@ -11,7 +11,7 @@ use trapline_compiler::Profile;
 /// Why a text names no variant.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum VariantError {
-    /// The first part is no engine, nor of the form `KEY=VALUE`.
+    /// The first part is not an engine, nor of the form `KEY=VALUE`.
     #[error("no engine is called `{0}`; there are {known}", known = known_engines())]
     Engine(String),
     /// A property of code that the engine does not make.

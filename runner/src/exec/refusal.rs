@@ -35,7 +35,7 @@ impl Checked {
 }
 
 impl<'s> Execution<'s> {
-    /// A limit of the implementation is no verdict: the directive is unsupported then.
+    /// A limit of the implementation is not a verdict: the directive is unsupported then.
     fn check(&self, source: &ModuleSource) -> Step<Checked> {
         let wasm = match &source.wasm {
             Ok(wasm) => wasm,

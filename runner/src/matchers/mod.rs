@@ -60,7 +60,7 @@ pub fn match_value(got: &Value, want: &Pattern) -> Verdict {
         }
         (Pattern::Either(cases), got) => any(cases.iter().map(|case| match_value(got, case))),
         // A value of another type than the pattern's, or a null where there must be none, or the
-        // reverse. Function and external references are no values of the `any` hierarchy.
+        // reverse. Function and external references are not values of the `any` hierarchy.
         (
             Pattern::I32(_)
             | Pattern::I64(_)

@@ -103,7 +103,7 @@ fn section(
     list: &[Difference],
     passing: Option<&str>,
 ) -> fmt::Result {
-    // What is no directive, such as a file that cannot be parsed, counts as one thing.
+    // What is not a directive, such as a file that cannot be parsed, counts as one thing.
     let count: u64 = list.iter().map(|difference| difference.directives.max(1)).sum();
     write!(f, "{title}: {count}")?;
     if let Some(passing) = passing.filter(|_| count > 0) {

@@ -59,7 +59,7 @@ fn left_out(file: &FileReport, directive: &DirectiveRecord) -> Option<String> {
         .then(|| format!("what line {} was to do, which did not come to its end", lines.join(", ")))
 }
 
-/// What a file that is no script has to say. Ends in a newline.
+/// What a file that is not a script has to say. Ends in a newline.
 pub fn script_fault_text(file: &FileReport, fault: &ScriptFault, style: Style) -> String {
     let place = match (fault.line, fault.col) {
         (0, _) => String::new(),

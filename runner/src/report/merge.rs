@@ -11,7 +11,7 @@ use std::io::{self, Write};
 /// One report made of several.
 ///
 /// Its lines are those of the reports, in canonical order: by engine, file and index, and after a file's directives
-/// why it is no script; then what is red beyond single directives, by file; then the sum of the summaries.
+/// why it is not a script; then what is red beyond single directives, by file; then the sum of the summaries.
 #[derive(Debug)]
 pub struct Merged<'a> {
     run: RunInfo,
@@ -25,7 +25,7 @@ pub enum MergeError {
     /// Something has an outcome in two reports.
     #[error("{key} is in {first} and in {second}")]
     Twice {
-        /// The directive, or the file that is no script.
+        /// The directive, or the file that is not a script.
         key: String,
         /// The one report.
         first: String,

@@ -14,7 +14,7 @@ const IN_MEMORY: usize = 1 << 20;
 const WIDTH: u64 = 80;
 
 /// Writes `.` for a script that went as expected, `u` for one of a proposal that is not built yet, `F` for one with
-/// failures, `E` for a file that is no script.
+/// failures, `E` for a file that is not a script.
 pub struct Terse<W> {
     out: W,
     style: Style,

@@ -123,7 +123,7 @@ impl EngineTotals {
         )
     }
 
-    /// What the counts alone do not say: what is unsupported, which files are no scripts, what is known.
+    /// What the counts alone do not say: what is unsupported, which files are not scripts, what is known.
     pub fn notes(&self) -> Vec<String> {
         let by_name = |counts: &BTreeMap<String, u64>| {
             counts.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")

@@ -31,7 +31,7 @@ const NEWEST_EDITION: [WasmFeatures; 15] = [
 const PROPOSALS: [WasmFeatures; 3] =
     [WasmFeatures::CUSTOM_PAGE_SIZES, WasmFeatures::THREADS, WasmFeatures::WIDE_ARITHMETIC];
 
-/// The features of a module or a script that is no file of a suite, whatever it contains: all that is built, as far as
+/// The features of a module or a script that is not a file of a suite, whatever it contains: all that is built, as far as
 /// the core suite lets it be. Headers and the user change that.
 pub fn default_features() -> WasmFeatures {
     NEWEST_EDITION.into_iter().chain(PROPOSALS).fold(ALWAYS, WasmFeatures::union)

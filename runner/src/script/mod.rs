@@ -246,7 +246,7 @@ pub enum ScriptError {
     #[error("cannot be read: {0}")]
     Unreadable(#[from] std::io::Error),
     /// It is not text.
-    #[error("not UTF-8: the bytes from line {line}, column {col} on are no character")]
+    #[error("not UTF-8: the bytes from line {line}, column {col} on are not a character")]
     NotUtf8 {
         /// The line of the first such byte, from 1.
         line: u32,
@@ -319,7 +319,7 @@ impl Script {
     /// # Errors
     ///
     /// When the text does not follow the grammar, which includes a text without any token. A
-    /// module that does not encode is no error here, see [`ModuleSource::wasm`].
+    /// module that does not encode is not an error here, see [`ModuleSource::wasm`].
     pub fn parse(text: impl Into<Cow<'static, str>>) -> Result<Script, ScriptError> {
         let text = text.into();
         if u32::try_from(text.len()).is_err() {

@@ -74,7 +74,7 @@ fn keyword(text: &[u8], span: &Range<usize>) -> Option<Keyword> {
     named.or(first.starts_with(b"assert_").then_some(Keyword::AssertReturn))
 }
 
-/// Moves over what is no token: white space and comments. `None` if a comment does not end.
+/// Moves over what is not a token: white space and comments. `None` if a comment does not end.
 fn skip_blank(text: &[u8], mut at: usize) -> Option<usize> {
     loop {
         match (text.get(at), text.get(at + 1)) {

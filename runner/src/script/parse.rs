@@ -260,7 +260,7 @@ fn get(module: Option<Id<'_>>, global: &str) -> Get {
 fn invoke(call: WastInvoke<'_>, parser: Parser<'_>) -> parser::Result<Invoke> {
     let argument = |arg: &WastArg<'_>| match arg {
         WastArg::Core(arg) => Ok(Argument::from(arg)),
-        _ => Err(parser.error_at(call.span, "an argument that is no core WebAssembly value")),
+        _ => Err(parser.error_at(call.span, "an argument that is not a core WebAssembly value")),
     };
     let args = call.args.iter().map(argument).collect::<Result<_, _>>()?;
     Ok(Invoke { module: call.module.map(owned_name), name: call.name.into(), args })
@@ -269,7 +269,7 @@ fn invoke(call: WastInvoke<'_>, parser: Parser<'_>) -> parser::Result<Invoke> {
 fn pattern(ret: &WastRet<'_>, parser: Parser<'_>) -> parser::Result<Pattern> {
     match ret {
         WastRet::Core(ret) => Ok(Pattern::from(ret)),
-        _ => Err(parser.error("a result that is no core WebAssembly value")),
+        _ => Err(parser.error("a result that is not a core WebAssembly value")),
     }
 }
 

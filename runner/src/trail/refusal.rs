@@ -52,7 +52,7 @@ pub struct SourcePlace {
     pub col: u32,
 }
 
-/// Something that the engine does not have. It is no verdict on the module.
+/// Something that the engine does not have. It is not a verdict on the module.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lack {

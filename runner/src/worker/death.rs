@@ -25,7 +25,7 @@ pub(super) enum Death {
     },
     /// It was killed because it used more bytes of memory than this.
     Memory(u64),
-    /// It was killed because what it wrote is no report.
+    /// It was killed because what it wrote is not a report.
     Garbage(String),
 }
 

@@ -115,7 +115,7 @@ pub(super) enum ProtocolError {
     /// More outcomes than the script has directives.
     #[error("more outcomes than the {0} of the script's directives")]
     TooMany(usize),
-    /// Bytes that are no such frame.
+    /// Bytes that are not such a frame.
     #[error("a frame that does not decode")]
     Content,
 }

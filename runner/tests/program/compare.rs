@@ -453,7 +453,7 @@ fn variants_that_may_differ_do_and_are_located() {
 
 #[test]
 fn a_crash_on_one_side_only_costs_its_directive() {
-    // Nothing here crashes on one engine only; that both crash alike is no divergence.
+    // Nothing here crashes on one engine only; that both crash alike is not a divergence.
     let text = r#"(module (import "trapline-hazard" "abort" (func $hazard))
   (func (export "hazard") (call $hazard)) (func (export "f")))
 (invoke "hazard")

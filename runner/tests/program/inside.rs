@@ -133,7 +133,7 @@ fn what_cannot_change_anything_is_refused() {
         place.expect(&["run", file, "-g"], 2, &["with --debug-info: it is compiled already"]);
     }
     let unchecked = ["run", "m.wat", "--allow-unchecked"];
-    place.expect(&unchecked, 2, &["failed to run m.wat with --allow-unchecked: it is no object"]);
+    place.expect(&unchecked, 2, &["failed to run m.wat with --allow-unchecked: it is not an object"]);
 }
 
 #[test]

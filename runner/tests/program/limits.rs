@@ -70,7 +70,7 @@ fn memories_beyond_the_limit_are_refused_by_size() {
         assert_eq!(outcomes(&directives), wanted, "{directives:#?}");
         let bytes = 1_u64 << 48;
         let known = format!("{bytes} bytes of a memory, where the limit is {ALLOWED}");
-        // 2^64 is no number of bytes that anything has.
+        // 2^64 is not a number of bytes that anything has.
         let beyond = format!("more bytes of a memory than the limit of {ALLOWED}");
         assert_eq!([&*directives[0].1, &*directives[1].1], [known, beyond]);
     }

@@ -186,7 +186,7 @@ fn a_full_disk_spoils_one_report_only() {
     assert_eq!(run.err.matches(full).count(), 2, "{run:#?}");
     assert_eq!(lines(&place, "out.jsonl").len(), 14);
 
-    // The standard output is no different.
+    // The standard output is the same.
     let stdout = fs::OpenOptions::new().write(true).open("/dev/full").expect("it opens");
     let mut command = place.command(&["wast", "a.wast", "--report", "json=out.jsonl"]);
     let run = Run::from(command.stdout(stdout).output().expect("it starts"));

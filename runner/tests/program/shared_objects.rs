@@ -126,7 +126,7 @@ fn the_dynamic_linker_is_only_given_what_it_maps() {
         (code + ADDRESS, 0, "its segments overlap"),
         (code, 7 << 32 | 1, "a segment is writable and executable"),
         (code, 4 << 32 | 1, "it does not map its text as code"),
-        (code + ALIGNMENT, 3 << 12, "a segment is aligned to what is no size of a page"),
+        (code + ALIGNMENT, 3 << 12, "a segment is aligned to what is not a size of a page"),
         (first, 1, "a segment cannot be read"),
         (data + IN_MEMORY, 1 << 31, "a segment takes up more memory than the file has"),
         (relro + IN_MEMORY, 1 << 31, "it protects what is not its data"),

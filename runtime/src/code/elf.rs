@@ -26,7 +26,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     ///
-    /// When it is no object that this build of trapline can have written, or is damaged.
+    /// When it is not an object that this build of trapline can have written, or is damaged.
     pub(super) fn parse(bytes: &'a [u8], options: LoadOptions) -> Result<Self, LoadError> {
         let file = ElfFile64::<LittleEndian>::parse(bytes).map_err(LoadError::Elf)?;
         let header = file.elf_header();

@@ -115,7 +115,7 @@ impl<'a> Segments<'a> {
             // The dynamic linker rounds to it.
             let alignment = segment.p_align(E);
             if !alignment.is_power_of_two() || !(PAGE..=LARGEST_PAGE).contains(&alignment) {
-                return refuse("a segment is aligned to what is no size of a page");
+                return refuse("a segment is aligned to what is not a size of a page");
             }
             // Tables that the dynamic linker reads may lie in any of them.
             if segment.p_flags(E) & PF_R == 0 {
@@ -180,7 +180,7 @@ impl<'a> Segments<'a> {
             return refuse("its dynamic section is not mapped as data");
         };
         let Ok(entries) = object::pod::slice_from_all_bytes::<Dyn64<LittleEndian>>(section) else {
-            return refuse("its dynamic section is no list of entries");
+            return refuse("its dynamic section is not a list of entries");
         };
         let end = entries.iter().position(|entry| entry.d_tag(E) == DT_NULL);
         let Some(end) = end else { return refuse("its dynamic section has no end") };

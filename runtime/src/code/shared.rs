@@ -41,7 +41,7 @@ impl<'a> Shared<'a> {
     ///
     /// # Errors
     ///
-    /// When it is no shared object of this machine, or holds no artefact of this build or a damaged one.
+    /// When it is not a shared object of this machine, or holds no artefact of this build or a damaged one.
     pub(super) fn parse(bytes: &'a [u8], options: LoadOptions) -> Result<Self, LoadError> {
         let file = File::parse(bytes).map_err(LoadError::Elf)?;
         let header = file.elf_header();

@@ -92,7 +92,7 @@ impl Lot {
     }
 
     fn lock(&self) -> MutexGuard<'_, Queues> {
-        // Whatever panicked while it held the lock was no operation of the lot.
+        // Whatever panicked while it held the lock was not an operation of the lot.
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

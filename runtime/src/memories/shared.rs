@@ -146,7 +146,7 @@ impl SharedMemory {
     ///
     /// # Panics
     ///
-    /// If the address is no multiple of 4.
+    /// If the address is not a multiple of 4.
     pub(crate) fn wait32(
         &self,
         at: u64,
@@ -170,7 +170,7 @@ impl SharedMemory {
     ///
     /// # Panics
     ///
-    /// If the address is no multiple of 8.
+    /// If the address is not a multiple of 8.
     pub(crate) fn wait64(
         &self,
         at: u64,

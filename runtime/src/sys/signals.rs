@@ -113,7 +113,7 @@ unsafe extern "C" fn handle(signal: c_int, info: *mut libc::siginfo_t, context: 
     }
 }
 
-/// What follows a signal that is no trap.
+/// What follows a signal that is not a trap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Next {
     /// The default action, which is death.
@@ -258,7 +258,7 @@ mod tests {
         }
     }
 
-    /// A fault that an earlier handler deals with is no crash of this process.
+    /// A fault that an earlier handler deals with is not a crash of this process.
     #[test]
     fn a_fault_that_is_dealt_with_leaves_no_record() {
         extern "C" fn skips(_: c_int, _: *mut libc::siginfo_t, context: *mut c_void) {

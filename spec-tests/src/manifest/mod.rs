@@ -78,7 +78,7 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// If it was edited into something that is no manifest.
+    /// If it was edited into something that is not a manifest.
     pub fn bundled() -> Result<Manifest, ManifestError> {
         Manifest::parse(include_str!("../../manifest.toml"))
     }
@@ -87,7 +87,7 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// If the text is no TOML of the manifest's shape, or names an unknown suite.
+    /// If the text is not a TOML of the manifest's shape, or names an unknown suite.
     pub fn parse(text: &str) -> Result<Manifest, ManifestError> {
         let document: Document = toml::from_str(text)?;
         let suites = document

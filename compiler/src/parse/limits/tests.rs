@@ -123,7 +123,7 @@ fn names_and_segments() {
     is_limit(&wasm, "elements of a segment", 10_000_000);
 }
 
-/// A size that more bytes would have to follow than there are is no limit's business.
+/// A size that more bytes would have to follow than there are is not about a limit.
 #[test]
 fn what_is_cut_off_is_malformed() {
     let type_section = |count: usize| (1, [vec![1, 0x60], leb(count), vec![0x7f; 20]].concat());

@@ -43,7 +43,7 @@ pub(in super::super) enum IndexError {
     /// The file cannot be read.
     #[error("{0}")]
     File(#[from] io::Error),
-    /// A line is no entry.
+    /// A line is not an entry.
     #[error("line {line} is damaged, {cause}")]
     Line {
         /// Its number, from 1.

@@ -77,7 +77,7 @@ fn the_wait_says_what_was_wrong_in_the_thread_and_where() {
 }
 
 #[test]
-fn a_thread_that_nobody_waits_for_is_not_started() {
+fn a_thread_without_a_wait_is_not_started() {
     let reports = expect(
         "(thread $lost (module (func $f (loop (br 0))) (start $f)))
          (thread $twice (invoke \"f\"))
@@ -86,7 +86,7 @@ fn a_thread_that_nobody_waits_for_is_not_started() {
          (thread $outer (thread $inner (module)))
          (wait $outer)
          (wait $inner)
-         (wait $nobody)",
+         (wait $unknown)",
         &[Fail, Fail, Pass, Pass, Pass, Fail, Fail, Fail],
     );
     assert_eq!(failure(&reports[0]).0, "a `wait` for the thread $lost");
@@ -94,7 +94,7 @@ fn a_thread_that_nobody_waits_for_is_not_started() {
         failure(&reports[5]).1.starts_with("thread $outer, line 5, thread: none follows"),
         "{reports:#?}"
     );
-    assert_eq!(failure(&reports[7]).0, "a running thread named $nobody");
+    assert_eq!(failure(&reports[7]).0, "a running thread named $unknown");
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn a_report_that_breaks_leaves_the_others_whole() {
 }
 
 #[test]
-fn the_run_ends_when_nobody_listens() {
+fn the_run_ends_without_readers() {
     let mut reports = Reports::default();
     json(&mut reports, Path::new(FULL)).expect("it opens");
     let flows: Vec<bool> = events().iter().map(|event| reports.event(event).is_break()).collect();
