@@ -3,7 +3,7 @@
 use super::exit::{Exit, Failure, OrExit};
 use crate::executor::EngineError;
 use crate::report;
-use crate::script::{DirectiveKind, ModuleSource, Places, Script};
+use crate::script::{DirectiveKind, ModuleSource, Places, Script, name_function};
 use crate::trail::TrapInfo;
 use anyhow::anyhow;
 use std::borrow::Cow;
@@ -36,12 +36,16 @@ impl ModuleFile {
 
     /// Why it was refused, with the place in its text.
     pub(super) fn refusal(&self, mut error: EngineError) -> String {
-        if let EngineError::Malformed(refusal) | EngineError::Invalid(refusal) | EngineError::Harness(refusal) =
-            &mut error
-            && let Some(text) = &self.text
-            && let [module] = text.directives()
+        if let EngineError::Malformed(refusal)
+        | EngineError::Invalid(refusal)
+        | EngineError::Harness(refusal) = &mut error
         {
-            Places::new(text).fill_in_refusal(module, refusal);
+            name_function(&self.wasm, refusal);
+            if let Some(text) = &self.text
+                && let [module] = text.directives()
+            {
+                Places::new(text).fill_in_refusal(module, refusal);
+            }
         }
         report::engine_error(&error)
     }

@@ -1,7 +1,7 @@
 //! Why a module did not become code in memory, and what the compiler says of it as every engine says it.
 
 use crate::executor::EngineError;
-use crate::trail::{Lack, Layer, Limit, Refusal};
+use crate::trail::{FunctionName, Lack, Layer, Limit, Refusal};
 use std::io;
 use std::path::PathBuf;
 use trapline_compiler::CompileError;
@@ -49,12 +49,13 @@ pub enum LinkerError {
 
 impl From<CompileError> for EngineError {
     fn from(error: CompileError) -> EngineError {
-        let function = error.function();
+        // The name is in the binary, which is not at hand here.
+        let function = error.function().map(|index| FunctionName { index, name: None });
         let refusal = |layer, message: String, offset: Option<u64>| Refusal {
             layer,
             message,
             offset,
-            function,
+            function: function.clone(),
             place: None,
         };
         match error {

@@ -168,8 +168,8 @@ pub(crate) fn refusal(cause: &Refusal) -> String {
         | Layer::Harness => return message.clone(),
     };
     let mut text = verdict.to_owned();
-    if let Some(function) = cause.function {
-        let _ = write!(text, " in function {function}");
+    if let Some(function) = &cause.function {
+        let _ = write!(text, " in function {}", function_name(function));
     }
     text.push_str(&wasm_place(cause.offset, cause.place));
     format!("{text}: {message}")

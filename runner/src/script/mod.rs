@@ -17,7 +17,7 @@ mod value;
 mod tests;
 
 pub use keyword::Keyword;
-pub use places::Places;
+pub use places::{Places, name_function};
 pub use value::{Argument, Float, HeapKind, Lanes, Pattern};
 
 use crate::outcome::ScriptFault;

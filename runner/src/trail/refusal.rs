@@ -1,5 +1,6 @@
 //! Modules that were not taken, and why.
 
+use super::FunctionName;
 use serde::{Deserialize, Serialize};
 
 /// The part of the way from a module to its results in which something happened.
@@ -38,7 +39,7 @@ pub struct Refusal {
     /// Where, in bytes from the start of the module's binary.
     pub offset: Option<u64>,
     /// The function concerned.
-    pub function: Option<u32>,
+    pub function: Option<FunctionName>,
     /// Where in the script, if the module was written there as text.
     pub place: Option<SourcePlace>,
 }

@@ -128,3 +128,15 @@ fn crashes_have_places_in_the_script() {
         actual.contains("in wasm function 0 <peek> at offset 0x") && actual.contains("(line 2, column 4)")
     );
 }
+
+/// A refusal names the function as a trap does, in scripts and single modules, text and binary.
+#[test]
+fn refusals_name_the_function() {
+    let text = "(module (func) (func $wrong (result i32)\n  i64.const 0))";
+    let place = Place::new(&[("a.wast", text), ("a.wat", text)]);
+    let named = "invalid module in function 1 <wrong> at offset 0x";
+    place.run(&["wast", "a.wast"]).expect(1, &[named, "(line 1, column 17): type mismatch"]);
+    place.run(&["validate", "a.wat"]).expect(1, &[named, "(line 1, column 17): type mismatch"]);
+    place.write("a.wasm", wat::parse_str(text).expect("a module"));
+    place.run(&["validate", "a.wasm"]).expect(1, &[named]);
+}

@@ -28,6 +28,13 @@ pub struct Places<'s> {
     known: HashMap<u32, Vec<Stretch>>,
 }
 
+/// Fills in the name of the function that a refusal of a binary is about.
+pub fn name_function(wasm: &[u8], refusal: &mut Refusal) {
+    if let Some(function) = &mut refusal.function {
+        function.name = binary::function_name(wasm, function.index);
+    }
+}
+
 impl<'s> Places<'s> {
     /// Finds places in a script.
     pub fn new(script: &'s Script) -> Places<'s> {
@@ -59,8 +66,11 @@ impl<'s> Places<'s> {
         trap.place = trap.frames.first().and_then(|frame| frame.place);
     }
 
-    /// Fills in the place of a refusal of the module that a directive has, unless it has one.
+    /// Fills in the place of a refusal of the module that a directive has, unless it has one, and the name of the function.
     pub fn fill_in_refusal(&mut self, directive: &'s Directive, refusal: &mut Refusal) {
+        if let Some(Ok(wasm)) = directive.kind.module().map(|module| &module.wasm) {
+            name_function(wasm, refusal);
+        }
         if let (None, Some(offset)) = (refusal.place, refusal.offset) {
             refusal.place = self.of_directive(directive, offset);
         }
