@@ -211,12 +211,13 @@ impl ModuleInfo {
 
     /// The place of a defined function in the function index space.
     pub fn func_index(&self, defined: DefinedFuncIndex) -> FuncIndex {
-        FuncIndex::new(self.imported_funcs + defined.as_u32())
+        // In a module that was not checked the sum may not exist, and then neither does the function.
+        FuncIndex::new(self.imported_funcs.saturating_add(defined.as_u32()))
     }
 
     /// How many functions the module defines.
     pub fn defined_funcs(&self) -> u32 {
-        self.funcs.len() as u32 - self.imported_funcs
+        (self.funcs.len() as u32).saturating_sub(self.imported_funcs)
     }
 
     /// For each type, the first type of the module with the same composite type. Stubs are named by it, so that equal

@@ -15,16 +15,20 @@ pub struct Symbols<'a> {
 }
 
 impl<'a> Symbols<'a> {
-    /// Collects the names.
+    /// Collects the names. Those of functions that do not exist, in a module that was not checked, are left out.
     pub fn new(module: &'a ModuleInfo) -> Symbols<'a> {
         let mut names = vec![None; module.funcs.len()];
         for export in module.exports.iter().rev() {
-            if let EntityIndex::Func(func) = export.index {
-                names[func.index()] = Some(export.name.as_str());
+            if let EntityIndex::Func(func) = export.index
+                && let Some(place) = names.get_mut(func.index())
+            {
+                *place = Some(export.name.as_str());
             }
         }
         for (func, name) in &module.func_names {
-            names[func.index()] = Some(name.as_str());
+            if let Some(place) = names.get_mut(func.index()) {
+                *place = Some(name.as_str());
+            }
         }
         Symbols { module, names }
     }

@@ -21,6 +21,9 @@ mod validate;
 mod values;
 mod wast;
 
+#[doc(hidden)]
+pub use objdump::functions as functions_of_manifest;
+
 use clap::{Parser, Subcommand};
 use exit::{Exit, Failure, OrExit};
 use std::io::{self, Write};

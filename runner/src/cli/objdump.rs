@@ -24,14 +24,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let artifact = Artifact::parse(&bytes)
         .with_context(|| format!("failed to read {file}"))
         .or_exit(Exit::Unexpected)?;
-    let mut text = format!("{file}: {}\n", artifact.summary());
-    let manifest = &artifact.manifest;
-    let dump = Dump { manifest, symbols: Symbols::new(&manifest.module) };
-    for function in &manifest.functions {
-        text.push('\n');
-        text.push_str(&dump.function(function));
-    }
-    print(&text)?;
+    print(&format!("{file}: {}\n{}", artifact.summary(), functions(&artifact.manifest)))?;
     // What is damaged, or meant for another machine, can still be shown as far as it can be read.
     let accepted = match artifact.kind {
         ObjectKind::Dynamic => Module::check_shared_object(&bytes),
@@ -41,6 +34,12 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         .map_err(|error| anyhow!("failed to load {file}: failed to {error}"))
         .or_exit(Exit::Unexpected)?;
     Ok(Exit::Success)
+}
+
+/// What a manifest says of each piece of code. It may be of an object that is damaged or forged.
+pub fn functions(manifest: &Manifest) -> String {
+    let dump = Dump { manifest, symbols: Symbols::new(&manifest.module) };
+    manifest.functions.iter().map(|function| format!("\n{}", dump.function(function))).collect()
 }
 
 /// What an ELF file says of itself.
@@ -217,5 +216,31 @@ mod tests {
     +0x0009  from no instruction\n    \
     +0x0009  trap: unreachable\n";
         assert_eq!(dump.function(&manifest.functions[0]), wanted);
+    }
+
+    /// Whatever is written in the place of the manifest, what of it can be read is shown, and loading it is refused or not.
+    #[test]
+    fn forged_manifests_are_shown_as_far_as_they_go() {
+        let text = r#"(module (import "m" "i" (func $i (param i32))) (table 2 funcref) (memory 1) (global i32 (i32.const 1))
+            (func $f (export "f") (result i32) (i32.load (i32.const 0))) (func $g (call $i (i32.const 1)) (call $h))
+            (func $h (param externref)) (elem (i32.const 0) $f $g) (data "x") (start $k) (func $k))"#;
+        let text = text.replace("(call $h)", "(call $h (ref.null extern))");
+        let wasm = wat::parse_str(text).unwrap();
+        let compiler = trapline_compiler::Compiler::new(trapline_compiler::Profile::default()).unwrap();
+        let object = compiler.compile(&wasm, trapline_compiler::supported_features()).unwrap();
+        let manifest = artifact::encode_manifest(&Artifact::parse(&object).unwrap().manifest).unwrap();
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut shown = 0;
+        for _ in 0..20_000 {
+            let mut forged = manifest.clone();
+            for _ in 0..random.usize(1..4) {
+                let at = random.usize(..forged.len());
+                forged[at] = random.u8(..);
+            }
+            if let Ok(forged) = artifact::decode_manifest(&forged) {
+                shown += usize::from(!functions(&forged).is_empty());
+            }
+        }
+        assert!(shown > 1_000, "{shown}");
     }
 }

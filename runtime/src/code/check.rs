@@ -45,6 +45,7 @@ pub(super) fn check(object: &Object<'_>) -> Check<Checked> {
     globals(&expressions)?;
     let exports_by_name = exports(module)?;
     start(module)?;
+    names(module)?;
     elements(&expressions)?;
     data(&expressions, object.data.len())?;
     let signatures = module.stub_types();
@@ -257,6 +258,16 @@ fn exports(module: &ModuleInfo) -> Check<Box<[u32]>> {
         ensure(exports[a].name != exports[b].name, "export", b, "its name is taken")?;
     }
     Ok(by_name)
+}
+
+/// Names of functions are found by halves: they ascend, and each is of a function that exists.
+fn names(module: &ModuleInfo) -> Check {
+    for (i, (func, _)) in module.func_names.iter().enumerate() {
+        let ensure = |holds, reason| ensure(holds, "function name", i, reason);
+        ensure(func.index() < module.funcs.len(), "its function does not exist")?;
+        ensure(i == 0 || module.func_names[i - 1].0 < *func, "names are not ascending")?;
+    }
+    Ok(())
 }
 
 fn start(module: &ModuleInfo) -> Check {

@@ -347,6 +347,10 @@ fn every_index_and_expression_of_a_manifest_is_checked() {
             info.types[0].composite = CompositeType::Func(FuncType { params: vec![ty], results: vec![] });
         }),
         Box::new(|info| info.imported_funcs = 1),
+        Box::new(|info| info.func_names = vec![(FuncIndex::new(999), "f".to_owned())]),
+        Box::new(|info| {
+            info.func_names = [1, 0].map(|index| (FuncIndex::new(index), "f".to_owned())).to_vec()
+        }),
         Box::new(|info| info.imported_memories = 1),
         Box::new(|info| {
             let import = |ty| Import { module: String::new(), name: String::new(), ty };
