@@ -57,6 +57,8 @@ bench: ## measure the cost of a module: translate, compile, emit, map, instantia
 
 FUZZ_TARGETS := manifest object script expectations report
 FUZZ_SECONDS := 120
+STORM ?= 10000
+
 FUZZ_DIR := fuzz/target/fuzzing
 # Coverage for libFuzzer, as `cargo fuzz --sanitizer none` asks for it; a stable compiler has all of it.
 FUZZ_FLAGS := --cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -80,6 +82,10 @@ fuzz-build:
 fuzz-seeds:
 	cargo run --package trapline --example fuzz-seeds -- $(FUZZ_DIR)/corpus
 	cargo run --package trapline --bin trapline -- wast --format json -o $(FUZZ_DIR)/corpus/report/tables regressions/tables
+
+.PHONY: storm
+storm: ## send STORM (10000) signals to workers, and look for lost outcomes
+	TRAPLINE_STORM=$(STORM) cargo test --release --package trapline --test program storm -- --nocapture
 
 .PHONY: lint
 lint: ## formatting, clippy, documentation, architecture

@@ -73,6 +73,10 @@ impl Signal {
     pub const HUP: Signal = Signal(1);
     /// `SIGINT`
     pub const INT: Signal = Signal(2);
+    /// `SIGABRT`
+    pub const ABRT: Signal = Signal(6);
+    /// `SIGSYS`
+    pub const SYS: Signal = Signal(31);
     /// `SIGBUS`
     pub const BUS: Signal = Signal(7);
     /// `SIGKILL`

@@ -33,9 +33,11 @@ impl Death {
     /// Whether another process may have done it: then the script is tried again.
     pub(super) fn may_be_foreign(&self) -> bool {
         match self {
+            // Of a fault there would be a record. What aborts may have done so itself, and a system call that is not allowed
+            // is its own.
             Death::Ended { status, record: None } => {
-                let outside = [Signal::KILL, Signal::TERM, Signal::INT, Signal::HUP];
-                status.signal().is_some_and(|signal| outside.contains(&Signal(signal)))
+                let own = [Signal::ABRT, Signal::SYS];
+                status.signal().is_some_and(|signal| !own.contains(&Signal(signal)))
             }
             Death::Ended { .. } | Death::Timeout { .. } | Death::Memory(_) | Death::Garbage(_) => false,
         }

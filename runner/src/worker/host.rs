@@ -65,8 +65,11 @@ pub struct Workers {
     scratch: Option<ScratchFolder>,
 }
 
-/// How often a script is tried again for no fault of its own.
+/// How often a script is tried again after its worker was ended at a directive, perhaps by another process.
 const RETRIES: u32 = 2;
+
+/// How often it is tried again after its worker has ended outside directives.
+const RETRIES_OUTSIDE: u32 = 8;
 
 /// How often a worker is tried to be started, and how long the system has before the next time.
 const STARTS: [Duration; 4] =
@@ -143,8 +146,14 @@ impl Workers {
 
     fn run_job(&self, name: &Arc<str>, job: ScriptJob) -> Executed {
         let count = job.source.count();
-        let script =
-            Attempts { file: name, count, job: Job::Script(job), elapsed: BTreeMap::new(), retries: 0 };
+        let script = Attempts {
+            file: name,
+            count,
+            job: Job::Script(job),
+            elapsed: BTreeMap::new(),
+            retries: 0,
+            retries_outside: 0,
+        };
         script.run(self)
     }
 
@@ -181,8 +190,10 @@ impl Workers {
     }
 
     fn attempt(&self, task: Task<'_>) -> Result<Answer, Failure> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut worker = match idle {
+        // One that has ended since its last script says nothing about this one.
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let alive = std::iter::from_fn(idle).find(|worker| !worker.is_gone());
+        let mut worker = match alive {
             Some(worker) => worker,
             None => self.start().map_err(Failure::Start)?,
         };
@@ -231,6 +242,7 @@ struct Attempts<'a> {
     /// How long directives ran that did not come to an end.
     elapsed: BTreeMap<u32, Duration>,
     retries: u32,
+    retries_outside: u32,
 }
 
 impl Attempts<'_> {
@@ -248,10 +260,9 @@ impl Attempts<'_> {
                 Err(Failure::Died(step, death)) => (step, death),
             };
             tracing::debug!(file = &**self.file, ?step, ?death, "a worker died");
-            if self.retries < RETRIES
-                && (death.may_be_foreign() || self.is_outside(step))
-                && !death.is_limit(step)
-            {
+            if self.is_outside(step) && self.retries_outside < RETRIES_OUTSIDE && !death.is_limit(step) {
+                self.retries_outside += 1;
+            } else if death.may_be_foreign() && self.retries < RETRIES {
                 self.retries += 1;
             } else if let Some(outcome) = self.blame(step, &death) {
                 return self.give_up(outcome);

@@ -90,6 +90,11 @@ impl Worker {
         wire::write(stdin, frame)
     }
 
+    /// Whether it has ended.
+    pub(super) fn is_gone(&self) -> bool {
+        self.watched.is_gone()
+    }
+
     /// Has it do something.
     pub(super) fn run(&mut self, task: Task<'_>) -> Result<Answer, ProtocolError> {
         self.watched.give(task.file, Step::last(task.directives).number());

@@ -14,6 +14,7 @@ mod reports;
 mod scripts;
 mod shared_objects;
 mod source_places;
+mod storm;
 mod terminal;
 mod threads;
 mod variants;

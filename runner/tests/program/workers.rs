@@ -166,7 +166,7 @@ fn without_the_variable_there_are_no_hazards() {
 }
 
 /// The processes that a process has started and that are still there.
-fn children(parent: u32) -> Vec<u32> {
+pub(crate) fn children(parent: u32) -> Vec<u32> {
     let mut all = Vec::new();
     for entry in fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten() {
         let list = fs::read_to_string(entry.path().join("children")).unwrap_or_default();
