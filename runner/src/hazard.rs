@@ -65,6 +65,9 @@ pub(crate) fn strike(moment: &str, script: u32, recorder: &Recorder) {
     match action {
         "abort" => std::process::abort(),
         "stop" => stop(),
+        "spin" => loop {
+            std::hint::spin_loop();
+        },
         "garbage" => garbage(),
         // As many as no script has directives.
         "steps" => note_steps(recorder, 2..),

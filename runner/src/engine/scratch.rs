@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A folder among the system's temporary files, removed with all that is in it. It is called `trapline-PID-` and something
@@ -23,8 +24,13 @@ static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 /// Removes all folders of this process, which is about to end.
 pub(crate) fn remove_scratch_folders() {
     for folder in FOLDERS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-        // What cannot be removed is left to the next process.
-        let _ = std::fs::remove_dir_all(folder);
+        // What has just been killed may still be writing there. What cannot be removed is left to the next process.
+        for _ in 0..50 {
+            if std::fs::remove_dir_all(&folder).is_ok() || !folder.exists() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 

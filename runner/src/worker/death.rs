@@ -22,6 +22,8 @@ pub(super) enum Death {
         limit: Duration,
         /// How long it took.
         elapsed: Duration,
+        /// Whether something had stopped it.
+        stopped: bool,
     },
     /// It was killed because it used more bytes of memory than this.
     Memory(u64),
@@ -39,13 +41,15 @@ impl Death {
                 let own = [Signal::ABRT, Signal::SYS];
                 status.signal().is_some_and(|signal| !own.contains(&Signal(signal)))
             }
-            Death::Ended { .. } | Death::Timeout { .. } | Death::Memory(_) | Death::Garbage(_) => false,
+            Death::Timeout { stopped, .. } => *stopped,
+            Death::Ended { .. } | Death::Memory(_) | Death::Garbage(_) => false,
         }
     }
 
-    /// Whether it was killed for what parsing the script took: that would be the same another time.
+    /// Whether it was killed for what beginning or parsing the script took: that would be the same another time.
     pub(super) fn is_limit(&self, step: Step) -> bool {
-        step == Step::Script && matches!(self, Death::Timeout { .. } | Death::Memory(_))
+        matches!(step, Step::Idle | Step::Script)
+            && matches!(self, Death::Timeout { stopped: false, .. } | Death::Memory(_))
     }
 
     /// The outcome of the directive that the worker was running.

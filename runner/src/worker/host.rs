@@ -68,8 +68,9 @@ pub struct Workers {
 /// How often a script is tried again after its worker was ended at a directive, perhaps by another process.
 const RETRIES: u32 = 2;
 
-/// How often it is tried again after its worker has ended outside directives.
-const RETRIES_OUTSIDE: u32 = 8;
+/// How often it is tried again after its worker has ended outside directives by itself, and perhaps by another process.
+const RETRIES_OUTSIDE: u32 = 16;
+const RETRIES_OUTSIDE_FOREIGN: u32 = 64;
 
 /// How often a worker is tried to be started, and how long the system has before the next time.
 const STARTS: [Duration; 4] =
@@ -153,6 +154,7 @@ impl Workers {
             elapsed: BTreeMap::new(),
             retries: 0,
             retries_outside: 0,
+            retries_foreign: 0,
         };
         script.run(self)
     }
@@ -243,6 +245,7 @@ struct Attempts<'a> {
     elapsed: BTreeMap<u32, Duration>,
     retries: u32,
     retries_outside: u32,
+    retries_foreign: u32,
 }
 
 impl Attempts<'_> {
@@ -260,7 +263,10 @@ impl Attempts<'_> {
                 Err(Failure::Died(step, death)) => (step, death),
             };
             tracing::debug!(file = &**self.file, ?step, ?death, "a worker died");
-            if self.is_outside(step) && self.retries_outside < RETRIES_OUTSIDE && !death.is_limit(step) {
+            let outside = self.is_outside(step) && !death.is_limit(step);
+            if outside && death.may_be_foreign() && self.retries_foreign < RETRIES_OUTSIDE_FOREIGN {
+                self.retries_foreign += 1;
+            } else if outside && self.retries_outside < RETRIES_OUTSIDE {
                 self.retries_outside += 1;
             } else if death.may_be_foreign() && self.retries < RETRIES {
                 self.retries += 1;

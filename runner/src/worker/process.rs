@@ -143,7 +143,9 @@ impl Worker {
         };
         let status = self.watched.wait();
         let death = match (self.watched.verdict(), garbage, status) {
-            (Some(Verdict::Timeout { limit, elapsed }), _, _) => Death::Timeout { limit, elapsed },
+            (Some(Verdict::Timeout { limit, elapsed, stopped }), _, _) => {
+                Death::Timeout { limit, elapsed, stopped }
+            }
             (Some(Verdict::Memory(limit)), _, _) => Death::Memory(limit),
             (Some(Verdict::Astray(step)), _, _) => {
                 // Where it is says nothing, then.

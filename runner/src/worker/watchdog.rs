@@ -55,7 +55,12 @@ pub(crate) struct Slow {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Verdict {
     /// It took longer than the limit.
-    Timeout { limit: Duration, elapsed: Duration },
+    Timeout {
+        limit: Duration,
+        elapsed: Duration,
+        /// Whether it had been stopped, which it does not do by itself.
+        stopped: bool,
+    },
     /// It used more bytes of memory than this.
     Memory(u64),
     /// It noted a step that does not follow.
@@ -125,7 +130,10 @@ impl Watched {
         };
         let too_much = || resident_bytes(self.id).is_some_and(|bytes| bytes > max_memory_bytes);
         let verdict = verdict.or_else(|| too_much().then_some(Verdict::Memory(max_memory_bytes)));
-        if let Some(verdict) = verdict {
+        if let Some(mut verdict) = verdict {
+            if let Verdict::Timeout { stopped, .. } = &mut verdict {
+                *stopped = is_stopped(self.id);
+            }
             self.condemn(verdict);
         }
     }
@@ -145,7 +153,7 @@ impl Work {
             (self.step, self.since) = (step, Instant::now());
         }
         let elapsed = self.since.elapsed();
-        (elapsed > timeout).then_some(Verdict::Timeout { limit: timeout, elapsed })
+        (elapsed > timeout).then_some(Verdict::Timeout { limit: timeout, elapsed, stopped: false })
     }
 }
 
@@ -255,6 +263,12 @@ impl Drop for Watchdog {
             let _ = thread.join();
         }
     }
+}
+
+/// Whether a process has been stopped by a signal (`proc_pid_stat(5)`: the state follows the name, which can hold anything).
+fn is_stopped(process: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
 }
 
 /// Bytes of memory that a process has in use; `None` if it is gone.

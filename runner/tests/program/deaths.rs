@@ -56,12 +56,14 @@ fn a_death_outside_a_directive_costs_nothing() {
 /// What stops, and what says that it goes on for ever, is ended in time.
 #[test]
 fn every_wait_has_an_end() {
-    for hazard in ["stop@idle#1", "stop@parse#2", "stop@report#2", "crawl@parse#2", "steps@parse#2"] {
+    for hazard in
+        ["stop@idle#1", "stop@parse#2", "stop@report#2", "spin@parse#2", "crawl@parse#2", "steps@parse#2"]
+    {
         let (run, took) = run(hazard);
         let [(first, cause), ..] = &outcomes(&run, "b.wast")[..] else { panic!("{run:?}") };
         match hazard {
             // Parsing would take as long another time.
-            "stop@parse#2" => assert_eq!((&**first, &*outcomes(&run, "b.wast")[2].0), ("timeout", "timeout")),
+            "spin@parse#2" => assert_eq!((&**first, &*outcomes(&run, "b.wast")[2].0), ("timeout", "timeout")),
             _ => {
                 assert!(first == "pass", "{hazard}: {cause}");
                 is_undisturbed(&run);
@@ -91,7 +93,7 @@ fn what_cannot_be_run_has_an_outcome_for_each_directive() {
             assert!(kind == "harness-error" && text.contains(cause), "{hazard}: {kind} {text}");
         }
     }
-    let (run, _) = run("stop@start");
+    let (run, _) = run("spin@start");
     assert!(outcomes(&run, "b.wast").iter().all(|(kind, _)| kind == "timeout"), "{run:?}");
     assert_eq!(outcomes(&run, "b.wast").len(), 3);
 }
