@@ -2,13 +2,14 @@
 
 use crate::clif;
 use crate::error::CompileError;
+use crate::places;
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{self, ExternalName};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::isa::unwind::{self, UnwindInfoKind, systemv::UnwindInfo};
 use cranelift_codegen::{CodegenResult, CompiledCode, Context, FinalizedRelocTarget};
-use trapline_abi::{CallSite, DefinedFuncIndex, FuncKey, SourceLocation, StackMap, TrapSite};
+use trapline_abi::{CallSite, DefinedFuncIndex, FuncKey, SourceLocation, StackMap, Trap, TrapCode, TrapSite};
 
 /// Machine code of one function and what is known about places in it. Offsets are in bytes from the
 /// start of the function.
@@ -46,24 +47,51 @@ pub struct Relocation {
 /// The names that direct calls have in the IR: the only namespace there is.
 pub(crate) const DEFINED_NAMESPACE: u32 = 0;
 
-/// Generates code for the function in a context.
+/// Memory that compilations use one after the other.
+pub(crate) struct Workspace {
+    /// The function, and what Cranelift finds out about it.
+    pub(crate) context: Context,
+    registers: regalloc2::Ctx,
+}
+
+impl Default for Workspace {
+    fn default() -> Self {
+        Workspace { context: Context::new(), registers: regalloc2::Ctx::default() }
+    }
+}
+
+impl Workspace {
+    /// Generates code for the function in the context.
+    fn generate(&mut self, isa: &dyn TargetIsa) -> CodegenResult<CompiledCode> {
+        let Workspace { context, registers } = self;
+        let control = &mut ControlPlane::default();
+        context.optimize(isa, control)?;
+        places::attribute_folded_loads(&mut context.func);
+        let disassemble = context.want_disasm;
+        let code = isa.compile_function(&context.func, &context.domtree, registers, disassemble, control)?;
+        Ok(code.apply_params(&context.func.params))
+    }
+}
+
+/// Generates code for the function in a workspace. The second result is Cranelift's listing of machine instructions, empty
+/// if the context does not want one.
 ///
 /// # Errors
 ///
-/// When Cranelift refuses the function, or its code holds a relocation other than a direct call.
+/// When Cranelift refuses the function, its code holds a relocation other than a direct call, or an instruction of a
+/// WebAssembly function may trap and has no WebAssembly offset.
 pub(crate) fn compile(
-    context: &mut Context,
+    workspace: &mut Workspace,
     isa: &dyn TargetIsa,
     key: FuncKey,
-) -> Result<CompiledFunction, CompileError> {
-    if let Err(error) = context.compile(isa, &mut ControlPlane::default()) {
-        return Err(CompileError::Codegen { function: key, error: Box::new(error.inner) });
-    }
+) -> Result<(CompiledFunction, String), CompileError> {
+    let code = workspace
+        .generate(isa)
+        .map_err(|error| CompileError::Codegen { function: key, error: Box::new(error) })?;
     let assembly = |reason: String| CompileError::Assembly { function: key, reason };
-    let code = context.compiled_code().ok_or_else(|| assembly("no code".to_owned()))?;
     let buffer = &code.buffer;
 
-    let names = context.func.params.user_named_funcs();
+    let names = workspace.context.func.params.user_named_funcs();
     let mut relocations = Vec::with_capacity(buffer.relocs().len());
     for relocation in buffer.relocs() {
         let target = match &relocation.target {
@@ -86,23 +114,36 @@ pub(crate) fn compile(
         traps.push(TrapSite { offset: trap.offset, code });
     }
 
+    let source = source_locations(buffer.get_srclocs_sorted());
+    if let (FuncKey::Defined(_), Some(site)) = (key, traps.iter().find(|site| !has_place(site, &source))) {
+        return Err(assembly(format!("no WebAssembly offset for the trap at {:#x}", site.offset)));
+    }
+
     let frame = match isa.flags().unwind_info() {
         true => {
-            frame(code, isa).map_err(|error| assembly(format!("frame that cannot be described: {error}")))?
+            frame(&code, isa).map_err(|error| assembly(format!("frame that cannot be described: {error}")))?
         }
         false => None,
     };
 
-    Ok(CompiledFunction {
+    let function = CompiledFunction {
         code: buffer.data().to_vec(),
         alignment: buffer.alignment,
         relocations,
         traps,
         calls: buffer.call_sites().map(|call| CallSite { return_offset: call.ret_addr }).collect(),
         stack_maps: buffer.user_stack_maps().iter().map(stack_map).collect(),
-        source: source_locations(buffer.get_srclocs_sorted()),
+        source,
         frame,
-    })
+    };
+    Ok((function, code.vcode.unwrap_or_default()))
+}
+
+/// Whether a trap can be reported with a WebAssembly offset. The check of the stack on entry belongs to no instruction.
+fn has_place(site: &TrapSite, source: &[SourceLocation]) -> bool {
+    let after = source.partition_point(|location| location.offset <= site.offset);
+    let located = after.checked_sub(1).is_some_and(|at| source[at].wasm_offset.is_some());
+    located || site.code == TrapCode::Trap(Trap::StackOverflow)
 }
 
 /// Where the frame keeps what the caller needs again, at each instruction.

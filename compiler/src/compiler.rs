@@ -8,7 +8,6 @@ use crate::sink::jit::{self, JitCode};
 use crate::sink::{Contents, object};
 use crate::translate::{self, Findings, ModuleEnv, Scratch};
 use crate::{Profile, isa, stubs};
-use cranelift_codegen::Context;
 use cranelift_codegen::isa::OwnedTargetIsa;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -47,15 +46,11 @@ enum StubKind {
     Exit,
 }
 
+/// Memory that one thread uses for one function after the other.
+#[derive(Default)]
 pub(crate) struct Workspace {
-    pub(crate) context: Context,
+    pub(crate) codegen: compiled::Workspace,
     pub(crate) scratch: Scratch,
-}
-
-impl Default for Workspace {
-    fn default() -> Self {
-        Workspace { context: Context::new(), scratch: Scratch::default() }
-    }
 }
 
 /// Bodies of fewer bytes in total are compiled on the calling thread: handing work to others costs
@@ -225,9 +220,9 @@ impl Compiler {
         body: Body<'_>,
     ) -> Result<CompiledBody, BodyError> {
         let start = Instant::now();
-        let Workspace { context, scratch } = workspace;
-        context.clear();
-        let findings = match translate::translate(env, body, &mut context.func, scratch) {
+        let Workspace { codegen, scratch } = workspace;
+        codegen.context.clear();
+        let findings = match translate::translate(env, body, &mut codegen.context.func, scratch) {
             Ok(findings) => findings,
             Err(error) => {
                 // The builder was left in the middle of a function.
@@ -237,7 +232,7 @@ impl Compiler {
         };
         let translated = Instant::now();
         let key = FuncKey::Defined(DefinedFuncIndex::new(index as u32));
-        let function = compiled::compile(context, env.isa, key).map_err(BodyError::Compile)?;
+        let (function, _) = compiled::compile(codegen, env.isa, key).map_err(BodyError::Compile)?;
         Ok(CompiledBody { function, findings, translate: translated - start, compile: translated.elapsed() })
     }
 
@@ -283,13 +278,14 @@ impl Compiler {
         }
         let mut lease = self.lease();
         let workspace = &mut lease.workspace;
-        workspace.context.clear();
-        let (func, scratch) = (&mut workspace.context.func, workspace.scratch.builder());
+        workspace.codegen.context.clear();
+        let (func, scratch) = (&mut workspace.codegen.context.func, workspace.scratch.builder());
         match kind {
             StubKind::Entry => stubs::entry(func, scratch, &*self.isa, ty),
             StubKind::Exit => stubs::exit(func, scratch, &*self.isa, ty),
         }
-        let stub = Arc::new(compiled::compile(&mut workspace.context, &*self.isa, key)?);
+        let (stub, _) = compiled::compile(&mut workspace.codegen, &*self.isa, key)?;
+        let stub = Arc::new(stub);
         // Two threads may compile the same stub at once; they get the same code.
         self.stubs.lock().unwrap_or_else(PoisonError::into_inner).insert(wanted, stub.clone());
         Ok(stub)

@@ -18,6 +18,7 @@ mod features;
 mod inspect;
 mod isa;
 mod parse;
+mod places;
 mod profile;
 mod sink;
 mod stubs;

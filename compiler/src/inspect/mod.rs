@@ -87,7 +87,8 @@ impl Shown<'_> {
         body: Body<'_>,
         forms: &[Form],
     ) -> Result<Vec<String>, BodyError> {
-        let Workspace { context, scratch } = workspace;
+        let Workspace { codegen, scratch } = workspace;
+        let context = &mut codegen.context;
         context.clear();
         context.set_disasm(forms.contains(&Form::Vcode));
         translate::translate(env, body, &mut context.func, scratch).map_err(BodyError::Refused)?;
@@ -96,8 +97,7 @@ impl Shown<'_> {
         let clif = context.func.display().to_string();
         let [by_name, by_reference] = self.callees(&context.func);
         let key = FuncKey::Defined(self.defined);
-        let function = compiled::compile(context, env.isa, key).map_err(BodyError::Compile)?;
-        let vcode = context.compiled_code().and_then(|code| code.vcode.as_deref()).unwrap_or_default();
+        let (function, vcode) = compiled::compile(codegen, env.isa, key).map_err(BodyError::Compile)?;
         let heading = self.heading();
         let text = |form: &Form| match form {
             Form::Clif => format!("{heading}{by_name}{clif}"),

@@ -20,10 +20,10 @@ impl Translator<'_, '_> {
     pub(super) fn memory_access(&mut self, operator: &Operator<'_>) -> bool {
         use Extension::{Sign, Zero};
         let done = match operator {
-            Operator::I32Load { memarg } => self.load_operand(memarg, types::I32),
-            Operator::I64Load { memarg } => self.load_operand(memarg, types::I64),
-            Operator::F32Load { memarg } => self.load_operand(memarg, types::F32),
-            Operator::F64Load { memarg } => self.load_operand(memarg, types::F64),
+            Operator::I32Load { memarg } => self.load(memarg, types::I32),
+            Operator::I64Load { memarg } => self.load(memarg, types::I64),
+            Operator::F32Load { memarg } => self.load(memarg, types::F32),
+            Operator::F64Load { memarg } => self.load(memarg, types::F64),
             Operator::I32Load8S { memarg } => self.load_narrow(memarg, types::I8, types::I32, Sign),
             Operator::I32Load8U { memarg } => self.load_narrow(memarg, types::I8, types::I32, Zero),
             Operator::I32Load16S { memarg } => self.load_narrow(memarg, types::I16, types::I32, Sign),
@@ -48,22 +48,7 @@ impl Translator<'_, '_> {
         done.is_some()
     }
 
-    /// Loads what the instruction makes an operand as it is.
-    ///
-    /// Cranelift makes a load part of the instruction that uses its value, if nothing stands between them. If such
-    /// an instruction faults, it is the later one's offset that the trap is reported with.
-    pub(super) fn load_operand(&mut self, memarg: &MemArg, ty: Type) -> Option<()> {
-        let address = self.load_address(memarg, ty)?;
-        let value = self.builder.ins().load(ty, address.flags, address.base, address.offset);
-        if address.flags.trap_code().is_some() {
-            // This costs no code.
-            self.builder.ins().sequence_point();
-        }
-        self.push(value);
-        Some(())
-    }
-
-    /// Loads what the instruction makes something else of.
+    /// Loads an operand of type `ty`.
     pub(super) fn load(&mut self, memarg: &MemArg, ty: Type) -> Option<()> {
         let address = self.load_address(memarg, ty)?;
         let value = self.builder.ins().load(ty, address.flags, address.base, address.offset);

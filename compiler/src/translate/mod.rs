@@ -7,6 +7,7 @@ mod call;
 mod control;
 mod global;
 mod known;
+mod locals;
 mod memory;
 mod numeric;
 mod refs;
@@ -22,7 +23,8 @@ use cranelift_codegen::ir::{
     types,
 };
 use cranelift_codegen::isa::TargetIsa;
-use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use locals::Locals;
 use rustc_hash::FxHashMap;
 use trapline_abi::artifact::MemoryStyle;
 use trapline_abi::vmlayout::{VMContextHeader, VMOffsets, VMStoreContext};
@@ -84,9 +86,11 @@ pub(crate) fn translate(
         let offset = reader.original_position();
         let (count, ty) = (reader.read_var_u32()?, reader.read()?);
         validator.define_locals(offset, count, ty)?;
-        translator.declare_locals(count, parse::val_type(ty, offset)?);
+        translator.locals.declare(count, parse::val_type(ty, offset)?);
     }
+    let size = reader.bytes_remaining();
     let mut operators = OperatorsReader::new(reader);
+    translator.place_locals(&operators, size);
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
         validator.op(offset, &operator)?;
@@ -122,7 +126,7 @@ struct Translator<'a, 'f> {
     env: &'a ModuleEnv<'a>,
     builder: FunctionBuilder<'f>,
     vmctx: Value,
-    locals: Vec<Variable>,
+    locals: Locals,
     /// The operand stack.
     stack: Vec<Value>,
     control: Control,
@@ -145,7 +149,7 @@ impl<'a, 'f> Translator<'a, 'f> {
         let mut translator = Translator {
             env,
             vmctx: params[0],
-            locals: Vec::new(),
+            locals: Locals::default(),
             stack: Vec::new(),
             control: Control::default(),
             signatures: FxHashMap::default(),
@@ -156,25 +160,11 @@ impl<'a, 'f> Translator<'a, 'f> {
             findings: Findings::default(),
             builder,
         };
-        for &param in &params[1..] {
-            let local = translator.builder.declare_var(translator.builder.func.dfg.value_type(param));
-            translator.builder.def_var(local, param);
-            translator.locals.push(local);
+        for &param in &ty.params {
+            translator.locals.declare(1, param);
         }
         translator.push_body_frame(&ty.results);
         translator
-    }
-
-    fn declare_locals(&mut self, count: u32, ty: ValType) {
-        if count == 0 {
-            return;
-        }
-        let zero = self.default_value(ty);
-        for _ in 0..count {
-            let local = self.builder.declare_var(clif::val_type(ty));
-            self.builder.def_var(local, zero);
-            self.locals.push(local);
-        }
     }
 
     /// The value that locals and new table slots start with: zero or null.
@@ -271,16 +261,16 @@ impl<'a, 'f> Translator<'a, 'f> {
             Operator::Select | Operator::TypedSelect { .. } => self.select(),
 
             Operator::LocalGet { local_index } => {
-                let value = self.builder.use_var(self.locals[local_index as usize]);
+                let value = self.local_get(local_index);
                 self.push(value);
             }
             Operator::LocalSet { local_index } => {
                 let value = self.pop();
-                self.builder.def_var(self.locals[local_index as usize], value);
+                self.local_set(local_index, value);
             }
             Operator::LocalTee { local_index } => {
                 let value = self.top(1)[0];
-                self.builder.def_var(self.locals[local_index as usize], value);
+                self.local_set(local_index, value);
             }
             Operator::GlobalGet { global_index } => self.global_get(global_index),
             Operator::GlobalSet { global_index } => self.global_set(global_index),

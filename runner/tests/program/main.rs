@@ -7,6 +7,7 @@ mod compare;
 mod deaths;
 mod inside;
 mod limits;
+mod many_locals;
 #[cfg(feature = "oracles")]
 mod oracles;
 mod place;

@@ -12,7 +12,7 @@ impl Translator<'_, '_> {
     pub(super) fn vector_access(&mut self, operator: &Operator<'_>) -> bool {
         use Operator as O;
         let done = match operator {
-            O::V128Load { memarg } => self.load_operand(memarg, VECTOR),
+            O::V128Load { memarg } => self.load(memarg, VECTOR),
             O::V128Store { memarg } => self.store(memarg, VECTOR),
 
             O::V128Load8x8S { memarg } => self.load_extend(memarg, |ins, m, p, o| ins.sload8x8(m, p, o)),
