@@ -2,7 +2,7 @@
 //!
 //! A *worker* is a process that runs such code on behalf of its parent. [`spawn`] starts it: a session of its own that
 //! dies with the thread that started it and inherits no descriptors but those listed. The worker calls [`confine`] before it runs
-//! anything. Both share a page, the [`Recorder`]: the worker stores in it what it does next, its signal handler stores
+//! anything, and is told which [`Measure`] the system does not have. Both share a page, the [`Recorder`]: the worker stores in it what it does next, its signal handler stores
 //! how it dies, and the parent reads both, also when the worker is gone.
 //!
 //! ```no_run
@@ -10,7 +10,7 @@
 //! use std::process::Command;
 //! use trapline_sandbox::{Confinement, Recorder, confine, spawn};
 //!
-//! # fn main() -> std::io::Result<()> {
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // In the parent:
 //! let (recorder, page) = Recorder::create()?;
 //! let mut command = Command::new(std::env::current_exe()?);
@@ -23,7 +23,11 @@
 //! let number = std::env::args().nth(1).and_then(|number| number.parse().ok()).unwrap_or(-1);
 //! // SAFETY: the parent has passed the descriptor on, and nothing else owns it.
 //! let recorder = unsafe { Recorder::open_inherited(number) }?.arm();
-//! confine(Confinement { max_file_bytes: 1 << 20, max_data_bytes: 1 << 30 })?;
+//! let confinement = Confinement { max_file_bytes: 1 << 20, max_data_bytes: 1 << 30, ..Confinement::default() };
+//! let confined = confine(&confinement)?;
+//! for missing in confined.0.iter().filter(|standing| standing.missing.is_some()) {
+//!     eprintln!("not in force: {missing:?}");
+//! }
 //! recorder.begin(1);
 //! # Ok(())
 //! # }
@@ -39,6 +43,8 @@
 #[cfg(not(target_os = "linux"))]
 compile_error!("trapline-sandbox knows the limits, descriptors and signals of Linux only");
 
+#[doc(hidden)]
+pub mod attempt;
 mod confine;
 #[doc(hidden)]
 pub mod hazard;
@@ -46,7 +52,9 @@ mod process;
 mod recorder;
 mod spawn;
 
-pub use confine::{Confinement, confine};
+#[doc(hidden)]
+pub use confine::confine_by;
+pub use confine::{ConfineError, Confined, Confinement, Measure, Programs, Standing, confine};
 pub use process::{fail_large_writes, has_ended, is_ignored, kill_group, wait_readable};
 pub use recorder::{Activity, Recorder, clear_crash, record_crash};
 pub use spawn::spawn;

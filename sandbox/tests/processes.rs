@@ -1,11 +1,11 @@
-//! What [`spawn`] and [`confine`] do to processes. The test program starts itself as the process to look at.
+//! What [`spawn`] does to processes. The test program starts itself as the process to look at.
 
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use trapline_sandbox::{Confinement, Recorder, confine, has_ended, kill_group, spawn, wait_readable};
+use trapline_sandbox::{Recorder, has_ended, kill_group, spawn, wait_readable};
 
 /// Set in processes that play the worker.
 const ROLE: &str = "TRAPLINE_TEST_ROLE";
@@ -28,22 +28,6 @@ fn output(child: Child) -> String {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{}: {text}", output.status);
     text
-}
-
-const CONFINEMENT: Confinement = Confinement { max_file_bytes: 4096, max_data_bytes: 1 << 30 };
-
-/// Safe code must not close a descriptor that other code of the process owns.
-#[test]
-fn confining_leaves_descriptors_with_their_owners() {
-    if !is_worker() {
-        output(spawn(worker("confining_leaves_descriptors_with_their_owners"), &[]).unwrap());
-        return;
-    }
-    let mut file = File::open("/proc/self/stat").unwrap();
-    confine(CONFINEMENT).unwrap();
-    let mut text = String::new();
-    file.read_to_string(&mut text).unwrap();
-    assert!(text.contains(&std::process::id().to_string()));
 }
 
 /// A descriptor that any program started from here inherits, unless something prevents it.
@@ -127,22 +111,6 @@ fn a_worker_and_its_parent_share_a_page() {
     command.env(NUMBER, page.as_raw_fd().to_string());
     output(spawn(command, &[page.as_fd()]).unwrap());
     assert_eq!(recorder.step(), 4);
-}
-
-/// The limit is on the size of a file: a write beyond it fails, and the process goes on.
-#[test]
-fn a_file_beyond_the_limit_is_an_error() {
-    if !is_worker() {
-        output(spawn(worker("a_file_beyond_the_limit_is_an_error"), &[]).unwrap());
-        return;
-    }
-    use std::io::Write;
-    let path = std::env::temp_dir().join(format!("trapline-sandbox-{}", std::process::id()));
-    let mut file = File::create(&path).unwrap();
-    std::fs::remove_file(&path).unwrap();
-    confine(CONFINEMENT).unwrap();
-    file.write_all(&[0; 4096]).unwrap();
-    assert_eq!(file.write_all(&[0]).unwrap_err().kind(), std::io::ErrorKind::FileTooLarge);
 }
 
 /// What a worker starts ends with it, also when the worker itself has ended.

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use trapline_abi::ReadableText;
 use trapline_compiler::WasmFeatures;
-use trapline_sandbox::{Confinement, Recorder, confine};
+use trapline_sandbox::{Confinement, Measure, Recorder, confine_by};
 
 /// Becomes a worker, and returns when the parent has no more work, if the process was started as
 /// one. Every program that runs scripts in workers calls this before anything else.
@@ -40,7 +40,12 @@ const MAX_DATA_BYTES: u64 = 16 << 30;
 
 fn work(recorder: i32) -> anyhow::Result<()> {
     let recorder = trust::crash_recorder(recorder)?;
-    confine(Confinement { max_file_bytes: MAX_FILE_BYTES, max_data_bytes: MAX_DATA_BYTES })?;
+    let confinement = Confinement {
+        max_file_bytes: MAX_FILE_BYTES,
+        max_data_bytes: MAX_DATA_BYTES,
+        ..Confinement::default()
+    };
+    confine_by(&confinement, &[Measure::FileSize, Measure::Memory, Measure::NoNewPrivileges])?;
     let mut input = io::stdin().lock();
     let Some(setup) = wire::read::<Setup>(&mut input)? else { return Ok(()) };
     // It may open files that it writes to later.

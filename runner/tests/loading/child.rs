@@ -2,17 +2,13 @@
 
 use super::mutant::Family;
 use anyhow::{Context, bail};
-use landlock::{
-    ABI, AccessFs, RestrictionStatus, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
-    path_beneath_rules,
-};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use trapline_abi::{GlobalType, IndexType, Limits, MemoryType, ValType};
 use trapline_runtime::{Extern, Func, Global, Linker, LoadError, Memory, Module, Store, StoreConfig, Val};
-use trapline_sandbox::{Confinement, confine};
+use trapline_sandbox::{Confinement, Measure, confine};
 
 const ARGUMENT: &str = "__trapline-loading-child";
 
@@ -69,15 +65,15 @@ pub(crate) fn enter_if_asked() -> Option<ExitCode> {
 /// Gives up the rights that forged code must not have. Whether it may run: only if it can neither write files nor send
 /// signals.
 fn confined(scratch: &Path) -> anyhow::Result<bool> {
-    confine(Confinement { max_file_bytes: 1 << 20, max_data_bytes: 1 << 30 })?;
-    let writing = AccessFs::from_write(ABI::V6);
-    let RestrictionStatus { ruleset, .. } = Ruleset::default()
-        .handle_access(writing)?
-        .scope(Scope::Signal)?
-        .create()?
-        .add_rules(path_beneath_rules([scratch], writing))?
-        .restrict_self()?;
-    Ok(ruleset == RulesetStatus::FullyEnforced)
+    let confinement = Confinement {
+        max_file_bytes: 1 << 20,
+        max_data_bytes: 1 << 30,
+        readable: vec!["/".into()],
+        writable: vec![scratch.to_owned()],
+        ..Confinement::default()
+    };
+    let confined = confine(&confinement)?;
+    Ok(confined.is_in_force(Measure::Files) && confined.is_in_force(Measure::SystemCalls))
 }
 
 fn work(task: &Task, may_run: bool) -> anyhow::Result<()> {
