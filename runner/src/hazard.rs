@@ -53,16 +53,31 @@ pub fn item(name: &str) -> Option<(&'static str, &'static HostItem)> {
     FUNCTIONS.iter().find(|(known, _)| *known == name).map(|(name, item)| (*name, item))
 }
 
+/// What is to be done at a moment of a worker's life, by the variable: see [`strike`].
+pub(crate) fn asked(moment: &str, script: u32) -> Option<String> {
+    let wanted = std::env::var("TRAPLINE_HAZARDS").ok()?;
+    let (action, when) = wanted.split_once('@')?;
+    let (at, number) = when.split_once('#').unwrap_or((when, ""));
+    let is_now = at == moment && (number.is_empty() || number.parse() == Ok(script));
+    is_now.then(|| action.to_owned())
+}
+
+/// Starts what hazards need and a confined worker cannot start.
+pub(crate) fn prepare() {
+    // Something that has the pipe open outlives the worker.
+    if std::env::var("TRAPLINE_HAZARDS").is_ok_and(|wanted| wanted.starts_with("hold@")) {
+        let child = Command::new("/bin/sleep").arg("1000").stdin(Stdio::null()).spawn();
+        if child.is_err() {
+            std::process::exit(1);
+        }
+    }
+}
+
 /// Does to a worker what the variable says of a moment of its life, such as `abort@parse` or `stop@idle#2`: an action, the
 /// moment, and for which of the worker's scripts, counted from 1; without a number for every one.
 pub(crate) fn strike(moment: &str, script: u32, recorder: &Recorder) {
-    let Some(wanted) = std::env::var_os("TRAPLINE_HAZARDS") else { return };
-    let Some((action, when)) = wanted.to_str().and_then(|wanted| wanted.split_once('@')) else { return };
-    let (at, number) = when.split_once('#').unwrap_or((when, ""));
-    if at != moment || !number.is_empty() && number.parse() != Ok(script) {
-        return;
-    }
-    match action {
+    let Some(action) = asked(moment, script) else { return };
+    match &*action {
         "abort" => std::process::abort(),
         "stop" => stop(),
         "spin" => loop {
@@ -73,11 +88,8 @@ pub(crate) fn strike(moment: &str, script: u32, recorder: &Recorder) {
         "steps" => note_steps(recorder, 2..),
         // The steps of a script again and again.
         "crawl" => note_steps(recorder, [1, 2].into_iter().cycle()),
-        // Something that has the pipe open outlives the worker.
-        "hold" => {
-            let child = Command::new("sleep").arg("1000").stdin(Stdio::null()).spawn();
-            std::process::exit(child.is_err().into());
-        }
+        // What `prepare` has started goes on.
+        "hold" => std::process::exit(0),
         _ => panic!("no hazard is called {action}"),
     }
 }

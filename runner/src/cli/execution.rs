@@ -109,7 +109,7 @@ impl ExecutionArguments {
             ),
         };
         let engine = own
-            .build_with(workers.as_ref().and_then(Workers::scratch))
+            .build_with(workers.as_ref().and_then(Workers::scratch), None)
             .map_err(|error| anyhow!("failed to set up the engine: {error}"))
             .or_exit(Exit::Internal)?;
         Ok(Runner {

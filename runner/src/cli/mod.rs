@@ -1,4 +1,4 @@
-//! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run` and `objdump`.
+//! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run`, `sandbox` and `objdump`.
 
 mod artifact_file;
 mod audit;
@@ -15,6 +15,7 @@ mod options;
 mod output;
 mod report;
 mod run;
+mod sandbox;
 mod selection;
 mod source;
 mod validate;
@@ -67,6 +68,8 @@ enum Command {
     Compile(compile::Arguments),
     /// Instantiate a module, and call one of its functions.
     Run(run::Arguments),
+    /// Show what confines the processes that scripts run in.
+    Sandbox(sandbox::Arguments),
     /// Show what is in an object: functions, traps, and where they come from.
     Objdump(objdump::Arguments),
 }
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
             Command::Validate(arguments) => validate::main(arguments),
             Command::Compile(arguments) => compile::main(arguments),
             Command::Run(arguments) => run::main(arguments),
+            Command::Sandbox(arguments) => sandbox::main(arguments),
             Command::Objdump(arguments) => objdump::main(arguments),
         }
     }));

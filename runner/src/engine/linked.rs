@@ -8,6 +8,7 @@ use super::scratch::ScratchFolder;
 use super::trust;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use trapline_compiler::{CompileError, CompileTimings, Compiler, WasmFeatures};
 use trapline_runtime::{LoadOptions, Module};
@@ -15,6 +16,7 @@ use trapline_runtime::{LoadOptions, Module};
 /// The path of objects that `cc -shared` links and `dlopen` opens.
 pub(super) struct Linked {
     scratch: Scratch,
+    linker: Arc<dyn Linker>,
     /// Whether shared objects stay for as long as the folder: debuggers read the files, too.
     keeps_files: bool,
     /// How many files were made: every one has a name of its own, because a path that was opened
@@ -39,31 +41,52 @@ impl Scratch {
     }
 }
 
-/// Links an object file into a shared object, with the program that the environment variable `CC`
-/// names, by default `cc`. The linker's own temporary files go to the folder of the object.
+/// What makes a shared object of an object.
+pub trait Linker: std::fmt::Debug + Send + Sync {
+    /// Links an object file into a shared object.
+    ///
+    /// # Errors
+    ///
+    /// When there is no linker, or it refuses.
+    fn link(&self, object: &Path, shared: &Path) -> Result<(), LinkerError>;
+}
+
+/// The program that the environment variable `CC` names, by default `cc`. Its own temporary files go to the folder of the
+/// object.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemLinker;
+
+impl Linker for SystemLinker {
+    fn link(&self, object: &Path, shared: &Path) -> Result<(), LinkerError> {
+        let linker = std::env::var("CC").ok().filter(|name| !name.is_empty());
+        let linker = linker.unwrap_or_else(|| "cc".to_owned());
+        let mut command = Command::new(&linker);
+        command.args(["-shared", "-nostdlib", "-Wl,-z,noexecstack", "-o"]).args([shared, object]);
+        if let Some(folder) = object.parent() {
+            command.env("TMPDIR", folder);
+        }
+        let output =
+            command.stdin(Stdio::null()).output().map_err(|cause| LinkerError::Start { linker, cause })?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let message = format!("{}, {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
+        Err(LinkerError::Refused { path: object.to_owned(), message })
+    }
+}
+
+/// Links an object file into a shared object with the system's linker.
 ///
 /// # Errors
 ///
-/// When there is no such program, or it refuses.
+/// As [`Linker::link`].
 pub fn link(object: &Path, shared: &Path) -> Result<(), LinkerError> {
-    let linker = std::env::var("CC").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "cc".to_owned());
-    let mut command = Command::new(&linker);
-    command.args(["-shared", "-nostdlib", "-Wl,-z,noexecstack", "-o"]).args([shared, object]);
-    if let Some(folder) = object.parent() {
-        command.env("TMPDIR", folder);
-    }
-    let output =
-        command.stdin(Stdio::null()).output().map_err(|cause| LinkerError::Start { linker, cause })?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let message = format!("{}, {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
-    Err(LinkerError::Refused { path: object.to_owned(), message })
+    SystemLinker.link(object, shared)
 }
 
 impl Linked {
-    pub(super) fn new(scratch: Scratch, keeps_files: bool) -> Linked {
-        Linked { scratch, keeps_files, files: AtomicU64::new(0) }
+    pub(super) fn new(scratch: Scratch, linker: Arc<dyn Linker>, keeps_files: bool) -> Linked {
+        Linked { scratch, linker, keeps_files, files: AtomicU64::new(0) }
     }
 
     /// A new name in the scratch folder, which other processes may be using, too.
@@ -76,7 +99,7 @@ impl Linked {
         let object = self.new_file().with_extension("o");
         let linked = std::fs::write(&object, bytes)
             .map_err(|cause| LinkerError::Write { path: object.clone(), cause })
-            .and_then(|()| link(&object, shared));
+            .and_then(|()| self.linker.link(&object, shared));
         remove(&object);
         linked
     }
@@ -145,7 +168,8 @@ mod tests {
         let wasm = wat::parse_str("(module (func))").unwrap();
         for (debug_info, wanted) in [(false, 0), (true, 2)] {
             let folder = ScratchFolder::new().unwrap();
-            let path = Linked::new(Scratch::Lent(folder.path().to_owned()), debug_info);
+            let scratch = Scratch::Lent(folder.path().to_owned());
+            let path = Linked::new(scratch, Arc::new(SystemLinker), debug_info);
             let compiler = Compiler::new(Profile { debug_info, ..Profile::default() }).unwrap();
             let modules = [(); 2].map(|()| {
                 let (object, _) = Linked::compile(&compiler, &wasm, supported_features()).unwrap();

@@ -23,7 +23,7 @@ pub use aot::{AotEngine, Mapped};
 pub use artifacts::{Mode, Precompiled};
 pub use error::LinkerError;
 pub use kind::EngineKind;
-pub use linked::link;
+pub use linked::{Linker, SystemLinker, link};
 pub use native::{NativeEngine, start_native};
 pub use path::CompilingEngine;
 pub use profiler::{PerfMap, PerfMapError, Profiler};

@@ -4,7 +4,7 @@ use super::aot::Mapped;
 use super::artifacts::{Artifacts, Precompiled};
 use super::jit::Placed;
 use super::kind::EngineKind;
-use super::linked::{Linked, Scratch};
+use super::linked::{Linked, Linker, Scratch, SystemLinker};
 use super::native::NativeEngine;
 use super::path::CompilingEngine;
 use super::profiler::{PerfMap, PerfMapError, Profiler};
@@ -58,30 +58,44 @@ impl EngineSpec {
     /// When this machine cannot run what the profile asks for, there is no folder for the files of a linker or a
     /// profiler, or saved artefacts are asked of an engine that has none.
     pub fn build(&self) -> Result<Arc<dyn Engine>, BuildError> {
-        self.build_with(None)
+        self.build_with(None, None)
     }
 
-    /// Makes the engine like [`EngineSpec::build`], with a folder for temporary files that the caller keeps.
+    /// Makes the engine like [`EngineSpec::build`], with a folder for temporary files that the caller keeps, and a linker
+    /// that is not this process.
     ///
     /// # Errors
     ///
     /// As [`EngineSpec::build`].
-    pub fn build_with(&self, scratch: Option<&Path>) -> Result<Arc<dyn Engine>, BuildError> {
+    pub fn build_with(
+        &self,
+        scratch: Option<&Path>,
+        linker: Option<Arc<dyn Linker>>,
+    ) -> Result<Arc<dyn Engine>, BuildError> {
         match self.kind {
             #[cfg(feature = "oracles")]
             EngineKind::Wasmi if self.precompiled.is_none() => {
                 Ok(Arc::new(crate::oracle::Wasmi::new(self.name.as_str())))
             }
-            _ => Ok(self.build_native(scratch)?),
+            _ => Ok(self.build_native_with(scratch, linker)?),
         }
     }
 
-    /// Makes the engine like [`EngineSpec::build_with`], with its modules within reach.
+    /// Makes the engine like [`EngineSpec::build`], with its modules within reach, and perhaps with a folder for temporary files
+    /// that the caller keeps.
     ///
     /// # Errors
     ///
     /// As [`EngineSpec::build`], and if it is not one of trapline's own.
     pub fn build_native(&self, scratch: Option<&Path>) -> Result<Arc<dyn NativeEngine>, BuildError> {
+        self.build_native_with(scratch, None)
+    }
+
+    fn build_native_with(
+        &self,
+        scratch: Option<&Path>,
+        linker: Option<Arc<dyn Linker>>,
+    ) -> Result<Arc<dyn NativeEngine>, BuildError> {
         if self.precompiled.is_some() && !self.kind.has_artifacts() {
             return Err(BuildError::NoArtifacts(self.kind.name()));
         }
@@ -98,7 +112,8 @@ impl EngineSpec {
                     Some(folder) => Scratch::Lent(folder.to_owned()),
                     None => Scratch::Own(ScratchFolder::new()?),
                 };
-                let linked = Linked::new(scratch, self.profile.debug_info);
+                let linker = linker.unwrap_or_else(|| Arc::new(SystemLinker));
+                let linked = Linked::new(scratch, linker, self.profile.debug_info);
                 Arc::new(CompilingEngine::on_path(name, compiler, linked, artifacts, map))
             }
             #[cfg(feature = "oracles")]

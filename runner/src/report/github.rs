@@ -98,7 +98,7 @@ impl<W: Write> Github<W> {
                 "::notice title=trapline::{more} more are not as expected; at most {ANNOTATIONS} are annotated"
             )?;
         }
-        if let Some(note) = &self.totals.suite {
+        for note in &self.totals.notes {
             writeln!(self.out, "::notice title=trapline::{}", data(note))?;
         }
         for (engine, totals) in &self.totals.engines {
@@ -190,7 +190,7 @@ impl<W: Write> GithubSummary<W> {
                 writeln!(out, "\n{}: {}", cell(engine), cell(&note))?;
             }
         }
-        if let Some(note) = &self.totals.suite {
+        for note in &self.totals.notes {
             writeln!(out, "\n{}", cell(note))?;
         }
         if !self.rows.is_empty() {

@@ -4,7 +4,7 @@ use super::failure::write_failure;
 use super::xml::{attribute, text};
 use super::{Reporter, Style, script_fault_text, sides};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind, Problem, ScriptFault};
-use crate::trail::SuiteDifference;
+use crate::trail::{SuiteDifference, Unconfined};
 use std::io::{self, BufWriter, Seek, Write};
 use std::ops::AddAssign;
 use std::time::Duration;
@@ -30,6 +30,8 @@ pub struct Junit<W> {
     problems: Vec<Problem>,
     /// The files of suites that are not as the manifest describes them.
     differences: Vec<SuiteDifference>,
+    /// The measures that are not in force for the processes that run scripts.
+    unconfined: Vec<Unconfined>,
 }
 
 /// The cases of a suite, or of all suites.
@@ -63,7 +65,14 @@ impl<W: Write> Junit<W> {
     /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
         let suites = BufWriter::with_capacity(BUFFER, SpooledTempFile::new(IN_MEMORY));
-        Junit { out, suites, counts: Counts::default(), problems: Vec::new(), differences: Vec::new() }
+        Junit {
+            out,
+            suites,
+            counts: Counts::default(),
+            problems: Vec::new(),
+            differences: Vec::new(),
+            unconfined: Vec::new(),
+        }
     }
 
     fn file(&mut self, file: &FileReport) -> io::Result<()> {
@@ -95,29 +104,41 @@ impl<W: Write> Junit<W> {
         writeln!(out, "    </testsuite>")
     }
 
-    /// The files that differ are cases of a suite of their own: the schema has no other place for what concerns a run.
-    fn suite_differences(&mut self) -> io::Result<()> {
-        let skipped = self.differences.len() as u64;
+    /// What is to be said of the run as a whole: the files that differ, and the measures that are not in force.
+    fn notes(&mut self) -> io::Result<()> {
+        let differences = self.differences.drain(..).map(|difference| {
+            let message = match difference {
+                SuiteDifference::Added(_) => "the manifest does not know the file",
+                SuiteDifference::Changed(_) => "the file is not the one that the manifest pins",
+            };
+            (difference.file().to_owned(), message.to_owned())
+        });
+        let differences: Vec<_> = differences.collect();
+        self.skipped("suite", &differences)?;
+        let unconfined = self.unconfined.drain(..).map(|Unconfined { measure, cause }| (measure, cause));
+        let unconfined: Vec<_> = unconfined.collect();
+        self.skipped("confinement", &unconfined)
+    }
+
+    /// A suite of cases that are skipped, each with a message: the schema has no other place for what concerns a run.
+    fn skipped(&mut self, suite: &str, cases: &[(String, String)]) -> io::Result<()> {
+        let skipped = cases.len() as u64;
         if skipped == 0 {
             return Ok(());
         }
         let counts = Counts { tests: skipped, skipped, ..Counts::default() };
         self.counts += counts;
-        open_suite(&mut self.suites, "suite", counts)?;
+        open_suite(&mut self.suites, suite, counts)?;
         writeln!(self.suites, ">")?;
-        for difference in &self.differences {
-            let message = match difference {
-                SuiteDifference::Added(_) => "the manifest does not know the file",
-                SuiteDifference::Changed(_) => "the file is not the one that the manifest pins",
-            };
-            open_case(&mut self.suites, difference.file(), "suite", None)?;
-            status(&mut self.suites, Verdict::Skipped.element(), "suite", message, None)?;
+        for (case, message) in cases {
+            open_case(&mut self.suites, case, suite, None)?;
+            status(&mut self.suites, Verdict::Skipped.element(), suite, message, None)?;
         }
         writeln!(self.suites, "    </testsuite>")
     }
 
     fn finish(&mut self, elapsed: Duration) -> io::Result<()> {
-        self.suite_differences()?;
+        self.notes()?;
         if !self.problems.is_empty() {
             let errors = self.problems.len() as u64;
             let counts = Counts { tests: errors, errors, ..Counts::default() };
@@ -160,6 +181,7 @@ impl<W: Write> Reporter for Junit<W> {
             Event::RunFinished { elapsed } => self.finish(*elapsed),
             Event::RunStarted { run, .. } => {
                 self.differences.clone_from(&run.suite_differences);
+                self.unconfined.clone_from(&run.unconfined);
                 Ok(())
             }
             Event::FileStarted { .. }

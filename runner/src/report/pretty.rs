@@ -225,7 +225,7 @@ impl<W: Write> Pretty<W> {
             }
         }
         text.push('\n');
-        text.extend(self.totals.suite.iter().map(|note| format!("{}\n", style.note(note))));
+        text.extend(self.totals.notes.iter().map(|note| format!("{}\n", style.note(note))));
         for (engine, totals) in &self.totals.engines {
             text.push_str(&format!("{engine}: {}\n", totals.line()));
             for note in totals.notes() {

@@ -77,7 +77,7 @@ impl<W: Write> Terse<W> {
         let failures = self.failures.get_mut();
         failures.rewind()?;
         io::copy(failures, &mut self.out)?;
-        if let Some(note) = &self.totals.suite {
+        for note in &self.totals.notes {
             writeln!(self.out, "{note}")?;
         }
         for (engine, totals) in &self.totals.engines {

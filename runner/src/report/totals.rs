@@ -1,7 +1,7 @@
 //! What a run adds up to.
 
 use crate::outcome::{DirectiveRecord, Event, FileReport, Outcome, OutcomeKind, Permitted};
-use crate::trail::{Lack, RunInfo, SuiteDifference};
+use crate::trail::{Lack, RunInfo, SuiteDifference, Unconfined};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +14,9 @@ pub struct Totals {
     pub engines: BTreeMap<Arc<str>, EngineTotals>,
     /// Things that are red beyond single directives.
     pub problems: u64,
-    /// How the files of suites differ from what the manifest describes, if they do, on one line.
-    pub suite: Option<String>,
+    /// What is to be said of the run as a whole, a line each: how the files of suites differ from what the manifest describes,
+    /// and what does not confine the processes that run scripts.
+    pub notes: Vec<String>,
     /// The wall time of the run; zero until it has ended.
     pub elapsed: Duration,
 }
@@ -56,7 +57,9 @@ impl Totals {
                 self.engines.entry(engine.clone()).or_default().elapsed = Some(*elapsed);
             }
             Event::RunFinished { elapsed } => self.elapsed = *elapsed,
-            Event::RunStarted { run, .. } => self.suite = suite_note(run),
+            Event::RunStarted { run, .. } => {
+                self.notes = suite_note(run).into_iter().chain(confinement_note(run)).collect();
+            }
             Event::FileStarted { .. } | Event::DirectiveFinished { .. } | Event::Slow { .. } => {}
         }
     }
@@ -166,6 +169,14 @@ fn suite_note(run: &RunInfo) -> Option<String> {
     let differ = if names.len() == 1 { "differs" } else { "differ" };
     let files = counted(names.len() as u64, "file");
     Some(format!("suite: {files} {differ} from {revision}: {}", Readable(&names.join(", "))))
+}
+
+/// Names the measures that are not in force.
+fn confinement_note(run: &RunInfo) -> Option<String> {
+    let missing = run.unconfined.iter().map(|Unconfined { measure, cause }| format!("{measure} ({cause})"));
+    let missing: Vec<_> = missing.collect();
+    let note = format!("warning: scripts are not confined by {}", Readable(&missing.join(", ")));
+    (!missing.is_empty()).then_some(note)
 }
 
 /// A number of things, in the singular or the plural.

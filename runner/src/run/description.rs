@@ -3,7 +3,7 @@
 use super::{Runner, suite};
 use crate::discover::Input;
 use crate::report::SCHEMA;
-use crate::trail::{EngineInfo, RunInfo};
+use crate::trail::{EngineInfo, RunInfo, Unconfined};
 use std::time::{SystemTime, UNIX_EPOCH};
 use trapline_spec_tests::SuiteId;
 
@@ -15,6 +15,18 @@ impl RunInfo {
             name: runner.engine.name().to_owned(),
             profile: runner.engine.profile(),
         };
+        let mut unconfined: Vec<Unconfined> = match runners.iter().any(|runner| runner.workers.is_none()) {
+            true => vec![Unconfined {
+                measure: "worker".to_owned(),
+                cause: "scripts run in this process".to_owned(),
+            }],
+            false => Vec::new(),
+        };
+        let workers = runners.iter().filter_map(|runner| runner.workers.as_ref());
+        // Of workers that cannot be started, what runs says so.
+        unconfined.extend(workers.flat_map(|workers| workers.confinement().unwrap_or_default()).cloned());
+        unconfined.sort();
+        unconfined.dedup_by(|left, right| left.measure == right.measure);
         let of_suite = inputs.iter().any(|input| input.suite() == Some(SuiteId::Testsuite));
         let manifest = runners.first().map(|runner| &runner.manifest).filter(|_| of_suite);
         let revision = manifest.and_then(|manifest| manifest.suite(SuiteId::Testsuite));
@@ -32,6 +44,7 @@ impl RunInfo {
                 .first()
                 .map(|runner| suite::differences(&runner.manifest, inputs))
                 .unwrap_or_default(),
+            unconfined,
         }
     }
 }

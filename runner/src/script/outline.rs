@@ -3,8 +3,8 @@
 //! The process that has scripts run by others counts their directives itself, and can say of each what became of it even if
 //! nothing can parse the script and live. So this reads no grammar, does not recurse, and allocates nothing to count.
 
-use super::Keyword;
 use super::position::Lines;
+use super::{Directive, Keyword};
 use std::ops::Range;
 
 /// Where a directive is, and what it asks for.
@@ -30,27 +30,36 @@ pub(crate) fn count(text: &[u8]) -> usize {
     }
 }
 
+/// The directives of a script, if it can be parsed, each as it is asked for.
+pub(crate) fn sketches(text: &[u8]) -> impl Iterator<Item = Sketch> {
+    let mut forms = Forms { text, at: 0 };
+    let first = forms.next();
+    let is_module = first.as_ref().is_none_or(|first| keyword(text, first).is_none());
+    // The fields of one module.
+    let whole = is_module.then(|| {
+        let start = first.as_ref().map_or(0, |span| span.start);
+        start..forms.by_ref().last().or(first.clone()).map_or(start, |span| span.end)
+    });
+    let mut lines = Lines::new(text);
+    whole.or(first).into_iter().chain(forms).map(move |span| {
+        let (line, col) = lines.position(span.start);
+        let directive = if is_module { None } else { keyword(text, &span) };
+        Sketch { span, line, col, directive: directive.unwrap_or(Keyword::Module) }
+    })
+}
+
 /// The directives of a script, if it can be parsed.
 pub(crate) fn outline(text: &[u8]) -> Vec<Sketch> {
-    let forms: Vec<_> = Forms { text, at: 0 }.collect();
-    let mut lines = Lines::new(text);
-    let mut sketch = |span: Range<usize>, directive| {
-        let (line, col) = lines.position(span.start);
-        Sketch { span, line, col, directive }
-    };
-    match forms.first() {
-        Some(first) if keyword(text, first).is_some() => forms
-            .into_iter()
-            .map(|span| {
-                let directive = keyword(text, &span).unwrap_or(Keyword::Module);
-                sketch(span, directive)
-            })
-            .collect(),
-        // The fields of one module.
-        first => {
-            let start = first.map_or(0, |span| span.start);
-            let end = forms.last().map_or(start, |span| span.end);
-            vec![sketch(start..end, Keyword::Module)]
+    sketches(text).collect()
+}
+
+impl From<&Directive> for Sketch {
+    fn from(directive: &Directive) -> Sketch {
+        Sketch {
+            span: directive.span.start as usize..directive.span.end as usize,
+            line: directive.line,
+            col: directive.col,
+            directive: directive.kind.keyword(),
         }
     }
 }
@@ -190,13 +199,7 @@ mod tests {
 
     /// What the parser says of a script.
     fn parsed(script: &Script) -> Vec<Sketch> {
-        let sketch = |directive: &crate::script::Directive| Sketch {
-            span: directive.span.start as usize..directive.span.end as usize,
-            line: directive.line,
-            col: directive.col,
-            directive: directive.kind.keyword(),
-        };
-        script.directives().iter().map(sketch).collect()
+        script.directives().iter().map(Sketch::from).collect()
     }
 
     #[test]

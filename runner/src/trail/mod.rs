@@ -2,6 +2,7 @@
 //! stays structure from where it arises to the report that prints it.
 
 mod code;
+mod confinement;
 mod crash;
 mod hash;
 mod refusal;
@@ -13,6 +14,7 @@ mod value;
 mod wide;
 
 pub use code::{CallSite, CodeContent, CodeKey, CodePlace, FunctionListing, Irreproducible, Listing};
+pub use confinement::Unconfined;
 pub use crash::{CrashInfo, Ending, FaultInfo, FaultPlace, Signal};
 pub use hash::WasmHash;
 pub use refusal::{Lack, Layer, Limit, Refusal, SourcePlace};

@@ -1,5 +1,6 @@
 //! Runs as a whole.
 
+use super::Unconfined;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -24,6 +25,9 @@ pub struct RunInfo {
     pub suite: Option<String>,
     /// The files of suites whose content is not the one that the manifest describes.
     pub suite_differences: Vec<SuiteDifference>,
+    /// The measures that are not in force for processes that run scripts. Reports of earlier versions do not say.
+    #[serde(default)]
+    pub unconfined: Vec<Unconfined>,
 }
 
 /// A file of a suite that is not as the manifest describes it.

@@ -1,72 +1,74 @@
 //! The worker's side.
 
-use super::wire::{self, Answer, Done, Job, ScriptJob, Setup, Source};
-use super::{Step, WORKER_ARGUMENT};
-use crate::engine::trust;
+use super::confined::{self, unconfined};
+use super::linker::{self, LinkerProcess};
+use super::wire::{self, Answer, Done, Greeting, Job, ScriptJob, Setup, Source};
+use super::{Step, WORKER_ARGUMENT, liar};
+use crate::engine::{Linker, trust};
 use crate::exec::{self, Observed};
 use crate::executor::Engine;
 use crate::hazard;
 use crate::outcome::ScriptFault;
 use crate::run::Announcing;
 use crate::script::Script;
+use std::fs::File;
 use std::io;
-use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use trapline_abi::ReadableText;
 use trapline_compiler::WasmFeatures;
-use trapline_sandbox::{Confinement, Measure, Recorder, confine_by};
+use trapline_sandbox::attempt::{Attempt, Attempted};
+use trapline_sandbox::{Recorder, confine};
 
 /// Becomes a worker, and returns when the parent has no more work, if the process was started as
 /// one. Every program that runs scripts in workers calls this before anything else.
 pub fn enter_if_asked() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next()? != WORKER_ARGUMENT {
-        return None;
-    }
-    let recorder = arguments.next()?.to_str()?.parse().ok()?;
-    Some(match work(recorder) {
+    let (name, result) = match arguments.next()? {
+        argument if argument == WORKER_ARGUMENT => {
+            let recorder = arguments.next()?.to_str()?.parse().ok()?;
+            ("worker", work(recorder))
+        }
+        argument if argument == linker::LINKER_ARGUMENT => ("linker", linker::serve()),
+        _ => return None,
+    };
+    Some(match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("trapline worker: {}", ReadableText(&format!("{error:#}")));
+            eprintln!("trapline {name}: {}", ReadableText(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     })
 }
 
-/// Bytes of the largest file that a worker may write: what a linker needs for a module.
-const MAX_FILE_BYTES: u64 = 1 << 30;
-/// Bytes of private writable memory that a worker may have mapped.
-const MAX_DATA_BYTES: u64 = 16 << 30;
-
 fn work(recorder: i32) -> anyhow::Result<()> {
     let recorder = trust::crash_recorder(recorder)?;
-    let confinement = Confinement {
-        max_file_bytes: MAX_FILE_BYTES,
-        max_data_bytes: MAX_DATA_BYTES,
-        ..Confinement::default()
-    };
-    confine_by(&confinement, &[Measure::FileSize, Measure::Memory, Measure::NoNewPrivileges])?;
     let mut input = io::stdin().lock();
     let Some(setup) = wire::read::<Setup>(&mut input)? else { return Ok(()) };
-    // It may open files that it writes to later.
-    let engine = setup.engine.build_with(setup.scratch.as_deref())?;
-    forbid_writing_but(setup.writable())?;
     drop(input);
+    hazard::prepare();
+    let linker = match setup.scratch {
+        Some(_) => Some(Arc::new(LinkerProcess::start(setup.writable().collect())?)),
+        None => None,
+    };
+    // It may open files that it writes to later.
+    let engine = setup
+        .engine
+        .build_with(setup.scratch.as_deref(), linker.clone().map(|linker| linker as Arc<dyn Linker>))?;
+    // While it is open, what it leads to is the folder that the worker is allowed to read: another look-up by the system
+    // could give another one.
+    let _process = File::open("/proc/self")?;
+    let mut missing: Greeting = unconfined(confine(&confined::of_worker(&setup)?)?);
+    if let Some(linker) = linker {
+        missing.extend(linker.unconfined()?);
+        missing.sort();
+        missing.dedup_by(|left, right| left.measure == right.measure);
+    }
+    wire::write(&mut io::stdout().lock(), &missing)?;
     let work = move || serve(&*engine, recorder);
     let thread =
         std::thread::Builder::new().name("script".to_owned()).stack_size(exec::STACK_SIZE).spawn(work)?;
     thread.join().map_err(|_| anyhow::anyhow!("the thread that runs scripts panicked"))?
-}
-
-/// Takes away the right to change anything in any file system but for some folders, also from the linker if this worker
-/// starts one. Kernels without Landlock leave things as they are.
-fn forbid_writing_but<'a>(writable: impl Iterator<Item = &'a Path>) -> Result<(), landlock::RulesetError> {
-    use landlock::{ABI, AccessFs, Ruleset, RulesetAttr, RulesetCreatedAttr, path_beneath_rules};
-    let writing = AccessFs::from_write(ABI::V3);
-    let ruleset = Ruleset::default().handle_access(writing)?.create()?;
-    let status = ruleset.add_rules(path_beneath_rules(writable, writing))?.restrict_self()?;
-    tracing::debug!(?status.ruleset, "writing files is forbidden");
-    Ok(())
 }
 
 fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()> {
@@ -75,27 +77,43 @@ fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()>
     hazard::strike("start", 1, recorder);
     while let Some(job) = wire::read::<Job>(&mut input)? {
         recorder.begin(Step::Script.number());
-        scripts += 1;
-        hazard::strike("parse", scripts, recorder);
         let answer = match job {
             Job::Script(job) => {
+                scripts += 1;
+                hazard::strike("parse", scripts, recorder);
                 let mut done = run(engine, job, recorder);
                 recorder.begin(Step::Report.number());
+                liar::distort(&mut done, scripts);
                 write_parts(&mut output, &mut done)?;
+                recorder.begin(Step::Report.number());
+                hazard::strike("report", scripts, recorder);
+                liar::answer(&mut output, scripts)?;
                 Answer::Script(Box::new(done))
             }
             Job::Check => Answer::Checked(engine.check()),
             Job::Listing { wasm, features } => {
                 Answer::Listing(engine.listing(&wasm, WasmFeatures::from_bits_truncate(features)))
             }
+            Job::Attempt(name) => Answer::Attempted(attempt(&name)),
         };
         recorder.begin(Step::Report.number());
-        hazard::strike("report", scripts, recorder);
         wire::write(&mut output, &answer)?;
         recorder.begin(Step::Idle.number());
-        hazard::strike("idle", scripts, recorder);
+        if matches!(answer, Answer::Script(_)) {
+            hazard::strike("idle", scripts, recorder);
+            liar::add(&mut output, scripts)?;
+        }
     }
     Ok(())
+}
+
+/// The number of the error with which an action fails, or 0. No action of this name is -1.
+fn attempt(name: &str) -> i32 {
+    match Attempt::named(name).map(Attempt::run) {
+        Some(Attempted::Failed(number)) => number,
+        Some(Attempted::Succeeded) => 0,
+        None => -1,
+    }
 }
 
 /// Directives of a part of an answer.
@@ -124,7 +142,6 @@ fn run(engine: &dyn Engine, job: ScriptJob, recorder: &'static Recorder) -> Done
         Source::File(bytes) => Script::from_bytes(bytes).map_err(|error| ScriptFault::from(&error)),
         Source::Parsed(script) => Ok(*script),
     };
-    let parsed = script.as_ref().map_or(0, |script| script.directives().len());
     let directives = script.map(|script| {
         let mut records = Vec::with_capacity(script.directives().len());
         let mut begin = |index| recorder.begin(Step::Directive(index).number());
@@ -133,5 +150,5 @@ fn run(engine: &dyn Engine, job: ScriptJob, recorder: &'static Recorder) -> Done
         exec::run_script_around(engine, &script, &name, features, &known, observe, &mut sink);
         records
     });
-    Done { directives, parsed, observed, timings: engine.timings() }
+    Done { directives, observed, timings: engine.timings() }
 }

@@ -14,14 +14,15 @@ use crate::report;
 use crate::run::{Executed, Plan};
 use crate::script::Script;
 use crate::script::outline::{self, Sketch};
-use crate::trail::{Listing, Refusal};
+use crate::trail::{Listing, Refusal, Unconfined};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 use trapline_compiler::WasmFeatures;
+use trapline_sandbox::attempt::Attempted;
 
 /// What directives and workers may take.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,10 @@ pub struct Workers {
     setup: Setup,
     /// Dropped before the watchdog: workers die with its thread.
     idle: Mutex<Vec<Worker>>,
+    /// A worker that has run no script, to ask whether a script can be parsed.
+    clean: Mutex<Option<Worker>>,
+    /// The measures that are not in force for the first worker.
+    unconfined: OnceLock<Vec<Unconfined>>,
     watchdog: Watchdog,
     timings: Mutex<EngineTimings>,
     /// Where workers write temporary files. Dropped last, with whatever they have left there.
@@ -94,6 +99,8 @@ impl Workers {
             watchdog: Watchdog::start(limits.timeout, limits.max_memory_bytes)
                 .map_err(WorkerError::Watchdog)?,
             idle: Mutex::default(),
+            clean: Mutex::default(),
+            unconfined: OnceLock::new(),
             timings: Mutex::default(),
             scratch,
         })
@@ -106,7 +113,7 @@ impl Workers {
 
     /// What all compilations of all workers have cost so far.
     pub fn timings(&self) -> EngineTimings {
-        *self.timings.lock().unwrap_or_else(PoisonError::into_inner)
+        *locked(&self.timings)
     }
 
     /// The directives that run at this moment and have done so for at least as long.
@@ -162,10 +169,38 @@ impl Workers {
     /// The machine code of a module, from a worker; `None` if the module is not taken, or takes the worker with it.
     pub(crate) fn listing(&self, wasm: &[u8], features: WasmFeatures) -> Option<Listing> {
         let job = Job::Listing { wasm: wasm.to_owned(), features: features.bits() };
-        match self.attempt(Task { file: &Arc::default(), job: &job, directives: 0 }) {
+        match self.ask(&job) {
             Ok(Answer::Listing(listing)) => listing,
-            Ok(Answer::Script(_) | Answer::Part(_) | Answer::Checked(_)) | Err(_) => None,
+            _ => None,
         }
+    }
+
+    /// Has a worker take an action that it must not be able to take.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such action, or no worker.
+    pub(crate) fn attempt_action(&self, name: &str) -> Result<Attempted, Refusal> {
+        match self.ask(&Job::Attempt(name.to_owned())) {
+            Ok(Answer::Attempted(0)) => Ok(Attempted::Succeeded),
+            Ok(Answer::Attempted(number @ 1..)) => Ok(Attempted::Failed(number)),
+            Ok(_) => Err(Refusal::harness(format!("there is no action `{name}`"))),
+            Err(failure) => Err(failure.refusal()),
+        }
+    }
+
+    /// The measures that are not in force for workers, as the first one says, which is started for it if there is none yet.
+    ///
+    /// # Errors
+    ///
+    /// When no worker says so.
+    pub(crate) fn confinement(&self) -> Result<&[Unconfined], Refusal> {
+        if self.unconfined.get().is_none() {
+            let started = self.start().map_err(Failure::Start);
+            let admitted = started.and_then(|mut worker| self.admit(&mut worker).map(|()| worker));
+            locked(&self.idle).push(admitted.map_err(Failure::refusal)?);
+        }
+        Ok(self.unconfined.get().map_or(&[], Vec::as_slice))
     }
 
     /// Finds out whether the engine can run modules here, if it needs more than this program.
@@ -177,42 +212,69 @@ impl Workers {
         if !self.setup.engine.kind.needs_scratch() {
             return Ok(());
         }
-        let task = Task { file: &Arc::default(), job: &Job::Check, directives: 0 };
-        match self.attempt(task) {
+        match self.ask(&Job::Check) {
             Ok(Answer::Checked(result)) => result,
-            Ok(Answer::Script(_) | Answer::Part(_) | Answer::Listing(_)) => {
-                Err(Refusal::harness("the worker answered another question"))
-            }
-            Err(Failure::Start(error)) => Err(Refusal::harness(format!("failed to start a worker: {error}"))),
-            Err(Failure::Died(_, death)) => Err(Refusal::harness(match death.outcome() {
-                Outcome::Timeout { limit } => format!("it took longer than {} s", limit.as_secs()),
-                outcome => describe(&outcome),
-            })),
+            Ok(_) => Err(Refusal::harness("the worker answered another question")),
+            Err(failure) => Err(failure.refusal()),
         }
     }
 
-    fn attempt(&self, task: Task<'_>) -> Result<Answer, Failure> {
+    /// Has a worker do something that is not a script.
+    fn ask(&self, job: &Job) -> Result<Answer, Failure> {
+        let task = Task { file: &Arc::default(), job, directives: 0 };
+        self.attempt(task, Choice::Any).map(|(answer, _)| answer)
+    }
+
+    /// Has a worker do something, and says whether it had run no script before.
+    fn attempt(&self, task: Task<'_>, choice: Choice) -> Result<(Answer, bool), Failure> {
         // One that has ended since its last script says nothing about this one.
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = || match choice {
+            Choice::Any => locked(&self.idle).pop(),
+            Choice::Clean => locked(&self.clean).take(),
+        };
         let alive = std::iter::from_fn(idle).find(|worker| !worker.is_gone());
         let mut worker = match alive {
             Some(worker) => worker,
             None => self.start().map_err(Failure::Start)?,
         };
+        self.admit(&mut worker)?;
+        let was_clean = worker.is_clean;
         match worker.run(task) {
             Ok(answer) => {
                 if let Answer::Script(done) = &answer {
-                    let mut timings = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut timings = locked(&self.timings);
                     *timings = *timings + (done.timings - worker.timings);
                     worker.timings = done.timings;
                 }
-                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
-                Ok(answer)
+                match choice {
+                    Choice::Clean if worker.is_clean => *locked(&self.clean) = Some(worker),
+                    Choice::Clean | Choice::Any => locked(&self.idle).push(worker),
+                }
+                Ok((answer, was_clean))
             }
             Err(error) => {
                 let (step, death) = worker.bury(&error);
                 Err(Failure::Died(step, death))
             }
+        }
+    }
+
+    /// Takes a worker if it is confined like the first one.
+    fn admit(&self, worker: &mut Worker) -> Result<(), Failure> {
+        let missing = match worker.unconfined() {
+            Ok(missing) => missing.to_vec(),
+            Err(error) => {
+                let (step, death) = worker.bury(&error);
+                return Err(Failure::Died(step, death));
+            }
+        };
+        let first = self.unconfined.get_or_init(|| missing.clone());
+        let is_new = |one: &&Unconfined| first.iter().all(|known| known.measure != one.measure);
+        match missing.iter().find(is_new) {
+            None => Ok(()),
+            Some(Unconfined { measure, cause }) => Err(Failure::Start(io::Error::other(format!(
+                "it is less confined than the first one, not by {measure}: {cause}"
+            )))),
         }
     }
 
@@ -230,9 +292,34 @@ impl Workers {
     }
 }
 
+/// Which workers may do something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Choice {
+    Any,
+    /// Those that have run no script.
+    Clean,
+}
+
 enum Failure {
     Start(io::Error),
     Died(Step, Death),
+}
+
+impl Failure {
+    fn refusal(self) -> Refusal {
+        match self {
+            Failure::Start(error) => Refusal::harness(format!("failed to start a worker: {error}")),
+            Failure::Died(_, death) => Refusal::harness(match death.outcome() {
+                Outcome::Timeout { limit } => format!("it took longer than {} s", limit.as_secs()),
+                outcome => describe(&outcome),
+            }),
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is behind these locks is whole at any time.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A script that is tried until each of its directives has an outcome.
@@ -250,11 +337,17 @@ struct Attempts<'a> {
 
 impl Attempts<'_> {
     fn run(mut self, workers: &Workers) -> Executed {
+        let mut choice = Choice::Any;
         loop {
             let task = Task { file: self.file, job: &self.job, directives: self.count };
-            let (step, death) = match workers.attempt(task) {
-                Ok(Answer::Script(done)) => return self.done(*done),
-                Ok(Answer::Listing(_) | Answer::Part(_) | Answer::Checked(_)) => {
+            let (step, death) = match workers.attempt(task, choice) {
+                // That a script cannot be parsed is believed of a worker in which nothing hostile has run.
+                Ok((Answer::Script(done), false)) if done.directives.is_err() => {
+                    choice = Choice::Clean;
+                    continue;
+                }
+                Ok((Answer::Script(done), _)) => return self.done(*done),
+                Ok(_) => {
                     return self.give_up(harness("the worker answered another question".to_owned()));
                 }
                 Err(Failure::Start(error)) => {
@@ -279,7 +372,7 @@ impl Attempts<'_> {
     fn known(&mut self) -> Option<&mut BTreeMap<u32, Outcome>> {
         match &mut self.job {
             Job::Script(job) => Some(&mut job.known),
-            Job::Check | Job::Listing { .. } => None,
+            Job::Check | Job::Listing { .. } | Job::Attempt(_) => None,
         }
     }
 
@@ -324,19 +417,16 @@ impl Attempts<'_> {
         })
     }
 
-    /// Takes what a worker says if it can be.
+    /// Takes what a worker says of a script.
     fn done(self, done: Done) -> Executed {
-        let Done { directives, observed, .. } = done;
+        let Done { directives, mut observed, .. } = done;
         let mut records = match directives {
             Ok(records) => records,
-            Err(fault) => return Executed { directives: Err(fault), parsed: 0, observed },
+            Err(fault) => {
+                return Executed { directives: Err(fault), parsed: 0, observed: Observed::default() };
+            }
         };
-        let in_order = (0..).zip(&records).all(|(index, record): (u32, _)| record.index == index);
-        if records.len() != self.count || !in_order {
-            let (outcomes, count) = (records.len(), self.count);
-            return self
-                .give_up(harness(format!("the worker reported {outcomes} outcomes for {count} directives")));
-        }
+        observed.directives.truncate(self.count);
         for (index, elapsed) in &self.elapsed {
             records[*index as usize].elapsed_ns = nanoseconds(*elapsed);
         }

@@ -8,8 +8,13 @@
 //! script replayed without that directive.
 
 mod child;
+mod confined;
 mod death;
 mod host;
+mod ledger;
+mod liar;
+mod linker;
+mod memory;
 mod process;
 mod watchdog;
 mod wire;

@@ -1,13 +1,18 @@
 //! One worker, as its parent has it. Every wait for it has an end: the watchdog ends a worker that takes too long with what it
 //! was given, whatever it is doing, and a pipe is not waited for when the process is gone.
 
+use super::confined::variables;
 use super::death::Death;
+use super::ledger::Ledger;
 use super::watchdog::{Verdict, Watchdog, Watched};
-use super::wire::{self, Answer, Job, ProtocolError, Setup};
+use super::wire::{self, Answer, Greeting, Job, ProtocolError, Setup};
 use super::{Step, WORKER_ARGUMENT};
 use crate::executor::EngineTimings;
+use crate::trail::Unconfined;
 use serde::Serialize;
-use std::io::{self, BufReader, Read};
+use serde::de::DeserializeOwned;
+use std::env::var_os;
+use std::io::{self, BufRead, BufReader, Read};
 use std::os::fd::{AsFd, AsRawFd};
 use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
@@ -18,6 +23,9 @@ use trapline_sandbox::{Recorder, wait_readable};
 /// How long a pipe is waited for before it is asked whether its writer is still there.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// Bytes of all frames of an answer together.
+const MAX_ANSWER: u64 = 2 << 30;
+
 /// A worker.
 #[derive(Debug)]
 pub(super) struct Worker {
@@ -27,6 +35,10 @@ pub(super) struct Worker {
     stdout: BufReader<Output>,
     /// What its compilations had cost when it last said so.
     pub(super) timings: EngineTimings,
+    /// The measures that are not in force for it, once it has said so.
+    unconfined: Option<Vec<Unconfined>>,
+    /// Whether no script has run in it yet: what it says is what this program says.
+    pub(super) is_clean: bool,
 }
 
 /// The standard output of a worker. It ends with the worker, also if something else still has it open.
@@ -70,6 +82,8 @@ impl Worker {
         command
             .arg(WORKER_ARGUMENT)
             .arg(descriptor.as_raw_fd().to_string())
+            .env_clear()
+            .envs(variables(setup.scratch.is_some()).iter().filter_map(|name| Some((name, var_os(name)?))))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
         let mut child = watchdog.spawn(command, descriptor)?;
@@ -79,7 +93,14 @@ impl Worker {
         let watched = Arc::new(Watched::new(child, recorder));
         watchdog.watch(&watched);
         let stdout = BufReader::with_capacity(1 << 16, Output { pipe, watched: watched.clone() });
-        let mut worker = Worker { watched, stdin: Some(stdin), stdout, timings: EngineTimings::default() };
+        let mut worker = Worker {
+            watched,
+            stdin: Some(stdin),
+            stdout,
+            timings: EngineTimings::default(),
+            unconfined: None,
+            is_clean: true,
+        };
         // A worker that is dead already is noticed when it is to read its first script.
         let _ = worker.write(setup);
         Ok(worker)
@@ -95,39 +116,82 @@ impl Worker {
         self.watched.is_gone()
     }
 
+    /// Waits until it has confined itself. The measures that are not in force for it.
+    pub(super) fn unconfined(&mut self) -> Result<&[Unconfined], ProtocolError> {
+        if self.unconfined.is_none() {
+            self.watched.give(&Arc::default(), Step::last(0).number());
+            let unconfined = self.frame::<Greeting>(&mut 0);
+            self.watched.take_back();
+            self.unconfined = Some(unconfined?);
+        }
+        Ok(self.unconfined.as_deref().unwrap_or_default())
+    }
+
     /// Has it do something.
     pub(super) fn run(&mut self, task: Task<'_>) -> Result<Answer, ProtocolError> {
+        self.unconfined()?;
+        self.is_silent()?;
         self.watched.give(task.file, Step::last(task.directives).number());
         let answer = self.answer(task);
         self.watched.take_back();
         answer
     }
 
+    /// A worker that has nothing to do has nothing to say.
+    fn is_silent(&mut self) -> Result<(), ProtocolError> {
+        let silent = self.stdout.buffer().is_empty()
+            && !wait_readable(self.stdout.get_ref().pipe.as_fd(), Duration::ZERO)?;
+        // A pipe that has ended can be read, too.
+        if silent || self.stdout.fill_buf()?.is_empty() { Ok(()) } else { Err(ProtocolError::Early) }
+    }
+
     fn answer(&mut self, task: Task<'_>) -> Result<Answer, ProtocolError> {
         self.write(task.job)?;
-        let mut records = Vec::new();
-        let within = |count: usize| match count <= task.directives {
-            true => Ok(()),
-            false => Err(ProtocolError::TooMany(task.directives)),
-        };
-        loop {
-            let answer = wire::read(&mut self.stdout)?;
-            match answer.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))? {
-                Answer::Part(part) => {
-                    records.extend(part);
-                    within(records.len())?;
-                }
-                Answer::Script(mut done) => {
-                    if let Ok(last) = &mut done.directives {
-                        records.append(last);
-                        within(records.len())?;
-                        *last = records;
+        let mut bytes = 0;
+        let answer = match task.job {
+            Job::Script(job) => {
+                let mut ledger = Ledger::new(job);
+                loop {
+                    match self.frame(&mut bytes)? {
+                        Answer::Part(part) => ledger.take(part)?,
+                        Answer::Script(mut done) => {
+                            if let Ok(last) = &mut done.directives {
+                                self.is_clean = false;
+                                ledger.take(std::mem::take(last))?;
+                                *last = ledger.finish()?;
+                            }
+                            break Answer::Script(done);
+                        }
+                        Answer::Listing(_) | Answer::Checked(_) | Answer::Attempted(_) => {
+                            return Err(ProtocolError::Unasked);
+                        }
                     }
-                    return Ok(Answer::Script(done));
                 }
-                other @ (Answer::Listing(_) | Answer::Checked(_)) => return Ok(other),
             }
-        }
+            Job::Check | Job::Listing { .. } | Job::Attempt(_) => {
+                let answer = self.frame(&mut bytes)?;
+                let is_asked = matches!(
+                    (task.job, &answer),
+                    (Job::Check, Answer::Checked(_))
+                        | (Job::Listing { .. }, Answer::Listing(_))
+                        | (Job::Attempt(_), Answer::Attempted(_))
+                );
+                if !is_asked {
+                    return Err(ProtocolError::Unasked);
+                }
+                answer
+            }
+        };
+        // What follows at once was not asked for.
+        if self.stdout.buffer().is_empty() { Ok(answer) } else { Err(ProtocolError::Unasked) }
+    }
+
+    /// Reads a frame, and adds its size to that of those before.
+    fn frame<T: DeserializeOwned>(&mut self, bytes: &mut u64) -> Result<T, ProtocolError> {
+        let frame = wire::read_sized(&mut self.stdout)?;
+        let (frame, len) = frame.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))?;
+        *bytes += u64::from(len);
+        if *bytes > MAX_ANSWER { Err(ProtocolError::TooLong(MAX_ANSWER)) } else { Ok(frame) }
     }
 
     /// Finds out what a worker that did not answer has died of, after making sure that it is dead.
@@ -136,7 +200,20 @@ impl Worker {
         let garbage = match error {
             // The pipe has ended: the process is ending, or has been killed.
             ProtocolError::Pipe(_) => None,
-            ProtocolError::Length(_) | ProtocolError::Content | ProtocolError::TooMany(_) => {
+            ProtocolError::Early => {
+                self.watched.kill();
+                self.watched.wait();
+                // It was not running anything that could be to blame.
+                return (Step::Idle, Death::Garbage(error.to_string()));
+            }
+            ProtocolError::Length(_)
+            | ProtocolError::Content
+            | ProtocolError::TooMany(_)
+            | ProtocolError::TooFew(_)
+            | ProtocolError::Disordered { .. }
+            | ProtocolError::Impossible(_)
+            | ProtocolError::Unasked
+            | ProtocolError::TooLong(_) => {
                 self.watched.kill();
                 Some(error.to_string())
             }

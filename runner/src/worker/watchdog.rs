@@ -1,6 +1,7 @@
 //! Ends workers that take too long or too much.
 
 use super::Step;
+use super::memory::used_bytes;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Child, Command, ExitStatus};
@@ -128,7 +129,7 @@ impl Watched {
             }
             work.look(self.recorder.latest_step(), timeout)
         };
-        let too_much = || resident_bytes(self.id).is_some_and(|bytes| bytes > max_memory_bytes);
+        let too_much = || used_bytes(self.id).is_some_and(|bytes| bytes > max_memory_bytes);
         let verdict = verdict.or_else(|| too_much().then_some(Verdict::Memory(max_memory_bytes)));
         if let Some(mut verdict) = verdict {
             if let Verdict::Timeout { stopped, .. } = &mut verdict {
@@ -269,13 +270,6 @@ impl Drop for Watchdog {
 fn is_stopped(process: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
-}
-
-/// Bytes of memory that a process has in use; `None` if it is gone.
-fn resident_bytes(process: u32) -> Option<u64> {
-    let statm = std::fs::read_to_string(format!("/proc/{process}/statm")).ok()?;
-    let pages: u64 = statm.split(' ').nth(1)?.parse().ok()?;
-    Some(pages * 4096)
 }
 
 #[cfg(test)]

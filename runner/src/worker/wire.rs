@@ -4,14 +4,17 @@
 use crate::engine::{EngineSpec, Mode};
 use crate::exec::{Observe, Observed};
 use crate::executor::EngineTimings;
-use crate::outcome::{DirectiveRecord, Outcome, ScriptFault};
+use crate::outcome::{DirectiveRecord, Outcome, OutcomeKind, ScriptFault};
 use crate::script::{Script, outline};
-use crate::trail::{Listing, Refusal};
+use crate::trail::{Listing, Refusal, Unconfined};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+/// The first frame of a worker: the measures that are not in force for it.
+pub(super) type Greeting = Vec<Unconfined>;
 
 /// The first frame to a worker.
 #[derive(Serialize, Deserialize, Debug)]
@@ -23,9 +26,9 @@ pub(super) struct Setup {
 
 impl Setup {
     /// Where a worker may write files.
-    pub(super) fn writable(&self) -> impl Iterator<Item = &Path> {
+    pub(super) fn writable(&self) -> impl Iterator<Item = PathBuf> {
         let saved = self.engine.precompiled.as_ref().filter(|precompiled| precompiled.mode == Mode::Save);
-        self.scratch.as_deref().into_iter().chain(saved.map(|saved| saved.folder.as_path()))
+        self.scratch.iter().chain(saved.map(|saved| &saved.folder)).cloned()
     }
 }
 
@@ -43,6 +46,8 @@ pub(super) enum Job {
         /// Bits of the features that it is compiled with.
         features: u64,
     },
+    /// Take the action of this name, which a worker must not be able to take.
+    Attempt(String),
 }
 
 /// A script to run.
@@ -76,6 +81,14 @@ impl Source {
             Source::Parsed(script) => script.directives().len(),
         }
     }
+
+    /// Its text.
+    pub(super) fn text(&self) -> &[u8] {
+        match self {
+            Source::File(bytes) => bytes,
+            Source::Parsed(script) => script.text().as_bytes(),
+        }
+    }
 }
 
 /// What became of a job.
@@ -89,6 +102,8 @@ pub(super) enum Answer {
     Checked(Result<(), Refusal>),
     /// The code of the module, if it was taken.
     Listing(Option<Listing>),
+    /// The number of the error with which the action failed, or 0; -1 if there is no such action.
+    Attempted(i32),
 }
 
 /// What became of a script.
@@ -96,8 +111,6 @@ pub(super) enum Answer {
 pub(super) struct Done {
     /// The last directives, after those of all parts, or why the script is none.
     pub(super) directives: Result<Vec<DirectiveRecord>, ScriptFault>,
-    /// How many directives the script was read as.
-    pub(super) parsed: usize,
     pub(super) observed: Observed,
     /// What compilations have cost so far in the life of the worker.
     pub(super) timings: EngineTimings,
@@ -115,6 +128,29 @@ pub(super) enum ProtocolError {
     /// More outcomes than the script has directives.
     #[error("more outcomes than the {0} of the script's directives")]
     TooMany(usize),
+    /// Fewer outcomes than the script has directives.
+    #[error("only {0} outcomes")]
+    TooFew(usize),
+    /// The outcome of another directive than the next one.
+    #[error("the outcome of directive {got} where that of directive {wanted} was due")]
+    Disordered {
+        /// The ordinal of the next one.
+        wanted: usize,
+        /// The ordinal that the worker gave.
+        got: u32,
+    },
+    /// An outcome that only the parent can give.
+    #[error("an outcome that is not a worker's to give: {}", .0.name())]
+    Impossible(OutcomeKind),
+    /// A frame that answers nothing.
+    #[error("an answer to what it was not asked")]
+    Unasked,
+    /// A frame before it was given anything to do.
+    #[error("an answer before it was asked")]
+    Early,
+    /// More bytes than all frames of an answer can have.
+    #[error("an answer of more than {0} bytes")]
+    TooLong(u64),
     /// Bytes that are not such a frame.
     #[error("a frame that does not decode")]
     Content,
@@ -135,6 +171,13 @@ pub(super) fn write(out: &mut impl Write, frame: &impl Serialize) -> io::Result<
 
 /// Reads a frame; `None` if the pipe ended before it.
 pub(super) fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<Option<T>, ProtocolError> {
+    Ok(read_sized(input)?.map(|(frame, _)| frame))
+}
+
+/// Reads a frame, and says how many bytes it has.
+pub(super) fn read_sized<T: DeserializeOwned>(
+    input: &mut impl Read,
+) -> Result<Option<(T, u32)>, ProtocolError> {
     let mut len = [0; 4];
     let mut filled = 0;
     while filled < len.len() {
@@ -157,7 +200,7 @@ pub(super) fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<Option<
         return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
     }
     match postcard::take_from_bytes(&bytes) {
-        Ok((frame, [])) => Ok(Some(frame)),
+        Ok((frame, [])) => Ok(Some((frame, len))),
         Ok(_) | Err(_) => Err(ProtocolError::Content),
     }
 }

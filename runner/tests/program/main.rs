@@ -6,12 +6,14 @@ mod cli;
 mod compare;
 mod deaths;
 mod inside;
+mod lies;
 mod limits;
 mod many_locals;
 #[cfg(feature = "oracles")]
 mod oracles;
 mod place;
 mod reports;
+mod sandbox;
 mod scripts;
 mod shared_objects;
 mod source_places;

@@ -1,0 +1,98 @@
+//! What a worker says of a script, as far as it is believed: no number that can be counted here.
+
+use super::wire::{ProtocolError, ScriptJob, Source};
+use crate::outcome::{DirectiveRecord, Outcome};
+use crate::script::outline::{Sketch, sketches};
+use std::time::Instant;
+
+/// Takes the records of a script as they arrive. Each directive has one, in the order of the script, which decides where
+/// it is and what it asks for.
+pub(super) struct Ledger<'a> {
+    job: &'a ScriptJob,
+    /// What the script says of the directives whose records are still to come.
+    sketches: Box<dyn Iterator<Item = Sketch> + 'a>,
+    begin: Instant,
+    records: Vec<DirectiveRecord>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(super) fn new(job: &'a ScriptJob) -> Ledger<'a> {
+        let sketches: Box<dyn Iterator<Item = Sketch>> = match &job.source {
+            Source::File(bytes) => Box::new(sketches(bytes)),
+            Source::Parsed(script) => Box::new(script.directives().iter().map(Sketch::from)),
+        };
+        Ledger { job, sketches, begin: Instant::now(), records: Vec::new() }
+    }
+
+    /// # Errors
+    ///
+    /// When one of them is not due.
+    pub(super) fn take(&mut self, records: Vec<DirectiveRecord>) -> Result<(), ProtocolError> {
+        let longest = u64::try_from(self.begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        for mut record in records {
+            let due = self.records.len();
+            let sketch = self.sketches.next().ok_or(ProtocolError::TooMany(due))?;
+            if record.index as usize != due {
+                return Err(ProtocolError::Disordered { wanted: due, got: record.index });
+            }
+            match self.job.known.get(&record.index) {
+                Some(known) => record.outcome = settled(known, record.outcome),
+                None if !self.is_possible(&record.outcome) => {
+                    return Err(ProtocolError::Impossible(record.outcome.kind()));
+                }
+                None => {}
+            }
+            (record.line, record.col, record.directive) = (sketch.line, sketch.col, sketch.directive);
+            record.elapsed_ns = record.elapsed_ns.min(longest);
+            if let Some(source) = record.details.as_mut().and_then(|details| details.source.as_mut()) {
+                *source = String::from_utf8_lossy(&self.job.source.text()[sketch.span]).into_owned();
+            }
+            self.records.push(record);
+        }
+        Ok(())
+    }
+
+    /// Whether a worker can know of this outcome. What ended a worker, only the parent knows, and has told it of what it
+    /// is not to run again; a thread has the outcome of its end.
+    fn is_possible(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Crash(_) | Outcome::Timeout { .. } | Outcome::NotRun(_) | Outcome::Diverged(_) => {
+                self.job.known.values().any(|known| known.kind() == outcome.kind())
+            }
+            Outcome::Pass
+            | Outcome::Fail(_)
+            | Outcome::Unsupported(_)
+            | Outcome::Blocked(_)
+            | Outcome::HarnessError(_) => true,
+        }
+    }
+
+    /// All records.
+    ///
+    /// # Errors
+    ///
+    /// When some are missing.
+    pub(super) fn finish(mut self) -> Result<Vec<DirectiveRecord>, ProtocolError> {
+        match self.sketches.next() {
+            None => Ok(self.records),
+            Some(_) => Err(ProtocolError::TooFew(self.records.len())),
+        }
+    }
+}
+
+/// The outcome that is known, with what a worker adds to it: in which line of the script, and in which function by name, the
+/// module has the instruction of a crash.
+fn settled(known: &Outcome, told: Outcome) -> Outcome {
+    let mut known = known.clone();
+    if let (Outcome::Crash(known), Outcome::Crash(told)) = (&mut known, told)
+        && let (Some(fault), Some(told)) = (&mut known.fault, told.fault)
+        && let (Some(place), Some(told)) = (&mut fault.place, told.place)
+    {
+        place.source = told.source;
+        place.function.name = told.function.name;
+    }
+    known
+}
+
+#[cfg(test)]
+mod tests;
