@@ -73,12 +73,15 @@ pub(crate) fn prepare() {
     }
 }
 
-/// Does to a worker what the variable says of a moment of its life, such as `abort@parse` or `stop@idle#2`: an action, the
-/// moment, and for which of the worker's scripts, counted from 1; without a number for every one.
+/// Does to a worker what the variable says of a moment of its life, such as `abort@parse`, `spin@compile` or `stop@idle#2`:
+/// an action, the moment or the command that it begins with, and for which of the worker's scripts, counted from 1; without a number for every one.
 pub(crate) fn strike(moment: &str, script: u32, recorder: &Recorder) {
     let Some(action) = asked(moment, script) else { return };
     match &*action {
         "abort" => std::process::abort(),
+        "segfault" => segfault(),
+        "allocate" => allocate(),
+        "panic" => panic!("a hazard that panics"),
         "stop" => stop(),
         "spin" => loop {
             std::hint::spin_loop();

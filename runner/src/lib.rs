@@ -16,6 +16,7 @@ pub mod matchers;
 #[cfg(feature = "oracles")]
 pub mod oracle;
 pub mod outcome;
+mod reading;
 pub mod report;
 pub mod run;
 pub mod script;

@@ -4,6 +4,7 @@ use std::fs::Permissions;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::{Builder, TempPath};
 
 /// A file in the making, under another name in the same folder. It goes away unless it is finished.
@@ -11,6 +12,33 @@ use tempfile::{Builder, TempPath};
 pub(crate) struct WholeFile {
     path: PathBuf,
     temporary: TempPath,
+    _unfinished: Unfinished,
+}
+
+/// A file that is on the list of those that are not finished.
+#[derive(Debug)]
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// The list, for this process.
+    fn all() -> MutexGuard<'static, Vec<PathBuf>> {
+        static ALL: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+        ALL.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        Unfinished::all().retain(|path| *path != self.0);
+    }
+}
+
+/// Removes all files of this process that are not finished, because it is about to end.
+pub(crate) fn remove_unfinished() {
+    for path in Unfinished::all().drain(..) {
+        // One that was finished at this moment is not there any more.
+        let _ = std::fs::remove_file(path);
+    }
 }
 
 impl WholeFile {
@@ -18,12 +46,15 @@ impl WholeFile {
     pub(crate) fn begin(path: &Path) -> io::Result<WholeFile> {
         // A path without a folder has an empty one.
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut unfinished = Unfinished::all();
         let temporary = Builder::new()
             .prefix(".trapline-")
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(folder.unwrap_or(Path::new(".")))?
             .into_temp_path();
-        Ok(WholeFile { path: path.to_owned(), temporary })
+        unfinished.push(temporary.to_path_buf());
+        let listed = Unfinished(temporary.to_path_buf());
+        Ok(WholeFile { path: path.to_owned(), temporary, _unfinished: listed })
     }
 
     /// What to write to; other programs may replace the file.
@@ -37,12 +68,17 @@ impl WholeFile {
     }
 }
 
-/// Writes a text to a path that the user names: a whole file, or into what is there and is not a file, such as a device, a
-/// pipe, or a link.
+/// Whether a path that the user names is that of a file, or of nothing yet: then it is replaced, and otherwise written to.
+/// That is for devices, pipes and links.
+pub(crate) fn is_replaced(path: &Path) -> bool {
+    path.symlink_metadata().map_or(true, |metadata| metadata.is_file())
+}
+
+/// Writes a text to a path that the user names: a whole file, or into what is there and is not a file.
 pub(crate) fn write_text(path: &Path, text: &str) -> io::Result<()> {
-    match path.symlink_metadata() {
-        Ok(metadata) if !metadata.is_file() => std::fs::write(path, text),
-        _ => write(path, text.as_bytes()),
+    match is_replaced(path) {
+        true => write(path, text.as_bytes()),
+        false => std::fs::write(path, text),
     }
 }
 

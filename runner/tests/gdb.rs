@@ -118,7 +118,7 @@ fn must_have_frames(output: &str, wanted: &[&str]) {
 #[track_caller]
 fn traps_are_shown(engine: &str) {
     for wanted in WANTED {
-        let mut arguments = vec!["run", "nested.wat", "--engine", engine, "--invoke"];
+        let mut arguments = vec!["run", "nested.wat", "--no-isolate", "--engine", engine, "--invoke"];
         arguments.extend(wanted.invoke);
         let output = gdb(&["run", "bt"], &arguments);
         assert!(output.contains(wanted.stop), "{output}");
@@ -151,7 +151,7 @@ fn offsets_of_trap(mut command: Command, invoke: &[&str]) -> Vec<u32> {
 
 /// What comes from no instruction has no line, and not that of a neighbour.
 fn the_end_of_the_stack_is_at_no_offset() {
-    let output = gdb(&["run", "bt 2"], &["run", "nested.wat", "--invoke", "deep"]);
+    let output = gdb(&["run", "bt 2"], &["run", "nested.wat", "--no-isolate", "--invoke", "deep"]);
     let [top, caller] = frames(&output)[..] else { panic!("{output}") };
     assert!(top.contains("function[6]::deep ()") && !top.contains("nested.wasm"), "{output}");
     assert!(caller.contains("function[6]::deep () at nested.wasm:"), "{output}");
@@ -160,7 +160,7 @@ fn the_end_of_the_stack_is_at_no_offset() {
 /// From the host back into WebAssembly: the stub between the two is a frame as well.
 fn backtraces_of_host_functions() {
     let commands = ["break host_call", "run", "bt"];
-    let output = gdb(&commands, &["run", "nested.wat", "--invoke", "says"]);
+    let output = gdb(&commands, &["run", "nested.wat", "--no-isolate", "--invoke", "says"]);
     must_have_frames(
         &output,
         &["host_call", "wasm[0]::exit[", "function[7]::says", "wasm[0]::entry[", "invoke"],
@@ -174,7 +174,7 @@ fn breakpoints_at_offsets() {
     let division = offsets_of_trap(plain, &["divide", "0"])[0];
     for engine in ["aot", "jit"] {
         let place = format!("break nested.wasm:{division}");
-        let arguments = ["run", "nested.wat", "--engine", engine, "--invoke", "divide", "1"];
+        let arguments = ["run", "nested.wat", "--no-isolate", "--engine", engine, "--invoke", "divide", "1"];
         let output = gdb(&[&place, "run", "bt", "continue"], &arguments);
         assert!(output.contains("Breakpoint 1, "), "{output}");
         must_have_frames(&output, &["function[1]::leaf", "function[2]::middle"]);

@@ -40,6 +40,25 @@ pub fn has_ended(child: u32) -> io::Result<bool> {
     Ok(unsafe { info.assume_init().si_pid() } != 0)
 }
 
+/// Waits until a child has ended. It stays to be waited for, as for [`has_ended`].
+///
+/// # Errors
+///
+/// When there is no such child, or it has been waited for.
+pub fn wait_until_ended(child: u32) -> io::Result<()> {
+    loop {
+        let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+        // SAFETY: I13: the structure is valid for the call.
+        let result =
+            unsafe { libc::waitid(libc::P_PID, child, info.as_mut_ptr(), libc::WEXITED | libc::WNOWAIT) };
+        match io::Error::last_os_error() {
+            _ if result == 0 => return Ok(()),
+            error if error.kind() == io::ErrorKind::Interrupted => {}
+            error => return Err(error),
+        }
+    }
+}
+
 /// Waits until a descriptor can be read from, or has come to its end. `false` if neither happened in time.
 ///
 /// # Errors

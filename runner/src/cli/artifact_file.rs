@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure, OrExit};
 use crate::engine::{ScratchFolder, link};
-use crate::whole_file::{self, WholeFile};
+use crate::whole_file::WholeFile;
 use anyhow::{Context, anyhow};
 use std::path::{Path, PathBuf};
 
@@ -45,16 +45,22 @@ impl Output {
         Ok(Output { path: path.to_owned(), kind })
     }
 
-    /// Writes the whole file, or leaves what was there.
-    pub(super) fn write(&self, object: &[u8]) -> anyhow::Result<()> {
+    /// Whether a linker makes it, out of temporary files.
+    pub(super) fn is_linked(&self) -> bool {
+        matches!(self.kind, Kind::SharedObject)
+    }
+
+    /// Writes the whole file, or leaves what was there; or writes to another file `instead`.
+    pub(super) fn write(&self, object: &[u8], instead: Option<&Path>) -> anyhow::Result<()> {
         let written = || format!("failed to write {}", self.path.display());
+        let Some(instead) = instead else {
+            let file = WholeFile::begin(&self.path).with_context(written)?;
+            self.write(object, Some(file.temporary()))?;
+            return file.finish().with_context(written);
+        };
         match self.kind {
-            Kind::Object => whole_file::write(&self.path, object).with_context(written),
-            Kind::SharedObject => {
-                let file = WholeFile::begin(&self.path).with_context(written)?;
-                self.link(object, file.temporary())?;
-                file.finish().with_context(written)
-            }
+            Kind::Object => std::fs::write(instead, object).with_context(written),
+            Kind::SharedObject => self.link(object, instead),
         }
     }
 

@@ -4,9 +4,11 @@ use super::artifact_file::Output;
 use super::destination;
 use super::emit::EmitArguments;
 use super::exit::{Exit, Failure, OrExit};
+use super::isolation::{IsolationArguments, Role, Work, Written};
 use super::options::{FeatureArguments, ProfileArguments};
-use super::source;
+use super::{print, source};
 use crate::run::default_features;
+use crate::whole_file;
 use anyhow::anyhow;
 use std::path::{Path, PathBuf};
 use trapline_abi::Readable;
@@ -29,9 +31,11 @@ pub(super) struct Arguments {
     /// Say on the standard error where the time went.
     #[arg(long)]
     timing: bool,
+    #[command(flatten)]
+    isolation: IsolationArguments,
 }
 
-pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
+pub(super) fn main(arguments: Arguments, role: &Role) -> Result<Exit, Failure> {
     let output = arguments.output.as_deref();
     let is_text = |path: &&Path| arguments.emit.is_wanted() && !Output::is_artifact(path);
     let text = output.filter(is_text);
@@ -40,6 +44,26 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         output.map(|path| (format!("-o {}", path.display()), path)),
         [arguments.file.as_path()],
     )?;
+    let work = Work {
+        command: "compile",
+        file: &arguments.file,
+        output: output.map(|path| match text.is_none() || whole_file::is_replaced(path) {
+            true => Written::Whole(path),
+            false => Written::Into(path),
+        }),
+        makes_files: artifact.as_ref().is_some_and(Output::is_linked),
+        isolation: arguments.isolation,
+    };
+    role.work(&work, |instead| compile(&arguments, artifact.as_ref(), text, instead))
+}
+
+/// Compiles the module. `instead` is the file to write in place of the output, for another process to put it there.
+fn compile(
+    arguments: &Arguments,
+    artifact: Option<&Output>,
+    text: Option<&Path>,
+    instead: Option<&Path>,
+) -> Result<Exit, Failure> {
     let module = source::read_module(&arguments.file)?;
     let features = arguments.features.apply(default_features());
     let compiler = arguments.profile.described().compiler()?;
@@ -49,7 +73,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
             .compile_timed(&module.wasm, features)
             .map_err(|error| anyhow!("failed to compile {file}: {}", module.refusal(error.into())))
             .or_exit(Exit::Unexpected)?;
-        artifact.write(&object).or_exit(Exit::Unexpected)?;
+        artifact.write(&object, instead).or_exit(Exit::Unexpected)?;
         if arguments.timing {
             let (translate, compile, emit) = (timings.translate, timings.compile, timings.emit);
             let file = file.to_string();
@@ -57,8 +81,18 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
             eprintln!("{file}: translate {translate:.1?}, compile {compile:.1?}, emit {emit:.1?}");
         }
     }
-    match arguments.emit.is_wanted() {
-        true => arguments.emit.emit(&compiler, &arguments.file, &module, features, text),
-        false => Ok(Exit::Success),
+    if !arguments.emit.is_wanted() {
+        return Ok(Exit::Success);
     }
+    let listings = arguments.emit.text(&compiler, &arguments.file, &module, features)?;
+    match text {
+        None => print(&listings)?,
+        Some(path) => match instead {
+            Some(instead) => std::fs::write(instead, listings),
+            None => whole_file::write_text(path, &listings),
+        }
+        .map_err(|error| anyhow!("failed to write {}: {error}", path.display()))
+        .or_exit(Exit::Unexpected)?,
+    }
+    Ok(Exit::Success)
 }

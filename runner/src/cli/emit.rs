@@ -1,9 +1,7 @@
 //! `--emit`: functions of a module at the stages of their compilation, as text.
 
 use super::exit::{Exit, Failure, OrExit};
-use super::print;
 use super::source::ModuleFile;
-use crate::whole_file;
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use std::path::Path;
@@ -57,15 +55,14 @@ impl EmitArguments {
         !self.emit.is_empty()
     }
 
-    /// Compiles the functions, and writes the text to a file or the standard output.
-    pub(super) fn emit(
+    /// Compiles the functions, and gives the text.
+    pub(super) fn text(
         &self,
         compiler: &Compiler,
         file: &Path,
         module: &ModuleFile,
         features: WasmFeatures,
-        output: Option<&Path>,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<String, Failure> {
         let form = |emit: &Emit| match emit {
             Emit::Clif => Form::Clif,
             Emit::Vcode => Form::Vcode,
@@ -83,14 +80,7 @@ impl EmitArguments {
             ))
             .or_exit(Exit::Usage);
         }
-        let text = text(&listings);
-        match output {
-            None => print(&text)?,
-            Some(path) => whole_file::write_text(path, &text)
-                .map_err(|error| anyhow!("failed to write {}: {error}", path.display()))
-                .or_exit(Exit::Unexpected)?,
-        }
-        Ok(Exit::Success)
+        Ok(joined(&listings))
     }
 
     fn chooses(&self, func: FuncIndex, name: Option<&str>) -> bool {
@@ -99,7 +89,7 @@ impl EmitArguments {
 }
 
 /// All texts, an empty line between two.
-fn text(listings: &[Listing]) -> String {
+fn joined(listings: &[Listing]) -> String {
     let texts: Vec<&str> = listings.iter().flat_map(|listing| &listing.texts).map(String::as_str).collect();
     texts.join("\n")
 }

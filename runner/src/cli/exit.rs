@@ -8,14 +8,23 @@ use trapline_abi::ReadableText;
 pub(super) enum Exit {
     /// All as expected.
     Success = 0,
-    /// Anything unexpected: a failure in a script, a module that is refused, a trap.
+    /// Anything unexpected: a failure in a script, a module that is refused, a trap, a module that takes more than the
+    /// limits on time and memory.
     Unexpected = 1,
     /// The arguments make no sense, or name something that cannot be read.
     Usage = 2,
     /// No script was selected.
     NothingSelected = 4,
-    /// trapline itself went wrong, or a report cannot be written.
+    /// trapline itself went wrong, which a crash shows, too, or a report cannot be written.
     Internal = 70,
+}
+
+impl Exit {
+    /// What the program says with an exit code; `None` if it never ends with it.
+    pub(super) fn from_code(code: i32) -> Option<Exit> {
+        let all = [Exit::Success, Exit::Unexpected, Exit::Usage, Exit::NothingSelected, Exit::Internal];
+        all.into_iter().find(|&exit| exit as i32 == code)
+    }
 }
 
 impl From<Exit> for ExitCode {

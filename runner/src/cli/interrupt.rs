@@ -1,13 +1,13 @@
 //! The end of the program by a signal: what it has started ends with it, and its folders go.
 
-use crate::{engine, worker};
+use crate::{engine, whole_file, worker};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 use std::thread;
 
 /// From now on, a signal that ends this program ends all workers first, with what they have started, and removes the folders
-/// of temporary files. A signal that was ignored when the program was started stays ignored.
+/// of temporary files and outputs that are not whole. A signal that was ignored when the program was started stays ignored.
 pub(super) fn tidy_up_when_interrupted() {
     let caught =
         [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !trapline_sandbox::is_ignored(signal));
@@ -15,6 +15,7 @@ pub(super) fn tidy_up_when_interrupted() {
         for signal in signals.forever() {
             worker::kill_all();
             engine::remove_scratch_folders();
+            whole_file::remove_unfinished();
             // It does not return for these signals.
             let _ = emulate_default_handler(signal);
         }

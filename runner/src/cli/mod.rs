@@ -9,6 +9,7 @@ mod emit;
 mod execution;
 mod exit;
 mod interrupt;
+mod isolation;
 mod objdump;
 mod only;
 mod options;
@@ -25,8 +26,10 @@ mod wast;
 #[doc(hidden)]
 pub use objdump::functions as functions_of_manifest;
 
+use crate::reading;
 use clap::{Parser, Subcommand};
 use exit::{Exit, Failure, OrExit};
+use isolation::Role;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -38,9 +41,10 @@ const LOG_VARIABLE: &str = "TRAPLINE_LOG";
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all as expected, 1 anything else, 2 usage or unreadable input, 4 nothing selected, 70 internal error
-or a report that cannot be written.
+or a report that cannot be written. For single modules, 1 is also a limit on time or memory, and 70 a crash.
 Environment: TRAPLINE_SPEC_TESTS (folder of the official suite), TRAPLINE_LOG (filter for diagnostics, such as \
-`debug` or `trapline=trace`), NO_COLOR, TRAPLINE_CPU_LEVEL \
+`debug` or `trapline=trace`), NO_COLOR, TRAPLINE_MAX_INPUT (MiB that a \
+script, a module, an object or a report that is read may have, by default 1024), TRAPLINE_CPU_LEVEL \
 (`x86-64`, `x86-64-v2` or `x86-64-v3`: hides processor features beyond it); for reports in the form `github` also GITHUB_WORKSPACE and \
 GITHUB_STEP_SUMMARY.";
 
@@ -78,7 +82,14 @@ enum Command {
 pub fn main() -> ExitCode {
     trapline_sandbox::fail_large_writes();
     interrupt::tidy_up_when_interrupted();
-    let cli = match Cli::try_parse() {
+    let (role, words) = match Role::of_process() {
+        Ok(role) => role,
+        Err(failure) => {
+            failure.tell();
+            return failure.exit.into();
+        }
+    };
+    let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
         Err(error) => {
             // Help for a reader who has gone away is not a failure.
@@ -89,14 +100,15 @@ pub fn main() -> ExitCode {
     let result = catch_unwind(AssertUnwindSafe(|| {
         start_diagnostics()?;
         trapline_abi::check_cpu_level().or_exit(Exit::Usage)?;
+        reading::limit_mib().map_err(|error| anyhow::anyhow!("failed to {error}")).or_exit(Exit::Usage)?;
         match cli.command {
             Command::Wast(arguments) => wast::main(arguments),
             Command::Compare(arguments) => compare::main(arguments),
             Command::Audit(arguments) => audit::main(arguments),
             Command::Report(arguments) => report::main(arguments),
-            Command::Validate(arguments) => validate::main(arguments),
-            Command::Compile(arguments) => compile::main(arguments),
-            Command::Run(arguments) => run::main(arguments),
+            Command::Validate(arguments) => validate::main(arguments, &role),
+            Command::Compile(arguments) => compile::main(arguments, &role),
+            Command::Run(arguments) => run::main(arguments, &role),
             Command::Sandbox(arguments) => sandbox::main(arguments),
             Command::Objdump(arguments) => objdump::main(arguments),
         }

@@ -2,10 +2,11 @@
 
 use super::exit::{Exit, Failure, OrExit};
 use super::{destination, print};
+use crate::reading;
 use crate::report::{Diff, Merged, Recorded};
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
@@ -89,7 +90,7 @@ fn write_file(merged: &Merged<'_>, path: &Path) -> io::Result<()> {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path)
+    reading::read_text(path)
         .map_err(|error| anyhow!("failed to read the report {}: {error}", path.display()))
         .or_exit(Exit::Usage)
 }

@@ -1,6 +1,7 @@
 //! `trapline run`: instantiates a module and calls one of its functions.
 
 use super::exit::{Exit, Failure, OrExit};
+use super::isolation::{IsolationArguments, Role, Work};
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::print;
 use super::source::{self, Contents};
@@ -44,11 +45,24 @@ pub(super) struct Arguments {
     features: FeatureArguments,
     #[command(flatten)]
     profiler: ProfilerArguments,
+    #[command(flatten)]
+    isolation: IsolationArguments,
 }
 
-pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
+pub(super) fn main(arguments: Arguments, role: &Role) -> Result<Exit, Failure> {
+    let work = Work {
+        command: "run",
+        file: &arguments.file,
+        output: None,
+        makes_files: arguments.engine.is_some_and(|engine| engine.kind().needs_scratch()),
+        isolation: arguments.isolation,
+    };
+    role.work(&work, |_| run(&arguments))
+}
+
+fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let file = &arguments.file;
-    let Loaded { module, _engine, text } = load(&arguments)?;
+    let Loaded { module, _engine, text } = load(arguments)?;
     // Guest code needs more stack than a main thread is sure to have.
     let run = || execute(file, &module, &arguments.invoke, text.as_ref());
     let output = std::thread::scope(|scope| {

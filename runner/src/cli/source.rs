@@ -2,12 +2,12 @@
 
 use super::exit::{Exit, Failure, OrExit};
 use crate::executor::EngineError;
+use crate::reading;
 use crate::report;
 use crate::script::{DirectiveKind, ModuleSource, Places, Script, name_function};
 use crate::trail::TrapInfo;
 use anyhow::anyhow;
 use std::borrow::Cow;
-use std::io::{self, Read};
 use std::path::Path;
 use trapline_runtime::TrapReport;
 
@@ -75,12 +75,7 @@ const ET_DYN: [u8; 2] = object::elf::ET_DYN.to_le_bytes();
 
 /// Reads a file; `-` is the standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let result = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        std::fs::read(path)
-    };
+    let result = if path == Path::new("-") { reading::read_stdin() } else { reading::read(path) };
     result.map_err(|error| anyhow!("failed to read {}: {error}", path.display())).or_exit(Exit::Usage)
 }
 

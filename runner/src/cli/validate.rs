@@ -1,6 +1,7 @@
 //! `trapline validate`: decodes and validates a module.
 
 use super::exit::{Exit, Failure, OrExit};
+use super::isolation::{IsolationArguments, Role, Work};
 use super::options::FeatureArguments;
 use super::{print, source};
 use crate::run::default_features;
@@ -14,9 +15,22 @@ pub(super) struct Arguments {
     file: PathBuf,
     #[command(flatten)]
     features: FeatureArguments,
+    #[command(flatten)]
+    isolation: IsolationArguments,
 }
 
-pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
+pub(super) fn main(arguments: Arguments, role: &Role) -> Result<Exit, Failure> {
+    let work = Work {
+        command: "validate",
+        file: &arguments.file,
+        output: None,
+        makes_files: false,
+        isolation: arguments.isolation,
+    };
+    role.work(&work, |_| validate(&arguments))
+}
+
+fn validate(arguments: &Arguments) -> Result<Exit, Failure> {
     let module = source::read_module(&arguments.file)?;
     let features = arguments.features.apply(default_features());
     let file = arguments.file.display();

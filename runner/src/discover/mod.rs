@@ -9,9 +9,10 @@ pub use header::{Bug, Header, HeaderError};
 pub use partition::{Partition, PartitionError};
 pub use pipe::{Pipe, ReadFailure};
 
+use crate::reading;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use trapline_abi::acts;
@@ -59,8 +60,11 @@ impl Input {
     /// Those of reading a file.
     pub fn read(&self) -> io::Result<Cow<'static, [u8]>> {
         match &self.source {
-            Source::Suite(file) => file.read(),
-            Source::File(path) => std::fs::read(path).map(Cow::Owned),
+            Source::Suite(file) => match file.path() {
+                Some(path) => reading::read(path).map(Cow::Owned),
+                None => file.read(),
+            },
+            Source::File(path) => reading::read(path).map(Cow::Owned),
             Source::Pipe(pipe) => pipe.read().map(|bytes| Cow::Owned(bytes.to_vec())),
             Source::Unreadable(failure) => Err(failure.into()),
             Source::Stdin(bytes) | Source::Sent { bytes, .. } => Ok(Cow::Owned(bytes.to_vec())),
@@ -210,9 +214,7 @@ fn at_path(path: &Path, seen: &mut HashSet<PathBuf>) -> Result<Vec<Input>, Disco
         if !seen.insert(path.to_owned()) {
             return Ok(Vec::new());
         }
-        let mut bytes = Vec::new();
-        io::stdin()
-            .read_to_end(&mut bytes)
+        let bytes = reading::read_stdin()
             .map_err(|cause| DiscoverError::Unreadable { path: STDIN_NAME.into(), cause })?;
         return Ok(vec![Input { name: STDIN_NAME.into(), source: Source::Stdin(bytes.into()) }]);
     }

@@ -1,5 +1,6 @@
 //! Scripts that come out of a pipe, such as `<(…)` of a shell.
 
+use crate::reading;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -45,7 +46,7 @@ impl Pipe {
     ///
     /// Those of the first call.
     pub(super) fn read(&self) -> io::Result<Arc<[u8]>> {
-        let read = || std::fs::read(&self.path).map(Arc::from).map_err(|error| ReadFailure::from(&error));
+        let read = || reading::read(&self.path).map(Arc::from).map_err(|error| ReadFailure::from(&error));
         self.content.get_or_init(read).clone().map_err(|failure| io::Error::from(&failure))
     }
 }

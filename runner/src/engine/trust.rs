@@ -7,7 +7,7 @@
 #![allow(unsafe_code, reason = "loading compiled code is unsafe, and this is the room for it")]
 
 use std::io;
-use std::os::fd::RawFd;
+use std::os::fd::{BorrowedFd, RawFd};
 use std::path::Path;
 use std::sync::Arc;
 use trapline_compiler::JitCode;
@@ -49,6 +49,18 @@ pub(crate) fn placed(code: JitCode) -> Result<Module, LoadError> {
     let kept = Box::new(Kept(code.clone()));
     // SAFETY: I2, I10: manifest, data and code are those of one compilation by the compiler of this build.
     unsafe { Module::from_placed(code.manifest().clone(), code.data(), kept) }
+}
+
+/// The descriptor that a path such as `/dev/fd/63` names, which shells make of `<(…)`. `None` if it names none, or one of the
+/// standard streams.
+pub(crate) fn named_descriptor(path: &Path) -> Option<BorrowedFd<'static>> {
+    let folders = ["/dev/fd", "/proc/self/fd"];
+    let name = folders.iter().find_map(|folder| path.strip_prefix(folder).ok())?;
+    let number = name.to_str()?.parse::<RawFd>().ok().filter(|&number| number > 2)?;
+    Path::new(folders[1]).join(name).symlink_metadata().ok()?;
+    // SAFETY: I12: it is open, and it stays open as long as this process: whoever started the process has given it, so
+    // that no code of the process owns and closes it. All that is done with it is to pass it on.
+    Some(unsafe { BorrowedFd::borrow_raw(number) })
 }
 
 /// Opens the page that a worker shares with its parent, by the number of the descriptor that it has inherited, and has the

@@ -21,6 +21,7 @@ pub use places::{Places, name_function};
 pub use value::{Argument, Float, HeapKind, Lanes, Pattern};
 
 use crate::outcome::ScriptFault;
+use crate::reading;
 use crate::trail::{Layer, Refusal, SourcePlace};
 use position::position;
 use serde::{Deserialize, Serialize};
@@ -295,7 +296,7 @@ impl Script {
     ///
     /// As [`Script::from_bytes`], and when the file cannot be read.
     pub fn read(path: &Path) -> Result<Script, ScriptError> {
-        Script::from_bytes(std::fs::read(path)?)
+        Script::from_bytes(reading::read(path)?)
     }
 
     /// Parses the content of a file.

@@ -51,6 +51,9 @@ pub enum WorkerError {
     /// There is no folder for temporary files.
     #[error("make a temporary folder: {0}")]
     Folder(io::Error),
+    /// The system does not start a process.
+    #[error("start a worker: {0}")]
+    Start(io::Error),
 }
 
 /// Worker processes, started when they are needed and used again.

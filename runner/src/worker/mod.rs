@@ -16,16 +16,23 @@ mod liar;
 mod linker;
 mod memory;
 mod process;
+mod standalone;
 mod watchdog;
 mod wire;
 
 pub use child::enter_if_asked;
 pub use host::{Limits, WorkerError, Workers};
+pub(crate) use standalone::{Assignment, Standalone};
 pub(crate) use watchdog::{Slow, kill_all};
 
 /// The first argument of a program that is to be a worker. The second is the number of the file
 /// descriptor with the shared page.
 const WORKER_ARGUMENT: &str = "__trapline-worker";
+
+/// The first argument of a program that is to run a whole command for its parent. The second is the number of the file
+/// descriptor with the shared page, the third the file to write if it is not empty, and the rest are the arguments of the
+/// command.
+const STANDALONE_ARGUMENT: &str = "__trapline-command";
 
 /// What a worker is doing, as it notes it. For one script the numbers ascend.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

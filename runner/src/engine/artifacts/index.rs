@@ -1,5 +1,6 @@
 //! The index of a set: which modules it has, a line of JSON each.
 
+use crate::reading;
 use crate::trail::Lack;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -58,7 +59,7 @@ pub(super) type Entries = HashMap<blake3::Hash, Entry>;
 
 /// Reads an index. Of several lines for a module, the last one counts.
 pub(super) fn read(path: &Path) -> Result<Entries, IndexError> {
-    let bytes = match std::fs::read(path) {
+    let bytes = match reading::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashMap::new()),
         Err(error) => return Err(error.into()),

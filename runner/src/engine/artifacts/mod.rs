@@ -17,6 +17,7 @@ mod set;
 use super::error::PathError;
 use super::kind::EngineKind;
 use super::modules::ModuleKey;
+use crate::reading;
 use crate::trail::Lack;
 use index::{Entry, IndexError};
 use serde::{Deserialize, Serialize};
@@ -159,7 +160,7 @@ impl Artifacts {
             Some(Entry::Refusal { unsupported, .. }) => return Ok(Kept::Refusal(unsupported)),
             Some(Entry::Artifact { artifact, .. }) => artifact,
         };
-        let bytes = match std::fs::read(&path) {
+        let bytes = match reading::read(&path) {
             Ok(bytes) => bytes,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
                 return Err(missing("the index has this module, and its file is gone"));

@@ -2,6 +2,7 @@
 
 use super::index::{self, Entry, IndexError};
 use super::{ArtifactError, ArtifactFile, EngineKind, Write};
+use crate::reading;
 use crate::whole_file::{self, WholeFile};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -169,7 +170,7 @@ impl Set {
 /// Whether a folder has no description yet.
 fn is_new(folder: &Path, text: &str) -> Result<bool, ArtifactError> {
     let path = folder.join(DESCRIPTION);
-    match std::fs::read_to_string(&path) {
+    match reading::read_text(&path) {
         Ok(found) if found == text => Ok(false),
         Ok(_) => Err(ArtifactError::Description(folder.to_owned())),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(true),
