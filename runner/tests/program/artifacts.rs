@@ -85,7 +85,8 @@ fn a_module_without_code_is_a_shared_object_too() {
 #[test]
 fn what_cannot_be_written_leaves_nothing_behind() {
     let place = modules();
-    let before = ["alone.wat", "folder.o", "folder.so", "module.wat", "old.o", "old.so"];
+    let before = ["alone.wat", "folder.o", "folder.so", "large.wat", "module.wat", "old.o", "old.so"];
+    place.write("large.wat", format!("(module (memory 1) (data (i32.const 0) \"{}\"))", "x".repeat(9000)));
     fs::write(place.path("old.o"), "old").expect("a file");
     fs::write(place.path("old.so"), "old").expect("a file");
     fs::create_dir(place.path("folder.o")).expect("a folder");
@@ -102,8 +103,8 @@ fn what_cannot_be_written_leaves_nothing_behind() {
     }
     let trapline = env!("CARGO_BIN_EXE_trapline");
     for name in ["old.o", "old.so"] {
-        // A full device, as far as a process can be made to see one.
-        let full = format!("trap '' XFSZ; ulimit -f 0; exec {trapline} compile alone.wat -o {name}");
+        // A full device, as far as a process can be made to see one. Only the page that workers share has room.
+        let full = format!("trap '' XFSZ; ulimit -f 8; exec {trapline} compile large.wat -o {name}");
         let run = Run::of(place.command_of(Path::new("/bin/sh"), &["-c", &full]));
         run.expect(1, &["error: failed to "]);
         let mut command = place.command_of(Path::new(trapline), &["compile", "alone.wat", "-o", "old.so"]);

@@ -159,7 +159,7 @@ fn texts_go_where_they_are_wanted() {
 
     place.0.write("old", "old");
     let trapline = env!("CARGO_BIN_EXE_trapline");
-    let full = format!("trap '' XFSZ; ulimit -f 0; exec {trapline} compile m.wat --emit asm -o old");
+    let full = format!("trap '' XFSZ; ulimit -f 8; exec {trapline} compile m.wat --emit clif,asm -o old");
     let full = place.0.command_of(std::path::Path::new("/bin/sh"), &["-c", &full]);
     Run::of(full).expect(1, &["error: failed to write old: "]);
     assert_eq!(place.0.read("old"), "old");

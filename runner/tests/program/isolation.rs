@@ -3,7 +3,7 @@
 
 use super::place::{Place, Run};
 use std::fs;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 const MODULE: &str = r#"(module
