@@ -263,8 +263,8 @@ pub fn rerun_arguments(input: &Input) -> String {
 
 /// A word as a POSIX shell reads it back.
 pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%,=".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) {
         word.to_owned()
     } else if word.contains(acts) {
         // The quotes of the newest POSIX edition, in which a byte can be written as a number.

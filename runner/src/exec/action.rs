@@ -90,7 +90,7 @@ impl<'s> Execution<'s> {
             Ended::Returned(results) => Got::Returned(results),
             Ended::Instantiated => Got::Instantiated,
             Ended::Trapped(trap) => self.note_trap(trap),
-            Ended::Unlinkable(refusal) => Got::Unlinkable(refusal),
+            Ended::Unlinkable(refusal) => Got::Unlinkable(Box::new(refusal)),
         }
     }
 
@@ -134,7 +134,9 @@ impl<'s> Execution<'s> {
                 self.observe_trap(&trap);
                 Ok(Ended::Trapped(trap))
             }
-            Err(Failure::Arguments(refusal)) => fail(Wanted::Arguments, Got::WrongArguments(refusal)),
+            Err(Failure::Arguments(refusal)) => {
+                fail(Wanted::Arguments, Got::WrongArguments(Box::new(refusal)))
+            }
             Err(other) => not_exported(ExportKind::Function, &invoke.name, other),
         }
     }

@@ -15,7 +15,7 @@ impl<'s> Execution<'s> {
         let wasm = source
             .wasm
             .as_ref()
-            .map_err(|refusal| Outcome::fail(wanted.clone(), Got::RefusedText(refusal.into())))?;
+            .map_err(|refusal| Outcome::fail(wanted.clone(), Got::RefusedText(Box::new(refusal.into()))))?;
         let compiled = match &mut self.observer {
             None => self.executor.compile(wasm, self.features),
             Some(observer) => self.executor.compile_twice(wasm, self.features).map(|(module, differs)| {
@@ -31,7 +31,7 @@ impl<'s> Execution<'s> {
         };
         compiled.map_err(|error| match error {
             EngineError::Malformed(refusal) | EngineError::Invalid(refusal) => {
-                Outcome::fail(wanted.clone(), Got::Refused(refusal))
+                Outcome::fail(wanted.clone(), Got::Refused(Box::new(refusal)))
             }
             EngineError::Unsupported(lack) => Outcome::lack(lack),
             EngineError::Harness(refusal) => Outcome::harness(refusal),

@@ -38,7 +38,7 @@ impl<'s> Execution<'s> {
                 self.names.instantiated(name, instance);
                 Ok(())
             }
-            Err(Failure::Link(refusal)) => fail(Wanted::Instance, Got::Unlinkable(refusal)),
+            Err(Failure::Link(refusal)) => fail(Wanted::Instance, Got::Unlinkable(Box::new(refusal))),
             Err(Failure::Trap(trap)) => {
                 let got = self.note_trap(trap);
                 fail(Wanted::Instance, got)

@@ -67,6 +67,16 @@ pub struct Observed {
     pub state: Option<State>,
 }
 
+impl Observed {
+    /// Adds what was observed of the next directive.
+    pub(crate) fn note(&mut self, observation: Observation, state: Option<State>) {
+        self.directives.push(observation);
+        if state.is_some() {
+            self.state = state;
+        }
+    }
+}
+
 /// Watches an execution.
 pub(super) struct Observer {
     observe: Observe,

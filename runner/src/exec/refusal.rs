@@ -27,8 +27,8 @@ impl Checked {
     /// The module where another verdict was wanted.
     fn got(self) -> Got {
         match self {
-            Checked::MalformedText(refusal) => Got::RefusedText(refusal),
-            Checked::Malformed(refusal) | Checked::Invalid(refusal) => Got::Refused(refusal),
+            Checked::MalformedText(refusal) => Got::RefusedText(Box::new(refusal)),
+            Checked::Malformed(refusal) | Checked::Invalid(refusal) => Got::Refused(Box::new(refusal)),
             Checked::Valid => Got::Valid,
         }
     }
@@ -93,7 +93,7 @@ impl<'s> Execution<'s> {
         let module = self.compile(source, &wanted())?;
         match self.instantiate(&module)? {
             Err(Failure::Link(refusal)) if matchers::is_prefix(text, &refusal.message) => Ok(()),
-            Err(Failure::Link(refusal)) => fail(wanted(), Got::Unlinkable(refusal)),
+            Err(Failure::Link(refusal)) => fail(wanted(), Got::Unlinkable(Box::new(refusal))),
             Err(Failure::Trap(trap)) => {
                 let got = self.note_trap(trap);
                 fail(wanted(), got)

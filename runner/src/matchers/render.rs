@@ -19,10 +19,9 @@ pub fn arguments(args: &[Argument]) -> String {
     list(args.iter().map(argument))
 }
 
-fn list(items: impl ExactSizeIterator<Item = String>) -> String {
+fn list(mut items: impl ExactSizeIterator<Item = String>) -> String {
     match items.len() {
-        0 => "nothing".to_owned(),
-        1 => items.collect(),
+        0 | 1 => items.next().unwrap_or_else(|| "nothing".to_owned()),
         count => format!("{count} values: {}", items.collect::<Vec<_>>().join(", ")),
     }
 }

@@ -46,8 +46,9 @@ pub(super) fn write_failure(
     if let Some(missing) = left_out(file, directive) {
         field(text, "without", &missing);
     }
-    let only = format!("{}:{line}", file.file);
-    let _ = writeln!(text, "    rerun:    {} --only {}", file.rerun, quoted(&only));
+    for part in ["    rerun:    ", &file.rerun, " --only ", &quoted(&format!("{}:{line}", file.file)), "\n"] {
+        text.push_str(part);
+    }
 }
 
 /// What a directive ran without: those before it that took their process with them were left out when the script ran
@@ -76,9 +77,10 @@ fn location(file: &FileReport) -> &str {
 
 fn field(text: &mut String, name: &str, value: &str) {
     let mut lines = value.lines();
-    let first = Readable(lines.next().unwrap_or_default());
-    let gap = 9usize.saturating_sub(name.len());
-    let _ = writeln!(text, "    {name}:{:gap$}{first}", "");
+    for part in ["    ", name, ":", &"         "[name.len().min(9)..]] {
+        text.push_str(part);
+    }
+    let _ = writeln!(text, "{}", Readable(lines.next().unwrap_or_default()));
     for line in lines {
         let _ = writeln!(text, "{:14}{}", "", Readable(line));
     }
@@ -95,7 +97,10 @@ fn excerpt(text: &mut String, source: &str, style: Style) {
             0 => ("", line),
             _ => ("  ", line.get(indent..).unwrap_or_default()),
         };
-        let shown = line.char_indices().nth(SOURCE_WIDTH).map_or(line, |(at, _)| &line[..at]);
+        let shown = match line.len() {
+            0..=SOURCE_WIDTH => line,
+            _ => line.char_indices().nth(SOURCE_WIDTH).map_or(line, |(at, _)| &line[..at]),
+        };
         let cut = line.len() - shown.len();
         let shown = Readable(shown);
         let _ = match cut {

@@ -253,7 +253,7 @@ impl<W: Write> Reporter for Pretty<W> {
             Event::FileStarted { .. } => Ok(()),
             Event::DirectiveFinished { red, .. } => {
                 self.at_work.failures += u64::from(*red);
-                if *red {
+                if *red && self.options.progress {
                     self.bar.set_message(self.at_work.message());
                 }
                 Ok(())

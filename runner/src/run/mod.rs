@@ -167,7 +167,7 @@ impl Runner {
         let parsed = script.as_ref().map_or(0, |script| script.directives().len());
         let directives = script.map(|script| {
             let mut records = Vec::with_capacity(script.directives().len());
-            let mut sink = Announcing { begin: &mut |_| {}, records: &mut records, observed: &mut observed };
+            let mut sink = Collecting { records: &mut records, observed: &mut observed };
             let (engine, known) = (&*self.engine, BTreeMap::new());
             exec::run_script_around(engine, &script, &input.name, plan.features, &known, observe, &mut sink);
             records
@@ -312,27 +312,21 @@ pub fn available(runners: Vec<Runner>) -> (Vec<Runner>, Vec<Problem>) {
     (available, problems)
 }
 
-/// Tells of each directive before it runs, and collects what is told of it.
-pub(crate) struct Announcing<'a> {
-    pub(crate) begin: &'a mut dyn FnMut(u32),
-    pub(crate) records: &'a mut Vec<DirectiveRecord>,
-    pub(crate) observed: &'a mut Observed,
+/// Collects what is told of directives.
+struct Collecting<'a> {
+    records: &'a mut Vec<DirectiveRecord>,
+    observed: &'a mut Observed,
 }
 
-impl Sink for Announcing<'_> {
-    fn begin(&mut self, index: u32) {
-        (self.begin)(index);
-    }
+impl Sink for Collecting<'_> {
+    fn begin(&mut self, _index: u32) {}
 
     fn end(&mut self, record: DirectiveRecord) {
         self.records.push(record);
     }
 
     fn observed(&mut self, observation: Observation, state: Option<State>) {
-        self.observed.directives.push(observation);
-        if state.is_some() {
-            self.observed.state = state;
-        }
+        self.observed.note(observation, state);
     }
 }
 

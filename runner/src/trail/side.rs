@@ -70,11 +70,11 @@ pub enum Got {
     /// A trap, or the end of the call stack; the record has it.
     Trapped,
     /// The imports did not match.
-    Unlinkable(Refusal),
+    Unlinkable(Box<Refusal>),
     /// The module was refused.
-    Refused(Refusal),
+    Refused(Box<Refusal>),
     /// The text of the module was refused.
-    RefusedText(Refusal),
+    RefusedText(Box<Refusal>),
     /// The module decodes and is valid.
     Valid,
     /// There is no export of the name.
@@ -84,7 +84,7 @@ pub enum Got {
     /// The export is of another kind.
     ExportIs(ExportKind),
     /// The arguments are not of the parameters' types.
-    WrongArguments(Refusal),
+    WrongArguments(Box<Refusal>),
     /// There is nothing of the name.
     Nothing,
     /// No module comes before the directive.

@@ -5,14 +5,15 @@ use super::linker::{self, LinkerProcess};
 use super::wire::{self, Answer, Done, Greeting, Job, ScriptJob, Setup, Source};
 use super::{Step, WORKER_ARGUMENT, liar};
 use crate::engine::{Linker, trust};
-use crate::exec::{self, Observed};
+use crate::exec::{self, Observation, Observed, Sink};
 use crate::executor::Engine;
 use crate::hazard;
-use crate::outcome::ScriptFault;
-use crate::run::Announcing;
+use crate::outcome::{DirectiveRecord, ScriptFault};
 use crate::script::Script;
+use crate::trail::State;
 use std::fs::File;
 use std::io;
+use std::mem;
 use std::process::ExitCode;
 use std::sync::Arc;
 use trapline_abi::ReadableText;
@@ -81,11 +82,9 @@ fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()>
             Job::Script(job) => {
                 scripts += 1;
                 hazard::strike("parse", scripts, recorder);
-                let mut done = run(engine, job, recorder);
+                let mut done = run(engine, job, recorder, &mut output)?;
                 recorder.begin(Step::Report.number());
                 liar::distort(&mut done, scripts);
-                write_parts(&mut output, &mut done)?;
-                recorder.begin(Step::Report.number());
                 hazard::strike("report", scripts, recorder);
                 liar::answer(&mut output, scripts)?;
                 Answer::Script(Box::new(done))
@@ -116,39 +115,59 @@ fn attempt(name: &str) -> i32 {
     }
 }
 
-/// Directives of a part of an answer.
-const PART: usize = 4096;
+/// Directives of a part of an answer: so many that a frame has some 100 KB if they all fail.
+const PART: usize = 1024;
 
-/// Sends the directives of a script in parts, if there are many.
-fn write_parts(output: &mut impl io::Write, done: &mut Done) -> io::Result<()> {
-    let Ok(records) = &mut done.directives else { return Ok(()) };
-    if records.len() <= PART {
-        return Ok(());
+/// Sends the directives of a script in parts while it runs, so that a long one takes no more memory than a short one.
+struct Reporting<'a, W> {
+    recorder: &'static Recorder,
+    output: &'a mut W,
+    /// Those that have not been sent.
+    records: Vec<DirectiveRecord>,
+    observed: Observed,
+    /// Whether all was sent that was to be sent.
+    sent: io::Result<()>,
+}
+
+impl<W: io::Write> Sink for Reporting<'_, W> {
+    fn begin(&mut self, index: u32) {
+        self.recorder.begin(Step::Directive(index).number());
     }
-    let mut rest = std::mem::take(records).into_iter();
-    loop {
-        let part: Vec<_> = rest.by_ref().take(PART).collect();
-        if part.is_empty() {
-            return Ok(());
+
+    fn end(&mut self, mut record: DirectiveRecord) {
+        // The parent takes the text from the script.
+        if let Some(source) = record.details.as_mut().and_then(|details| details.source.as_mut()) {
+            *source = String::new();
         }
-        wire::write(output, &Answer::Part(part))?;
+        self.records.push(record);
+        if self.records.len() == PART && self.sent.is_ok() {
+            self.sent = wire::write(self.output, &Answer::Part(mem::take(&mut self.records)));
+        }
+    }
+
+    fn observed(&mut self, observation: Observation, state: Option<State>) {
+        self.observed.note(observation, state);
     }
 }
 
-fn run(engine: &dyn Engine, job: ScriptJob, recorder: &'static Recorder) -> Done {
+fn run(
+    engine: &dyn Engine,
+    job: ScriptJob,
+    recorder: &'static Recorder,
+    output: &mut impl io::Write,
+) -> io::Result<Done> {
     let ScriptJob { name, source, features, known, observe } = job;
-    let mut observed = Observed::default();
     let script = match source {
         Source::File(bytes) => Script::from_bytes(bytes).map_err(|error| ScriptFault::from(&error)),
         Source::Parsed(script) => Ok(*script),
     };
-    let directives = script.map(|script| {
-        let mut records = Vec::with_capacity(script.directives().len());
-        let mut begin = |index| recorder.begin(Step::Directive(index).number());
-        let mut sink = Announcing { begin: &mut begin, records: &mut records, observed: &mut observed };
+    let (records, observed) = (Vec::new(), Observed::default());
+    let mut sink = Reporting { recorder, output, records, observed, sent: Ok(()) };
+    let ran = script.map(|script| {
         let features = WasmFeatures::from_bits_truncate(features);
         exec::run_script_around(engine, &script, &name, features, &known, observe, &mut sink);
-        records
     });
-    Done { directives, observed, timings: engine.timings() }
+    let Reporting { records, observed, sent, .. } = sink;
+    sent?;
+    Ok(Done { directives: ran.map(|()| records), observed, timings: engine.timings() })
 }
