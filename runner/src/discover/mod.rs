@@ -261,10 +261,18 @@ pub fn rerun_arguments(input: &Input) -> String {
     }
 }
 
+/// Whether a POSIX shell reads a word as it is.
+pub(crate) fn is_plain_word(word: &str) -> bool {
+    let is_plain = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'/' | b'.' | b'_' | b'-' | b'+' | b':' | b'@' | b'%' | b',' | b'=')
+    };
+    !word.is_empty() && word.bytes().all(is_plain)
+}
+
 /// A word as a POSIX shell reads it back.
 pub(crate) fn quoted(word: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%,=".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) {
+    if is_plain_word(word) {
         word.to_owned()
     } else if word.contains(acts) {
         // The quotes of the newest POSIX edition, in which a byte can be written as a number.

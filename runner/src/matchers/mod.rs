@@ -7,6 +7,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use render::hex;
 pub use render::{arguments, patterns, values};
 pub use text::{describes_trap, is_prefix};
 

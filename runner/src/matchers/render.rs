@@ -80,11 +80,38 @@ fn argument(arg: &Argument) -> String {
 }
 
 fn i32(value: i32) -> String {
-    format!("i32 {value} ({value:#010x})")
+    number("i32 ", value, value.cast_unsigned().into(), 8)
 }
 
 fn i64(value: i64) -> String {
-    format!("i64 {value} ({value:#018x})")
+    number("i64 ", value, value.cast_unsigned(), 16)
+}
+
+/// Reports can have millions of these, so they are not left to the formatting machinery.
+fn number(ty: &str, decimal: impl Display, bits: u64, digits: u32) -> String {
+    let mut text = String::with_capacity(48);
+    text.push_str(ty);
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{decimal}");
+    text.push_str(" (");
+    push_hex(&mut text, bits, digits);
+    text.push(')');
+    text
+}
+
+/// The bits of a number in hexadecimal, with all digits that a number of its type has.
+pub(crate) fn hex(bits: u64, digits: u32) -> String {
+    let mut text = String::with_capacity(2 + digits as usize);
+    push_hex(&mut text, bits, digits);
+    text
+}
+
+fn push_hex(text: &mut String, bits: u64, digits: u32) {
+    text.push_str("0x");
+    for digit in (0..digits).rev() {
+        let digit = (bits >> (4 * digit)) as usize & 15;
+        text.push_str(&"0123456789abcdef"[digit..=digit]);
+    }
 }
 
 /// A number as decimal and as hexadecimal.

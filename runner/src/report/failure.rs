@@ -1,7 +1,7 @@
 //! The text of a failure: all that it takes to understand it without looking elsewhere.
 
 use super::{Sides, Style, sides, trap};
-use crate::discover::quoted;
+use crate::discover::{is_plain_word, quoted};
 use crate::outcome::{DirectiveRecord, FileReport, Outcome, ScriptFault};
 use crate::trail::Got;
 use std::fmt::Write;
@@ -46,9 +46,14 @@ pub(super) fn write_failure(
     if let Some(missing) = left_out(file, directive) {
         field(text, "without", &missing);
     }
-    for part in ["    rerun:    ", &file.rerun, " --only ", &quoted(&format!("{}:{line}", file.file)), "\n"] {
+    for part in ["    rerun:    ", &file.rerun, " --only "] {
         text.push_str(part);
     }
+    // A line number needs no quotes.
+    let _ = match is_plain_word(&file.file) {
+        true => writeln!(text, "{}:{line}", file.file),
+        false => writeln!(text, "{}", quoted(&format!("{}:{line}", file.file))),
+    };
 }
 
 /// What a directive ran without: those before it that took their process with them were left out when the script ran
@@ -76,18 +81,27 @@ fn location(file: &FileReport) -> &str {
 }
 
 fn field(text: &mut String, name: &str, value: &str) {
-    let mut lines = value.lines();
+    let (first, more) = match value.split_once('\n') {
+        Some((first, more)) => (first.strip_suffix('\r').unwrap_or(first), more),
+        None => (value, ""),
+    };
     for part in ["    ", name, ":", &"         "[name.len().min(9)..]] {
         text.push_str(part);
     }
-    let _ = writeln!(text, "{}", Readable(lines.next().unwrap_or_default()));
-    for line in lines {
+    let _ = writeln!(text, "{}", Readable(first));
+    for line in more.lines() {
         let _ = writeln!(text, "{:14}{}", "", Readable(line));
     }
 }
 
 /// The beginning of a directive's text; modules can be very long.
 fn excerpt(text: &mut String, source: &str, style: Style) {
+    // Most directives have one short line.
+    if (1..=SOURCE_WIDTH).contains(&source.len()) && !source.bytes().any(|byte| matches!(byte, b'\n' | b'\r'))
+    {
+        let _ = writeln!(text, "    {}", style.faint(Readable(source)));
+        return;
+    }
     // Lines after the first are indented as in the file, which says nothing here.
     let indented = source.lines().skip(1).take(SOURCE_LINES).filter(|line| !line.trim().is_empty());
     let indent = indented.map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);

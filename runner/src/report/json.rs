@@ -26,9 +26,17 @@ pub(super) fn write_summary(
 
 /// Writes a line.
 pub(super) fn write_line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Plain);
+    write_line_through(out, line, &mut Vec::new())
+}
+
+/// Writes a line at once; it is made in `buffer`. A line has hundreds of parts, and a million lines should not ask where each
+/// part goes.
+fn write_line_through(out: &mut impl Write, line: &Line<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.clear();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *buffer, Plain);
     line.serialize(&mut serializer).map_err(io::Error::from)?;
-    out.write_all(b"\n")
+    buffer.push(b'\n');
+    out.write_all(buffer)
 }
 
 /// Writes JSON that a terminal takes no orders from: characters that JSON lets stand for themselves are written like
@@ -63,8 +71,10 @@ impl<W: Write> Json<W> {
     }
 
     fn file(&mut self, file: &FileReport) -> io::Result<()> {
+        let mut buffer = Vec::new();
         for record in &file.directives {
-            write_line(&mut self.out, &Line::Directive(Box::new(DirectiveLine::new(file, record))))?;
+            let line = Line::Directive(Box::new(DirectiveLine::new(file, record)));
+            write_line_through(&mut self.out, &line, &mut buffer)?;
         }
         if let Some(fault) = &file.script_error {
             self.script_error(file, fault)?;

@@ -5,6 +5,7 @@ use super::xml::{attribute, text};
 use super::{Reporter, Style, script_fault_text, sides};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind, Problem, ScriptFault};
 use crate::trail::{SuiteDifference, Unconfined};
+use std::fmt;
 use std::io::{self, BufWriter, Seek, Write};
 use std::ops::AddAssign;
 use std::time::Duration;
@@ -95,11 +96,15 @@ impl<W: Write> Junit<W> {
             open_case(out, "script", &name, Some(file.elapsed))?;
             script_fault(out, file, fault)?;
         }
+        let mut buffer = String::new();
         for record in &file.directives {
             // Line and column make the name unique, also among directives on one line.
-            let case = format!("{}:{} {}", record.line, record.col, record.directive);
-            open_case(out, &case, &name, Some(record.elapsed()))?;
-            directive(out, file, record)?;
+            buffer.clear();
+            // Writing to a String cannot fail.
+            let _ =
+                fmt::write(&mut buffer, format_args!("{}:{} {}", record.line, record.col, record.directive));
+            open_case(out, &buffer, &name, Some(record.elapsed()))?;
+            directive(out, file, record, &mut buffer)?;
         }
         writeln!(out, "    </testsuite>")
     }
@@ -249,7 +254,13 @@ fn open_case(out: &mut impl Write, name: &str, class: &str, time: Option<Duratio
     time.map_or(Ok(()), |time| write!(out, " time=\"{}\"", seconds(time)))
 }
 
-fn directive(out: &mut impl Write, file: &FileReport, record: &DirectiveRecord) -> io::Result<()> {
+/// What a case says of a directive, whose text is made in `buffer`.
+fn directive(
+    out: &mut impl Write,
+    file: &FileReport,
+    record: &DirectiveRecord,
+    buffer: &mut String,
+) -> io::Result<()> {
     let kind = record.outcome.kind().name();
     match verdict(file, record) {
         Verdict::Passed => writeln!(out, "/>"),
@@ -260,9 +271,9 @@ fn directive(out: &mut impl Write, file: &FileReport, record: &DirectiveRecord) 
         }
         red @ (Verdict::Failure | Verdict::Error) => {
             let sides = sides(record);
-            let mut whole = String::new();
-            write_failure(&mut whole, file, record, &sides, Style::default());
-            status(out, red.element(), kind, &sides.one_line(), Some(&whole))
+            buffer.clear();
+            write_failure(buffer, file, record, &sides, Style::default());
+            status(out, red.element(), kind, &sides.one_line(), Some(buffer))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::words::{self, Sides};
 use super::{EngineSummary, sides};
+use crate::matchers::hex;
 use crate::outcome::{
     BlockedBy, Details, DirectiveRecord, FileReport, Outcome, OutcomeKind, Permitted, Problem,
 };
@@ -249,10 +250,10 @@ fn values(outcome: &Outcome) -> Option<ValuesLine> {
 
 fn value(value: &Value) -> ValueLine {
     let (ty, bits) = match value {
-        Value::I32(value) => ("i32", Some(format!("{value:#010x}"))),
-        Value::I64(value) => ("i64", Some(format!("{value:#018x}"))),
-        Value::F32(bits) => ("f32", Some(format!("{bits:#010x}"))),
-        Value::F64(bits) => ("f64", Some(format!("{bits:#018x}"))),
+        Value::I32(value) => ("i32", Some(hex(value.cast_unsigned().into(), 8))),
+        Value::I64(value) => ("i64", Some(hex(value.cast_unsigned(), 16))),
+        Value::F32(bits) => ("f32", Some(hex((*bits).into(), 8))),
+        Value::F64(bits) => ("f64", Some(hex(*bits, 16))),
         Value::V128(bits) => ("v128", Some(format!("{bits:#034x}"))),
         Value::NullFunc | Value::Func => ("funcref", None),
         Value::NullExtern => ("externref", None),

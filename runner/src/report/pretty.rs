@@ -40,10 +40,10 @@ struct Repeated {
 }
 
 impl Repeated {
-    fn push(&mut self, line: &str) {
+    fn push(&mut self, text: &str) {
         self.count += 1;
         if self.lines.len() < REPEATED {
-            self.lines.push(line.to_owned());
+            self.lines.push(text.lines().next().unwrap_or_default().to_owned());
         }
     }
 }
@@ -120,7 +120,7 @@ impl<W: Write> Pretty<W> {
         let style = self.options.style;
         if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             let fault = script_fault_text(file, fault, style);
-            self.repeated.push(first_line(&fault));
+            self.repeated.push(&fault);
             text.push_str(&fault);
         }
         let mut blocked: BTreeMap<&BlockedBy, u64> = BTreeMap::new();
@@ -132,7 +132,7 @@ impl<W: Write> Pretty<W> {
             }
             let start = text.len();
             write_failure(&mut text, file, directive, &sides(directive), style);
-            self.repeated.push(first_line(&text[start..]));
+            self.repeated.push(&text[start..]);
             if text.len() > AT_ONCE {
                 self.print(&text)?;
                 text.clear();
@@ -144,7 +144,7 @@ impl<W: Write> Pretty<W> {
             let (file, by) = (Readable(&file.file), Readable(&by));
             let line = format!("{blocked} {file}: {count} {directives} by {by}\n");
             text.push_str(&line);
-            self.repeated.push(first_line(&line));
+            self.repeated.push(&line);
         }
         let name = self.name(file);
         self.times.push((file.elapsed, name));
@@ -236,10 +236,6 @@ impl<W: Write> Pretty<W> {
         text.push_str(&format!("{verdict} in {:.2} s\n", self.totals.elapsed.as_secs_f64()));
         self.print(&text)
     }
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
 }
 
 impl<W: Write> Reporter for Pretty<W> {

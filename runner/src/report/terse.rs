@@ -1,7 +1,7 @@
 //! The short report: a character for each script, a line for each failure, the totals.
 
 use super::totals::Totals;
-use super::{Reporter, Sides, Style, sides};
+use super::{Reporter, Style, sides};
 use crate::outcome::{Event, FileReport, Problem};
 use std::io::{self, BufWriter, Seek, Write};
 use tempfile::SpooledTempFile;
@@ -52,11 +52,10 @@ impl<W: Write> Terse<W> {
             self.failure(Some(&file.engine), &text)?;
         }
         for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
-            let Sides { expected, word, got } = sides(directive);
-            let expected = expected.map(|expected| format!(" expected {expected},")).unwrap_or_default();
             let (line, col, name) = (directive.line, directive.col, directive.directive);
             let kind = directive.outcome.kind().name();
-            let text = format!("{}:{line}:{col} {name} {kind}:{expected} {word} {got}", file.file);
+            let sides = sides(directive).one_line();
+            let text = format!("{}:{line}:{col} {name} {kind}: {sides}", file.file);
             self.failure(Some(&file.engine), &text)?;
         }
         self.out.flush()

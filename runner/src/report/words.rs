@@ -60,8 +60,10 @@ impl Sides {
     /// Both on one line.
     pub(crate) fn one_line(&self) -> String {
         let Sides { expected, word, got } = self;
-        let expected = expected.as_ref().map(|expected| format!("expected {expected}, "));
-        format!("{}{word} {got}", expected.unwrap_or_default())
+        match expected {
+            Some(expected) => ["expected ", expected, ", ", word, " ", got].concat(),
+            None => [word, " ", got].concat(),
+        }
     }
 }
 

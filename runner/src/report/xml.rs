@@ -17,14 +17,9 @@ pub(super) fn text(out: &mut impl Write, text: &str) -> io::Result<()> {
 
 /// Characters that XML cannot hold, and others that a terminal could take for orders, are written like `\u{1}`.
 fn escaped(out: &mut impl Write, text: &str, attribute: bool) -> io::Result<()> {
-    // Most texts are plain ASCII in between, which needs no decoding.
-    let is_plain = |byte: u8| {
-        matches!(byte, b' '..=b'~') && !matches!(byte, b'<' | b'>' | b'&' | b'"')
-            || !attribute && byte == b'\n'
-    };
     let mut rest = text;
     loop {
-        let plain = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        let plain = plain_prefix(rest.as_bytes(), attribute);
         out.write_all(&rest.as_bytes()[..plain])?;
         rest = &rest[plain..];
         let Some(c) = rest.chars().next() else { return Ok(()) };
@@ -40,4 +35,18 @@ fn escaped(out: &mut impl Write, text: &str, attribute: bool) -> io::Result<()> 
         }
         rest = &rest[c.len_utf8()..];
     }
+}
+
+/// How many bytes at the start are written as they are. Most texts are plain ASCII in between, which needs no decoding.
+fn plain_prefix(text: &[u8], attribute: bool) -> usize {
+    // Without branches the compiler compares many bytes at once.
+    let is_plain = |byte: u8| {
+        let escaped = (byte == b'<') | (byte == b'>') | (byte == b'&') | (byte == b'"');
+        (byte.wrapping_sub(b' ') <= b'~' - b' ') & !escaped | (byte == b'\n') & !attribute
+    };
+    let (chunks, _) = text.as_chunks::<16>();
+    let whole = |chunk: &[u8; 16]| chunk.iter().fold(true, |plain, &byte| plain & is_plain(byte));
+    let start = 16 * chunks.iter().take_while(|chunk| whole(chunk)).count();
+    let rest = &text[start..];
+    start + rest.iter().position(|&byte| !is_plain(byte)).unwrap_or(rest.len())
 }

@@ -1,5 +1,6 @@
 //! Arguments of actions and patterns for their results.
 
+use crate::matchers::hex;
 use serde::{Deserialize, Serialize};
 use wast::core::{
     AbstractHeapType, HeapType, NanPattern, V128Pattern, WastArgCore as ArgCore, WastRetCore as RetCore,
@@ -133,10 +134,10 @@ impl Pattern {
     /// The bits in hexadecimal, if it is one number and nothing else will do.
     pub fn bits(&self) -> Option<String> {
         match self {
-            Pattern::I32(value) => Some(format!("{value:#010x}")),
-            Pattern::I64(value) => Some(format!("{value:#018x}")),
-            Pattern::F32(Float::Bits(bits)) => Some(format!("{bits:#010x}")),
-            Pattern::F64(Float::Bits(bits)) => Some(format!("{bits:#018x}")),
+            Pattern::I32(value) => Some(hex(value.cast_unsigned().into(), 8)),
+            Pattern::I64(value) => Some(hex(value.cast_unsigned(), 16)),
+            Pattern::F32(Float::Bits(bits)) => Some(hex((*bits).into(), 8)),
+            Pattern::F64(Float::Bits(bits)) => Some(hex(*bits, 16)),
             _ => None,
         }
     }
