@@ -66,7 +66,7 @@ fn cost(mut reporter: Box<dyn Reporter>, file: FileReport) -> (usize, usize) {
     (CALLS.load(Ordering::Relaxed) - calls, PEAK.load(Ordering::Relaxed) - live)
 }
 
-/// Ten times as many failures take ten times as many allocations, few for each, and hardly more memory at a time.
+/// Five times as many failures take five times as many allocations, few for each, and hardly more memory at a time.
 #[test]
 fn reports_of_failures_are_linear_and_streamed() {
     let spec = Variant { kind: EngineKind::Aot, profile: Profile::default() }.spec();
@@ -78,25 +78,24 @@ fn reports_of_failures_are_linear_and_streamed() {
         overrides: Vec::new(),
         command: "trapline wast".to_owned(),
     };
-    let work = || [2_000, 20_000].map(|assertions| failing(&runner, assertions));
+    let work = || [20_000, 100_000].map(|assertions| failing(&runner, assertions));
     let reports = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, work);
         thread.expect("a thread").join().expect("it runs")
     });
     let looks = PrettyOptions::default();
-    type New<'a> = (&'a str, usize, &'a dyn Fn() -> Box<dyn Reporter>);
+    type New<'a> = (&'a str, f64, &'a dyn Fn() -> Box<dyn Reporter>);
     let formats: [New<'_>; 5] = [
-        ("pretty", 0, &|| Box::new(Pretty::new(io::sink(), looks))),
-        ("terse", 0, &|| Box::new(Terse::new(io::sink(), Style::default()))),
-        ("json", 0, &|| Box::new(Json::new(io::sink()))),
-        ("junit", 0, &|| Box::new(Junit::new(io::sink()))),
-        ("github", 0, &|| Box::new(Github::new(io::sink(), None))),
+        ("pretty", 2.5, &|| Box::new(Pretty::new(io::sink(), looks))),
+        ("terse", 8.5, &|| Box::new(Terse::new(io::sink(), Style::default()))),
+        ("json", 11.5, &|| Box::new(Json::new(io::sink()))),
+        ("junit", 4.5, &|| Box::new(Junit::new(io::sink()))),
+        ("github", 0.5, &|| Box::new(Github::new(io::sink(), None))),
     ];
     for (name, most, new) in formats {
         let [(few, peak_of_few), (many, peak_of_many)] = reports.clone().map(|report| cost(new(), report));
-        let each = (many - few) as f64 / 18_000.0;
-        eprintln!("{name}: {each} {few} {many} {peak_of_few} {peak_of_many}");
-        assert!(each <= most as f64, "{name}: {each} allocations for each failure");
+        let each = (many - few) as f64 / 80_000.0;
+        assert!(each <= most, "{name}: {each} allocations for each failure");
         assert!(peak_of_many <= peak_of_few + (2 << 20), "{name}: {peak_of_many} bytes at a time");
     }
 }

@@ -4,7 +4,7 @@
 use super::confined::variables;
 use super::death::Death;
 use super::ledger::Ledger;
-use super::watchdog::{Verdict, Watchdog, Watched};
+use super::watchdog::{Verdict, Watchdog, Watched, starting};
 use super::wire::{self, Answer, Greeting, Job, ProtocolError, Setup};
 use super::{Step, WORKER_ARGUMENT};
 use crate::executor::EngineTimings;
@@ -86,12 +86,14 @@ impl Worker {
             .envs(variables(setup.scratch.is_some()).iter().filter_map(|name| Some((name, var_os(name)?))))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
+        let starting = starting();
         let mut child = watchdog.spawn(command, descriptor)?;
         let (Some(stdin), Some(pipe)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
         let watched = Arc::new(Watched::new(child, recorder));
         watchdog.watch(&watched);
+        drop(starting);
         let stdout = BufReader::with_capacity(1 << 16, Output { pipe, watched: watched.clone() });
         let mut worker = Worker {
             watched,

@@ -4,7 +4,7 @@
 
 use super::death::Death;
 use super::host::{Limits, WorkerError};
-use super::watchdog::{Verdict, Watchdog, Watched};
+use super::watchdog::{Verdict, Watchdog, Watched, starting};
 use super::{STANDALONE_ARGUMENT, Step};
 use crate::engine::trust;
 use crate::hazard;
@@ -51,6 +51,7 @@ impl Standalone<'_> {
             command.env("TMPDIR", scratch);
         }
         let inherited: Vec<_> = iter::once(page.as_fd()).chain(self.inherited.iter().copied()).collect();
+        let being_started = starting();
         // It dies with this thread, which waits for its end.
         let child = spawn(command, &inherited).map_err(WorkerError::Start)?;
         let id = child.id();
@@ -58,9 +59,12 @@ impl Standalone<'_> {
         // It notes no step before the last: the limit on time is for all that it does.
         watched.give(&Arc::default(), Step::Idle.number());
         watchdog.watch(&watched);
+        drop(being_started);
         // Without an answer of the system it is given the grace that every worker has.
         let _ = wait_until_ended(id);
         let status = watched.wait();
+        // If an interruption has ended it, the signal is what this process ends by.
+        drop(starting());
         // Success is believed only if the command has come to its end: native code may end the process, too.
         let ended = |code: &i32| *code != 0 || watched.recorder.step() == Step::Report.number();
         if let Some(code) = status.and_then(|status| status.code()).filter(ended) {

@@ -174,8 +174,16 @@ struct Request {
 /// All workers of this process.
 static ALL: Mutex<Vec<Weak<Watched>>> = Mutex::new(Vec::new());
 
+/// Has an interruption wait until a worker that is being started can be killed. When this process has begun to end, it never
+/// returns: no worker is started any more, and nothing is said of those that were killed.
+pub(super) fn starting() -> MutexGuard<'static, ()> {
+    static STARTING: Mutex<()> = Mutex::new(());
+    locked(&STARTING)
+}
+
 /// Kills all workers of this process, which is about to end, and all that they have started.
 pub(crate) fn kill_all() {
+    std::mem::forget(starting());
     for watched in locked(&ALL).iter().filter_map(Weak::upgrade) {
         watched.kill();
     }

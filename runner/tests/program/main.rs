@@ -10,7 +10,6 @@ mod inside;
 mod isolation;
 mod lies;
 mod limits;
-mod many;
 mod many_locals;
 #[cfg(feature = "oracles")]
 mod oracles;
