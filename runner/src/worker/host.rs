@@ -2,7 +2,8 @@
 
 use super::Step;
 use super::death::Death;
-use super::process::{Task, Worker};
+use super::ledger::Records;
+use super::process::{Reply, Task, Worker};
 use super::watchdog::{Slow, Watchdog};
 use super::wire::{Answer, Done, Job, ScriptJob, Setup, Source};
 use crate::engine::{EngineSpec, ScratchFolder};
@@ -225,11 +226,11 @@ impl Workers {
     /// Has a worker do something that is not a script.
     fn ask(&self, job: &Job) -> Result<Answer, Failure> {
         let task = Task { file: &Arc::default(), job, directives: 0 };
-        self.attempt(task, Choice::Any).map(|(answer, _)| answer)
+        self.attempt(task, Choice::Any).map(|(reply, _)| reply.answer)
     }
 
     /// Has a worker do something, and says whether it had run no script before.
-    fn attempt(&self, task: Task<'_>, choice: Choice) -> Result<(Answer, bool), Failure> {
+    fn attempt(&self, task: Task<'_>, choice: Choice) -> Result<(Reply, bool), Failure> {
         // One that has ended since its last script says nothing about this one.
         let idle = || match choice {
             Choice::Any => locked(&self.idle).pop(),
@@ -243,8 +244,8 @@ impl Workers {
         self.admit(&mut worker)?;
         let was_clean = worker.is_clean;
         match worker.run(task) {
-            Ok(answer) => {
-                if let Answer::Script(done) = &answer {
+            Ok(reply) => {
+                if let Answer::Script(done) = &reply.answer {
                     let mut timings = locked(&self.timings);
                     *timings = *timings + (done.timings - worker.timings);
                     worker.timings = done.timings;
@@ -253,7 +254,7 @@ impl Workers {
                     Choice::Clean if worker.is_clean => *locked(&self.clean) = Some(worker),
                     Choice::Clean | Choice::Any => locked(&self.idle).push(worker),
                 }
-                Ok((answer, was_clean))
+                Ok((reply, was_clean))
             }
             Err(error) => {
                 let (step, death) = worker.bury(&error);
@@ -343,13 +344,15 @@ impl Attempts<'_> {
         let mut choice = Choice::Any;
         loop {
             let task = Task { file: self.file, job: &self.job, directives: self.count };
-            let (step, death) = match workers.attempt(task, choice) {
+            let reply = workers.attempt(task, choice);
+            let reply = reply.map(|(Reply { answer, records }, was_clean)| (answer, records, was_clean));
+            let (step, death) = match reply {
                 // That a script cannot be parsed is believed of a worker in which nothing hostile has run.
-                Ok((Answer::Script(done), false)) if done.directives.is_err() => {
+                Ok((Answer::Script(done), _, false)) if done.directives.is_err() => {
                     choice = Choice::Clean;
                     continue;
                 }
-                Ok((Answer::Script(done), _)) => return self.done(*done),
+                Ok((Answer::Script(done), records, _)) => return self.done(*done, records),
                 Ok(_) => {
                     return self.give_up(harness("the worker answered another question".to_owned()));
                 }
@@ -421,14 +424,14 @@ impl Attempts<'_> {
     }
 
     /// Takes what a worker says of a script.
-    fn done(self, done: Done) -> Executed {
+    fn done(self, done: Done, records: Records) -> Executed {
         let Done { directives, mut observed, .. } = done;
-        let mut records = match directives {
-            Ok(records) => records,
-            Err(fault) => {
-                return Executed { directives: Err(fault), parsed: 0, observed: Observed::default() };
-            }
-        };
+        if let Err(fault) = directives {
+            return Executed { directives: Err(fault), parsed: 0, observed: Observed::default() };
+        }
+        // The text of the script gives its memory to the records.
+        drop(self.job);
+        let mut records = records.into_vec();
         observed.directives.truncate(self.count);
         for (index, elapsed) in &self.elapsed {
             records[*index as usize].elapsed_ns = nanoseconds(*elapsed);

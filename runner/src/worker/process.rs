@@ -3,7 +3,7 @@
 
 use super::confined::variables;
 use super::death::Death;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Records};
 use super::watchdog::{Verdict, Watchdog, Watched, starting};
 use super::wire::{self, Answer, Greeting, Job, ProtocolError, Setup};
 use super::{Step, WORKER_ARGUMENT};
@@ -74,6 +74,19 @@ pub(super) struct Task<'a> {
     pub(super) directives: usize,
 }
 
+/// What a worker has answered.
+#[derive(Debug)]
+pub(super) struct Reply {
+    /// If it is about a script, without the records of the directives.
+    pub(super) answer: Answer,
+    /// The records.
+    pub(super) records: Records,
+}
+
+fn broken_pipe() -> io::Error {
+    io::ErrorKind::BrokenPipe.into()
+}
+
 impl Worker {
     /// Starts a worker on the watchdog's thread.
     pub(super) fn start(program: &Path, setup: &Setup, watchdog: &Watchdog) -> io::Result<Worker> {
@@ -109,7 +122,7 @@ impl Worker {
     }
 
     fn write(&mut self, frame: &impl Serialize) -> io::Result<()> {
-        let stdin = self.stdin.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        let stdin = self.stdin.as_mut().ok_or_else(broken_pipe)?;
         wire::write(stdin, frame)
     }
 
@@ -130,13 +143,13 @@ impl Worker {
     }
 
     /// Has it do something.
-    pub(super) fn run(&mut self, task: Task<'_>) -> Result<Answer, ProtocolError> {
+    pub(super) fn run(&mut self, task: Task<'_>) -> Result<Reply, ProtocolError> {
         self.unconfined()?;
         self.is_silent()?;
         self.watched.give(task.file, Step::last(task.directives).number());
-        let answer = self.answer(task);
+        let reply = self.reply(task);
         self.watched.take_back();
-        answer
+        reply
     }
 
     /// A worker that has nothing to do has nothing to say.
@@ -147,9 +160,9 @@ impl Worker {
         if silent || self.stdout.fill_buf()?.is_empty() { Ok(()) } else { Err(ProtocolError::Early) }
     }
 
-    fn answer(&mut self, task: Task<'_>) -> Result<Answer, ProtocolError> {
-        self.write(task.job)?;
-        let mut bytes = 0;
+    fn reply(&mut self, task: Task<'_>) -> Result<Reply, ProtocolError> {
+        wire::write_job(self.stdin.as_mut().ok_or_else(broken_pipe)?, task.job)?;
+        let (mut bytes, mut records) = (0, Records::default());
         let answer = match task.job {
             Job::Script(job) => {
                 let mut ledger = Ledger::new(job);
@@ -160,7 +173,7 @@ impl Worker {
                             if let Ok(last) = &mut done.directives {
                                 self.is_clean = false;
                                 ledger.take(std::mem::take(last))?;
-                                *last = ledger.finish()?;
+                                records = ledger.finish()?;
                             }
                             break Answer::Script(done);
                         }
@@ -185,7 +198,10 @@ impl Worker {
             }
         };
         // What follows at once was not asked for.
-        if self.stdout.buffer().is_empty() { Ok(answer) } else { Err(ProtocolError::Unasked) }
+        match self.stdout.buffer().is_empty() {
+            true => Ok(Reply { answer, records }),
+            false => Err(ProtocolError::Unasked),
+        }
     }
 
     /// Reads a frame, and adds its size to that of those before.

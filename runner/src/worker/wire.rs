@@ -7,10 +7,11 @@ use crate::executor::EngineTimings;
 use crate::outcome::{DirectiveRecord, Outcome, OutcomeKind, ScriptFault};
 use crate::script::{Script, outline};
 use crate::trail::{Listing, Refusal, Unconfined};
+use postcard::ser_flavors::Size;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
 
 /// The first frame of a worker: the measures that are not in force for it.
@@ -68,7 +69,7 @@ pub(super) struct ScriptJob {
 #[derive(Serialize, Deserialize, Debug)]
 pub(super) enum Source {
     /// The content of a file.
-    File(Vec<u8>),
+    File(#[serde(with = "bytes")] Vec<u8>),
     /// A script that has been parsed, and may have been changed since.
     Parsed(Box<Script>),
 }
@@ -162,11 +163,53 @@ const MAX_FRAME: u32 = 1 << 30;
 pub(super) fn write(out: &mut impl Write, frame: &impl Serialize) -> io::Result<()> {
     let mut bytes = vec![0; 4];
     bytes = postcard::to_extend(frame, bytes).map_err(io::Error::other)?;
-    let len = u32::try_from(bytes.len() - 4).ok().filter(|&len| len <= MAX_FRAME);
-    let len = len.ok_or_else(|| io::Error::other("a frame of more than 1 GiB"))?;
-    bytes[..4].copy_from_slice(&len.to_le_bytes());
+    let len = frame_len(bytes.len() - 4)?;
+    bytes[..4].copy_from_slice(&len);
     out.write_all(&bytes)?;
     out.flush()
+}
+
+/// Writes a frame like [`write`], but without a copy of it in memory: a script can be long.
+pub(super) fn write_job(out: &mut impl Write, job: &Job) -> io::Result<()> {
+    let size = postcard::serialize_with_flavor(job, Size::default()).map_err(io::Error::other)?;
+    let mut out = BufWriter::new(out);
+    out.write_all(&frame_len(size)?)?;
+    postcard::to_io(job, &mut out).map_err(io::Error::other)?;
+    out.flush()
+}
+
+/// What comes before a frame of this size.
+fn frame_len(size: usize) -> io::Result<[u8; 4]> {
+    let len = u32::try_from(size).ok().filter(|&len| len <= MAX_FRAME);
+    let len = len.ok_or_else(|| io::Error::other("a frame of more than 1 GiB"))?;
+    Ok(len.to_le_bytes())
+}
+
+/// Bytes as a whole, not one by one.
+mod bytes {
+    use serde::de::{Deserializer, Error, Visitor};
+    use serde::ser::Serializer;
+    use std::fmt;
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("bytes")
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
 }
 
 /// Reads a frame; `None` if the pipe ended before it.

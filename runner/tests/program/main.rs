@@ -10,6 +10,7 @@ mod inside;
 mod isolation;
 mod lies;
 mod limits;
+mod many;
 mod many_locals;
 #[cfg(feature = "oracles")]
 mod oracles;

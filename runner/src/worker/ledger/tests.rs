@@ -1,5 +1,5 @@
 use super::*;
-use crate::outcome::{Details, OutcomeKind};
+use crate::outcome::{Details, NotRun, OutcomeKind};
 use crate::script::{Keyword, Script};
 use crate::trail::{CrashInfo, Ending, FaultInfo, FaultPlace, FunctionName, Signal, SourcePlace, WasmHash};
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ fn the_script_says_where_its_directives_are() {
         let mut ledger = Ledger::new(&job);
         ledger.take(records(&[0, 1])).expect("what is due");
         ledger.take(records(&[2])).expect("what is due");
-        let records = ledger.finish().expect("all");
+        let records = ledger.finish().expect("all").into_vec();
         let places: Vec<_> =
             records.iter().map(|record| (record.line, record.col, record.directive)).collect();
         assert_eq!(places, [(1, 1, Keyword::Module), (2, 3, Keyword::Invoke), (3, 1, Keyword::Register)]);
@@ -76,8 +76,30 @@ fn what_only_the_parent_knows_is_not_believed() {
     // A thread has the outcome of its end.
     let told = [timeout.clone(), Outcome::Pass, Outcome::Pass];
     ledger.take((0..).zip(told).map(|(index, outcome)| record(index, outcome)).collect()).expect("all");
-    let outcomes: Vec<_> = ledger.finish().expect("all").into_iter().map(|record| record.outcome).collect();
+    let outcomes: Vec<_> =
+        ledger.finish().expect("all").into_vec().into_iter().map(|record| record.outcome).collect();
     assert_eq!(outcomes, [timeout.clone(), timeout, Outcome::Pass]);
+}
+
+/// Whatever passes and whatever does not, records come back as they were and in order.
+#[test]
+fn records_are_kept_whole() {
+    for outcomes in 0..1 << 6 {
+        let outcome = |index: u32| match outcomes >> (2 * index) & 3 {
+            0 => (Outcome::Pass, None),
+            1 => (Outcome::Pass, Some(Box::default())),
+            _ => (Outcome::NotRun(NotRun::EarlierFailure), None),
+        };
+        let record = |index: u32| {
+            let (outcome, details) = outcome(index);
+            DirectiveRecord { line: 7 + index, elapsed_ns: 9, details, ..record(index, outcome) }
+        };
+        let wanted: Vec<_> = (0..3).map(record).collect();
+        let mut records = Records::default();
+        wanted.iter().cloned().for_each(|record| records.push(record));
+        assert_eq!(records.len(), 3);
+        assert_eq!(records.into_vec(), wanted, "{outcomes:#b}");
+    }
 }
 
 /// Only the worker has read the module, and says where in the script its instruction is.
