@@ -91,7 +91,7 @@ pub(super) const ATTEMPTS: &[Attempt] = &[
         name: "personality",
         action: "switch off the random layout of memory, for programs to come",
         refused_by: &[SECCOMP],
-        succeeds_otherwise: true,
+        succeeds_otherwise: false,
         // SAFETY: I15: the call takes no pointer.
         run: || done(unsafe { libc::personality(libc::ADDR_NO_RANDOMIZE as libc::c_ulong) }.into()),
     },

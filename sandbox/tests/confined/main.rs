@@ -49,16 +49,18 @@ fn confinement() -> Confinement {
     }
 }
 
-/// Confines this process by the measures that it was started for, and says of each that is not in force why.
-fn confine_as_asked(confinement: &Confinement) {
+/// Confines this process by the measures that it was started for, and says of each that is not in force why. Tests of what one
+/// forbids have to ask whether it is in force.
+fn confine_as_asked(confinement: &Confinement) -> Confined {
     let names = std::env::var(MEASURES).unwrap();
     let wanted = |measure: &Measure| names.split(',').any(|name| name == measure.name());
     let measures: Vec<_> = Measure::ALL.into_iter().filter(wanted).collect();
-    let Confined(standings) = confine_by(confinement, &measures).unwrap();
-    assert_eq!(standings.len(), measures.len());
-    for standing in standings {
-        if let Some(cause) = standing.missing {
+    let confined = confine_by(confinement, &measures).unwrap();
+    assert_eq!(confined.0.len(), measures.len());
+    for standing in &confined.0 {
+        if let Some(cause) = &standing.missing {
             println!("<{}={cause}>", standing.measure.name());
         }
     }
+    confined
 }
