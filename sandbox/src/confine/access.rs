@@ -19,13 +19,30 @@ impl From<RulesetError> for Missing {
 const FILES: ABI = ABI::V3;
 const LATER: ABI = ABI::V5;
 
+/// Checks that the kernel has a version of Landlock.
+fn needs(wanted: ABI) -> Result<(), Missing> {
+    const VERSION: u32 = 1;
+    // SAFETY: I13: with this flag, the call takes no pointer and only gives a number.
+    let found =
+        unsafe { libc::syscall(libc::SYS_landlock_create_ruleset, std::ptr::null::<u8>(), 0, VERSION) };
+    if found < 0 {
+        let error = std::io::Error::last_os_error();
+        return Err(Missing(format!("the kernel has no Landlock, or it is switched off: {error}")));
+    }
+    if found < wanted as libc::c_long {
+        let wanted = wanted as i32;
+        return Err(Missing(format!("the kernel has version {found} of Landlock, and this takes {wanted}")));
+    }
+    Ok(())
+}
+
 pub(super) fn restrict_files(confinement: &Confinement) -> Result<(), Missing> {
-    let whole = files(confinement, CompatLevel::HardRequirement);
+    let whole = needs(FILES).and_then(|()| Ok(files(confinement, CompatLevel::HardRequirement)?));
     if whole.is_err() {
         // Old kernels forbid less, which is better than nothing, and not what is promised.
         let _ = files(confinement, CompatLevel::BestEffort);
     }
-    Ok(whole?)
+    whole
 }
 
 fn files(confinement: &Confinement, level: CompatLevel) -> Result<(), RulesetError> {
@@ -61,12 +78,14 @@ fn changing() -> BitFlags<AccessFs> {
 }
 
 pub(super) fn restrict_tcp() -> Result<(), Missing> {
+    needs(ABI::V4)?;
     let tcp = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
     tcp.handle_access(AccessNet::BindTcp | AccessNet::ConnectTcp)?.create()?.restrict_self()?;
     Ok(())
 }
 
 pub(super) fn restrict_scope() -> Result<(), Missing> {
+    needs(ABI::V6)?;
     let scope = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
     scope.scope(Scope::AbstractUnixSocket | Scope::Signal)?.create()?.restrict_self()?;
     Ok(())

@@ -27,7 +27,10 @@ pub(super) fn filter(programs: Programs) -> Result<(), Missing> {
     };
     let filter = BpfProgram::try_from(filter?)?;
     for program in [absent(), filter] {
-        apply_filter(&program).map_err(|error| Missing(error.to_string()))?;
+        apply_filter(&program).map_err(|error| match error {
+            seccompiler::Error::Prctl(cause) | seccompiler::Error::Seccomp(cause) => Missing::from(cause),
+            other => Missing(other.to_string()),
+        })?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ pub(super) const TESTS: &[(&str, fn())] = &[
     ("programs_run_where_they_may", || expect_success("programs")),
     ("an_abort_is_an_abort", an_abort_is_an_abort),
     ("surplus_variables_are_noticed", surplus_variables_are_noticed),
-    ("privileges_are_gone", || expect_success("privileges")),
+    ("privileges_are_gone", privileges_are_gone),
 ];
 
 pub(super) const ROLES: &[(&str, fn())] = &[
@@ -146,6 +146,13 @@ fn surplus_variables_are_noticed() {
         assert!(String::from_utf8_lossy(&output.stdout).contains(cause));
     }
     assert!(!String::from_utf8_lossy(&run("work").stdout).contains("environment"));
+}
+
+/// By these measures alone: others forbid new privileges, too.
+fn privileges_are_gone() {
+    let measures = [Measure::Capabilities, Measure::NoNewPrivileges];
+    let output = spawn(role("privileges", &measures), &[]).unwrap().wait_with_output().unwrap();
+    assert!(output.status.success());
 }
 
 fn privileges() {
