@@ -37,9 +37,6 @@ pub enum LinkerError {
         /// Why.
         cause: io::Error,
     },
-    /// The process that links for this one does not answer.
-    #[error("ask the process that links: {0}")]
-    Process(io::Error),
     /// The linker refused.
     #[error("link {}: {message}", path.display())]
     Refused {

@@ -223,10 +223,18 @@ impl Workers {
         }
     }
 
-    /// Has a worker do something that is not a script.
+    /// Has a worker do something that is not a script, and another one if something else has ended it.
     fn ask(&self, job: &Job) -> Result<Answer, Failure> {
         let task = Task { file: &Arc::default(), job, directives: 0 };
-        self.attempt(task, Choice::Any).map(|(reply, _)| reply.answer)
+        let mut retries = 0;
+        loop {
+            match self.attempt(task, Choice::Any) {
+                Err(Failure::Died(_, death)) if death.may_be_foreign() && retries < RETRIES_OUTSIDE => {
+                    retries += 1;
+                }
+                result => return result.map(|(reply, _)| reply.answer),
+            }
+        }
     }
 
     /// Has a worker do something, and says whether it had run no script before.

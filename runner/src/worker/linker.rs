@@ -89,7 +89,11 @@ impl Linker for LinkerProcess {
             Ok(Answer::NotStarted { linker, error }) => {
                 Err(LinkerError::Start { linker, cause: io::Error::from_raw_os_error(error) })
             }
-            Err(cause) => Err(LinkerError::Process(cause)),
+            Err(cause) => {
+                // A worker whose linker was ended can do nothing more that is right: it is as if it had been ended itself.
+                tracing::debug!(%cause, "the process that links is gone");
+                trapline_sandbox::end()
+            }
         }
     }
 }
@@ -110,7 +114,7 @@ pub(super) fn serve() -> anyhow::Result<()> {
                 Answer::NotStarted { linker, error: cause.raw_os_error().unwrap_or_default() }
             }
             Err(LinkerError::Refused { path, message }) => Answer::Refused { path, message },
-            Err(error @ (LinkerError::Write { .. } | LinkerError::Process(_))) => {
+            Err(error @ LinkerError::Write { .. }) => {
                 Answer::Refused { path: object, message: error.to_string() }
             }
         };

@@ -181,6 +181,44 @@ fn an_interrupted_run_leaves_nothing() {
     }
 }
 
+/// A worker without its linker is replaced like one that was killed.
+#[test]
+fn a_linker_that_is_killed_costs_nothing() {
+    let place = Place::new(&[("a.wast", GOOD), ("b.wast", SCRIPT)]);
+    let waits = |name: &str| {
+        format!(
+            "if [ ! -e killed-{name} ]; then echo $PPID >$TMPDIR/pid; while [ ! -e killed-{name} ]; do sleep 0.02; done; fi\n"
+        )
+    };
+    // The first time is when the engine is tried, and the second one is in a script.
+    let script = format!("#!/bin/sh\n{}{}exec cc \"$@\"\n", waits("1"), waits("2"));
+    place.write("cc", script);
+    std::fs::set_permissions(place.path("cc"), std::fs::Permissions::from_mode(0o755)).expect("a file");
+    place.write("tmp/x", "");
+    let mut command =
+        place.command(&["wast", "a.wast", "b.wast", "--engine", "linked", "--jobs", "1", "--format", "json"]);
+    command.env("CC", place.path("cc")).env("TMPDIR", place.path("tmp")).stdout(Stdio::piped());
+    let trapline = command.spawn().expect("it starts");
+    for name in ["killed-1", "killed-2"] {
+        let pid = loop {
+            let folders = std::fs::read_dir(place.path("tmp")).expect("a folder").flatten();
+            let files = folders.map(|folder| folder.path().join("pid"));
+            let found = files.filter_map(|file| {
+                let pid = std::fs::read_to_string(&file).ok().filter(|text| text.ends_with('\n'))?;
+                std::fs::remove_file(&file).ok().map(|()| pid)
+            });
+            match found.collect::<Vec<_>>().pop() {
+                Some(pid) => break pid,
+                None => std::thread::sleep(Duration::from_millis(5)),
+            }
+        };
+        let killed = Command::new("kill").args(["-KILL", pid.trim()]).status().expect("it starts");
+        assert!(killed.success());
+        place.write(name, "");
+    }
+    is_undisturbed(&trapline.wait_with_output().expect("it ends").into());
+}
+
 #[test]
 fn an_audit_ends_what_does_not_end() {
     let text =
