@@ -199,8 +199,10 @@ fn a_linker_that_is_killed_costs_nothing() {
         place.command(&["wast", "a.wast", "b.wast", "--engine", "linked", "--jobs", "1", "--format", "json"]);
     command.env("CC", place.path("cc")).env("TMPDIR", place.path("tmp")).stdout(Stdio::piped());
     let trapline = command.spawn().expect("it starts");
+    let begin = Instant::now();
     for name in ["killed-1", "killed-2"] {
         let pid = loop {
+            assert!(begin.elapsed() < Duration::from_secs(120), "the linker was not started before {name}");
             let folders = std::fs::read_dir(place.path("tmp")).expect("a folder").flatten();
             let files = folders.map(|folder| folder.path().join("pid"));
             let found = files.filter_map(|file| {
