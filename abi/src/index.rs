@@ -7,6 +7,7 @@ macro_rules! index_types {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         #[serde(transparent)]
+        #[repr(transparent)]
         pub struct $name(u32);
 
         impl $name {
@@ -25,12 +26,20 @@ macro_rules! index_types {
                 self.0 as usize
             }
         }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
     )*};
 }
 
 index_types! {
     /// A type of the module's type section, counted through all recursion groups.
     TypeIndex;
+    /// A type's number throughout a store. Two modules' types have the same number if they are the same type.
+    TypeId;
     /// A function of the module, imported ones first.
     FuncIndex;
     /// A function among the imported ones.

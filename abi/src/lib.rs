@@ -40,7 +40,7 @@ pub use frame::{frame_hash, seal};
 pub use func_key::FuncKey;
 pub use index::{
     DataIndex, DefinedFuncIndex, ElemIndex, EntityIndex, FuncIndex, FuncRefIndex, GlobalIndex,
-    ImportedFuncIndex, MemoryIndex, TableIndex, TypeIndex,
+    ImportedFuncIndex, MemoryIndex, TableIndex, TypeId, TypeIndex,
 };
 pub use module::{
     DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityType, Export, FuncInfo,
@@ -52,6 +52,6 @@ pub use tables::{CallSite, FunctionRecord, SourceLocation, StackMap, TrapSite};
 pub use trap::{Trap, TrapCode};
 pub use trap_detail::{AtomicInstruction, DropCause, Extent, SegmentExtent, TrapDetail};
 pub use types::{
-    CompositeType, FuncType, GlobalType, HeapType, IndexType, Limits, MemoryType, RefType, SubType,
-    TableType, ValType,
+    CompositeType, ConcreteType, FuncType, GlobalType, HeapType, Hierarchy, IndexType, Limits, MemoryType,
+    RefType, Representation, SubType, TableType, TypeKind, ValType,
 };

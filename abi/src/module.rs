@@ -2,7 +2,7 @@
 
 use crate::{
     ConstExpr, DefinedFuncIndex, EntityIndex, FuncIndex, FuncRefIndex, FuncType, GlobalType,
-    ImportedFuncIndex, MemoryIndex, MemoryType, RefType, SubType, TableIndex, TableType, TypeIndex,
+    ImportedFuncIndex, MemoryIndex, MemoryType, RefType, SubType, TableIndex, TableType, TypeIndex, TypeKind,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -189,6 +189,25 @@ impl ModuleInfo {
     /// The type at an index, if there is one.
     fn type_at(&self, index: TypeIndex) -> Option<&SubType> {
         self.types.get(index.index())
+    }
+
+    /// The kinds of all types.
+    pub fn type_kinds(&self) -> Vec<TypeKind> {
+        self.types.iter().map(|ty| ty.composite.kind()).collect()
+    }
+
+    /// How many supertypes a type has; 0 if there is no such type.
+    ///
+    /// Supertypes come before their subtypes in a checked module.
+    pub fn type_depth(&self, index: TypeIndex) -> u32 {
+        let supertype = |&index: &TypeIndex| self.type_at(index).and_then(|ty| ty.supertype);
+        std::iter::successors(supertype(&index), supertype).count() as u32
+    }
+
+    /// Whether one type is another or declared below it, as far as their indices tell: two indices may name one type.
+    pub fn is_declared_below(&self, have: TypeIndex, want: TypeIndex) -> bool {
+        let supertype = |&index: &TypeIndex| self.type_at(index).and_then(|ty| ty.supertype);
+        std::iter::successors(Some(have), supertype).any(|index| index == want)
     }
 
     /// The function type at an index, if there is one.

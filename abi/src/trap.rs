@@ -60,6 +60,10 @@ traps! {
     UnalignedAtomic = 11, "unaligned atomic";
     /// `memory.atomic.wait32` or `wait64` on a memory that is not shared.
     ExpectedSharedMemory = 12, "expected shared memory";
+    /// `ref.as_non_null` of null.
+    NullReference = 13, "null reference";
+    /// `call_ref` or `return_call_ref` of null.
+    NullFuncReference = 14, "null function reference";
 }
 
 impl fmt::Display for Trap {

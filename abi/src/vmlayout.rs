@@ -108,6 +108,10 @@ vm_struct! {
         vmctx: *mut VMContextHeader => VMCTX,
         /// The number of the function's type in the store.
         type_id: u32 => TYPE_ID,
+        /// How many supertypes that type has.
+        type_depth: u32 => TYPE_DEPTH,
+        /// The numbers of its supertypes from the root down, and last its own.
+        supertypes: *const u32 => SUPERTYPES,
     }
 
     /// An imported function.

@@ -3,7 +3,7 @@
 use cranelift_codegen::ir::{self, AbiParam, ArgumentPurpose, Endianness, MemFlagsData, Signature, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use trapline_abi::builtin::{BuiltinParam, BuiltinResult};
-use trapline_abi::{Builtin, FuncType, Trap, TrapCode, ValType};
+use trapline_abi::{Builtin, FuncType, Representation, Trap, TrapCode, ValType};
 
 /// The type of pointers. All supported targets have 64-bit ones.
 pub(crate) const POINTER: ir::Type = types::I64;
@@ -22,8 +22,10 @@ pub(crate) fn val_type(ty: ValType) -> ir::Type {
         ValType::F32 => types::F32,
         ValType::F64 => types::F64,
         ValType::V128 => types::I8X16,
-        ValType::Ref(ty) if ty.is_func() => POINTER,
-        ValType::Ref(_) => types::I32,
+        ValType::Ref(ty) => match ty.representation() {
+            Representation::FuncPointer => POINTER,
+            Representation::HeapIndex => types::I32,
+        },
     }
 }
 

@@ -1,5 +1,6 @@
 //! The whole way from a binary to an artefact.
 
+use crate::clif;
 use crate::compiled::{self, CompiledFunction};
 use crate::error::{CompileError, ExceededLimit, ProfileError};
 use crate::fault::{self, InjectedFault};
@@ -8,6 +9,7 @@ use crate::sink::jit::{self, JitCode};
 use crate::sink::{Contents, object};
 use crate::translate::{self, Findings, ModuleEnv, Scratch};
 use crate::{Profile, isa, stubs};
+use cranelift_codegen::ir::Signature;
 use cranelift_codegen::isa::OwnedTargetIsa;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -25,8 +27,8 @@ pub struct Compiler {
     target: Target,
     /// Memory for compilations, one for each that has run at the same time.
     workspaces: Mutex<Vec<Workspace>>,
-    /// Stubs depend on nothing but profile and signature, so each is compiled once.
-    stubs: Mutex<FxHashMap<(StubKind, FuncType), Arc<CompiledFunction>>>,
+    /// Stubs depend on nothing but profile and machine signature, so each is compiled once.
+    stubs: Mutex<FxHashMap<(StubKind, Signature), Arc<CompiledFunction>>>,
 }
 
 /// Where the time of a compilation went. With several threads, times of all of them are added up.
@@ -204,6 +206,7 @@ impl Compiler {
     pub(crate) fn environment<'a>(&'a self, info: &'a ModuleInfo) -> ModuleEnv<'a> {
         ModuleEnv {
             info,
+            kinds: info.type_kinds(),
             offsets: VMOffsets::new(info),
             isa: &*self.isa,
             memory_style: self.profile.memory_style,
@@ -272,7 +275,7 @@ impl Compiler {
         key: FuncKey,
         ty: &FuncType,
     ) -> Result<Arc<CompiledFunction>, CompileError> {
-        let wanted = (kind, ty.clone());
+        let wanted = (kind, clif::wasm_signature(ty));
         if let Some(stub) = self.stubs.lock().unwrap_or_else(PoisonError::into_inner).get(&wanted) {
             return Ok(stub.clone());
         }

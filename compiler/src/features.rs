@@ -20,6 +20,8 @@ pub fn supported_features() -> WasmFeatures {
         | WasmFeatures::THREADS
         | WasmFeatures::WIDE_ARITHMETIC
         | WasmFeatures::GC_TYPES
+        | WasmFeatures::FUNCTION_REFERENCES
+        | WasmFeatures::TAIL_CALL
 }
 
 /// The feature set that a name stands for: a wasmparser feature in kebab case (`bulk-memory`),

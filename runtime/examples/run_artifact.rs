@@ -10,7 +10,7 @@
 use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
-use trapline_runtime::abi::{EntityType, FuncType, ModuleInfo, ValType};
+use trapline_runtime::abi::{EntityType, FuncType, ModuleInfo, TypeId, ValType};
 use trapline_runtime::{CallError, Extern, Func, Linker, Module, Store, StoreConfig, Val};
 
 fn main() -> ExitCode {
@@ -69,20 +69,27 @@ fn load(file: &Path) -> Result<Module, Box<dyn Error>> {
 fn offer_print(store: &mut Store, linker: &mut Linker, info: &ModuleInfo) {
     let print = info.imports.iter().find(|import| (&*import.module, &*import.name) == ("host", "print"));
     let Some(EntityType::Func(ty)) = print.map(|import| &import.ty) else { return };
-    let Some(ty) = info.func_type_at(*ty).filter(|ty| takes_a_number(ty)) else { return };
-    let print = Func::new_host(store, ty.clone(), |_, values| {
+    let Some(param) = info.func_type_at(*ty).and_then(number) else { return };
+    let ty = FuncType { params: vec![param], results: Vec::new() };
+    let print = Func::new_host(store, ty, |_, values| {
         values.iter().for_each(|&value| println!("host.print: {}", shown(value)));
         Ok(Vec::new())
     });
     linker.define("host", "print", Extern::Func(print));
 }
 
-fn takes_a_number(ty: &FuncType) -> bool {
-    matches!(ty.params[..], [ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64])
-        && ty.results.is_empty()
+/// The parameter of a function without results that takes one number.
+fn number(ty: &FuncType) -> Option<ValType<TypeId>> {
+    match (&ty.params[..], &ty.results[..]) {
+        ([ValType::I32], []) => Some(ValType::I32),
+        ([ValType::I64], []) => Some(ValType::I64),
+        ([ValType::F32], []) => Some(ValType::F32),
+        ([ValType::F64], []) => Some(ValType::F64),
+        _ => None,
+    }
 }
 
-fn parse(word: &str, ty: ValType) -> Result<Val, Box<dyn Error>> {
+fn parse(word: &str, ty: ValType<TypeId>) -> Result<Val, Box<dyn Error>> {
     Ok(match ty {
         ValType::I32 => Val::I32(word.parse()?),
         ValType::I64 => Val::I64(word.parse()?),

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::{fmt, io};
-use trapline_abi::{Import, ValType};
+use trapline_abi::{Import, TypeId, ValType};
 
 /// Why the system did not grant what a store, an instance or a call needs.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +75,7 @@ pub enum TableError {
     },
     /// The value is not one of the table's element type.
     #[error("put the value into the table: it is not of type {0}")]
-    Type(ValType),
+    Type(ValType<TypeId>),
     /// The store or the system does not grant the initial size.
     #[error(transparent)]
     Resource(#[from] ResourceError),
@@ -89,7 +89,7 @@ pub enum GlobalError {
     Immutable,
     /// The value is not one of the global's type.
     #[error("set the global: the value is not of type {0}")]
-    Type(ValType),
+    Type(ValType<TypeId>),
 }
 
 /// Why the imports of a module could not be satisfied. The messages start with the words that the

@@ -7,14 +7,11 @@ use crate::handle::{Func, Global, Memory, Val};
 use crate::stable::Stable;
 use crate::store::{Store, StoreInner};
 use crate::trap::{CallError, Failure, TrapReport, list};
-use crate::types::is_abstract;
 use crate::vm;
 use smallvec::SmallVec;
 use std::ptr::{self, NonNull};
-use trapline_abi::FuncType;
-use trapline_abi::vmlayout::{
-    HOST_FUNC_MAGIC, VMContextHeader, VMFuncRef, VMHostFuncContext, VMStoreContext, ValRaw,
-};
+use trapline_abi::vmlayout::{HOST_FUNC_MAGIC, VMContextHeader, VMHostFuncContext, VMStoreContext, ValRaw};
+use trapline_abi::{FuncType, TypeId};
 
 /// The store as a host function may use it: to look at anything, and to change what handles name.
 ///
@@ -72,18 +69,17 @@ impl Func {
     ///
     /// # Panics
     ///
-    /// If the type names a type of a module: there is no module.
+    /// If the type names what is not a type of the store.
     pub fn new_host(
         store: &mut Store,
-        ty: FuncType,
+        ty: FuncType<TypeId>,
         callback: impl Fn(Caller<'_>, &[Val]) -> Result<Vec<Val>, HostError> + 'static,
     ) -> Func {
-        let known = ty.params.iter().chain(&ty.results).all(|&ty| is_abstract(ty));
-        assert!(known, "a function of the host cannot name a module's types");
         let vm = store.as_ptr().cast();
         let store = store.inner_mut();
-        let type_id = store.types.intern_func(ty);
-        let code = store.exit_stubs.get(type_id as usize).copied().unwrap_or(ptr::null());
+        ty.params.iter().chain(&ty.results).for_each(|&ty| store.types.assert_knows(ty));
+        let type_id = store.types.intern_func(&ty);
+        let code = store.exit_stubs.get(type_id.index()).copied().unwrap_or(ptr::null());
         let header = VMContextHeader {
             magic: HOST_FUNC_MAGIC,
             store: vm,
@@ -92,7 +88,7 @@ impl Func {
         };
         let host = Stable::new(HostFunc {
             context: VMHostFuncContext { header },
-            func_ref: VMFuncRef { code, entry: ptr::null(), vmctx: ptr::null_mut(), type_id },
+            func_ref: store.types.func_ref(type_id, code, ptr::null(), ptr::null_mut()),
             callback: Box::new(Closure(callback)),
         });
         let at = host.as_ptr();
@@ -106,11 +102,10 @@ impl Func {
         Func { store: store.id, ptr }
     }
 
-    /// Its type. Concrete types carry the numbers that they have in the store, not indices into any
-    /// module.
-    pub fn ty(self, store: &Store) -> FuncType {
+    /// Its type.
+    pub fn ty(self, store: &Store) -> FuncType<TypeId> {
         let store = store.inner();
-        store.types.func(store.func_ref(self).type_id).clone()
+        store.types.func(store.type_of(self)).clone()
     }
 
     /// Calls it.
@@ -126,7 +121,8 @@ impl Func {
     pub fn call(self, store: &mut Store, args: &[Val]) -> Result<Vec<Val>, CallError> {
         let inner = store.inner_mut();
         let callee = inner.func_ref(self);
-        let ty = inner.types.func(callee.type_id);
+        let type_id = inner.type_of(self);
+        let ty = inner.types.func(type_id);
         let suitable = args.len() == ty.params.len()
             && args.iter().zip(&ty.params).all(|(&arg, &param)| inner.is_of_type(arg, param));
         if !suitable {
@@ -153,7 +149,7 @@ impl Func {
         // use; the values are of its parameters' types, with room for its results.
         unsafe { vm::invoke(store.as_ptr(), callee, values.as_mut_ptr())? };
         let inner = store.inner();
-        let results = &inner.types.func(callee.type_id).results;
+        let results = &inner.types.func(type_id).results;
         Ok(results.iter().zip(values).map(|(&ty, value)| inner.lift(value, ty)).collect())
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::handle::Val;
 use crate::trap::Failure;
-use crate::types::TypeId;
 use std::fmt;
+use trapline_abi::TypeId;
 use trapline_abi::vmlayout::{VMFuncRef, VMHostFuncContext, VMStoreContext};
 
 /// What a function of the host does.
@@ -31,7 +31,7 @@ pub(crate) struct HostFunc {
 impl HostFunc {
     /// Its type in the store.
     pub(crate) fn type_id(&self) -> TypeId {
-        self.func_ref.type_id
+        TypeId::new(self.func_ref.type_id)
     }
 
     /// The reference by which it is known everywhere in its store.

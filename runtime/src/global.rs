@@ -5,9 +5,8 @@ use crate::globals::GlobalData;
 use crate::handle::{Global, Val};
 use crate::stable::Stable;
 use crate::store::Store;
-use crate::types::is_abstract;
-use trapline_abi::GlobalType;
 use trapline_abi::vmlayout::VMGlobalDefinition;
+use trapline_abi::{GlobalType, TypeId};
 
 impl Global {
     /// Makes a global that belongs to no instance.
@@ -18,10 +17,10 @@ impl Global {
     ///
     /// # Panics
     ///
-    /// If the type names a type of a module: there is no module.
-    pub fn new(store: &mut Store, ty: GlobalType, val: Val) -> Result<Global, GlobalError> {
-        assert!(is_abstract(ty.val), "a global of the host cannot name a module's types");
+    /// If the type is not one of the store.
+    pub fn new(store: &mut Store, ty: GlobalType<TypeId>, val: Val) -> Result<Global, GlobalError> {
         let store = store.inner_mut();
+        store.types.assert_knows(ty.val);
         if !store.is_of_type(val, ty.val) {
             return Err(GlobalError::Type(ty.val));
         }
@@ -33,7 +32,7 @@ impl Global {
 
     /// Its type. A concrete reference type carries the number that the type has in the store, not
     /// an index into any module.
-    pub fn ty(self, store: &Store) -> GlobalType {
+    pub fn ty(self, store: &Store) -> GlobalType<TypeId> {
         store.inner().global(self).ty
     }
 

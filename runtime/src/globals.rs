@@ -1,8 +1,8 @@
 //! Globals, as a store owns them.
 
 use crate::stable::Stable;
-use trapline_abi::GlobalType;
 use trapline_abi::vmlayout::VMGlobalDefinition;
+use trapline_abi::{GlobalType, TypeId};
 
 /// A global of the store, wherever its value lies.
 #[derive(Clone, Copy, Debug)]
@@ -10,7 +10,7 @@ pub(crate) struct GlobalData {
     /// In the context of an instance, or among the host's.
     pub(crate) def: *mut VMGlobalDefinition,
     /// In canonical terms.
-    pub(crate) ty: GlobalType,
+    pub(crate) ty: GlobalType<TypeId>,
 }
 
 /// The globals of a store, by number, and the values of those that belong to no instance.

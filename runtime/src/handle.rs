@@ -3,8 +3,8 @@
 use std::num::NonZeroU64;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
-use trapline_abi::ValType;
 use trapline_abi::vmlayout::VMFuncRef;
+use trapline_abi::{TypeId, ValType};
 
 /// Which store something belongs to. No two stores of a process have the same number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -107,7 +107,7 @@ pub enum Val {
 
 impl Val {
     /// The type of the value as far as it shows: references count as nullable and untyped.
-    pub fn ty(&self) -> ValType {
+    pub fn ty(&self) -> ValType<TypeId> {
         match self {
             Val::I32(_) => ValType::I32,
             Val::I64(_) => ValType::I64,

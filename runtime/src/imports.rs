@@ -3,8 +3,7 @@
 use crate::error::LinkError;
 use crate::handle::Extern;
 use crate::store::StoreInner;
-use crate::types::{TypeId, canonical_global, canonical_table};
-use trapline_abi::{EntityType, ModuleInfo};
+use trapline_abi::{EntityType, ModuleInfo, TypeId, TypeIndex};
 
 /// Checks what is to stand for a module's imports (specification: "Import Matching").
 ///
@@ -33,12 +32,13 @@ pub(crate) fn check_imports(
 }
 
 fn matches(store: &StoreInner, ids: &[TypeId], wanted: &EntityType, item: &Extern) -> bool {
+    let canonical = |index: TypeIndex| ids[index.index()];
     match (wanted, *item) {
         (EntityType::Func(ty), Extern::Func(func)) => {
-            store.types.is_subtype(store.func_ref(func).type_id, ids[ty.index()])
+            store.types.is_subtype(store.type_of(func), canonical(*ty))
         }
         (EntityType::Table(ty), Extern::Table(table)) => {
-            let (want, have) = (canonical_table(ids, *ty), store.table(table));
+            let (want, have) = (ty.map(canonical), store.table(table));
             // Elements are both read and written, so their types must be the same.
             let same = have.ty.index == want.index && have.ty.element == want.element;
             same && have.ty.limits.matches(have.len(), want.limits)
@@ -51,7 +51,7 @@ fn matches(store: &StoreInner, ids: &[TypeId], wanted: &EntityType, item: &Exter
             same && have.ty.limits.matches(have.pages(), want.limits)
         }
         (EntityType::Global(ty), Extern::Global(global)) => {
-            let (want, have) = (canonical_global(ids, *ty), store.global(global).ty);
+            let (want, have) = (ty.map(canonical), store.global(global).ty);
             match want.mutable {
                 true => have == want,
                 false => !have.mutable && store.types.val_matches(have.val, want.val),
@@ -75,7 +75,7 @@ fn describe_wanted(module: &ModuleInfo, ty: &EntityType) -> String {
 
 fn describe(store: &StoreInner, item: &Extern) -> String {
     match *item {
-        Extern::Func(func) => format!("func {}", store.types.func(store.func_ref(func).type_id)),
+        Extern::Func(func) => format!("func {}", store.types.func(store.type_of(func))),
         Extern::Table(table) => store.table(table).current_type().to_string(),
         Extern::Memory(memory) => store.memory(memory).current_type().to_string(),
         Extern::Global(global) => store.global(global).ty.to_string(),

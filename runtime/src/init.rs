@@ -13,16 +13,15 @@ use crate::stable::Stable;
 use crate::store::{Store, StoreInner};
 use crate::tables::{SlotSpan, TableData};
 use crate::trap::{CallError, TrapReport};
-use crate::types::{TypeId, canonical_global, canonical_table};
 use smallvec::SmallVec;
 use trapline_abi::artifact::MemoryStyle;
 use trapline_abi::vmlayout::{
-    INSTANCE_MAGIC, VMContext, VMContextHeader, VMFuncRef, VMFunctionImport, VMGlobalDefinition,
-    VMMemoryDefinition, VMStoreContext, VMTableDefinition, ValRaw,
+    INSTANCE_MAGIC, VMContext, VMContextHeader, VMFunctionImport, VMGlobalDefinition, VMMemoryDefinition,
+    VMStoreContext, VMTableDefinition, ValRaw,
 };
 use trapline_abi::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, FuncRefIndex, GlobalIndex, ImportedFuncIndex,
-    MemoryIndex, TableIndex, Trap,
+    MemoryIndex, TableIndex, Trap, TypeId,
 };
 use trapline_abi::{DropCause, TrapDetail};
 
@@ -144,7 +143,7 @@ impl Resources {
         let memories = info.memories[info.imported_memories as usize..].iter();
         Ok(Self {
             tables: tables
-                .map(|table| TableData::new(canonical_table(ids, table.ty), &store.config))
+                .map(|table| TableData::new(table.ty.map(|index| ids[index.index()]), &store.config))
                 .collect::<Result<_, _>>()?,
             memories: memories.map(|&ty| MemoryData::new(ty, &store.config)).collect::<Result<_, _>>()?,
         })
@@ -157,10 +156,10 @@ impl StoreInner {
     fn add_exit_stubs(&mut self, module: &Module, ids: &[TypeId]) {
         for (ty, code) in module.exit_stubs() {
             let id = ids[ty.index()];
-            if self.exit_stubs.len() <= id as usize {
-                self.exit_stubs.resize(id as usize + 1, std::ptr::null());
+            if self.exit_stubs.len() <= id.index() {
+                self.exit_stubs.resize(id.index() + 1, std::ptr::null());
             }
-            let known = &mut self.exit_stubs[id as usize];
+            let known = &mut self.exit_stubs[id.index()];
             if known.is_null() {
                 *known = code;
                 for host in self.funcs.iter_mut().filter(|host| host.type_id() == id) {
@@ -192,7 +191,7 @@ impl Init<'_> {
 
     fn header(&mut self, store: *mut VMStoreContext, owner: *mut u8) {
         let header = VMContextHeader { magic: INSTANCE_MAGIC, store, builtins: builtins::table(), owner };
-        let type_ids = self.instance.context.type_ids().cast_const();
+        let type_ids = self.instance.context.type_ids().cast::<u32>().cast_const();
         self.put(0, VMContext { header, type_ids });
     }
 
@@ -201,7 +200,8 @@ impl Init<'_> {
         let vmctx = self.instance.context.at(0);
         for (slot, &FuncRefSlot { ty, code, entry, .. }) in module.func_refs().iter().enumerate() {
             let offset = module.offsets().func_ref(FuncRefIndex::new(slot as u32));
-            self.put(offset, VMFuncRef { code, entry, vmctx, type_id: self.ids[ty.index()] });
+            let func_ref = self.store.types.func_ref(self.ids[ty.index()], code, entry, vmctx);
+            self.put(offset, func_ref);
         }
     }
 
@@ -276,7 +276,8 @@ impl Init<'_> {
             let def = self.instance.context.defined_global(i);
             // SAFETY: I4: the context has room for each of the globals that the module defines.
             unsafe { def.write(VMGlobalDefinition { value }) };
-            let global = self.store.globals.add(GlobalData { def, ty: canonical_global(self.ids, ty) });
+            let ty = ty.map(|index| self.ids[index.index()]);
+            let global = self.store.globals.add(GlobalData { def, ty });
             self.add_global(global);
         }
     }

@@ -5,11 +5,10 @@ use crate::code::Module;
 use crate::handle::{Extern, Func, Global, Memory, StoreId, Table};
 use crate::memories::Memories;
 use crate::tables::TableData;
-use crate::types::TypeId;
 use std::alloc::{self, Layout};
 use std::ptr::NonNull;
 use trapline_abi::vmlayout::{VMFuncRef, VMFunctionImport, VMGlobalDefinition, ValRaw};
-use trapline_abi::{DropCause, ElementItems, EntityIndex, Extent, FuncIndex, SegmentExtent};
+use trapline_abi::{DropCause, ElementItems, EntityIndex, Extent, FuncIndex, SegmentExtent, TypeId};
 
 /// An instance as the runtime sees it.
 #[derive(Debug)]

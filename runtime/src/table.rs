@@ -4,9 +4,8 @@ use crate::error::TableError;
 use crate::handle::{Table, Val};
 use crate::store::{Store, StoreInner};
 use crate::tables::TableData;
-use crate::types::is_abstract;
 use trapline_abi::vmlayout::ValRaw;
-use trapline_abi::{TableType, ValType};
+use trapline_abi::{TableType, TypeId, ValType};
 
 impl Table {
     /// Makes a table that belongs to no instance, all elements the same.
@@ -18,19 +17,18 @@ impl Table {
     ///
     /// # Panics
     ///
-    /// If the element type names a type of a module: there is no module.
-    pub fn new(store: &mut Store, ty: TableType, init: Val) -> Result<Table, TableError> {
-        assert!(is_abstract(ValType::Ref(ty.element)), "a table of the host cannot name a module's types");
+    /// If the element type is not a type of the store.
+    pub fn new(store: &mut Store, ty: TableType<TypeId>, init: Val) -> Result<Table, TableError> {
         let store = store.inner_mut();
+        store.types.assert_knows(ValType::Ref(ty.element));
         let init = slot_of(store, init, ty)?;
         let mut table = TableData::new(ty, &store.config)?;
         table.set_all(init);
         Ok(Table { store: store.id, index: store.add_table(table) })
     }
 
-    /// Its type, as it was declared. A concrete element type carries the number that the type has
-    /// in the store, not an index into any module.
-    pub fn ty(self, store: &Store) -> TableType {
+    /// Its type, as it was declared.
+    pub fn ty(self, store: &Store) -> TableType<TypeId> {
         store.inner().table(self).ty
     }
 
@@ -77,7 +75,7 @@ impl Table {
 }
 
 /// A value as a slot of a table of a type holds it.
-fn slot_of(store: &mut StoreInner, val: Val, ty: TableType) -> Result<u64, TableError> {
+fn slot_of(store: &mut StoreInner, val: Val, ty: TableType<TypeId>) -> Result<u64, TableError> {
     let ty = ValType::Ref(ty.element);
     if store.is_of_type(val, ty) { Ok(store.lower(val).as_u64()) } else { Err(TableError::Type(ty)) }
 }
@@ -94,7 +92,7 @@ mod tests {
         Store::new(StoreConfig { max_table_elements: 1000, ..StoreConfig::default() }).unwrap()
     }
 
-    fn ty(element: RefType, min: u64, max: Option<u64>) -> TableType {
+    fn ty(element: RefType<TypeId>, min: u64, max: Option<u64>) -> TableType<TypeId> {
         TableType { index: IndexType::I32, element, limits: Limits { min, max } }
     }
 

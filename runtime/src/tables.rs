@@ -6,14 +6,14 @@ use crate::error::ResourceError;
 use std::alloc::{self, Layout};
 use std::ptr::NonNull;
 use trapline_abi::vmlayout::{TABLE_SLOT_SIZE, VMTableDefinition};
-use trapline_abi::{Limits, TableType};
+use trapline_abi::{Limits, TableType, TypeId};
 
 /// A table with its slots.
 #[derive(Debug)]
 pub(crate) struct TableData {
     def: VMTableDefinition,
     /// In canonical terms.
-    pub(crate) ty: TableType,
+    pub(crate) ty: TableType<TypeId>,
     /// The number of elements beyond which it never grows.
     max_elements: u64,
     slots: Slots,
@@ -35,7 +35,7 @@ impl TableData {
     /// # Errors
     ///
     /// When the store or the system does not grant its initial size.
-    pub(crate) fn new(ty: TableType, config: &StoreConfig) -> Result<Self, ResourceError> {
+    pub(crate) fn new(ty: TableType<TypeId>, config: &StoreConfig) -> Result<Self, ResourceError> {
         let (elements, limit) = (ty.limits.min, config.max_table_elements);
         if elements > limit {
             return Err(ResourceError::TableLimit { elements, limit });
@@ -54,7 +54,7 @@ impl TableData {
     }
 
     /// The type with the current size, as import matching sees it.
-    pub(crate) fn current_type(&self) -> TableType {
+    pub(crate) fn current_type(&self) -> TableType<TypeId> {
         TableType { limits: Limits { min: self.len(), ..self.ty.limits }, ..self.ty }
     }
 

@@ -32,3 +32,28 @@ fn a_panic_leaves_nothing_behind() {
         assert!(again == wanted, "the code differs after a panic");
     }
 }
+
+/// Stubs are shared by all modules of a compiler, so they may depend only on how values are passed. Type 3 of the two modules
+/// is the same in words, and refers to types that differ.
+#[test]
+fn modules_whose_types_differ_share_stubs() {
+    let module = |others: &str| {
+        encode(&format!(
+            "(module {others}
+               (type $callee (func (param (ref null 0) i32) (result (ref null 1))))
+               (import \"m\" \"f\" (func $f (type $callee)))
+               (func (export \"f\") (type $callee) (call $f (local.get 0) (local.get 1))))"
+        ))
+    };
+    let modules = [
+        module("(type (func)) (type (func (param f64))) (type (func (param i64)))"),
+        module("(type (func (result f32 v128))) (type (sub (func))) (type (func))"),
+    ];
+    let compiler = Compiler::new(Profile::default()).unwrap();
+    for wasm in &modules {
+        let alone = Compiler::new(Profile::default()).unwrap().compile(wasm, supported_features()).unwrap();
+        assert!(compiler.compile(wasm, supported_features()).unwrap() == alone, "a stub of another module's");
+    }
+    let stubs = compiler.stubs.lock().unwrap();
+    assert_eq!(stubs.len(), 2, "an entry and an exit stub");
+}

@@ -1,12 +1,14 @@
 //! Constant expressions.
 
 use super::{ParseError, types, unsupported};
-use trapline_abi::{ConstExpr, ConstOp, FuncIndex, GlobalIndex};
+use trapline_abi::{ConstExpr, ConstOp, FuncIndex, GlobalIndex, TypeKind};
 use wasmparser::Operator;
 
-/// Reads a constant expression. The functions that it refers to are added to `escaping`.
+/// Reads a constant expression. `kinds` are those of the module's types. The functions that the expression refers to are
+/// added to `escaping`.
 pub(super) fn read(
     expr: &wasmparser::ConstExpr<'_>,
+    kinds: &[TypeKind],
     escaping: &mut Vec<FuncIndex>,
 ) -> Result<ConstExpr, ParseError> {
     let mut ops = Vec::with_capacity(1);
@@ -24,7 +26,7 @@ pub(super) fn read(
                 escaping.push(func);
                 ConstOp::RefFunc(func)
             }
-            Operator::RefNull { hty } => ConstOp::RefNull(types::heap_type(hty, offset)?),
+            Operator::RefNull { hty } => ConstOp::RefNull(types::heap_type(hty, kinds, offset)?),
             Operator::I32Add => ConstOp::I32Add,
             Operator::I32Sub => ConstOp::I32Sub,
             Operator::I32Mul => ConstOp::I32Mul,

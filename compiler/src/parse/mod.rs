@@ -11,7 +11,7 @@ use std::ops::Range;
 use trapline_abi::{
     DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export,
     FuncIndex, FuncInfo, FuncRefIndex, GlobalIndex, GlobalInfo, Import, MemoryIndex, ModuleInfo, TableIndex,
-    TableInfo, TypeIndex,
+    TableInfo, TypeIndex, TypeKind,
 };
 use wasmparser::{
     Element, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload, TableInit, TypeRef, ValidPayload,
@@ -124,6 +124,8 @@ struct Builder<'a> {
     info: ModuleInfo,
     data: Vec<u8>,
     bodies: Vec<Body<'a>>,
+    /// The kinds of the types.
+    kinds: Vec<TypeKind>,
     /// Functions that can be referred to.
     escaping: Vec<FuncIndex>,
 }
@@ -185,12 +187,12 @@ impl<'a> Builder<'a> {
     fn types(&mut self, section: wasmparser::TypeSectionReader<'a>) -> Result<(), ParseError> {
         for entry in section.into_iter_with_offsets() {
             let (offset, group) = entry?;
-            let mut count = 0;
+            // The types of a group may refer to each other.
+            self.kinds.extend(group.types().map(types::kind));
             for ty in group.types() {
-                self.info.types.push(types::sub_type(ty, offset)?);
-                count += 1;
+                self.info.types.push(types::sub_type(ty, &self.kinds, offset)?);
             }
-            self.info.rec_groups.push(count);
+            self.info.rec_groups.push(group.types().len() as u32);
         }
         Ok(())
     }
@@ -206,7 +208,7 @@ impl<'a> Builder<'a> {
                     EntityType::Func(ty)
                 }
                 TypeRef::Table(ty) => {
-                    let ty = types::table_type(ty, offset)?;
+                    let ty = types::table_type(ty, &self.kinds, offset)?;
                     self.info.tables.push(TableInfo { ty, init: None });
                     self.info.imported_tables += 1;
                     EntityType::Table(ty)
@@ -218,7 +220,7 @@ impl<'a> Builder<'a> {
                     EntityType::Memory(ty)
                 }
                 TypeRef::Global(ty) => {
-                    let ty = types::global_type(ty, offset)?;
+                    let ty = types::global_type(ty, &self.kinds, offset)?;
                     self.info.globals.push(GlobalInfo { ty, init: None });
                     self.info.imported_globals += 1;
                     EntityType::Global(ty)
@@ -235,10 +237,10 @@ impl<'a> Builder<'a> {
     fn tables(&mut self, section: wasmparser::TableSectionReader<'a>) -> Result<(), ParseError> {
         for entry in section.into_iter_with_offsets() {
             let (offset, table) = entry?;
-            let ty = types::table_type(table.ty, offset)?;
+            let ty = types::table_type(table.ty, &self.kinds, offset)?;
             let init = match table.init {
                 TableInit::RefNull => None,
-                TableInit::Expr(expr) => Some(const_expr::read(&expr, &mut self.escaping)?),
+                TableInit::Expr(expr) => Some(const_expr::read(&expr, &self.kinds, &mut self.escaping)?),
             };
             self.info.tables.push(TableInfo { ty, init });
         }
@@ -248,8 +250,8 @@ impl<'a> Builder<'a> {
     fn globals(&mut self, section: wasmparser::GlobalSectionReader<'a>) -> Result<(), ParseError> {
         for entry in section.into_iter_with_offsets() {
             let (offset, global) = entry?;
-            let ty = types::global_type(global.ty, offset)?;
-            let init = Some(const_expr::read(&global.init_expr, &mut self.escaping)?);
+            let ty = types::global_type(global.ty, &self.kinds, offset)?;
+            let init = Some(const_expr::read(&global.init_expr, &self.kinds, &mut self.escaping)?);
             self.info.globals.push(GlobalInfo { ty, init });
         }
         Ok(())
@@ -281,7 +283,7 @@ impl<'a> Builder<'a> {
             wasmparser::ElementKind::Declared => ElementMode::Declared,
             wasmparser::ElementKind::Active { table_index, offset_expr } => ElementMode::Active {
                 table: TableIndex::new(table_index.unwrap_or(0)),
-                offset: const_expr::read(&offset_expr, &mut self.escaping)?,
+                offset: const_expr::read(&offset_expr, &self.kinds, &mut self.escaping)?,
             },
         };
         let (ty, items) = match element.items {
@@ -295,10 +297,10 @@ impl<'a> Builder<'a> {
                 )
             }
             wasmparser::ElementItems::Expressions(ty, section) => {
-                let ty = types::ref_type(ty, element.range.start)?;
+                let ty = types::ref_type(ty, &self.kinds, element.range.start)?;
                 let mut exprs = Vec::with_capacity(section.count() as usize);
                 for expr in section {
-                    exprs.push(const_expr::read(&expr?, &mut self.escaping)?);
+                    exprs.push(const_expr::read(&expr?, &self.kinds, &mut self.escaping)?);
                 }
                 (ty, ElementItems::Exprs(exprs))
             }
@@ -312,7 +314,7 @@ impl<'a> Builder<'a> {
             wasmparser::DataKind::Passive => DataMode::Passive,
             wasmparser::DataKind::Active { memory_index, offset_expr } => DataMode::Active {
                 memory: MemoryIndex::new(memory_index),
-                offset: const_expr::read(&offset_expr, &mut self.escaping)?,
+                offset: const_expr::read(&offset_expr, &self.kinds, &mut self.escaping)?,
             },
         };
         let bytes = self.append_data(segment.data)?;

@@ -2,44 +2,94 @@
 
 use super::{ParseError, unsupported};
 use trapline_abi::{
-    CompositeType, FuncType, GlobalType, HeapType, IndexType, Limits, MemoryType, RefType, SubType,
-    TableType, ValType,
+    CompositeType, ConcreteType, FuncType, GlobalType, HeapType, Hierarchy, IndexType, Limits, MemoryType,
+    RefType, SubType, TableType, TypeIndex, TypeKind, ValType,
 };
-use wasmparser::{AbstractHeapType, CompositeInnerType};
+use wasmparser::{AbstractHeapType, CompositeInnerType, UnpackedIndex};
 
-pub(crate) fn val_type(ty: wasmparser::ValType, offset: u64) -> Result<ValType, ParseError> {
+/// A value type. `kinds` are those of the module's types.
+pub(crate) fn val_type(
+    ty: wasmparser::ValType,
+    kinds: &[TypeKind],
+    offset: u64,
+) -> Result<ValType, ParseError> {
     Ok(match ty {
         wasmparser::ValType::I32 => ValType::I32,
         wasmparser::ValType::I64 => ValType::I64,
         wasmparser::ValType::F32 => ValType::F32,
         wasmparser::ValType::F64 => ValType::F64,
         wasmparser::ValType::V128 => ValType::V128,
-        wasmparser::ValType::Ref(ty) => ValType::Ref(ref_type(ty, offset)?),
+        wasmparser::ValType::Ref(ty) => ValType::Ref(ref_type(ty, kinds, offset)?),
     })
 }
 
-pub(super) fn ref_type(ty: wasmparser::RefType, offset: u64) -> Result<RefType, ParseError> {
-    let heap = heap_type(ty.heap_type(), offset)?;
-    if !ty.is_nullable() {
-        return unsupported(&format!("non-nullable reference type {ty}"), offset);
-    }
-    Ok(RefType { nullable: true, heap })
+pub(super) fn ref_type(
+    ty: wasmparser::RefType,
+    kinds: &[TypeKind],
+    offset: u64,
+) -> Result<RefType, ParseError> {
+    Ok(RefType { nullable: ty.is_nullable(), heap: heap_type(ty.heap_type(), kinds, offset)? })
 }
 
-pub(super) fn heap_type(ty: wasmparser::HeapType, offset: u64) -> Result<HeapType, ParseError> {
-    match ty {
-        wasmparser::HeapType::Abstract { shared: false, ty: AbstractHeapType::Func } => Ok(HeapType::Func),
-        wasmparser::HeapType::Abstract { shared: false, ty: AbstractHeapType::Extern } => {
-            Ok(HeapType::Extern)
-        }
-        other => unsupported(&format!("heap type {other:?}"), offset),
+pub(super) fn heap_type(
+    ty: wasmparser::HeapType,
+    kinds: &[TypeKind],
+    offset: u64,
+) -> Result<HeapType, ParseError> {
+    use wasmparser::HeapType as H;
+    let heap = match ty {
+        H::Abstract { shared: false, ty } => abstract_type(ty),
+        H::Concrete(UnpackedIndex::Module(index)) => concrete(index, kinds, false),
+        H::Exact(UnpackedIndex::Module(index)) => concrete(index, kinds, true),
+        H::Abstract { shared: true, .. } | H::Concrete(_) | H::Exact(_) => None,
+    };
+    // Of the others there are no values yet.
+    let built = |heap: &HeapType| matches!(heap.hierarchy(), Hierarchy::Func | Hierarchy::Extern);
+    match heap.filter(built) {
+        Some(heap) => Ok(heap),
+        None => unsupported(&format!("heap type {ty:?}"), offset),
     }
 }
 
-pub(super) fn sub_type(ty: &wasmparser::SubType, offset: u64) -> Result<SubType, ParseError> {
-    if !ty.is_final || !ty.supertype_idxs.is_empty() {
-        return unsupported("subtypes", offset);
+fn concrete(index: u32, kinds: &[TypeKind], exact: bool) -> Option<HeapType> {
+    let kind = *kinds.get(index as usize)?;
+    Some(HeapType::Concrete(ConcreteType { kind, index: TypeIndex::new(index), exact }))
+}
+
+fn abstract_type(ty: AbstractHeapType) -> Option<HeapType> {
+    Some(match ty {
+        AbstractHeapType::Func => HeapType::Func,
+        AbstractHeapType::NoFunc => HeapType::NoFunc,
+        AbstractHeapType::Extern => HeapType::Extern,
+        AbstractHeapType::NoExtern => HeapType::NoExtern,
+        AbstractHeapType::Any => HeapType::Any,
+        AbstractHeapType::Eq => HeapType::Eq,
+        AbstractHeapType::I31 => HeapType::I31,
+        AbstractHeapType::Struct => HeapType::Struct,
+        AbstractHeapType::Array => HeapType::Array,
+        AbstractHeapType::None => HeapType::None,
+        AbstractHeapType::Exn => HeapType::Exn,
+        AbstractHeapType::NoExn => HeapType::NoExn,
+        AbstractHeapType::Cont => HeapType::Cont,
+        AbstractHeapType::NoCont => HeapType::NoCont,
+    })
+}
+
+/// The kind of a defined type.
+pub(super) fn kind(ty: &wasmparser::SubType) -> TypeKind {
+    match &ty.composite_type.inner {
+        CompositeInnerType::Func(_) => TypeKind::Func,
+        CompositeInnerType::Struct(_) => TypeKind::Struct,
+        CompositeInnerType::Array(_) => TypeKind::Array,
+        CompositeInnerType::Cont(_) => TypeKind::Cont,
     }
+}
+
+pub(super) fn sub_type(
+    ty: &wasmparser::SubType,
+    kinds: &[TypeKind],
+    offset: u64,
+) -> Result<SubType, ParseError> {
     let composite = &ty.composite_type;
     if composite.shared || composite.descriptor_idx.is_some() || composite.describes_idx.is_some() {
         return unsupported("shared types and descriptors", offset);
@@ -48,10 +98,16 @@ pub(super) fn sub_type(ty: &wasmparser::SubType, offset: u64) -> Result<SubType,
         return unsupported(&format!("type {composite}"), offset);
     };
     let list = |types: &[wasmparser::ValType]| -> Result<Vec<ValType>, ParseError> {
-        types.iter().map(|&ty| val_type(ty, offset)).collect()
+        types.iter().map(|&ty| val_type(ty, kinds, offset)).collect()
     };
     let func = FuncType { params: list(func.params())?, results: list(func.results())? };
-    Ok(SubType { is_final: true, supertype: None, composite: CompositeType::Func(func) })
+    // Validation allows at most one.
+    let supertype = match ty.supertype_idxs.first().map(|index| index.unpack()) {
+        None => None,
+        Some(UnpackedIndex::Module(index)) => Some(TypeIndex::new(index)),
+        Some(other) => return unsupported(&format!("supertype {other:?}"), offset),
+    };
+    Ok(SubType { is_final: ty.is_final, supertype, composite: CompositeType::Func(func) })
 }
 
 fn index_type(is_64: bool) -> IndexType {
@@ -68,20 +124,28 @@ pub(super) fn memory_type(ty: wasmparser::MemoryType) -> MemoryType {
     }
 }
 
-pub(super) fn table_type(ty: wasmparser::TableType, offset: u64) -> Result<TableType, ParseError> {
+pub(super) fn table_type(
+    ty: wasmparser::TableType,
+    kinds: &[TypeKind],
+    offset: u64,
+) -> Result<TableType, ParseError> {
     if ty.shared {
         return unsupported("shared tables", offset);
     }
     Ok(TableType {
         index: index_type(ty.table64),
-        element: ref_type(ty.element_type, offset)?,
+        element: ref_type(ty.element_type, kinds, offset)?,
         limits: Limits { min: ty.initial, max: ty.maximum },
     })
 }
 
-pub(super) fn global_type(ty: wasmparser::GlobalType, offset: u64) -> Result<GlobalType, ParseError> {
+pub(super) fn global_type(
+    ty: wasmparser::GlobalType,
+    kinds: &[TypeKind],
+    offset: u64,
+) -> Result<GlobalType, ParseError> {
     if ty.shared {
         return unsupported("shared globals", offset);
     }
-    Ok(GlobalType { val: val_type(ty.content_type, offset)?, mutable: ty.mutable })
+    Ok(GlobalType { val: val_type(ty.content_type, kinds, offset)?, mutable: ty.mutable })
 }

@@ -9,25 +9,39 @@ use cranelift_codegen::ir::{
 };
 use smallvec::SmallVec;
 use trapline_abi::vmlayout::{VMContext, VMFuncRef, VMFunctionImport};
-use trapline_abi::{DefinedFuncIndex, FuncIndex, ImportedFuncIndex, TableIndex, Trap, TypeIndex};
+use trapline_abi::{DefinedFuncIndex, FuncIndex, HeapType, ImportedFuncIndex, TableIndex, Trap, TypeIndex};
 
 type Args = SmallVec<[Value; 8]>;
 
+/// What becomes of the caller.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The callee returns to it.
+    Returns,
+    /// The callee takes its place.
+    Replaces,
+}
+
+/// What is called.
+enum Callee {
+    /// A function of the same module: the only calls that are relocations.
+    Direct(FuncRef),
+    /// Code at an address.
+    Indirect(Value),
+}
+
 impl Translator<'_, '_> {
-    pub(super) fn call(&mut self, func: FuncIndex) {
+    pub(super) fn call(&mut self, func: FuncIndex, ending: Ending) {
         let ty = self.env.info.funcs[func.index()].ty;
         match self.env.info.split_func(func) {
             Ok(defined) => {
                 let callee = self.defined_callee(func, defined, ty);
-                let args = self.take_args(self.vmctx, ty);
-                let call = self.builder.ins().call(callee, &args);
-                self.push_results(call);
+                self.emit_call(Callee::Direct(callee), self.vmctx, ty, ending);
             }
-            Err(imported) => self.call_import(imported, ty),
+            Err(imported) => self.call_import(imported, ty, ending),
         }
     }
 
-    /// A function of the same module: the only calls that are relocations.
     fn defined_callee(&mut self, func: FuncIndex, defined: DefinedFuncIndex, ty: TypeIndex) -> FuncRef {
         if let Some(&callee) = self.callees.get(&func) {
             return callee;
@@ -45,46 +59,99 @@ impl Translator<'_, '_> {
         callee
     }
 
-    fn call_import(&mut self, imported: ImportedFuncIndex, ty: TypeIndex) {
+    fn call_import(&mut self, imported: ImportedFuncIndex, ty: TypeIndex, ending: Ending) {
         let import = self.env.offsets.imported_func(imported);
         let code = self.context_field(import + VMFunctionImport::CODE);
         let vmctx = self.context_field(import + VMFunctionImport::VMCTX);
-        self.call_code(code, vmctx, ty);
+        self.emit_call(Callee::Indirect(code), vmctx, ty, ending);
     }
 
     /// Calls a table element after the checks that the specification orders: the index, null, the
     /// type.
-    pub(super) fn call_indirect(&mut self, ty: u32, table: u32) {
+    pub(super) fn call_indirect(&mut self, ty: u32, table: u32, ending: Ending) {
         let ty = TypeIndex::new(ty);
-        self.findings.indirect_callees.push(ty);
         let index = self.pop();
         let slot = self.table_slot(TableIndex::new(table), index, Trap::UndefinedElement);
-        let flags = MemFlagsData::trusted();
-        let func_ref = self.builder.ins().load(POINTER, flags, slot, 0);
+        let func_ref = self.builder.ins().load(POINTER, MemFlagsData::trusted(), slot, 0);
         self.builder.ins().trapz(func_ref, clif::trap_code(Trap::UninitializedElement));
-
-        let readonly = flags.with_readonly();
-        let found = self.builder.ins().load(types::I32, readonly, func_ref, VMFuncRef::TYPE_ID as i32);
-        let type_ids = self.context_field(VMContext::TYPE_IDS);
-        let wanted = self.builder.ins().load(
-            types::I32,
-            readonly.with_can_move(),
-            type_ids,
-            (ty.index() * size_of::<u32>()) as i32,
-        );
-        let same = self.builder.ins().icmp(IntCC::Equal, found, wanted);
-        self.builder.ins().trapz(same, clif::trap_code(Trap::IndirectCallTypeMismatch));
-
-        let code = self.builder.ins().load(POINTER, flags, func_ref, VMFuncRef::CODE as i32);
-        let vmctx = self.builder.ins().load(POINTER, readonly, func_ref, VMFuncRef::VMCTX as i32);
-        self.call_code(code, vmctx, ty);
+        if !self.elements_are_of_type(table, ty) {
+            self.check_type(func_ref, ty);
+        }
+        self.call_func_ref(func_ref, ty, MemFlagsData::trusted(), ending);
     }
 
-    fn call_code(&mut self, code: Value, vmctx: Value, ty: TypeIndex) {
+    /// Whether a table holds nothing but functions of a type, and null.
+    fn elements_are_of_type(&self, table: u32, ty: TypeIndex) -> bool {
+        match self.env.info.tables[table as usize].ty.element.heap {
+            HeapType::Concrete(element) => self.env.info.is_declared_below(element.index, ty),
+            _ => false,
+        }
+    }
+
+    /// Traps unless a function is of a type or of a subtype of it.
+    fn check_type(&mut self, func_ref: Value, ty: TypeIndex) {
+        let mismatch = clif::trap_code(Trap::IndirectCallTypeMismatch);
+        let readonly = MemFlagsData::trusted().with_readonly();
+        let found = self.builder.ins().load(types::I32, readonly, func_ref, VMFuncRef::TYPE_ID as i32);
+        let type_ids = self.context_field(VMContext::TYPE_IDS);
+        let offset = (ty.index() * size_of::<u32>()) as i32;
+        let wanted = self.builder.ins().load(types::I32, readonly.with_can_move(), type_ids, offset);
+        let same = self.builder.ins().icmp(IntCC::Equal, found, wanted);
+        if self.env.info.types[ty.index()].is_final {
+            self.builder.ins().trapz(same, mismatch);
+            return;
+        }
+        // A subtype has the wanted one among its supertypes, at the depth that this has itself.
+        let [subtype, checked] = [(); 2].map(|()| self.builder.create_block());
+        self.builder.ins().brif(same, checked, &[], subtype, &[]);
+        self.builder.seal_block(subtype);
+        self.builder.switch_to_block(subtype);
+        let depth = self.env.info.type_depth(ty);
+        let found = self.builder.ins().load(types::I32, readonly, func_ref, VMFuncRef::TYPE_DEPTH as i32);
+        let deeper = self.builder.ins().icmp_imm_u(IntCC::UnsignedGreaterThan, found, i64::from(depth));
+        self.builder.ins().trapz(deeper, mismatch);
+        let supertypes = self.builder.ins().load(POINTER, readonly, func_ref, VMFuncRef::SUPERTYPES as i32);
+        let above = self.builder.ins().load(types::I32, readonly, supertypes, (depth * 4) as i32);
+        let same = self.builder.ins().icmp(IntCC::Equal, above, wanted);
+        self.builder.ins().trapz(same, mismatch);
+        self.builder.ins().jump(checked, &[]);
+        self.builder.seal_block(checked);
+        self.builder.switch_to_block(checked);
+    }
+
+    /// Calls a function by reference. The load of its code faults if the reference is null.
+    pub(super) fn call_ref(&mut self, ty: u32, ending: Ending) {
+        let func_ref = self.pop();
+        let null = clif::trap_code(Trap::NullFuncReference);
+        let flags = MemFlagsData::new().with_aligned().with_trap_code(Some(null));
+        self.call_func_ref(func_ref, TypeIndex::new(ty), flags, ending);
+    }
+
+    /// Calls a function by reference; `flags` are those of the first access to what the reference points to.
+    fn call_func_ref(&mut self, func_ref: Value, ty: TypeIndex, flags: MemFlagsData, ending: Ending) {
+        // The function may be the host's.
+        self.findings.indirect_callees.push(ty);
+        let code = self.builder.ins().load(POINTER, flags, func_ref, VMFuncRef::CODE as i32);
+        let readonly = MemFlagsData::trusted().with_readonly();
+        let vmctx = self.builder.ins().load(POINTER, readonly, func_ref, VMFuncRef::VMCTX as i32);
+        self.emit_call(Callee::Indirect(code), vmctx, ty, ending);
+    }
+
+    /// Every call of a function: takes its arguments from the operand stack and leaves its results there.
+    fn emit_call(&mut self, callee: Callee, vmctx: Value, ty: TypeIndex, ending: Ending) {
         let signature = self.signature(ty);
         let args = self.take_args(vmctx, ty);
-        let call = self.builder.ins().call_indirect(signature, code, &args);
-        self.push_results(call);
+        let ins = self.builder.ins();
+        let call = match (callee, ending) {
+            (Callee::Direct(callee), Ending::Returns) => ins.call(callee, &args),
+            (Callee::Direct(callee), Ending::Replaces) => ins.return_call(callee, &args),
+            (Callee::Indirect(code), Ending::Returns) => ins.call_indirect(signature, code, &args),
+            (Callee::Indirect(code), Ending::Replaces) => ins.return_call_indirect(signature, code, &args),
+        };
+        match ending {
+            Ending::Returns => self.stack.extend_from_slice(self.builder.inst_results(call)),
+            Ending::Replaces => self.leave(),
+        }
     }
 
     /// Takes the arguments of a call from the operand stack and puts the callee's context before
@@ -96,9 +163,5 @@ impl Translator<'_, '_> {
         args.extend_from_slice(self.top(count));
         self.drop_top(count);
         args
-    }
-
-    fn push_results(&mut self, call: cranelift_codegen::ir::Inst) {
-        self.stack.extend_from_slice(self.builder.inst_results(call));
     }
 }

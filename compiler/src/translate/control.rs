@@ -112,7 +112,9 @@ impl Translator<'_, '_> {
     fn block_type(&self, ty: BlockType, offset: u64) -> Result<(ValTypes, ValTypes), ParseError> {
         Ok(match ty {
             BlockType::Empty => Default::default(),
-            BlockType::Type(ty) => (ValTypes::new(), SmallVec::from_slice(&[parse::val_type(ty, offset)?])),
+            BlockType::Type(ty) => {
+                (ValTypes::new(), SmallVec::from_slice(&[parse::val_type(ty, &self.env.kinds, offset)?]))
+            }
             BlockType::FuncType(index) => {
                 let ty = self.func_type(TypeIndex::new(index));
                 (SmallVec::from_slice(&ty.params), SmallVec::from_slice(&ty.results))
@@ -213,13 +215,11 @@ impl Translator<'_, '_> {
 
     /// Branches to a block with the operands that its label takes.
     fn jump(&mut self, depth: u32) {
-        let frame = self.control.frame(depth);
-        let (arity, label) = (frame.label_arity(), frame.label());
-        let args = block_args(self.top(arity));
+        let (label, args) = self.branch(depth);
         self.builder.ins().jump(label, &args);
     }
 
-    fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         self.control.skipped = Some(0);
     }
 
@@ -230,13 +230,40 @@ impl Translator<'_, '_> {
 
     pub(super) fn br_if(&mut self, depth: u32) {
         let condition = self.pop();
-        let frame = self.control.frame(depth);
-        let (arity, label) = (frame.label_arity(), frame.label());
-        let args = block_args(self.top(arity));
+        let (label, args) = self.branch(depth);
         let next = self.builder.create_block();
         self.builder.ins().brif(condition, label, &args, next, &[]);
         self.builder.seal_block(next);
         self.builder.switch_to_block(next);
+    }
+
+    /// Branches without the reference if it is null, and goes on with it otherwise.
+    pub(super) fn br_on_null(&mut self, depth: u32) {
+        let reference = self.pop();
+        let (label, args) = self.branch(depth);
+        let next = self.builder.create_block();
+        self.builder.ins().brif(reference, next, &[], label, &args);
+        self.builder.seal_block(next);
+        self.builder.switch_to_block(next);
+        self.push(reference);
+    }
+
+    /// Branches with the reference unless it is null, and goes on without it otherwise.
+    pub(super) fn br_on_non_null(&mut self, depth: u32) {
+        let reference = self.top(1)[0];
+        let (label, args) = self.branch(depth);
+        let next = self.builder.create_block();
+        self.builder.ins().brif(reference, label, &args, next, &[]);
+        self.builder.seal_block(next);
+        self.builder.switch_to_block(next);
+        self.drop_top(1);
+    }
+
+    /// The target of a branch and the operands that it takes along.
+    fn branch(&mut self, depth: u32) -> (Block, SmallVec<[BlockArg; 4]>) {
+        let frame = self.control.frame(depth);
+        let (arity, label) = (frame.label_arity(), frame.label());
+        (label, block_args(self.top(arity)))
     }
 
     pub(super) fn br_table(&mut self, targets: &BrTable<'_>) -> Result<(), ParseError> {
@@ -253,9 +280,7 @@ impl Translator<'_, '_> {
     }
 
     fn block_call(&mut self, depth: u32) -> cranelift_codegen::ir::BlockCall {
-        let frame = self.control.frame(depth);
-        let (arity, label) = (frame.label_arity(), frame.label());
-        let args = block_args(self.top(arity));
+        let (label, args) = self.branch(depth);
         self.builder.func.dfg.block_call(label, &args)
     }
 

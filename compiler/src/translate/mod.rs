@@ -17,6 +17,7 @@ mod table;
 use crate::clif::{self, POINTER};
 use crate::parse::{self, Body, ParseError};
 use crate::{InjectedFault, RelaxedSimd};
+use call::Ending;
 use control::Control;
 use cranelift_codegen::ir::{
     FuncRef, Function, GlobalValueData, InstBuilder, MemFlagsData, SigRef, SourceLoc, UserFuncName, Value,
@@ -28,12 +29,14 @@ use locals::Locals;
 use rustc_hash::FxHashMap;
 use trapline_abi::artifact::MemoryStyle;
 use trapline_abi::vmlayout::{VMContextHeader, VMOffsets, VMStoreContext};
-use trapline_abi::{Builtin, FuncIndex, FuncType, IndexType, ModuleInfo, TypeIndex, ValType};
+use trapline_abi::{Builtin, FuncIndex, FuncType, IndexType, ModuleInfo, TypeIndex, TypeKind, ValType};
 use wasmparser::{FuncValidatorAllocations, Operator, OperatorsReader};
 
 /// What the translation of every body of a module has in common.
 pub(crate) struct ModuleEnv<'a> {
     pub(crate) info: &'a ModuleInfo,
+    /// The kinds of the module's types.
+    pub(crate) kinds: Vec<TypeKind>,
     pub(crate) offsets: VMOffsets,
     pub(crate) isa: &'a dyn TargetIsa,
     pub(crate) memory_style: MemoryStyle,
@@ -86,7 +89,7 @@ pub(crate) fn translate(
         let offset = reader.original_position();
         let (count, ty) = (reader.read_var_u32()?, reader.read()?);
         validator.define_locals(offset, count, ty)?;
-        translator.locals.declare(count, parse::val_type(ty, offset)?);
+        translator.locals.declare(count, parse::val_type(ty, &env.kinds, offset)?);
     }
     let size = reader.bytes_remaining();
     let mut operators = OperatorsReader::new(reader);
@@ -254,8 +257,20 @@ impl<'a, 'f> Translator<'a, 'f> {
             Operator::BrIf { relative_depth } => self.br_if(relative_depth),
             Operator::BrTable { ref targets } => self.br_table(targets)?,
             Operator::Return => self.return_(),
-            Operator::Call { function_index } => self.call(FuncIndex::new(function_index)),
-            Operator::CallIndirect { type_index, table_index } => self.call_indirect(type_index, table_index),
+            Operator::BrOnNull { relative_depth } => self.br_on_null(relative_depth),
+            Operator::BrOnNonNull { relative_depth } => self.br_on_non_null(relative_depth),
+            Operator::Call { function_index } => self.call(FuncIndex::new(function_index), Ending::Returns),
+            Operator::CallIndirect { type_index, table_index } => {
+                self.call_indirect(type_index, table_index, Ending::Returns);
+            }
+            Operator::CallRef { type_index } => self.call_ref(type_index, Ending::Returns),
+            Operator::ReturnCall { function_index } => {
+                self.call(FuncIndex::new(function_index), Ending::Replaces);
+            }
+            Operator::ReturnCallIndirect { type_index, table_index } => {
+                self.call_indirect(type_index, table_index, Ending::Replaces);
+            }
+            Operator::ReturnCallRef { type_index } => self.call_ref(type_index, Ending::Replaces),
 
             Operator::Drop => drop(self.pop()),
             Operator::Select | Operator::TypedSelect { .. } => self.select(),
@@ -277,6 +292,7 @@ impl<'a, 'f> Translator<'a, 'f> {
 
             Operator::RefNull { hty } => self.ref_null(hty, offset)?,
             Operator::RefIsNull => self.ref_is_null(),
+            Operator::RefAsNonNull => self.ref_as_non_null(),
             Operator::RefFunc { function_index } => self.ref_func(FuncIndex::new(function_index)),
 
             Operator::TableGet { table } => self.table_get(table),

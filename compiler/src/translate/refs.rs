@@ -6,14 +6,14 @@ use crate::parse::{self, ParseError};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, types};
 use trapline_abi::vmlayout::VMFunctionImport;
-use trapline_abi::{FuncIndex, ValType};
+use trapline_abi::{FuncIndex, Trap, ValType};
 
 impl Translator<'_, '_> {
     pub(super) fn ref_null(&mut self, ty: wasmparser::HeapType, offset: u64) -> Result<(), ParseError> {
         let Some(ty) = wasmparser::RefType::new(true, ty) else {
             return parse::unsupported(&format!("ref.null {ty:?}"), offset);
         };
-        let ty: ValType = parse::val_type(wasmparser::ValType::Ref(ty), offset)?;
+        let ty: ValType = parse::val_type(wasmparser::ValType::Ref(ty), &self.env.kinds, offset)?;
         let null = self.builder.ins().iconst(clif::val_type(ty), 0);
         self.push(null);
         Ok(())
@@ -24,6 +24,11 @@ impl Translator<'_, '_> {
         let is_null = self.builder.ins().icmp_imm_u(IntCC::Equal, value, 0);
         let is_null = self.builder.ins().uextend(types::I32, is_null);
         self.push(is_null);
+    }
+
+    pub(super) fn ref_as_non_null(&mut self) {
+        let value = self.top(1)[0];
+        self.builder.ins().trapz(value, clif::trap_code(Trap::NullReference));
     }
 
     pub(super) fn ref_func(&mut self, func: FuncIndex) {

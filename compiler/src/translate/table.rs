@@ -6,7 +6,7 @@ use super::Translator;
 use super::memory::narrower;
 use crate::clif;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use trapline_abi::{Builtin, RefType, TableIndex, Trap};
+use trapline_abi::{Builtin, RefType, Representation, TableIndex, Trap};
 
 impl Translator<'_, '_> {
     fn table_element(&self, table: u32) -> RefType {
@@ -15,7 +15,10 @@ impl Translator<'_, '_> {
 
     /// A reference as the contents of a slot.
     fn slot_value(&mut self, value: Value, ty: RefType) -> Value {
-        if ty.is_func() { value } else { self.builder.ins().uextend(types::I64, value) }
+        match ty.representation() {
+            Representation::FuncPointer => value,
+            Representation::HeapIndex => self.builder.ins().uextend(types::I64, value),
+        }
     }
 
     pub(super) fn table_get(&mut self, table: u32) {

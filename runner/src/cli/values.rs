@@ -1,6 +1,6 @@
 //! Arguments of a call, from the command line.
 
-use trapline_abi::{HeapType, ValType};
+use trapline_abi::{Hierarchy, TypeId, ValType};
 use trapline_runtime::Val;
 
 /// Why a word is not a value of a type.
@@ -13,7 +13,7 @@ pub(super) struct ValueError {
 
 /// Reads a word as a value: integers in decimal or, after `0x`, in hexadecimal, signed or unsigned; floating-point
 /// numbers as Rust writes them, or their bits after `0x`; host references by number; `null`.
-pub(super) fn parse_value(word: &str, ty: ValType) -> Result<Val, ValueError> {
+pub(super) fn parse_value(word: &str, ty: ValType<TypeId>) -> Result<Val, ValueError> {
     let value = match ty {
         ValType::I32 => integer(word, 32).map(|bits| Val::I32(bits as i32)),
         ValType::I64 => integer(word, 64).map(|bits| Val::I64(bits as i64)),
@@ -26,12 +26,13 @@ pub(super) fn parse_value(word: &str, ty: ValType) -> Result<Val, ValueError> {
             None => word.parse().ok().map(|value: f64| Val::F64(value.to_bits())),
         },
         ValType::V128 => hexadecimal(word).map(Val::V128),
-        ValType::Ref(ty) => match (word, ty.heap) {
-            ("null", HeapType::Extern) if ty.nullable => Some(Val::ExternRef(None)),
-            ("null", HeapType::Func | HeapType::Concrete(_)) if ty.nullable => Some(Val::FuncRef(None)),
-            (number, HeapType::Extern) => number.parse().ok().map(|host| Val::ExternRef(Some(host))),
-            (_, HeapType::Func | HeapType::Concrete(_)) => None,
-        },
+        ValType::Ref(ty) => match (word, ty.heap.hierarchy()) {
+            ("null", Hierarchy::Extern) => Some(Val::ExternRef(None)),
+            ("null", Hierarchy::Func) => Some(Val::FuncRef(None)),
+            (number, Hierarchy::Extern) => number.parse().ok().map(|host| Val::ExternRef(Some(host))),
+            (_, Hierarchy::Func | Hierarchy::Any | Hierarchy::Exn | Hierarchy::Cont) => None,
+        }
+        .filter(|val| ty.nullable || !matches!(val, Val::ExternRef(None) | Val::FuncRef(None))),
     };
     value.ok_or_else(|| ValueError { word: word.to_owned(), wanted: ty.to_string() })
 }

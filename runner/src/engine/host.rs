@@ -29,7 +29,10 @@ pub(crate) enum HostItemError {
 pub(crate) fn make(store: &mut Store, item: &HostItem) -> Result<Extern, HostItemError> {
     Ok(match *item {
         HostItem::Print(params) => {
-            let ty = FuncType { params: params.to_vec(), results: Vec::new() };
+            let ty = FuncType {
+                params: params.iter().map(|ty| ty.map(|never| match never {})).collect(),
+                results: Vec::new(),
+            };
             Extern::Func(Func::new_host(store, ty, |_, args| {
                 tracing::debug!(
                     target: "trapline::spectest",
@@ -44,7 +47,7 @@ pub(crate) fn make(store: &mut Store, item: &HostItem) -> Result<Extern, HostIte
             Ok(Vec::new())
         })),
         HostItem::Global(val, value) => {
-            let ty = GlobalType { val, mutable: false };
+            let ty = GlobalType { val: val.map(|never| match never {}), mutable: false };
             let value = self::val(&value).map_err(|_| HostItemError::NoValue)?;
             Extern::Global(Global::new(store, ty, value)?)
         }

@@ -1,17 +1,21 @@
 //! What the host gives modules to import.
 
 use crate::trail::Value;
+use std::convert::Infallible;
 use trapline_abi::{IndexType, ValType};
+
+/// A type that names no defined type.
+pub type HostType = ValType<Infallible>;
 
 /// Something that modules can import from the host.
 #[derive(Clone, Copy, Debug)]
 pub enum HostItem {
     /// A function that prints its arguments.
-    Print(&'static [ValType]),
+    Print(&'static [HostType]),
     /// A function without parameters and results that does something to the process.
     Act(fn()),
     /// An immutable global.
-    Global(ValType, Value),
+    Global(HostType, Value),
     /// A table of function references, all null.
     Table {
         /// The type of its indices.

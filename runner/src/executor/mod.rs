@@ -9,7 +9,7 @@ mod host;
 mod timings;
 
 pub use failure::{EngineError, Failure};
-pub use host::HostItem;
+pub use host::{HostItem, HostType};
 pub use timings::EngineTimings;
 
 pub(crate) use timings::Spent;

@@ -97,10 +97,15 @@ fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()>
         };
         recorder.begin(Step::Report.number());
         wire::write(&mut output, &answer)?;
-        recorder.begin(Step::Idle.number());
-        if matches!(answer, Answer::Script(_)) {
-            hazard::strike("idle", scripts, recorder);
+        let ran_script = matches!(answer, Answer::Script(_));
+        if ran_script {
             liar::add(&mut output, scripts)?;
+        }
+        wire::write(&mut output, &Answer::Idle)?;
+        recorder.begin(Step::Idle.number());
+        if ran_script {
+            hazard::strike("idle", scripts, recorder);
+            liar::add_later(&mut output, scripts)?;
         }
     }
     Ok(())

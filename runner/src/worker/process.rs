@@ -177,7 +177,7 @@ impl Worker {
                             }
                             break Answer::Script(done);
                         }
-                        Answer::Listing(_) | Answer::Checked(_) | Answer::Attempted(_) => {
+                        Answer::Listing(_) | Answer::Checked(_) | Answer::Attempted(_) | Answer::Idle => {
                             return Err(ProtocolError::Unasked);
                         }
                     }
@@ -197,10 +197,9 @@ impl Worker {
                 answer
             }
         };
-        // What follows at once was not asked for.
-        match self.stdout.buffer().is_empty() {
-            true => Ok(Reply { answer, records }),
-            false => Err(ProtocolError::Unasked),
+        match self.frame(&mut bytes)? {
+            Answer::Idle => Ok(Reply { answer, records }),
+            _ => Err(ProtocolError::Unasked),
         }
     }
 

@@ -105,6 +105,8 @@ pub(super) enum Answer {
     Listing(Option<Listing>),
     /// The number of the error with which the action failed, or 0; -1 if there is no such action.
     Attempted(i32),
+    /// The answer before this one was the last: until it is given something to do, the worker has nothing to say.
+    Idle,
 }
 
 /// What became of a script.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use trapline_abi::{GlobalType, IndexType, Limits, MemoryType, ValType};
+use trapline_abi::{GlobalType, Hierarchy, IndexType, Limits, MemoryType, TypeId, ValType};
 use trapline_runtime::{Extern, Func, Global, Linker, LoadError, Memory, Module, Store, StoreConfig, Val};
 use trapline_sandbox::{Confinement, Measure, confine};
 
@@ -193,14 +193,14 @@ fn offer(store: &mut Store, linker: &mut Linker) {
     linker.define("host", "global", Extern::Global(Global::new(store, ty, Val::I32(40)).expect("a global")));
 }
 
-fn zero(ty: ValType) -> Val {
+fn zero(ty: ValType<TypeId>) -> Val {
     match ty {
         ValType::I32 => Val::I32(0),
         ValType::I64 => Val::I64(0),
         ValType::F32 => Val::F32(0),
         ValType::F64 => Val::F64(0),
         ValType::V128 => Val::V128(0),
-        ValType::Ref(ty) if ty.is_func() => Val::FuncRef(None),
+        ValType::Ref(ty) if ty.heap.hierarchy() == Hierarchy::Func => Val::FuncRef(None),
         ValType::Ref(_) => Val::ExternRef(None),
     }
 }

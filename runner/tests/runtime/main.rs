@@ -9,7 +9,8 @@ use std::process::Command;
 use std::sync::LazyLock;
 use trapline_abi::artifact::MemoryStyle;
 use trapline_abi::{
-    FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType, Trap, TrapDetail, ValType,
+    FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType, Trap, TrapDetail, TypeId,
+    ValType,
 };
 use trapline_compiler::{Compiler, OptLevel, Profile};
 use trapline_runtime::{
@@ -70,6 +71,6 @@ fn trap(result: Result<Vec<Val>, CallError>) -> TrapReport {
     }
 }
 
-fn i32_type(params: usize, results: usize) -> FuncType {
+fn i32_type(params: usize, results: usize) -> FuncType<TypeId> {
     FuncType { params: vec![ValType::I32; params], results: vec![ValType::I32; results] }
 }

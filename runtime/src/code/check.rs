@@ -7,8 +7,9 @@ use super::check_expr::Expressions;
 use super::elf::{FIELD, Object};
 use trapline_abi::artifact::{Manifest, TextRelocation};
 use trapline_abi::{
-    CompositeType, DataMode, ElementItems, ElementMode, EntityIndex, EntityType, FuncIndex, FuncKey,
-    FuncType, FunctionRecord, HeapType, Limits, MemoryType, ModuleInfo, TableType, TypeIndex, ValType,
+    CompositeType, ConcreteType, DataMode, ElementItems, ElementMode, EntityIndex, EntityType, FuncIndex,
+    FuncKey, FuncType, FunctionRecord, HeapType, Hierarchy, Limits, MemoryType, ModuleInfo, RefType, SubType,
+    TableType, TypeIndex, ValType,
 };
 
 /// What the pass found out on its way.
@@ -113,13 +114,18 @@ fn types(module: &ModuleInfo) -> Check {
     let covered: u64 = module.rec_groups.iter().map(|&size| u64::from(size)).sum();
     ensure(covered == module.types.len() as u64, "recursion groups", 0, "they do not cover the types")?;
     let mut first = 0;
+    let mut depths = Vec::with_capacity(module.types.len());
     for &size in &module.rec_groups {
         let end = first + size as usize;
         for (i, ty) in module.types.iter().enumerate().take(end).skip(first) {
             let above = ty.supertype.is_none_or(|above| above.index() < i);
             ensure(above, "type", i, "its supertype does not come before it")?;
+            let depth = ty.supertype.map_or(0, |above| depths[above.index()] + 1);
+            ensure(depth <= MAX_DEPTH, "type", i, "it has too many supertypes")?;
+            depths.push(depth);
             let CompositeType::Func(func) = &ty.composite;
-            let known = func.params.iter().chain(&func.results).all(|&val| val_type_below(val, end));
+            let known =
+                func.params.iter().chain(&func.results).all(|&val| val_type_below(val, &module.types, end));
             ensure(known, "type", i, "it refers to a type beyond its group")?;
         }
         first = end;
@@ -127,17 +133,24 @@ fn types(module: &ModuleInfo) -> Check {
     Ok(())
 }
 
-fn val_type_below(ty: ValType, end: usize) -> bool {
+/// The most supertypes that a type can have: the limit of validation (wasmparser's `MAX_WASM_SUBTYPING_DEPTH`).
+const MAX_DEPTH: u32 = 63;
+
+/// Whether a type exists, with none of its parts beyond the first `end` types.
+fn val_type_below(ty: ValType, types: &[SubType], end: usize) -> bool {
     match ty {
-        ValType::Ref(ty) => heap_type_below(ty.heap, end),
+        ValType::Ref(ty) => heap_type_below(ty.heap, types, end),
         ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => true,
     }
 }
 
-fn heap_type_below(ty: HeapType, end: usize) -> bool {
+/// Whether a heap type is one of the first `end` types, or an abstract one of which the runtime has values.
+pub(super) fn heap_type_below(ty: HeapType, types: &[SubType], end: usize) -> bool {
     match ty {
-        HeapType::Concrete(index) => index.index() < end,
-        HeapType::Func | HeapType::Extern => true,
+        HeapType::Concrete(ConcreteType { kind, index, .. }) => {
+            index.index() < end && types.get(index.index()).is_some_and(|ty| ty.composite.kind() == kind)
+        }
+        _ => matches!(ty.hierarchy(), Hierarchy::Func | Hierarchy::Extern),
     }
 }
 
@@ -207,7 +220,10 @@ fn tables_and_memories(expressions: &Expressions<'_>) -> Check {
     for (i, table) in module.tables.iter().enumerate() {
         let TableType { index, element, limits: size } = table.ty;
         let ensure = |holds, reason| ensure(holds, "table", i, reason);
-        ensure(heap_type_below(element.heap, module.types.len()), "its element type does not exist")?;
+        ensure(
+            heap_type_below(element.heap, &module.types, module.types.len()),
+            "its element type does not exist",
+        )?;
         ensure(limits(size, index.max()), "its limits are not valid")?;
         let imported = i < module.imported_tables as usize;
         ensure(!(imported && table.init.is_some()), "it is imported and has an initial value")?;
@@ -230,7 +246,7 @@ fn globals(expressions: &Expressions<'_>) -> Check {
     let module = expressions.module;
     for (i, global) in module.globals.iter().enumerate() {
         let ensure = |holds, reason| ensure(holds, "global", i, reason);
-        ensure(val_type_below(global.ty.val, module.types.len()), "its type does not exist")?;
+        ensure(val_type_below(global.ty.val, &module.types, module.types.len()), "its type does not exist")?;
         let imported = i < module.imported_globals as usize;
         ensure(imported == global.init.is_none(), "only defined globals have an initial value, and all do")?;
         if let Some(init) = &global.init {
@@ -280,20 +296,27 @@ fn elements(expressions: &Expressions<'_>) -> Check {
     let module = expressions.module;
     for (i, segment) in module.elements.iter().enumerate() {
         let ensure = |holds, reason| ensure(holds, "element segment", i, reason);
-        ensure(heap_type_below(segment.ty.heap, module.types.len()), "its type does not exist")?;
+        ensure(
+            heap_type_below(segment.ty.heap, &module.types, module.types.len()),
+            "its type does not exist",
+        )?;
         match &segment.mode {
             ElementMode::Passive | ElementMode::Declared => {}
             ElementMode::Active { table, offset } => {
                 let table = module.tables.get(table.index());
-                let kind = table.map(|table| table.ty.element.is_func());
-                ensure(kind == Some(segment.ty.is_func()), "its table does not exist or holds other things")?;
+                let element = table.map(|table| ValType::Ref(table.ty.element));
+                let fits =
+                    element.is_some_and(|element| expressions.matches(ValType::Ref(segment.ty), element));
+                ensure(fits, "its table does not exist or holds other things")?;
                 let index = table.map_or(ValType::I32, |table| table.ty.index.val_type());
                 expressions.check(offset, index, module.globals.len(), "element segment", i)?;
             }
         }
         match &segment.items {
             ElementItems::Funcs(items) => {
-                ensure(segment.ty.is_func(), "it holds functions and is of another type")?;
+                let func = ValType::Ref(RefType { nullable: false, heap: HeapType::Func });
+                let fits = expressions.matches(func, ValType::Ref(segment.ty));
+                ensure(fits, "it holds functions and is of another type")?;
                 let all = items.iter().all(|&func| can_be_referred_to(module, func));
                 ensure(all, "it names a function that does not exist")?;
             }

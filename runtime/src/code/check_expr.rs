@@ -1,9 +1,12 @@
 //! Typing of constant expressions: what passes is evaluated without a check.
 
-use super::check::{Check, can_be_referred_to, ensure};
-use crate::types::{TypeId, TypeRegistry};
+use super::check::{Check, can_be_referred_to, ensure, heap_type_below};
+use crate::types::TypeRegistry;
 use std::cell::OnceCell;
-use trapline_abi::{ConstExpr, ConstOp, GlobalIndex, HeapType, ModuleInfo, RefType, TypeIndex, ValType};
+use trapline_abi::{
+    ConcreteType, ConstExpr, ConstOp, GlobalIndex, HeapType, ModuleInfo, RefType, TypeId, TypeIndex,
+    TypeKind, ValType,
+};
 
 /// What the constant expressions of a module are checked against.
 pub(super) struct Expressions<'a> {
@@ -49,12 +52,15 @@ impl<'a> Expressions<'a> {
                         can_be_referred_to(module, func),
                         "its expression names a function that does not exist",
                     )?;
-                    let heap = HeapType::Concrete(module.funcs[func.index()].ty);
+                    let index = module.funcs[func.index()].ty;
+                    let heap = HeapType::Concrete(ConcreteType { kind: TypeKind::Func, index, exact: true });
                     ValType::Ref(RefType { nullable: false, heap })
                 }
                 ConstOp::RefNull(heap) => {
-                    let known = !matches!(heap, HeapType::Concrete(ty) if ty.index() >= module.types.len());
-                    refuse(known, "its expression names a type that does not exist")?;
+                    refuse(
+                        heap_type_below(heap, &module.types, module.types.len()),
+                        "its expression names a type that does not exist",
+                    )?;
                     ValType::Ref(RefType { nullable: true, heap })
                 }
                 ConstOp::I32Add | ConstOp::I32Sub | ConstOp::I32Mul => {
@@ -81,16 +87,8 @@ impl<'a> Expressions<'a> {
     }
 
     /// Whether a value of one type may stand where another is wanted.
-    fn matches(&self, have: ValType, want: ValType) -> bool {
-        let (ValType::Ref(have), ValType::Ref(want)) = (have, want) else { return have == want };
-        // `ref.null` of an abstract type is the null of every type below it.
-        let heap = match (have.heap, want.heap) {
-            (HeapType::Extern, HeapType::Extern) => true,
-            (HeapType::Func | HeapType::Concrete(_), HeapType::Func) => true,
-            (HeapType::Concrete(have), HeapType::Concrete(want)) => self.is_subtype(have, want),
-            (HeapType::Func | HeapType::Extern | HeapType::Concrete(_), _) => false,
-        };
-        heap && (want.nullable || !have.nullable)
+    pub(super) fn matches(&self, have: ValType, want: ValType) -> bool {
+        have.matches(want, |have, want| self.is_subtype(have, want))
     }
 
     /// Whether one type of the module is another or declared below it.

@@ -334,7 +334,8 @@ fn every_index_and_expression_of_a_manifest_is_checked() {
     };
     let memory = |limits| MemoryType { index: IndexType::I32, limits, shared: false, page_size_log2: 16 };
     let global = |init| GlobalInfo { ty: GlobalType { val: ValType::I32, mutable: false }, init: Some(init) };
-    let concrete = |index| HeapType::Concrete(TypeIndex::new(index));
+    let concrete =
+        |kind, index| HeapType::Concrete(ConcreteType { kind, index: TypeIndex::new(index), exact: false });
     let elements = |items| ElementSegment { ty: RefType::FUNCREF, mode: ElementMode::Passive, items };
     let active = |table, offset| ElementMode::Active { table: TableIndex::new(table), offset };
     type Spoil<'a> = Box<dyn Fn(&mut ModuleInfo) + 'a>;
@@ -343,8 +344,24 @@ fn every_index_and_expression_of_a_manifest_is_checked() {
         Box::new(|info| info.rec_groups = vec![u32::MAX, 2]),
         Box::new(|info| info.types[0].supertype = Some(TypeIndex::new(0))),
         Box::new(|info| {
-            let ty = ValType::Ref(RefType { nullable: true, heap: concrete(1) });
+            let ty = ValType::Ref(RefType { nullable: true, heap: concrete(TypeKind::Func, 1) });
             info.types[0].composite = CompositeType::Func(FuncType { params: vec![ty], results: vec![] });
+        }),
+        Box::new(|info| {
+            let ty = ValType::Ref(RefType { nullable: true, heap: concrete(TypeKind::Struct, 0) });
+            info.types[0].composite = CompositeType::Func(FuncType { params: vec![ty], results: vec![] });
+        }),
+        Box::new(|info| {
+            let ty = ValType::Ref(RefType { nullable: true, heap: HeapType::Any });
+            info.types[0].composite = CompositeType::Func(FuncType { params: vec![ty], results: vec![] });
+        }),
+        // One supertype more than validation allows.
+        Box::new(|info| {
+            for depth in info.types.len()..=65 {
+                let supertype = depth.checked_sub(1).map(|above| TypeIndex::new(above as u32));
+                info.types.push(SubType { supertype, ..info.types[0].clone() });
+                info.rec_groups.push(1);
+            }
         }),
         Box::new(|info| info.imported_funcs = 1),
         Box::new(|info| info.func_names = vec![(FuncIndex::new(999), "f".to_owned())]),

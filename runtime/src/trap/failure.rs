@@ -3,7 +3,7 @@
 use super::TrapReport;
 use crate::error::{HostError, ResourceError};
 use std::any::Any;
-use trapline_abi::{FuncType, Trap, TrapDetail, ValType};
+use trapline_abi::{FuncType, Trap, TrapDetail, TypeId, ValType};
 
 /// How a call can fail.
 #[derive(Debug, thiserror::Error)]
@@ -18,9 +18,9 @@ pub enum CallError {
     #[error("call the function: it takes {}, not {}", list(expected), list(found))]
     Arguments {
         /// The types of its parameters.
-        expected: Vec<ValType>,
+        expected: Vec<ValType<TypeId>>,
         /// The types of the arguments.
-        found: Vec<ValType>,
+        found: Vec<ValType<TypeId>>,
     },
     /// The system did not grant what a call needs.
     #[error(transparent)]
@@ -32,7 +32,7 @@ pub enum CallError {
 }
 
 /// Types as a message has them.
-pub(crate) fn list(types: &[ValType]) -> String {
+pub(crate) fn list(types: &[ValType<TypeId>]) -> String {
     let ty = FuncType { params: types.to_vec(), results: Vec::new() };
     ty.to_string().trim_end_matches(" -> []").to_owned()
 }

@@ -186,6 +186,10 @@ fn access_detail(store: &StoreInner) -> Option<TrapDetail> {
     Some(TrapDetail::MemoryAccess { memory: Extent { index: index as u32, len }, address })
 }
 
+/// Bytes from address 0 on that no system maps: a `VMFuncRef` at the null address lies within them.
+const NULL_PAGE: usize = 4096;
+const _: () = assert!(VMFuncRef::SIZE <= NULL_PAGE);
+
 /// Decides whether a fault is a trap. If so, writes it down and says where to go on.
 ///
 /// Async-signal-safe: it reads a thread-local that is never in the middle of a change (one word),
@@ -203,6 +207,8 @@ pub(crate) fn on_fault(fault: &Fault) -> Option<Resume> {
             (libc::SIGSEGV | libc::SIGBUS, TrapCode::Trap(Trap::MemoryOutOfBounds)) => {
                 Some(guard_hit(store, fault.address)?)
             }
+            // The null reference is read, and nothing else lies there.
+            (libc::SIGSEGV, TrapCode::Trap(Trap::NullFuncReference)) if fault.address < NULL_PAGE => None,
             (libc::SIGFPE, TrapCode::Trap(Trap::IntegerDivideByZero | Trap::IntegerOverflow)) => None,
             (libc::SIGILL, _) => None,
             _ => return None,

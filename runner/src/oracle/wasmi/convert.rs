@@ -1,5 +1,6 @@
 //! Values and traps between wasmi and the runner.
 
+use crate::executor::HostType;
 use crate::trail::{ExportKind, Lack, TrapInfo, Value};
 use trapline_abi::{Trap, ValType};
 use wasmi::errors::{ErrorKind, InstantiationError};
@@ -44,7 +45,7 @@ pub(super) fn reference(store: &Store<wasmi::StoreLimits>, reference: &Ref) -> O
 }
 
 /// A type of the host's functions and globals. Those of references are not among them.
-pub(super) fn val_type(ty: ValType) -> Option<wasmi::ValType> {
+pub(super) fn val_type(ty: HostType) -> Option<wasmi::ValType> {
     Some(match ty {
         ValType::I32 => wasmi::ValType::I32,
         ValType::I64 => wasmi::ValType::I64,
