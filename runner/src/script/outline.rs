@@ -1,7 +1,7 @@
 //! The directives of a script by its parentheses alone.
 //!
 //! The process that has scripts run by others counts their directives itself, and can say of each what became of it even if
-//! nothing can parse the script and live. So this reads no grammar, does not recurse, and allocates nothing to count.
+//! nothing can parse the script and live. So this reads no grammar, does not recurse, and allocates only what it gives.
 
 use super::position::Lines;
 use super::{Directive, Keyword};
@@ -20,37 +20,42 @@ pub(crate) struct Sketch {
     pub(crate) directive: Keyword,
 }
 
-/// How many directives a script has, if it can be parsed.
-pub(crate) fn count(text: &[u8]) -> usize {
+/// Where a directive's text lies in the script's, in bytes, as few bytes as there may be a million of them.
+pub(crate) type Span = Range<u32>;
+
+/// Where the directives of a script are, if it can be parsed.
+pub(crate) fn spans(text: &[u8]) -> Vec<Span> {
+    // No script is longer.
+    let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let mut forms = Forms { text, at: 0 };
-    match forms.next() {
-        None => 1,
-        Some(first) if keyword(text, &first).is_none() => 1,
-        Some(_) => 1 + forms.count(),
+    let first = forms.next();
+    match &first {
+        Some(one) if keyword(text, one).is_some() => {
+            first.into_iter().chain(forms).map(|span| short(span.start)..short(span.end)).collect()
+        }
+        // The fields of one module.
+        _ => {
+            let start = first.as_ref().map_or(0, |span| span.start);
+            let end = forms.last().or(first).map_or(start, |span| span.end);
+            std::iter::once(short(start)..short(end)).collect()
+        }
     }
 }
 
-/// The directives of a script, if it can be parsed, each as it is asked for.
-pub(crate) fn sketches(text: &[u8]) -> impl Iterator<Item = Sketch> {
-    let mut forms = Forms { text, at: 0 };
-    let first = forms.next();
-    let is_module = first.as_ref().is_none_or(|first| keyword(text, first).is_none());
-    // The fields of one module.
-    let whole = is_module.then(|| {
-        let start = first.as_ref().map_or(0, |span| span.start);
-        start..forms.by_ref().last().or(first.clone()).map_or(start, |span| span.end)
-    });
+/// The directives of a script whose places are known, each as it is asked for.
+pub(crate) fn sketches<'a>(text: &'a [u8], spans: &'a [Span]) -> impl Iterator<Item = Sketch> + 'a {
     let mut lines = Lines::new(text);
-    whole.or(first).into_iter().chain(forms).map(move |span| {
+    spans.iter().map(move |span| {
+        let span = span.start as usize..span.end as usize;
         let (line, col) = lines.position(span.start);
-        let directive = if is_module { None } else { keyword(text, &span) };
-        Sketch { span, line, col, directive: directive.unwrap_or(Keyword::Module) }
+        let directive = keyword(text, &span).unwrap_or(Keyword::Module);
+        Sketch { span, line, col, directive }
     })
 }
 
 /// The directives of a script, if it can be parsed.
 pub(crate) fn outline(text: &[u8]) -> Vec<Sketch> {
-    sketches(text).collect()
+    sketches(text, &spans(text)).collect()
 }
 
 impl From<&Directive> for Sketch {
@@ -217,7 +222,7 @@ mod tests {
         ] {
             let script = Script::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
             assert_eq!(outline(text.as_bytes()), parsed(&script), "{text}");
-            assert_eq!(count(text.as_bytes()), script.directives().len(), "{text}");
+            assert_eq!(spans(text.as_bytes()).len(), script.directives().len(), "{text}");
         }
     }
 
@@ -229,7 +234,7 @@ mod tests {
             ("(module) (invoke", 1),
             (")(module))(module)", 2),
         ] {
-            assert_eq!(count(text.as_bytes()), wanted, "{text}");
+            assert_eq!(spans(text.as_bytes()).len(), wanted, "{text}");
             assert_eq!(outline(text.as_bytes()).len(), wanted, "{text}");
         }
     }
@@ -246,7 +251,7 @@ mod tests {
             let Ok(script) = Script::from_bytes(bytes) else { continue };
             let text = script.text().as_bytes();
             assert_eq!(outline(text), parsed(&script), "{}", input.name);
-            assert_eq!(count(text), script.directives().len(), "{}", input.name);
+            assert_eq!(spans(text).len(), script.directives().len(), "{}", input.name);
         }
     }
 }

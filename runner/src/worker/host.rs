@@ -14,7 +14,7 @@ use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::report;
 use crate::run::{Executed, Plan};
 use crate::script::Script;
-use crate::script::outline::{self, Sketch};
+use crate::script::outline::{Sketch, Span, sketches};
 use crate::trail::{Listing, Refusal, Unconfined};
 use std::collections::BTreeMap;
 use std::io;
@@ -157,10 +157,10 @@ impl Workers {
     }
 
     fn run_job(&self, name: &Arc<str>, job: ScriptJob) -> Executed {
-        let count = job.source.count();
+        let spans = job.source.spans();
         let script = Attempts {
             file: name,
-            count,
+            spans: &spans,
             job: Job::Script(job),
             elapsed: BTreeMap::new(),
             retries: 0,
@@ -225,7 +225,7 @@ impl Workers {
 
     /// Has a worker do something that is not a script, and another one if something else has ended it.
     fn ask(&self, job: &Job) -> Result<Answer, Failure> {
-        let task = Task { file: &Arc::default(), job, directives: 0 };
+        let task = Task { file: &Arc::default(), job, spans: &[] };
         let mut retries = 0;
         loop {
             match self.attempt(task, Choice::Any) {
@@ -337,8 +337,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A script that is tried until each of its directives has an outcome.
 struct Attempts<'a> {
     file: &'a Arc<str>,
-    /// How many directives the script has.
-    count: usize,
+    /// Where the directives of the script are.
+    spans: &'a [Span],
     job: Job,
     /// How long directives ran that did not come to an end.
     elapsed: BTreeMap<u32, Duration>,
@@ -351,7 +351,7 @@ impl Attempts<'_> {
     fn run(mut self, workers: &Workers) -> Executed {
         let mut choice = Choice::Any;
         loop {
-            let task = Task { file: self.file, job: &self.job, directives: self.count };
+            let task = Task { file: self.file, job: &self.job, spans: self.spans };
             let reply = workers.attempt(task, choice);
             let reply = reply.map(|(Reply { answer, records }, was_clean)| (answer, records, was_clean));
             let (step, death) = match reply {
@@ -394,7 +394,7 @@ impl Attempts<'_> {
     fn is_outside(&self, step: Step) -> bool {
         match step {
             Step::Idle | Step::Script | Step::Report => true,
-            Step::Directive(index) => index as usize >= self.count,
+            Step::Directive(index) => index as usize >= self.spans.len(),
         }
     }
 
@@ -406,7 +406,7 @@ impl Attempts<'_> {
             Step::Script => "while it parsed the script",
             Step::Report => "when all directives were done",
             Step::Directive(index) => {
-                let (outcome, count) = (death.outcome(), self.count as u32);
+                let (outcome, count) = (death.outcome(), self.spans.len() as u32);
                 if index < count
                     && let Some(known) = self.known()
                 {
@@ -440,11 +440,11 @@ impl Attempts<'_> {
         // The text of the script gives its memory to the records.
         drop(self.job);
         let mut records = records.into_vec();
-        observed.directives.truncate(self.count);
+        observed.directives.truncate(self.spans.len());
         for (index, elapsed) in &self.elapsed {
             records[*index as usize].elapsed_ns = nanoseconds(*elapsed);
         }
-        Executed { directives: Ok(records), parsed: self.count, observed }
+        Executed { directives: Ok(records), parsed: self.spans.len(), observed }
     }
 
     /// Gives every directive an outcome that no worker has given one.
@@ -454,7 +454,7 @@ impl Attempts<'_> {
         };
         let mut records = match source {
             Source::File(bytes) => {
-                (0..).zip(outline::outline(bytes)).map(|found| sketched(bytes, found, &outcome)).collect()
+                (0..).zip(sketches(bytes, self.spans)).map(|found| sketched(bytes, found, &outcome)).collect()
             }
             Source::Parsed(script) => {
                 let mut records = Vec::new();

@@ -3,7 +3,7 @@
 use super::wire::{ProtocolError, ScriptJob, Source};
 use crate::outcome::{DirectiveRecord, Outcome};
 use crate::script::Keyword;
-use crate::script::outline::{Sketch, sketches};
+use crate::script::outline::{Sketch, Span, sketches};
 use std::time::Instant;
 
 /// Takes the records of a script as they arrive. Each directive has one, in the order of the script, which decides where
@@ -72,9 +72,10 @@ impl Records {
 }
 
 impl<'a> Ledger<'a> {
-    pub(super) fn new(job: &'a ScriptJob) -> Ledger<'a> {
+    /// `spans` are where its directives are.
+    pub(super) fn new(job: &'a ScriptJob, spans: &'a [Span]) -> Ledger<'a> {
         let sketches: Box<dyn Iterator<Item = Sketch>> = match &job.source {
-            Source::File(bytes) => Box::new(sketches(bytes)),
+            Source::File(bytes) => Box::new(sketches(bytes, spans)),
             Source::Parsed(script) => Box::new(script.directives().iter().map(Sketch::from)),
         };
         Ledger { job, sketches, begin: Instant::now(), records: Records::default() }

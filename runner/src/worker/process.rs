@@ -8,6 +8,7 @@ use super::watchdog::{Verdict, Watchdog, Watched, starting};
 use super::wire::{self, Answer, Greeting, Job, ProtocolError, Setup};
 use super::{Step, WORKER_ARGUMENT};
 use crate::executor::EngineTimings;
+use crate::script::outline::Span;
 use crate::trail::Unconfined;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -70,8 +71,8 @@ pub(super) struct Task<'a> {
     /// The script's name in reports.
     pub(super) file: &'a Arc<str>,
     pub(super) job: &'a Job,
-    /// How many directives the script has.
-    pub(super) directives: usize,
+    /// Where the directives of the script are.
+    pub(super) spans: &'a [Span],
 }
 
 /// What a worker has answered.
@@ -146,7 +147,7 @@ impl Worker {
     pub(super) fn run(&mut self, task: Task<'_>) -> Result<Reply, ProtocolError> {
         self.unconfined()?;
         self.is_silent()?;
-        self.watched.give(task.file, Step::last(task.directives).number());
+        self.watched.give(task.file, Step::last(task.spans.len()).number());
         let reply = self.reply(task);
         self.watched.take_back();
         reply
@@ -165,7 +166,7 @@ impl Worker {
         let (mut bytes, mut records) = (0, Records::default());
         let answer = match task.job {
             Job::Script(job) => {
-                let mut ledger = Ledger::new(job);
+                let mut ledger = Ledger::new(job, task.spans);
                 loop {
                     match self.frame(&mut bytes)? {
                         Answer::Part(part) => ledger.take(part)?,

@@ -5,6 +5,7 @@ use crate::engine::{EngineSpec, Mode};
 use crate::exec::{Observe, Observed};
 use crate::executor::EngineTimings;
 use crate::outcome::{DirectiveRecord, Outcome, OutcomeKind, ScriptFault};
+use crate::script::outline::Span;
 use crate::script::{Script, outline};
 use crate::trail::{Listing, Refusal, Unconfined};
 use postcard::ser_flavors::Size;
@@ -75,11 +76,13 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// How many directives it has.
-    pub(super) fn count(&self) -> usize {
+    /// Where its directives are.
+    pub(super) fn spans(&self) -> Vec<Span> {
         match self {
-            Source::File(bytes) => outline::count(bytes),
-            Source::Parsed(script) => script.directives().len(),
+            Source::File(bytes) => outline::spans(bytes),
+            Source::Parsed(script) => {
+                script.directives().iter().map(|directive| directive.span.clone()).collect()
+            }
         }
     }
 

@@ -35,7 +35,8 @@ fn the_script_says_where_its_directives_are() {
     let script = Script::parse(TEXT).expect("a script");
     let of_script = ScriptJob { source: Source::Parsed(Box::new(script)), ..job(BTreeMap::new()) };
     for job in [of_file, of_script] {
-        let mut ledger = Ledger::new(&job);
+        let spans = job.source.spans();
+        let mut ledger = Ledger::new(&job, &spans);
         ledger.take(records(&[0, 1])).expect("what is due");
         ledger.take(records(&[2])).expect("what is due");
         let records = ledger.finish().expect("all").into_vec();
@@ -52,7 +53,8 @@ fn the_script_says_where_its_directives_are() {
 fn each_directive_has_one_record_in_order() {
     let job = job(BTreeMap::new());
     let taken = |indices: &[u32]| {
-        let mut ledger = Ledger::new(&job);
+        let spans = job.source.spans();
+        let mut ledger = Ledger::new(&job, &spans);
         ledger.take(records(indices)).and_then(|()| ledger.finish())
     };
     assert_eq!(taken(&[0, 1, 2]).expect("all").len(), 3);
@@ -68,11 +70,12 @@ fn what_only_the_parent_knows_is_not_believed() {
     let limit = Duration::from_secs(1);
     let timeout = Outcome::Timeout { limit };
     let nothing = job(BTreeMap::new());
-    let taken = Ledger::new(&nothing).take(vec![record(0, timeout.clone())]);
+    let taken = Ledger::new(&nothing, &nothing.source.spans()).take(vec![record(0, timeout.clone())]);
     assert!(matches!(taken, Err(ProtocolError::Impossible(OutcomeKind::Timeout))));
 
     let known = job(BTreeMap::from([(1, timeout.clone())]));
-    let mut ledger = Ledger::new(&known);
+    let spans = known.source.spans();
+    let mut ledger = Ledger::new(&known, &spans);
     // A thread has the outcome of its end.
     let told = [timeout.clone(), Outcome::Pass, Outcome::Pass];
     ledger.take((0..).zip(told).map(|(index, outcome)| record(index, outcome)).collect()).expect("all");
