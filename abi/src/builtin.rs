@@ -18,6 +18,12 @@ macro_rules! for_each_builtin {
             /// Calls the host function whose context is the vmctx. `values` holds the arguments
             /// and receives the results, one `ValRaw` each.
             host_call(vmctx: vmctx, values: pointer) -> trapped;
+            /// Makes an exception of a tag. `values` holds what it carries, one `ValRaw` each. Gives the reference.
+            exception_new(vmctx: vmctx, tag: i32, values: pointer) -> i64_or_trapped;
+            /// Throws an exception. Returns only if it is not caught before the host is reached.
+            exception_throw(vmctx: vmctx, exception: i32) -> trapped;
+            /// Takes what an exception carries into `values`, unless that is null. Unless `kept`, no reference to it is left in the handler.
+            exception_caught(vmctx: vmctx, exception: i32, kept: i32, values: pointer) -> nothing;
             /// `memory.grow`: the size before, in pages, or `u64::MAX`.
             memory_grow(vmctx: vmctx, memory: i32, delta: i64) -> i64;
             /// `memory.init`

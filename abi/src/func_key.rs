@@ -19,6 +19,9 @@ pub enum FuncKey {
     /// WebAssembly to host, for functions of this type: `Tail` convention as a body, with the
     /// `VMHostFuncContext` as its vmctx.
     ExitStub(TypeIndex),
+    /// WebAssembly to the runtime, with an exception to throw: `Tail` convention, parameters `(vmctx, exception)`. It does
+    /// not return.
+    ThrowStub,
 }
 
 impl fmt::Display for FuncKey {
@@ -28,6 +31,7 @@ impl fmt::Display for FuncKey {
             FuncKey::Defined(index) => write!(f, "wasm[0]::defined[{}]", index.as_u32()),
             FuncKey::EntryStub(index) => write!(f, "wasm[0]::entry[{}]", index.as_u32()),
             FuncKey::ExitStub(index) => write!(f, "wasm[0]::exit[{}]", index.as_u32()),
+            FuncKey::ThrowStub => f.write_str("wasm[0]::throw"),
         }
     }
 }

@@ -54,6 +54,8 @@ index_types! {
     MemoryIndex;
     /// A global of the module, imported ones first.
     GlobalIndex;
+    /// An exception tag of the module, imported ones first.
+    TagIndex;
     /// An element segment.
     ElemIndex;
     /// A data segment.
@@ -71,4 +73,6 @@ pub enum EntityIndex {
     Memory(MemoryIndex),
     /// A global.
     Global(GlobalIndex),
+    /// An exception tag.
+    Tag(TagIndex),
 }

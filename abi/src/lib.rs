@@ -40,7 +40,7 @@ pub use frame::{frame_hash, seal};
 pub use func_key::FuncKey;
 pub use index::{
     DataIndex, DefinedFuncIndex, ElemIndex, EntityIndex, FuncIndex, FuncRefIndex, GlobalIndex,
-    ImportedFuncIndex, MemoryIndex, TableIndex, TypeId, TypeIndex,
+    ImportedFuncIndex, MemoryIndex, TableIndex, TagIndex, TypeId, TypeIndex,
 };
 pub use module::{
     DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityType, Export, FuncInfo,
@@ -48,7 +48,7 @@ pub use module::{
 };
 pub use readable::{Readable, ReadableText, acts};
 pub use symbol::Symbols;
-pub use tables::{CallSite, FunctionRecord, SourceLocation, StackMap, TrapSite};
+pub use tables::{CallSite, FunctionRecord, Handler, SourceLocation, StackMap, TrapSite, TrySite};
 pub use trap::{Trap, TrapCode};
 pub use trap_detail::{AtomicInstruction, DropCause, Extent, SegmentExtent, TrapDetail};
 pub use types::{

@@ -28,6 +28,8 @@ pub struct ModuleInfo {
     pub memories: Vec<MemoryType>,
     /// The global index space.
     pub globals: Vec<GlobalInfo>,
+    /// The tag index space: the function types whose parameters the exceptions carry.
+    pub tags: Vec<TypeIndex>,
     /// How many of `funcs` are imported.
     pub imported_funcs: u32,
     /// How many of `tables` are imported.
@@ -36,6 +38,8 @@ pub struct ModuleInfo {
     pub imported_memories: u32,
     /// How many of `globals` are imported.
     pub imported_globals: u32,
+    /// How many of `tags` are imported.
+    pub imported_tags: u32,
     /// How many functions can be referred to, and so have a slot of function references.
     pub func_refs: u32,
     /// The function that instantiation calls last.
@@ -72,6 +76,8 @@ pub enum EntityType {
     Memory(MemoryType),
     /// A global.
     Global(GlobalType),
+    /// An exception tag of a function type of the module's type section.
+    Tag(TypeIndex),
 }
 
 /// An export.

@@ -2,7 +2,7 @@
 //! function, so that the tables hold wherever a function is placed; all WebAssembly offsets are in
 //! bytes from the start of the module.
 
-use crate::{FuncKey, TrapCode};
+use crate::{FuncKey, TagIndex, TrapCode};
 use serde::{Deserialize, Serialize};
 
 /// One compiled function of an artefact, with the side tables of its code.
@@ -34,10 +34,32 @@ pub struct TrapSite {
 }
 
 /// A call.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CallSite {
     /// The offset of the instruction after the call.
     pub return_offset: u32,
+    /// What exceptions are caught here, if any are.
+    pub handled: Option<Box<TrySite>>,
+}
+
+/// The handlers of a call.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TrySite {
+    /// The size of the frame: from the stack pointer at the call up to the frame pointer.
+    pub frame_size: u32,
+    /// Where the frame keeps the context in whose terms tags are meant, in bytes above the stack pointer at the call.
+    pub context: u32,
+    /// The handlers, in the order in which they are tried.
+    pub handlers: Vec<Handler>,
+}
+
+/// A handler of exceptions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Handler {
+    /// The tag of the exceptions that it catches; `None` if it catches all.
+    pub tag: Option<TagIndex>,
+    /// The offset of the code that goes on with the exception.
+    pub pad: u32,
 }
 
 /// The references that live in a frame across one call.
@@ -65,6 +87,12 @@ impl FunctionRecord {
     pub fn trap_at(&self, offset: u32) -> Option<TrapCode> {
         let at = self.traps.binary_search_by_key(&offset, |site| site.offset).ok()?;
         Some(self.traps[at].code)
+    }
+
+    /// The call that returns to a code offset.
+    pub fn call_returning_to(&self, offset: u32) -> Option<&CallSite> {
+        let at = self.calls.binary_search_by_key(&offset, |call| call.return_offset).ok()?;
+        Some(&self.calls[at])
     }
 
     /// The WebAssembly offset of the code at this code offset.

@@ -64,6 +64,8 @@ traps! {
     NullReference = 13, "null reference";
     /// `call_ref` or `return_call_ref` of null.
     NullFuncReference = 14, "null function reference";
+    /// `throw_ref` of null.
+    NullExceptionReference = 15, "null exception reference";
 }
 
 impl fmt::Display for Trap {

@@ -1,8 +1,12 @@
 //! How WebAssembly types and calling conventions look in Cranelift's IR.
 
-use cranelift_codegen::ir::{self, AbiParam, ArgumentPurpose, Endianness, MemFlagsData, Signature, types};
+use cranelift_codegen::ir::{
+    self, AbiParam, ArgumentPurpose, Endianness, InstBuilder, MemFlagsData, Signature, Value, types,
+};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
+use cranelift_frontend::FunctionBuilder;
 use trapline_abi::builtin::{BuiltinParam, BuiltinResult};
+use trapline_abi::vmlayout::ValRaw;
 use trapline_abi::{Builtin, FuncType, Representation, Trap, TrapCode, ValType};
 
 /// The type of pointers. All supported targets have 64-bit ones.
@@ -69,6 +73,29 @@ pub(crate) fn builtin_signature(isa: &dyn TargetIsa, builtin: Builtin) -> Signat
         BuiltinResult::F64 => Some(AbiParam::new(types::F64)),
     });
     signature
+}
+
+/// The signature of the stub that throws: `Tail` convention, vmctx and exception.
+pub(crate) fn throw_signature() -> Signature {
+    let mut signature = Signature::new(CallConv::Tail);
+    signature.params.push(AbiParam::special(POINTER, ArgumentPurpose::VMContext));
+    signature.params.push(AbiParam::new(types::I32));
+    signature
+}
+
+/// Writes a value to an array of `ValRaw`. All sixteen bytes are defined afterwards: the host reads
+/// whole values.
+pub(crate) fn store_raw(builder: &mut FunctionBuilder<'_>, value: Value, values: Value, index: usize) {
+    let offset = (index * ValRaw::SIZE) as i32;
+    let width = builder.func.dfg.value_type(value).bytes();
+    if width < 16 {
+        let zero = builder.ins().iconst(types::I64, 0);
+        builder.ins().store(shared_value(), zero, values, offset + 8);
+        if width < 8 {
+            builder.ins().store(shared_value(), zero, values, offset);
+        }
+    }
+    builder.ins().store(shared_value(), value, values, offset);
 }
 
 /// The mark of a trap in generated code.

@@ -9,7 +9,11 @@ use cranelift_codegen::ir::{self, ExternalName};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::isa::unwind::{self, UnwindInfoKind, systemv::UnwindInfo};
 use cranelift_codegen::{CodegenResult, CompiledCode, Context, FinalizedRelocTarget};
-use trapline_abi::{CallSite, DefinedFuncIndex, FuncKey, SourceLocation, StackMap, Trap, TrapCode, TrapSite};
+use cranelift_codegen::{ExceptionContextLoc, FinalizedMachCallSite, FinalizedMachExceptionHandler};
+use trapline_abi::{
+    CallSite, DefinedFuncIndex, FuncKey, Handler, SourceLocation, StackMap, TagIndex, Trap, TrapCode,
+    TrapSite, TrySite,
+};
 
 /// Machine code of one function and what is known about places in it. Offsets are in bytes from the
 /// start of the function.
@@ -44,8 +48,10 @@ pub struct Relocation {
     pub addend: i64,
 }
 
-/// The names that direct calls have in the IR: the only namespace there is.
+/// The namespace of the names that calls of the module's own functions have in the IR.
 pub(crate) const DEFINED_NAMESPACE: u32 = 0;
+/// The namespace of the stub that throws.
+pub(crate) const THROW_NAMESPACE: u32 = 1;
 
 /// Memory that compilations use one after the other.
 pub(crate) struct Workspace {
@@ -98,14 +104,14 @@ pub(crate) fn compile(
             FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => &names[*name],
             other => return Err(assembly(format!("relocation against {other:?}"))),
         };
-        if target.namespace != DEFINED_NAMESPACE || relocation.kind != Reloc::X86CallPCRel4 {
-            return Err(assembly(format!("relocation {} against {target}", relocation.kind)));
-        }
-        relocations.push(Relocation {
-            offset: relocation.offset,
-            target: FuncKey::Defined(DefinedFuncIndex::new(target.index)),
-            addend: relocation.addend,
-        });
+        let target = match (relocation.kind, target.namespace) {
+            (Reloc::X86CallPCRel4, DEFINED_NAMESPACE) => {
+                FuncKey::Defined(DefinedFuncIndex::new(target.index))
+            }
+            (Reloc::X86CallPCRel4, THROW_NAMESPACE) => FuncKey::ThrowStub,
+            (kind, _) => return Err(assembly(format!("relocation {kind} against {target}"))),
+        };
+        relocations.push(Relocation { offset: relocation.offset, target, addend: relocation.addend });
     }
 
     let mut traps = Vec::with_capacity(buffer.traps().len());
@@ -114,6 +120,8 @@ pub(crate) fn compile(
         traps.push(TrapSite { offset: trap.offset, code });
     }
 
+    let calls =
+        buffer.call_sites().map(|call| call_site(&call, key).map_err(assembly)).collect::<Result<_, _>>()?;
     let source = source_locations(buffer.get_srclocs_sorted());
     if let (FuncKey::Defined(_), Some(site)) = (key, traps.iter().find(|site| !has_place(site, &source))) {
         return Err(assembly(format!("no WebAssembly offset for the trap at {:#x}", site.offset)));
@@ -131,7 +139,7 @@ pub(crate) fn compile(
         alignment: buffer.alignment,
         relocations,
         traps,
-        calls: buffer.call_sites().map(|call| CallSite { return_offset: call.ret_addr }).collect(),
+        calls,
         stack_maps: buffer.user_stack_maps().iter().map(stack_map).collect(),
         source,
         frame,
@@ -144,6 +152,33 @@ fn has_place(site: &TrapSite, source: &[SourceLocation]) -> bool {
     let after = source.partition_point(|location| location.offset <= site.offset);
     let located = after.checked_sub(1).is_some_and(|at| source[at].wasm_offset.is_some());
     located || site.code == TrapCode::Trap(Trap::StackOverflow)
+}
+
+/// A call with its handlers. That of an entry stub is where traps resume, which no exception does.
+fn call_site(call: &FinalizedMachCallSite<'_>, key: FuncKey) -> Result<CallSite, String> {
+    let mut site = CallSite { return_offset: call.ret_addr, handled: None };
+    if call.exception_handlers.is_empty() || !matches!(key, FuncKey::Defined(_)) {
+        return Ok(site);
+    }
+    let frame_size = call.frame_offset.ok_or("a handler in a frame of unknown size")?;
+    let (mut context, mut handlers) = (None, Vec::new());
+    for item in call.exception_handlers {
+        match *item {
+            FinalizedMachExceptionHandler::Context(ExceptionContextLoc::SPOffset(offset)) => {
+                context = Some(offset)
+            }
+            FinalizedMachExceptionHandler::Context(location) => {
+                return Err(format!("the context of a handler in {location:?}"));
+            }
+            FinalizedMachExceptionHandler::Tag(tag, pad) => {
+                handlers.push(Handler { tag: Some(TagIndex::new(tag.as_u32())), pad });
+            }
+            FinalizedMachExceptionHandler::Default(pad) => handlers.push(Handler { tag: None, pad }),
+        }
+    }
+    let context = context.ok_or("a handler without a context")?;
+    site.handled = Some(Box::new(TrySite { frame_size, context, handlers }));
+    Ok(site)
 }
 
 /// Where the frame keeps what the caller needs again, at each instruction.

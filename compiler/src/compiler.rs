@@ -46,6 +46,7 @@ pub struct CompileTimings {
 enum StubKind {
     Entry,
     Exit,
+    Throw,
 }
 
 /// Memory that one thread uses for one function after the other.
@@ -186,11 +187,13 @@ impl Compiler {
 
         let mut functions = Vec::with_capacity(compiled.len() + 4);
         let mut indirect = Vec::new();
+        let mut throws = false;
         for (index, result) in compiled.into_iter().enumerate() {
             let body = result?;
             timings.translate += body.translate;
             timings.compile += body.compile;
             indirect.extend_from_slice(&body.findings.indirect_callees);
+            throws |= body.findings.throws;
             functions.push((FuncKey::Defined(DefinedFuncIndex::new(index as u32)), Arc::new(body.function)));
         }
         let start = Instant::now();
@@ -198,6 +201,11 @@ impl Compiler {
             fault::misdirect_a_call(info, &mut functions);
         }
         self.stubs(info, indirect, &mut functions)?;
+        if throws {
+            let key = FuncKey::ThrowStub;
+            let stub = self.stub(StubKind::Throw, key, &FuncType::default()).map_err(BodyError::Compile)?;
+            functions.push((key, stub));
+        }
         timings.compile += start.elapsed();
         Ok(functions)
     }
@@ -260,7 +268,7 @@ impl Compiler {
             let (kind, ty) = match key {
                 FuncKey::EntryStub(ty) => (StubKind::Entry, ty),
                 FuncKey::ExitStub(ty) => (StubKind::Exit, ty),
-                FuncKey::Defined(_) => continue,
+                FuncKey::Defined(_) | FuncKey::ThrowStub => continue,
             };
             if let Some(ty) = info.func_type_at(ty) {
                 functions.push((key, self.stub(kind, key, ty).map_err(BodyError::Compile)?));
@@ -286,6 +294,7 @@ impl Compiler {
         match kind {
             StubKind::Entry => stubs::entry(func, scratch, &*self.isa, ty),
             StubKind::Exit => stubs::exit(func, scratch, &*self.isa, ty),
+            StubKind::Throw => stubs::throw(func, scratch, &*self.isa),
         }
         let (stub, _) = compiled::compile(&mut workspace.codegen, &*self.isa, key)?;
         let stub = Arc::new(stub);

@@ -22,6 +22,7 @@ pub fn supported_features() -> WasmFeatures {
         | WasmFeatures::GC_TYPES
         | WasmFeatures::FUNCTION_REFERENCES
         | WasmFeatures::TAIL_CALL
+        | WasmFeatures::EXCEPTIONS
 }
 
 /// The feature set that a name stands for: a wasmparser feature in kebab case (`bulk-memory`),

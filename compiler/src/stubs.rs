@@ -2,8 +2,8 @@
 
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::{
-    BlockArg, Endianness, ExceptionTableData, ExceptionTableItem, Function, InstBuilder, MemFlagsData,
-    StackSlotData, StackSlotKind, Value, types,
+    BlockArg, ExceptionTableData, ExceptionTableItem, Function, InstBuilder, MemFlagsData, StackSlotData,
+    StackSlotKind, types,
 };
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
@@ -44,7 +44,7 @@ pub(crate) fn entry(
     let mut args = vec![vmctx];
     for (i, &param) in ty.params.iter().enumerate() {
         let offset = (i * ValRaw::SIZE) as i32;
-        args.push(builder.ins().load(clif::val_type(param), little(), values, offset));
+        args.push(builder.ins().load(clif::val_type(param), clif::shared_value(), values, offset));
     }
     builder.ins().jump(call, &[]);
 
@@ -61,7 +61,7 @@ pub(crate) fn entry(
 
     builder.switch_to_block(returned);
     for (i, &result) in results.iter().enumerate() {
-        store_raw(&mut builder, result, values, i);
+        clif::store_raw(&mut builder, result, values, i);
     }
     let one = builder.ins().iconst(types::I32, 1);
     builder.ins().return_(&[one]);
@@ -106,7 +106,7 @@ pub(crate) fn exit(
     ));
     let values = builder.ins().stack_addr(POINTER, slot, 0);
     for (i, &param) in params[1..].iter().enumerate() {
-        store_raw(&mut builder, param, values, i);
+        clif::store_raw(&mut builder, param, values, i);
     }
     let signature = builder.import_signature(clif::builtin_signature(isa, Builtin::host_call));
     let builtins =
@@ -123,28 +123,37 @@ pub(crate) fn exit(
     let mut results = Vec::with_capacity(ty.results.len());
     for (i, &result) in ty.results.iter().enumerate() {
         let offset = (i * ValRaw::SIZE) as i32;
-        results.push(builder.ins().load(clif::val_type(result), little(), values, offset));
+        results.push(builder.ins().load(clif::val_type(result), clif::shared_value(), values, offset));
     }
     builder.ins().return_(&results);
     builder.seal_all_blocks();
     builder.finalize(isa.frontend_config());
 }
 
-fn little() -> MemFlagsData {
-    MemFlagsData::trusted().with_endianness(Endianness::Little)
-}
-
-/// Writes a value to an array of `ValRaw`. All sixteen bytes are defined afterwards: the host reads
-/// whole values.
-fn store_raw(builder: &mut FunctionBuilder<'_>, value: Value, values: Value, index: usize) {
-    let offset = (index * ValRaw::SIZE) as i32;
-    let width = builder.func.dfg.value_type(value).bytes();
-    if width < 16 {
-        let zero = builder.ins().iconst(types::I64, 0);
-        builder.ins().store(little(), zero, values, offset + 8);
-        if width < 8 {
-            builder.ins().store(little(), zero, values, offset);
-        }
-    }
-    builder.ins().store(little(), value, values, offset);
+/// Builds the stub that throws: it hands the exception to the builtin `exception_throw`, which goes on in the handler's
+/// frame. If there is none in this activation, the activation is left as by a trap.
+///
+/// It leaves its frame pointer with the store as an exit stub does.
+pub(crate) fn throw(func: &mut Function, scratch: &mut FunctionBuilderContext, isa: &dyn TargetIsa) {
+    func.signature = clif::throw_signature();
+    let mut builder = FunctionBuilder::new(func, scratch);
+    let start = builder.create_block();
+    builder.append_block_params_for_function_params(start);
+    builder.switch_to_block(start);
+    let [vmctx, exception] = *builder.block_params(start) else {
+        unreachable!("the signature has two parameters")
+    };
+    let trusted = MemFlagsData::trusted();
+    let store = builder.ins().load(POINTER, trusted.with_readonly(), vmctx, VMContextHeader::STORE as i32);
+    let fp = builder.ins().get_frame_pointer(POINTER);
+    builder.ins().store(trusted, fp, store, VMStoreContext::EXIT_FP as i32);
+    let signature = builder.import_signature(clif::builtin_signature(isa, Builtin::exception_throw));
+    let builtins =
+        builder.ins().load(POINTER, trusted.with_readonly(), vmctx, VMContextHeader::BUILTINS as i32);
+    let offset = Builtin::exception_throw.table_offset() as i32;
+    let callee = builder.ins().load(POINTER, trusted.with_readonly(), builtins, offset);
+    builder.ins().call_indirect(signature, callee, &[vmctx, exception]);
+    builder.ins().trap(clif::pending_code());
+    builder.seal_all_blocks();
+    builder.finalize(isa.frontend_config());
 }

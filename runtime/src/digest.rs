@@ -71,6 +71,8 @@ pub enum StateValue {
     Func(Option<FuncIdentity>),
     /// A host value, or null.
     Extern(Option<u32>),
+    /// An exception by its tag, counted in the order in which the tags were made, or null.
+    Exception(Option<u32>),
 }
 
 impl fmt::Display for FuncIdentity {
@@ -95,6 +97,8 @@ impl fmt::Display for StateValue {
             StateValue::Func(Some(func)) => write!(f, "ref.func {func}"),
             StateValue::Extern(None) => f.write_str("ref.null extern"),
             StateValue::Extern(Some(value)) => write!(f, "ref.extern {value}"),
+            StateValue::Exception(None) => f.write_str("ref.null exn"),
+            StateValue::Exception(Some(tag)) => write!(f, "ref.exn of tag {tag}"),
         }
     }
 }
@@ -110,6 +114,7 @@ impl StateValue {
             StateValue::V128(_) => 4,
             StateValue::Func(_) => 5,
             StateValue::Extern(_) => 6,
+            StateValue::Exception(_) => 7,
         }
     }
 
@@ -119,7 +124,7 @@ impl StateValue {
             StateValue::I64(bits) | StateValue::F64(bits) => bits.into(),
             StateValue::V128(bits) => bits,
             StateValue::Func(func) => func.map_or(0, func_number).into(),
-            StateValue::Extern(value) => value.map_or(0, extern_number).into(),
+            StateValue::Extern(value) | StateValue::Exception(value) => value.map_or(0, extern_number).into(),
         }
     }
 }
@@ -194,7 +199,7 @@ impl Functions {
         }
     }
 
-    fn value(&self, val: Val) -> StateValue {
+    fn value(&self, store: &StoreInner, val: Val) -> StateValue {
         match val {
             Val::I32(value) => StateValue::I32(value.cast_unsigned()),
             Val::I64(value) => StateValue::I64(value.cast_unsigned()),
@@ -203,13 +208,16 @@ impl Functions {
             Val::V128(bits) => StateValue::V128(bits),
             Val::FuncRef(func) => StateValue::Func(func.map(|func| self.identity(func.ptr.as_ptr()))),
             Val::ExternRef(value) => StateValue::Extern(value),
+            Val::ExnRef(exception) => {
+                StateValue::Exception(exception.map(|exception| store.exceptions.tag(exception.reference)))
+            }
         }
     }
 
     /// What a slot of a table holds.
     fn slot(&self, store: &StoreInner, table: u32, slot: u64) -> StateValue {
         let ty = ValType::Ref(store.tables[table].ty.element);
-        self.value(store.lift(trapline_abi::vmlayout::ValRaw::from_u64(slot), ty))
+        self.value(store, store.lift(trapline_abi::vmlayout::ValRaw::from_u64(slot), ty))
     }
 }
 
@@ -235,7 +243,7 @@ impl Digester {
         }
         rest.push(2);
         for index in 0..inner.globals.all.len() as u32 {
-            let value = self.functions.value(Global { store: inner.id, index }.get(store));
+            let value = self.functions.value(inner, Global { store: inner.id, index }.get(store));
             rest.push(value.tag());
             rest.extend(value.bits().to_le_bytes());
         }
@@ -261,7 +269,7 @@ impl Digester {
         if let Val::FuncRef(Some(_)) = val {
             self.functions.learn(store.inner());
         }
-        self.functions.value(val)
+        self.functions.value(store.inner(), val)
     }
 
     /// Brings everything up to date.

@@ -120,6 +120,9 @@ impl Func {
     /// function panics.
     pub fn call(self, store: &mut Store, args: &[Val]) -> Result<Vec<Val>, CallError> {
         let inner = store.inner_mut();
+        if !vm::is_active() {
+            inner.sweep_exceptions();
+        }
         let callee = inner.func_ref(self);
         let type_id = inner.type_of(self);
         let ty = inner.types.func(type_id);
@@ -136,6 +139,9 @@ impl Func {
                     Failure::Nested(report) => CallError::Trap(report),
                     Failure::Trap(trap, detail) => {
                         CallError::Trap(Box::new(TrapReport::outside(trap, detail)))
+                    }
+                    Failure::Exception(exception) => {
+                        CallError::Exception(Box::new(store.inner().uncaught(exception)))
                     }
                     Failure::Host(error) => CallError::Host(error),
                 }

@@ -40,9 +40,7 @@ impl Global {
     pub fn get(self, store: &Store) -> Val {
         let store = store.inner();
         let global = store.global(self);
-        // SAFETY: I3: the definition lives as long as the store.
-        let raw = unsafe { (*global.def).value };
-        store.lift(raw, global.ty.val)
+        store.lift(global.raw(), global.ty.val)
     }
 
     /// Sets its value.

@@ -1,7 +1,7 @@
 //! Globals, as a store owns them.
 
 use crate::stable::Stable;
-use trapline_abi::vmlayout::VMGlobalDefinition;
+use trapline_abi::vmlayout::{VMGlobalDefinition, ValRaw};
 use trapline_abi::{GlobalType, TypeId};
 
 /// A global of the store, wherever its value lies.
@@ -11,6 +11,14 @@ pub(crate) struct GlobalData {
     pub(crate) def: *mut VMGlobalDefinition,
     /// In canonical terms.
     pub(crate) ty: GlobalType<TypeId>,
+}
+
+impl GlobalData {
+    /// The value.
+    pub(crate) fn raw(&self) -> ValRaw {
+        // SAFETY: I3: the definition lives as long as the store, which the reference to this is borrowed from.
+        unsafe { (*self.def).value }
+    }
 }
 
 /// The globals of a store, by number, and the values of those that belong to no instance.

@@ -1,6 +1,6 @@
 //! Names of what is in stores, and values. They are plain data: what can be done with them needs the store.
 
-use std::num::NonZeroU64;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 use trapline_abi::vmlayout::VMFuncRef;
@@ -53,6 +53,20 @@ pub struct Global {
     pub(crate) index: u32,
 }
 
+/// An exception tag of a store.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Tag {
+    pub(crate) store: StoreId,
+    pub(crate) index: u32,
+}
+
+/// An exception of a store. What the host has got hold of lives as long as the store.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Exception {
+    pub(crate) store: StoreId,
+    pub(crate) reference: NonZeroU32,
+}
+
 /// An instance of a module.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Instance {
@@ -71,6 +85,8 @@ pub enum Extern {
     Memory(Memory),
     /// A global.
     Global(Global),
+    /// An exception tag.
+    Tag(Tag),
 }
 
 impl Extern {
@@ -81,6 +97,7 @@ impl Extern {
             Extern::Table(table) => table.store,
             Extern::Memory(memory) => memory.store,
             Extern::Global(global) => global.store,
+            Extern::Tag(tag) => tag.store,
         }
     }
 }
@@ -103,6 +120,8 @@ pub enum Val {
     FuncRef(Option<Func>),
     /// A host value (any number the host likes), or null.
     ExternRef(Option<u32>),
+    /// An exception, or null.
+    ExnRef(Option<Exception>),
 }
 
 impl Val {
@@ -116,6 +135,7 @@ impl Val {
             Val::V128(_) => ValType::V128,
             Val::FuncRef(_) => ValType::FUNCREF,
             Val::ExternRef(_) => ValType::EXTERNREF,
+            Val::ExnRef(_) => ValType::EXNREF,
         }
     }
 }

@@ -57,6 +57,8 @@ fn matches(store: &StoreInner, ids: &[TypeId], wanted: &EntityType, item: &Exter
                 false => !have.mutable && store.types.val_matches(have.val, want.val),
             }
         }
+        // The two directions of matching make tags of the same type.
+        (EntityType::Tag(ty), Extern::Tag(tag)) => store.exceptions.tag_type(tag.index) == canonical(*ty),
         _ => false,
     }
 }
@@ -70,6 +72,10 @@ fn describe_wanted(module: &ModuleInfo, ty: &EntityType) -> String {
         EntityType::Table(ty) => ty.to_string(),
         EntityType::Memory(ty) => ty.to_string(),
         EntityType::Global(ty) => ty.to_string(),
+        EntityType::Tag(ty) => match module.func_type_at(*ty) {
+            Some(ty) => format!("tag {ty}"),
+            None => "tag".to_owned(),
+        },
     }
 }
 
@@ -79,5 +85,6 @@ fn describe(store: &StoreInner, item: &Extern) -> String {
         Extern::Table(table) => store.table(table).current_type().to_string(),
         Extern::Memory(memory) => store.memory(memory).current_type().to_string(),
         Extern::Global(global) => store.global(global).ty.to_string(),
+        Extern::Tag(tag) => format!("tag {}", store.types.func(store.exceptions.tag_type(tag.index))),
     }
 }

@@ -4,6 +4,7 @@
 use crate::builtins;
 use crate::code::{FuncRefSlot, Module};
 use crate::error::{HostError, LinkError, ResourceError};
+use crate::exceptions::UncaughtException;
 use crate::globals::GlobalData;
 use crate::handle::{Extern, Func, Instance};
 use crate::imports::check_imports;
@@ -34,6 +35,9 @@ pub enum InstantiateError {
     /// A segment does not fit, or the start function trapped. What was written before stays.
     #[error(transparent)]
     Trap(Box<TrapReport>),
+    /// The start function threw an exception.
+    #[error(transparent)]
+    Exception(Box<UncaughtException>),
     /// A host function failed, called by the start function.
     #[error(transparent)]
     Host(HostError),
@@ -53,6 +57,7 @@ impl From<CallError> for InstantiateError {
         match error {
             CallError::Trap(report) => InstantiateError::Trap(report),
             CallError::Host(error) => InstantiateError::Host(error),
+            CallError::Exception(exception) => InstantiateError::Exception(exception),
             CallError::Resource(error) => InstantiateError::Resource(error),
             error @ (CallError::Arguments { .. } | CallError::NoReason) => InstantiateError::Start(error),
         }
@@ -88,6 +93,7 @@ impl Store {
             memories: Vec::with_capacity(module.info().memories.len()),
             tables: Vec::with_capacity(module.info().tables.len()),
             globals: Vec::with_capacity(module.info().globals.len()),
+            tags: Vec::with_capacity(module.info().tags.len()),
             data: vec![None; module.info().data.len()],
             elements: vec![ElementState::default(); module.info().elements.len()],
         });
@@ -216,6 +222,7 @@ impl Init<'_> {
                 Extern::Table(table) => self.add_table(table.index),
                 Extern::Memory(memory) => self.add_memory(memory.index),
                 Extern::Global(global) => self.add_global(global.index),
+                Extern::Tag(tag) => self.instance.tags.push(tag.index),
             }
         }
     }
@@ -262,6 +269,11 @@ impl Init<'_> {
         for memory in resources.memories {
             let memory = self.store.memories.add(memory);
             self.add_memory(memory);
+        }
+        let info = self.instance.module.info();
+        for ty in &info.tags[info.imported_tags as usize..] {
+            let tag = self.store.exceptions.add_tag(self.ids[ty.index()]);
+            self.instance.tags.push(tag);
         }
     }
 

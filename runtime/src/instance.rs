@@ -10,7 +10,7 @@ impl Extern {
     pub fn share(&self, store: &Store) -> Option<SharedMemory> {
         match self {
             Extern::Memory(memory) => memory.share(store),
-            Extern::Func(_) | Extern::Table(_) | Extern::Global(_) => None,
+            Extern::Func(_) | Extern::Table(_) | Extern::Global(_) | Extern::Tag(_) => None,
         }
     }
 }

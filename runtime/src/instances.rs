@@ -2,7 +2,7 @@
 
 use crate::arena::Arena;
 use crate::code::Module;
-use crate::handle::{Extern, Func, Global, Memory, StoreId, Table};
+use crate::handle::{Extern, Func, Global, Memory, StoreId, Table, Tag};
 use crate::memories::Memories;
 use crate::tables::TableData;
 use std::alloc::{self, Layout};
@@ -22,6 +22,8 @@ pub(crate) struct InstanceData {
     pub(crate) tables: Vec<u32>,
     /// The places of its globals, likewise.
     pub(crate) globals: Vec<u32>,
+    /// The places of its tags, likewise.
+    pub(crate) tags: Vec<u32>,
     /// Why each data segment is empty, if it is.
     pub(crate) data: Vec<Option<DropCause>>,
     /// Its element segments.
@@ -73,6 +75,7 @@ impl InstanceData {
             EntityIndex::Global(global) => {
                 Extern::Global(Global { store, index: self.globals[global.index()] })
             }
+            EntityIndex::Tag(tag) => Extern::Tag(Tag { store, index: self.tags[tag.index()] }),
         }
     }
 

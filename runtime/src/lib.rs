@@ -38,6 +38,7 @@ mod config;
 mod crash_hooks;
 pub mod digest;
 mod error;
+mod exceptions;
 mod func;
 mod funcs;
 mod global;
@@ -65,8 +66,9 @@ pub use crash_hooks::{CrashHooks, set_crash_hooks};
 pub use error::{
     GlobalError, HostError, LinkError, MemoryAccessError, MissingGuard, ResourceError, TableError,
 };
+pub use exceptions::UncaughtException;
 pub use func::Caller;
-pub use handle::{Extern, Func, Global, Instance, Memory, Table, Val};
+pub use handle::{Exception, Extern, Func, Global, Instance, Memory, Table, Tag, Val};
 pub use init::InstantiateError;
 pub use linker::Linker;
 pub use memories::SharedMemory;

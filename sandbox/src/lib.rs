@@ -56,7 +56,7 @@ mod spawn;
 pub use confine::confine_by;
 pub use confine::{ConfineError, Confined, Confinement, Measure, Programs, Standing, confine};
 pub use process::{
-    end, fail_large_writes, has_ended, is_ignored, kill_group, wait_readable, wait_until_ended,
+    end, fail_large_writes, has_ended, is_ignored, kill_children, kill_group, wait_readable, wait_until_ended,
 };
 pub use recorder::{Activity, Recorder, clear_crash, record_crash};
 pub use spawn::spawn;

@@ -1,8 +1,10 @@
 //! Waiting for workers, and ending them together with all that they have started.
 
+use std::fs;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::path::Path;
 use std::time::Duration;
 
 /// Kills a process that [`spawn`](crate::spawn) has started and has not been waited for, and the rest of its process group:
@@ -19,6 +21,26 @@ pub fn kill_group(leader: u32) {
         // SAFETY: I13: the call takes no pointer.
         unsafe { libc::kill(-leader, libc::SIGKILL) };
     }
+}
+
+/// Kills the children that a thread of this process has started, but for some. `thread` is its folder, as the link
+/// `/proc/thread-self` names it to the thread itself. A child that is stopped between `fork` and `exec` holds up the thread
+/// that starts it, which cannot know its number yet.
+///
+/// # Errors
+///
+/// When the kernel does not tell the children of the thread.
+pub fn kill_children(thread: &Path, but: &[u32]) -> io::Result<()> {
+    let children = fs::read_to_string(Path::new("/proc").join(thread).join("children"))?;
+    for child in children.split_ascii_whitespace().filter_map(|number| number.parse().ok()) {
+        if let Ok(number @ 2..) = libc::pid_t::try_from(child)
+            && !but.contains(&child)
+        {
+            // SAFETY: I13: the call takes no pointer.
+            unsafe { libc::kill(number, libc::SIGKILL) };
+        }
+    }
+    Ok(())
 }
 
 /// Ends this process as a kill from outside would.

@@ -1,11 +1,13 @@
 //! What [`spawn`] does to processes. The test program starts itself as the process to look at.
 
 use std::fs::File;
+use std::io;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use trapline_sandbox::{Recorder, has_ended, kill_group, spawn, wait_readable};
+use trapline_sandbox::{Recorder, has_ended, kill_children, kill_group, spawn, wait_readable};
 
 /// Set in processes that play the worker.
 const ROLE: &str = "TRAPLINE_TEST_ROLE";
@@ -155,4 +157,39 @@ fn waiting_for_a_pipe_has_an_end() {
     reader.read_exact(&mut [0]).unwrap();
     drop(writer);
     assert!(wait_readable(reader.as_fd(), zero).unwrap());
+}
+
+/// A child that is stopped before it runs its program: the thread that starts it waits until it is killed by its number.
+#[test]
+fn a_child_that_never_starts_is_found_by_its_thread() {
+    const TEST: &str = "a_child_that_never_starts_is_found_by_its_thread";
+    if is_worker() {
+        return;
+    }
+    let (tell, told) = std::sync::mpsc::channel();
+    let starter = std::thread::spawn(move || {
+        let bystander = spawn(worker("no_such_test_waits"), &[]).unwrap();
+        let mut command = worker(TEST);
+        // SAFETY: I12: `raise` is async-signal-safe.
+        unsafe {
+            command.pre_exec(|| {
+                if libc::raise(libc::SIGSTOP) == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+            })
+        };
+        tell.send((std::fs::read_link("/proc/thread-self").unwrap(), bystander.id())).unwrap();
+        let stopped = spawn(command, &[]);
+        (stopped.map(|mut child| child.wait().unwrap()), bystander)
+    });
+    let (folder, bystander) = told.recv().unwrap();
+    let begin = std::time::Instant::now();
+    while !starter.is_finished() {
+        assert!(begin.elapsed() < Duration::from_secs(60), "the thread is still waiting");
+        std::thread::sleep(Duration::from_millis(100));
+        // The thread may be over by now, and its folder with it.
+        let killed = kill_children(&folder, &[bystander]);
+        assert!(killed.is_ok() || starter.is_finished(), "{killed:?}");
+    }
+    let (stopped, mut bystander) = starter.join().unwrap();
+    assert_eq!(stopped.unwrap().signal(), Some(libc::SIGKILL));
+    assert!(bystander.wait().unwrap().success(), "a child that was to be spared was killed");
 }

@@ -37,6 +37,8 @@ impl<I> ValType<I> {
     pub const FUNCREF: ValType<I> = ValType::Ref(RefType::FUNCREF);
     /// `externref`
     pub const EXTERNREF: ValType<I> = ValType::Ref(RefType::EXTERNREF);
+    /// `exnref`
+    pub const EXNREF: ValType<I> = ValType::Ref(RefType { nullable: true, heap: HeapType::Exn });
 
     /// The type with another number, if it is concrete.
     pub fn map<J>(self, number: impl FnMut(I) -> J) -> ValType<J> {

@@ -11,7 +11,7 @@ use std::ops::Range;
 use trapline_abi::{
     DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export,
     FuncIndex, FuncInfo, FuncRefIndex, GlobalIndex, GlobalInfo, Import, MemoryIndex, ModuleInfo, TableIndex,
-    TableInfo, TypeIndex, TypeKind,
+    TableInfo, TagIndex, TypeIndex, TypeKind,
 };
 use wasmparser::{
     Element, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload, TableInit, TypeRef, ValidPayload,
@@ -179,7 +179,12 @@ impl<'a> Builder<'a> {
             | Payload::CodeSectionStart { .. }
             | Payload::CodeSectionEntry(_)
             | Payload::End(_) => Ok(()),
-            Payload::TagSection(section) => unsupported("exception tags", section.range().start),
+            Payload::TagSection(section) => {
+                for tag in section {
+                    self.info.tags.push(TypeIndex::new(tag?.func_type_idx));
+                }
+                Ok(())
+            }
             other => unsupported(&format!("section {other:?}"), 0),
         }
     }
@@ -225,7 +230,12 @@ impl<'a> Builder<'a> {
                     self.info.imported_globals += 1;
                     EntityType::Global(ty)
                 }
-                TypeRef::Tag(_) => return unsupported("imported exception tags", offset),
+                TypeRef::Tag(tag) => {
+                    let ty = TypeIndex::new(tag.func_type_idx);
+                    self.info.tags.push(ty);
+                    self.info.imported_tags += 1;
+                    EntityType::Tag(ty)
+                }
                 TypeRef::FuncExact(_) => return unsupported("exact function imports", offset),
             };
             let (module, name) = (import.module.to_owned(), import.name.to_owned());
@@ -269,7 +279,7 @@ impl<'a> Builder<'a> {
                 ExternalKind::Table => EntityIndex::Table(TableIndex::new(export.index)),
                 ExternalKind::Memory => EntityIndex::Memory(MemoryIndex::new(export.index)),
                 ExternalKind::Global => EntityIndex::Global(GlobalIndex::new(export.index)),
-                ExternalKind::Tag => return unsupported("exported exception tags", offset),
+                ExternalKind::Tag => EntityIndex::Tag(TagIndex::new(export.index)),
                 ExternalKind::FuncExact => return unsupported("exact function exports", offset),
             };
             self.info.exports.push(Export { name: export.name.to_owned(), index });

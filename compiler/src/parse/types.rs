@@ -44,7 +44,8 @@ pub(super) fn heap_type(
         H::Abstract { shared: true, .. } | H::Concrete(_) | H::Exact(_) => None,
     };
     // Of the others there are no values yet.
-    let built = |heap: &HeapType| matches!(heap.hierarchy(), Hierarchy::Func | Hierarchy::Extern);
+    let built =
+        |heap: &HeapType| matches!(heap.hierarchy(), Hierarchy::Func | Hierarchy::Extern | Hierarchy::Exn);
     match heap.filter(built) {
         Some(heap) => Ok(heap),
         None => unsupported(&format!("heap type {ty:?}"), offset),

@@ -23,7 +23,7 @@ pub(super) enum Ending {
 }
 
 /// What is called.
-enum Callee {
+pub(super) enum Callee {
     /// A function of the same module: the only calls that are relocations.
     Direct(FuncRef),
     /// Code at an address.
@@ -141,17 +141,7 @@ impl Translator<'_, '_> {
     fn emit_call(&mut self, callee: Callee, vmctx: Value, ty: TypeIndex, ending: Ending) {
         let signature = self.signature(ty);
         let args = self.take_args(vmctx, ty);
-        let ins = self.builder.ins();
-        let call = match (callee, ending) {
-            (Callee::Direct(callee), Ending::Returns) => ins.call(callee, &args),
-            (Callee::Direct(callee), Ending::Replaces) => ins.return_call(callee, &args),
-            (Callee::Indirect(code), Ending::Returns) => ins.call_indirect(signature, code, &args),
-            (Callee::Indirect(code), Ending::Replaces) => ins.return_call_indirect(signature, code, &args),
-        };
-        match ending {
-            Ending::Returns => self.stack.extend_from_slice(self.builder.inst_results(call)),
-            Ending::Replaces => self.leave(),
-        }
+        self.finish_call(callee, signature, &args, ending);
     }
 
     /// Takes the arguments of a call from the operand stack and puts the callee's context before

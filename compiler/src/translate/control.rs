@@ -4,6 +4,7 @@
 //! block's results. It is used only if something branches there. Code after an unconditional branch is validated but not translated.
 
 use super::Translator;
+use super::exceptions::Handler;
 use crate::clif;
 use crate::parse::{self, ParseError};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, JumpTableData, Value};
@@ -35,6 +36,8 @@ struct Frame {
     params: usize,
     /// The number of results.
     results: usize,
+    /// What catches exceptions in the block, in the order in which it is tried.
+    handlers: Vec<Handler>,
 }
 
 enum FrameKind {
@@ -56,6 +59,11 @@ enum FrameKind {
 impl Control {
     pub(super) fn reachable(&self) -> bool {
         self.skipped.is_none()
+    }
+
+    /// The handlers in force, innermost first.
+    pub(super) fn handlers_mut(&mut self) -> impl Iterator<Item = &mut Handler> {
+        self.frames.iter_mut().rev().flat_map(|frame| &mut frame.handlers)
     }
 
     fn frame(&mut self, depth: u32) -> &mut Frame {
@@ -105,6 +113,7 @@ impl Translator<'_, '_> {
             height,
             params,
             results: results.len(),
+            handlers: Vec::new(),
         });
     }
 
@@ -125,6 +134,18 @@ impl Translator<'_, '_> {
     pub(super) fn block(&mut self, ty: BlockType, offset: u64) -> Result<(), ParseError> {
         let (params, results) = self.block_type(ty, offset)?;
         self.push_frame(FrameKind::Block, params.len(), &results);
+        Ok(())
+    }
+
+    /// A block in which exceptions are caught.
+    pub(super) fn handled_block(
+        &mut self,
+        ty: BlockType,
+        handlers: Vec<Handler>,
+        offset: u64,
+    ) -> Result<(), ParseError> {
+        self.block(ty, offset)?;
+        self.control.frame(0).handlers = handlers;
         Ok(())
     }
 
@@ -178,7 +199,9 @@ impl Translator<'_, '_> {
             self.builder.seal_block(header);
         }
         let is_if = matches!(frame.kind, FrameKind::If { .. });
-        if !self.control.reachable() || is_if || frame.following_reached {
+        // Handlers are translated behind the block, which the code in front of them has to leave.
+        let has_handlers = !frame.handlers.is_empty();
+        if !self.control.reachable() || is_if || has_handlers || frame.following_reached {
             self.end_with_branches(&mut frame);
         }
         // Otherwise nothing branches to the end, and the block goes on with its results on the stack: code in
@@ -196,6 +219,8 @@ impl Translator<'_, '_> {
             let args = block_args(self.top(frame.results));
             self.builder.ins().jump(frame.following, &args);
         }
+        self.stack.truncate(frame.height);
+        self.pads(std::mem::take(&mut frame.handlers));
         // Without else, the parameters are the results.
         if let FrameKind::If { otherwise, args } = &frame.kind {
             self.builder.switch_to_block(*otherwise);
@@ -214,7 +239,7 @@ impl Translator<'_, '_> {
     }
 
     /// Branches to a block with the operands that its label takes.
-    fn jump(&mut self, depth: u32) {
+    pub(super) fn jump(&mut self, depth: u32) {
         let (label, args) = self.branch(depth);
         self.builder.ins().jump(label, &args);
     }
@@ -307,12 +332,15 @@ impl Translator<'_, '_> {
     ) -> Result<(), ParseError> {
         let skipped = self.control.skipped.get_or_insert(0);
         match operator {
-            Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => *skipped += 1,
+            Operator::Block { .. }
+            | Operator::Loop { .. }
+            | Operator::If { .. }
+            | Operator::TryTable { .. } => *skipped += 1,
             Operator::Else if *skipped == 0 => self.else_(),
             Operator::End if *skipped == 0 => self.end(),
             Operator::End => *skipped -= 1,
-            Operator::TryTable { .. } | Operator::Try { .. } => {
-                return parse::unsupported("exceptions", offset);
+            Operator::Try { .. } => {
+                return parse::unsupported("legacy exceptions", offset);
             }
             // Whatever else stands here never runs.
             _ => {}

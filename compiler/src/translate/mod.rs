@@ -5,6 +5,7 @@ mod atomics;
 mod bounds;
 mod call;
 mod control;
+mod exceptions;
 mod global;
 mod known;
 mod locals;
@@ -49,6 +50,8 @@ pub(crate) struct ModuleEnv<'a> {
 pub(crate) struct Findings {
     /// Types by which functions are called that are not known until they are.
     pub(crate) indirect_callees: Vec<TypeIndex>,
+    /// Whether it throws.
+    pub(crate) throws: bool,
 }
 
 /// Memory that translations use one after the other.
@@ -136,6 +139,7 @@ struct Translator<'a, 'f> {
     signatures: FxHashMap<TypeIndex, SigRef>,
     builtin_signatures: FxHashMap<Builtin, SigRef>,
     callees: FxHashMap<FuncIndex, FuncRef>,
+    throw_stub: Option<FuncRef>,
     vector_slots: simd::VectorSlots,
     passed_checks: known::PassedChecks,
     findings: Findings,
@@ -158,6 +162,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             signatures: FxHashMap::default(),
             builtin_signatures: FxHashMap::default(),
             callees: FxHashMap::default(),
+            throw_stub: None,
             vector_slots: simd::VectorSlots::default(),
             passed_checks: known::PassedChecks::default(),
             findings: Findings::default(),
@@ -271,6 +276,10 @@ impl<'a, 'f> Translator<'a, 'f> {
                 self.call_indirect(type_index, table_index, Ending::Replaces);
             }
             Operator::ReturnCallRef { type_index } => self.call_ref(type_index, Ending::Replaces),
+
+            Operator::TryTable { ref try_table } => self.try_table(try_table, offset)?,
+            Operator::Throw { tag_index } => self.throw(tag_index),
+            Operator::ThrowRef => self.throw_ref(),
 
             Operator::Drop => drop(self.pop()),
             Operator::Select | Operator::TypedSelect { .. } => self.select(),

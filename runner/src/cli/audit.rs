@@ -8,7 +8,7 @@ use super::{colored, print};
 use crate::audit::{self, Amount, Mutation, Options};
 use crate::engine::{EngineKind, Variant};
 use crate::expectations::Expectations;
-use crate::report::Style;
+use crate::report::{Style, suite_note};
 use crate::run::{self, Runner};
 use crate::worker::Workers;
 use anyhow::anyhow;
@@ -99,7 +99,13 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     .or_exit(Exit::Internal)?;
     bar.finish_and_clear();
     print(&report.text(Style { colored: colored(&io::stdout()) }))?;
-    if !report.is_clean() {
+    let problems = runner.check_suites(&selected);
+    let mut notes: String =
+        problems.iter().map(|problem| format!("problem {}: {}\n", problem.file, problem.message)).collect();
+    let differences = run::suite_differences(&runner.manifest, &selected.inputs);
+    notes.extend(suite_note(None, &differences).map(|note| note + "\n"));
+    print(&notes)?;
+    if !report.is_clean() || !problems.is_empty() {
         return Ok(Exit::Unexpected);
     }
     if report.total().mutants == 0 {

@@ -67,7 +67,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         arguments.execution.runner(spec, arguments.features.overrides(), command.clone())
     };
     let (runners, unavailable) = run::available(variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?);
-    let reports = arguments.output.open(arguments.timing, &inputs)?;
+    let reports = arguments.output.open(arguments.timing, &inputs, None)?;
     let mut watch = Watch::new(arguments.execution.only.as_ref(), reports, &unavailable);
     compare::run(
         &runners,

@@ -18,8 +18,11 @@ enum Identity {
     Absent(u64, u64, PathBuf),
 }
 
+/// The file that the standard input comes from, if it comes from one.
+const STDIN: &str = "/dev/stdin";
+
 /// Refuses outputs that are a folder, one of `inputs`, or the same file as an output before them. `outputs` pairs the
-/// argument that names the file, for the message, with its path. Devices, such as `/dev/null`, may be named several times.
+/// argument that names the file, for the message, with its path. The input `-` is the standard input. Devices, such as `/dev/null`, may be named several times.
 pub(super) fn check<'a>(
     outputs: impl IntoIterator<Item = (String, &'a Path)>,
     inputs: impl IntoIterator<Item = &'a Path>,
@@ -29,7 +32,7 @@ pub(super) fn check<'a>(
         return Ok(());
     }
     let inputs: HashMap<Identity, &Path> =
-        inputs.into_iter().filter_map(|path| Some((identity(path)?, path))).collect();
+        inputs.into_iter().filter_map(|path| Some((identity(opened(path))?, path))).collect();
     let mut earlier: HashMap<Identity, String> = HashMap::new();
     for (argument, path) in outputs {
         let refuse = |why: String| Err(anyhow!("failed to choose {argument} as an output: {why}"));
@@ -47,6 +50,25 @@ pub(super) fn check<'a>(
         }
     }
     Ok(())
+}
+
+/// Refuses outputs in a folder that the command reads from, whatever it reads there.
+pub(super) fn check_outside(outputs: &[(String, &Path)], folder: &Path) -> Result<(), Failure> {
+    let Ok(whole) = folder.canonicalize() else { return Ok(()) };
+    for (argument, path) in outputs {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let place = path.canonicalize().or_else(|_| parent.canonicalize());
+        if place.is_ok_and(|place| place.starts_with(&whole)) {
+            let why = format!("it is in {}, which this command reads from", folder.display());
+            return Err(anyhow!("failed to choose {argument} as an output: {why}")).or_exit(Exit::Usage);
+        }
+    }
+    Ok(())
+}
+
+/// What is opened for an input.
+fn opened(input: &Path) -> &Path {
+    if input == Path::new("-") { Path::new(STDIN) } else { input }
 }
 
 /// Which file a path leads to; `None` for devices, which hold nothing that could be lost, and for paths through folders

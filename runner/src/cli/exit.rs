@@ -1,5 +1,6 @@
 //! How the program ends.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 use trapline_abi::ReadableText;
 
@@ -43,7 +44,8 @@ pub(super) struct Failure {
 impl Failure {
     /// Says on the standard error what went wrong.
     pub(super) fn tell(&self) {
-        eprintln!("error: {}", ReadableText(&format!("{:#}", self.error)));
+        // If this cannot be said either, the exit code still can.
+        let _ = writeln!(io::stderr(), "error: {}", ReadableText(&format!("{:#}", self.error)));
     }
 }
 

@@ -7,7 +7,7 @@ use object::{Object, ObjectKind, ObjectSection};
 use std::fmt::Write;
 use std::path::PathBuf;
 use trapline_abi::artifact::{self, Header, Manifest};
-use trapline_abi::{CallSite, FuncKey, FunctionRecord, StackMap, Symbols, TrapCode, TrapSite};
+use trapline_abi::{CallSite, FuncKey, FunctionRecord, Handler, StackMap, Symbols, TrapCode, TrapSite};
 use trapline_runtime::Module;
 
 /// Shows the functions of an object, or of a shared object that was linked of one: where each may trap, what it calls,
@@ -126,6 +126,7 @@ impl Dump<'_> {
         let ty = match record.key {
             FuncKey::Defined(defined) => module.func_type(module.func_index(defined)),
             FuncKey::EntryStub(ty) | FuncKey::ExitStub(ty) => module.func_type_at(ty),
+            FuncKey::ThrowStub => None,
         };
         let ty = ty.map(ToString::to_string).unwrap_or_default();
         let symbol = self.symbols.symbol(record.key);
@@ -137,8 +138,9 @@ impl Dump<'_> {
         let callee = self
             .callee(record, site)
             .map_or_else(|| "call by address".to_owned(), |name| format!("call of {name}"));
+        let caught: String = site.handled.iter().flat_map(|site| &site.handlers).map(caught).collect();
         // The call itself is what comes before.
-        format!("after {callee}{}", from(record, site.return_offset.saturating_sub(1)))
+        format!("after {callee}{}{caught}", from(record, site.return_offset.saturating_sub(1)))
     }
 
     /// The callee, of a call that ends in a distance which a linker fills in.
@@ -150,6 +152,13 @@ impl Dump<'_> {
         let callee =
             functions.binary_search_by_key(&relocations[at].target, |callee| callee.text_offset).ok()?;
         Some(self.symbols.symbol(functions[callee].key))
+    }
+}
+
+fn caught(handler: &Handler) -> String {
+    match handler.tag {
+        Some(tag) => format!("; tag {tag} goes on at +{:#06x}", handler.pad),
+        None => format!("; every exception goes on at +{:#06x}", handler.pad),
     }
 }
 
@@ -187,7 +196,7 @@ mod tests {
             text_offset: 0x40,
             code_len: 0x20,
             traps: vec![TrapSite { offset: 9, code: TrapCode::Trap(Trap::Unreachable) }],
-            calls: vec![CallSite { return_offset: 9 }],
+            calls: vec![CallSite { return_offset: 9, handled: None }],
             stack_maps: vec![StackMap { return_offset: 9, frame_size: 48, slots: vec![8, 32] }],
             source: vec![
                 SourceLocation { offset: 4, wasm_offset: Some(0x33) },

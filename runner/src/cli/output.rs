@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure, OrExit};
 use super::{colored, destination};
-use crate::discover::Input;
+use crate::discover::{Input, Source};
 use crate::report::{
     Existing, Github, GithubSummary, Json, Junit, Pretty, PrettyOptions, ReportError, Reporter, Reports,
     Style, Terse,
@@ -67,7 +67,12 @@ fn parse_report(text: &str) -> Result<Wanted, String> {
 impl OutputArguments {
     /// Opens everything that is written to, unless it would overwrite one of `inputs`. `slowest` is whether people want to
     /// know the slowest scripts.
-    pub(super) fn open(&self, slowest: bool, inputs: &[Input]) -> Result<Reports, Failure> {
+    pub(super) fn open(
+        &self,
+        slowest: bool,
+        inputs: &[Input],
+        kept: Option<&Path>,
+    ) -> Result<Reports, Failure> {
         let github =
             self.format == Format::Github || self.reports.iter().any(|more| more.format == Format::Github);
         let summary = std::env::var_os(GITHUB_SUMMARY).filter(|path| github && !path.is_empty());
@@ -78,7 +83,11 @@ impl OutputArguments {
             .map(|report| (format!("--report {}", report.path.display()), report.path.as_path()));
         let steps =
             summary.iter().map(|path| (format!("{GITHUB_SUMMARY}={}", path.display()), Path::new(path)));
-        destination::check(main.chain(more).chain(steps), inputs.iter().filter_map(Input::path))?;
+        let outputs: Vec<_> = main.chain(more).chain(steps).collect();
+        if let Some(folder) = kept {
+            destination::check_outside(&outputs, folder)?;
+        }
+        destination::check(outputs, inputs.iter().filter_map(read_from))?;
         let mut reports = Reports::default();
         match &self.output {
             Some(path) => add_file(&mut reports, path, self.format, slowest).or_exit(Exit::Internal)?,
@@ -124,4 +133,12 @@ pub(super) fn failure(errors: &[ReportError]) -> Result<(), Failure> {
     }
     let lines: Vec<String> = errors.iter().map(ReportError::to_string).collect();
     Err(anyhow::anyhow!(lines.join("\nerror: "))).or_exit(Exit::Internal)
+}
+
+/// The path that an input is read from, `-` for the standard input.
+fn read_from(input: &Input) -> Option<&Path> {
+    match input.source {
+        Source::Stdin(_) => Some(Path::new("-")),
+        _ => input.path(),
+    }
 }

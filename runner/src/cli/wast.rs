@@ -72,7 +72,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         return Ok(Exit::Success);
     }
     let (runners, unavailable) = run::available(arguments.runners()?);
-    let reports = arguments.output.open(arguments.timing, &inputs)?;
+    let reports = arguments.output.open(arguments.timing, &inputs, arguments.precompile_load.as_deref())?;
     let mut watch = Watch::new(arguments.execution.only.as_ref(), reports, &unavailable);
     let mut shown = Vec::new();
     run::run(

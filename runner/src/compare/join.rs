@@ -49,7 +49,9 @@ pub(super) fn join(reference: &FileResult, result: &FileResult, standard: Standa
     let left = reference.report.directives.iter().zip(observations(reference, &none));
     let right = result.report.directives.iter().zip(observations(result, &none));
     for ((left, observed_left), (right, observed_right)) in left.zip(right) {
-        let lacking = standard == Standard::Specification && (is_lacking(left) || is_lacking(right));
+        let lacking = standard == Standard::Specification && (is_lacking(left) || is_lacking(right))
+            || is_broken(left)
+            || is_broken(right);
         if right.directive == Keyword::Thread || lacking {
             comparable = Comparable::Outcomes;
         }
@@ -113,6 +115,11 @@ fn is_lacking(record: &DirectiveRecord) -> bool {
     matches!(record.outcome.kind(), OutcomeKind::Unsupported | OutcomeKind::Blocked | OutcomeKind::NotRun)
 }
 
+/// Whether what is around an engine went wrong: that is red by itself, and says nothing about the other engine.
+fn is_broken(record: &DirectiveRecord) -> bool {
+    record.outcome.kind() == OutcomeKind::HarnessError
+}
+
 fn outcomes(left: &DirectiveRecord, right: &DirectiveRecord) -> Option<Difference> {
     let kinds = (left.outcome.kind(), right.outcome.kind());
     // What was not reached says nothing about an engine.
@@ -137,6 +144,7 @@ fn results(left: &Observation, right: &Observation) -> Option<Difference> {
         }
         (Some(_), None) | (None, Some(_)) => false,
     };
+    let agree = agree && left.threw == right.threw;
     (!agree).then(|| Difference::Results(left.results.clone(), right.results.clone()))
 }
 

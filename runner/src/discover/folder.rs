@@ -20,7 +20,7 @@ pub(super) fn scripts_below(folder: &Path) -> Vec<(PathBuf, Source)> {
         match entry {
             Ok(entry) => {
                 let is_script = entry.path().extension().is_some_and(|extension| extension == "wast");
-                if let (true, Some(source)) = (is_script, source(entry.path(), entry.file_type())) {
+                if is_script && let Some(source) = source_below(entry.path(), entry.file_type()) {
                     found.push((entry.into_path(), source));
                 }
             }
@@ -36,6 +36,18 @@ pub(super) fn scripts_below(folder: &Path) -> Vec<(PathBuf, Source)> {
     }
     found.sort_by(|(left, _), (right, _)| left.cmp(right));
     found
+}
+
+/// How what a folder holds under the name of a script is read. A pipe that lies there may never be written to, and a
+/// device has no end: a pipe is read only if it is named itself. `None` for folders.
+fn source_below(path: &Path, kind: FileType) -> Option<Source> {
+    let refused = |what: &str| Some(Source::Unreadable(ReadFailure::from(&io::Error::other(what))));
+    match kind {
+        _ if kind.is_dir() => None,
+        _ if kind.is_file() => Some(Source::File(path.to_owned())),
+        _ if kind.is_fifo() => refused("a named pipe, which is read only if it is named itself"),
+        _ => refused("neither a file nor a folder"),
+    }
 }
 
 /// How a file of this type is read: regular files, and pipes. `None` for folders, devices and sockets.

@@ -134,6 +134,10 @@ pub struct Selected {
     pub inputs: Vec<Input>,
     /// Suites of which every file is among them. Only of these can be said that something is missing.
     pub whole: Vec<SuiteId>,
+    /// Suites of which a filter has chosen some files.
+    pub filtered: Vec<SuiteId>,
+    /// The filter.
+    pub filter: Filter,
 }
 
 /// Why the scripts of a run cannot be found. Messages follow "failed to find tests: ".
@@ -174,10 +178,8 @@ pub fn discover(request: &Request, near: &Path) -> Result<Selected, DiscoverErro
         None if by_default => Suite::select(&Selection::Default, near)?,
         None => Vec::new(),
     };
-    let whole = match request.filter.is_empty() {
-        true => suites.iter().map(|suite| suite.id).collect(),
-        false => Vec::new(),
-    };
+    let ids = suites.iter().map(|suite| suite.id).collect();
+    let (whole, filtered) = if request.filter.is_empty() { (ids, Vec::new()) } else { (Vec::new(), ids) };
     let mut inputs: Vec<Input> = suites.into_iter().flat_map(|suite| suite.files).map(Input::from).collect();
     if by_default && let Some(root) = workspace_root(near) {
         inputs.extend(regressions(&root));
@@ -187,7 +189,7 @@ pub fn discover(request: &Request, near: &Path) -> Result<Selected, DiscoverErro
         inputs.extend(at_path(path, &mut seen)?);
     }
     inputs.retain(|input| request.filter.takes(&input.name));
-    Ok(Selected { inputs, whole })
+    Ok(Selected { inputs, whole, filtered, filter: request.filter.clone() })
 }
 
 impl From<SuiteFile> for Input {

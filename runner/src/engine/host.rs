@@ -74,6 +74,8 @@ pub(crate) fn val(value: &Value) -> Result<Val, Lack> {
         Value::NullFunc => Val::FuncRef(None),
         Value::NullExtern => Val::ExternRef(None),
         Value::Extern(value) => Val::ExternRef(Some(value)),
+        Value::NullExn => Val::ExnRef(None),
         Value::Func => return Err(Lack::feature("a function reference as an argument")),
+        Value::Exn => return Err(Lack::feature("an exception reference as an argument")),
     })
 }

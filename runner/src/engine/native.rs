@@ -13,7 +13,7 @@ use trapline_compiler::WasmFeatures;
 use trapline_runtime::digest::Digester;
 use trapline_runtime::{
     CallError, Extern, Instance, InstantiateError, Linker, Memory, Module, ResourceError, SharedMemory,
-    Store, StoreConfig, Val,
+    Store, StoreConfig, UncaughtException, Val,
 };
 
 /// An engine whose modules run on trapline's own runtime.
@@ -174,6 +174,7 @@ impl Executor for Native<'_> {
                 Err(Failure::Link(Refusal::new(Layer::Link, error.to_string())))
             }
             Err(InstantiateError::Trap(report)) => Err(Failure::Trap(Box::new(TrapInfo::from(&*report)))),
+            Err(InstantiateError::Exception(exception)) => Err(thrown(&exception)),
             Err(InstantiateError::Resource(error)) => Err(exhausted(Layer::Instantiate, error)),
             Err(
                 error @ (InstantiateError::Host(_)
@@ -210,6 +211,7 @@ impl Executor for Native<'_> {
                 Ok(values)
             }
             Err(CallError::Trap(report)) => Err(Failure::Trap(Box::new(TrapInfo::from(&*report)))),
+            Err(CallError::Exception(exception)) => Err(thrown(&exception)),
             Err(error @ CallError::Arguments { .. }) => {
                 Err(Failure::Arguments(Refusal::new(Layer::Run, error.to_string())))
             }
@@ -276,7 +278,12 @@ fn kind(item: &Extern) -> ExportKind {
         Extern::Table(_) => ExportKind::Table,
         Extern::Memory(_) => ExportKind::Memory,
         Extern::Global(_) => ExportKind::Global,
+        Extern::Tag(_) => ExportKind::Tag,
     }
+}
+
+fn thrown(exception: &UncaughtException) -> Failure {
+    Failure::Exception(exception.payload.iter().map(Value::from).collect())
 }
 
 /// The store's limits are trapline's. What the system refuses says nothing about the script or the engine.

@@ -24,6 +24,8 @@ impl From<StateValue> for ObservedValue {
             }
             StateValue::Extern(None) => Value::NullExtern,
             StateValue::Extern(Some(value)) => Value::Extern(value),
+            StateValue::Exception(None) => Value::NullExn,
+            StateValue::Exception(Some(_)) => Value::Exn,
         })
     }
 }
@@ -60,7 +62,7 @@ pub(super) fn exported<'i>(store: &Store, instances: impl Iterator<Item = &'i In
         for (export, item) in exports {
             let name = |kind| exported_name(kind, export, number);
             match item {
-                Extern::Func(_) => {}
+                Extern::Func(_) | Extern::Tag(_) => {}
                 Extern::Global(global) => {
                     let value = ObservedValue::Plain(Value::from(&global.get(store)));
                     state.globals.push(GlobalState { name: name(ExportKind::Global), value });

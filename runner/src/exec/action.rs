@@ -14,6 +14,8 @@ enum Ended {
     /// The module was instantiated.
     Instantiated,
     Trapped(Box<TrapInfo>),
+    /// An exception was not caught.
+    Threw(Vec<Value>),
     /// The module could not be linked.
     Unlinkable(Refusal),
 }
@@ -54,6 +56,13 @@ impl<'s> Execution<'s> {
         )
     }
 
+    pub(super) fn assert_exception(&mut self, action: &Action) -> Step<()> {
+        match self.act(action, &Wanted::ValidModule)? {
+            Ended::Threw(_) => Ok(()),
+            ended => fail(Wanted::Exception, self.note(ended)),
+        }
+    }
+
     pub(super) fn assert_exhaustion(&mut self, invoke: &Invoke, text: &str) -> Step<()> {
         let ended = self.call(invoke)?;
         self.must_trap(
@@ -78,7 +87,7 @@ impl<'s> Execution<'s> {
     ) -> Step<()> {
         let passes = match &ended {
             Ended::Trapped(trap) => is_wanted(trap),
-            Ended::Returned(_) | Ended::Instantiated | Ended::Unlinkable(_) => false,
+            Ended::Returned(_) | Ended::Instantiated | Ended::Threw(_) | Ended::Unlinkable(_) => false,
         };
         let got = self.note(ended);
         if passes { Ok(()) } else { fail(wanted(), got) }
@@ -90,6 +99,7 @@ impl<'s> Execution<'s> {
             Ended::Returned(results) => Got::Returned(results),
             Ended::Instantiated => Got::Instantiated,
             Ended::Trapped(trap) => self.note_trap(trap),
+            Ended::Threw(payload) => Got::Threw(payload),
             Ended::Unlinkable(refusal) => Got::Unlinkable(Box::new(refusal)),
         }
     }
@@ -114,6 +124,7 @@ impl<'s> Execution<'s> {
         match self.instantiate(&module)? {
             Ok(_) => Ok(Ended::Instantiated),
             Err(Failure::Trap(trap)) => Ok(Ended::Trapped(trap)),
+            Err(Failure::Exception(payload)) => Ok(Ended::Threw(payload)),
             Err(Failure::Link(refusal)) => Ok(Ended::Unlinkable(refusal)),
             Err(other) => Err(settled(other)),
         }
@@ -134,6 +145,10 @@ impl<'s> Execution<'s> {
                 self.observe_trap(&trap);
                 Ok(Ended::Trapped(trap))
             }
+            Err(Failure::Exception(payload)) => {
+                self.observe_exception(&payload);
+                Ok(Ended::Threw(payload))
+            }
             Err(Failure::Arguments(refusal)) => {
                 fail(Wanted::Arguments, Got::WrongArguments(Box::new(refusal)))
             }
@@ -150,6 +165,12 @@ impl<'s> Execution<'s> {
     pub(super) fn observe_trap(&mut self, trap: &TrapInfo) {
         if let Some(observer) = &mut self.observer {
             observer.trapped(trap);
+        }
+    }
+
+    pub(super) fn observe_exception(&mut self, payload: &[Value]) {
+        if let Some(observer) = &mut self.observer {
+            observer.threw(payload);
         }
     }
 
@@ -190,6 +211,7 @@ fn argument(argument: &Argument) -> Step<Value> {
         Argument::V128(bits) => Value::V128(*bits),
         Argument::RefNull(HeapKind::Func | HeapKind::NoFunc) => Value::NullFunc,
         Argument::RefNull(HeapKind::Extern | HeapKind::NoExtern) => Value::NullExtern,
+        Argument::RefNull(HeapKind::Exn | HeapKind::NoExn) => Value::NullExn,
         Argument::RefNull(heap) => return unsupported(format!("the argument ref.null {heap}")),
         Argument::RefExtern(value) => Value::Extern(*value),
         Argument::RefHost(_) => return unsupported("the argument ref.host"),

@@ -67,6 +67,9 @@ impl<'s> Execution<'s> {
         if let Err(Failure::Trap(trap)) = &result {
             self.observe_trap(trap);
         }
+        if let Err(Failure::Exception(payload)) = &result {
+            self.observe_exception(payload);
+        }
         Ok(result)
     }
 }
@@ -78,7 +81,11 @@ pub(super) fn settled(failure: Failure) -> Outcome {
         Failure::Harness(refusal) | Failure::Link(refusal) | Failure::Arguments(refusal) => {
             Outcome::harness(refusal)
         }
-        Failure::Trap(_) | Failure::NoExport | Failure::NoSharedMemory | Failure::ExportIs(_) => {
+        Failure::Trap(_)
+        | Failure::Exception(_)
+        | Failure::NoExport
+        | Failure::NoSharedMemory
+        | Failure::ExportIs(_) => {
             Outcome::harness(Refusal::harness(format!("the engine said {failure:?}, which answers nothing")))
         }
     }

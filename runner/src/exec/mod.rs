@@ -258,7 +258,7 @@ impl<'s> Execution<'s> {
             DirectiveKind::AssertReturn { action, results } => self.assert_return(action, results),
             DirectiveKind::AssertTrap { action, text } => self.assert_trap(action, text),
             DirectiveKind::AssertExhaustion { invoke, text } => self.assert_exhaustion(invoke, text),
-            DirectiveKind::AssertException { .. } => unsupported("exceptions"),
+            DirectiveKind::AssertException { action } => self.assert_exception(action),
             DirectiveKind::AssertSuspension { .. } => unsupported("stack switching"),
             DirectiveKind::AssertMalformed { module, text } => self.assert_malformed(module, text),
             DirectiveKind::AssertInvalid { module, text } => self.assert_invalid(module, text),

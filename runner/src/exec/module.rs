@@ -39,6 +39,7 @@ impl<'s> Execution<'s> {
                 Ok(())
             }
             Err(Failure::Link(refusal)) => fail(Wanted::Instance, Got::Unlinkable(Box::new(refusal))),
+            Err(Failure::Exception(payload)) => fail(Wanted::Instance, Got::Threw(payload)),
             Err(Failure::Trap(trap)) => {
                 let got = self.note_trap(trap);
                 fail(Wanted::Instance, got)

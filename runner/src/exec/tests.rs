@@ -271,7 +271,7 @@ fn modules_of_assertions_never_become_current() {
 #[test]
 fn what_is_not_there_is_unsupported() {
     let script = format!(
-        "{ADD} (assert_exception (invoke \"two\"))
+        "{ADD}
          (assert_suspension (invoke \"two\") \"x\")
          (invoke \"add\" (ref.host 1) (i32.const 2))
          (invoke \"add\" (ref.null any) (i32.const 2))
@@ -280,9 +280,28 @@ fn what_is_not_there_is_unsupported() {
          (assert_malformed_custom (module quote \"(@custom)\") \"x\")"
     );
     let mut wanted = vec![Pass];
-    wanted.extend([Unsupported; 6]);
+    wanted.extend([Unsupported; 5]);
     wanted.push(Pass);
     expect(&script, &wanted);
+}
+
+#[test]
+fn exceptions_are_told_from_other_ends() {
+    expect(
+        "(module (tag $t (param i32))
+           (func (export \"throw\") (throw $t (i32.const 1)))
+           (func (export \"trap\") (unreachable))
+           (func (export \"return\")))
+         (assert_exception (invoke \"throw\"))
+         (assert_exception (invoke \"trap\"))
+         (assert_exception (invoke \"return\"))
+         (assert_return (invoke \"throw\"))
+         (assert_trap (invoke \"throw\") \"unreachable\")
+         (invoke \"throw\")
+         (assert_exception (module (tag $t) (func $s (throw $t)) (start $s)))
+         (module (tag $t) (func $s (throw $t)) (start $s))",
+        &[Pass, Pass, Fail, Fail, Fail, Fail, Fail, Pass, Fail],
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Why an engine did not do what it was asked to.
 
-use crate::trail::{ExportKind, Lack, Refusal, TrapInfo};
+use crate::trail::{ExportKind, Lack, Refusal, TrapInfo, Value};
 
 /// Why an engine did not take a module.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +20,8 @@ pub enum EngineError {
 pub enum Failure {
     /// It trapped, or the call stack ended.
     Trap(Box<TrapInfo>),
+    /// It threw an exception that nothing caught, with what it carries.
+    Exception(Vec<Value>),
     /// Imports are not there or do not match.
     Link(Refusal),
     /// There is no export of the name.

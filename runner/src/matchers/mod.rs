@@ -54,6 +54,9 @@ pub fn match_value(got: &Value, want: &Pattern) -> Verdict {
         (Pattern::RefNull(heap), Value::NullExtern) => {
             Verdict::of(matches!(heap, None | Some(HeapKind::Extern | HeapKind::NoExtern)))
         }
+        (Pattern::RefNull(heap), Value::NullExn) => {
+            Verdict::of(matches!(heap, None | Some(HeapKind::Exn | HeapKind::NoExn)))
+        }
         (Pattern::RefExtern(want), Value::Extern(got)) => Verdict::of(want.is_none_or(|want| want == *got)),
         (Pattern::RefFunc(None), Value::Func) => Verdict::Match,
         (Pattern::RefFunc(Some(_)), Value::Func) => {
@@ -86,7 +89,9 @@ pub fn match_value(got: &Value, want: &Pattern) -> Verdict {
             | Value::NullFunc
             | Value::Func
             | Value::NullExtern
-            | Value::Extern(_),
+            | Value::Extern(_)
+            | Value::NullExn
+            | Value::Exn,
         ) => Verdict::Mismatch,
     }
 }

@@ -63,6 +63,8 @@ fn value(got: &Value, want: Option<&Pattern>) -> String {
         Value::Func => "ref.func".to_owned(),
         Value::NullExtern => "ref.null extern".to_owned(),
         Value::Extern(got) => format!("ref.extern {got} ({got:#x})"),
+        Value::NullExn => "ref.null exn".to_owned(),
+        Value::Exn => "ref.exn".to_owned(),
     }
 }
 

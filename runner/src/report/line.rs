@@ -257,6 +257,7 @@ fn value(value: &Value) -> ValueLine {
         Value::V128(bits) => ("v128", Some(format!("{bits:#034x}"))),
         Value::NullFunc | Value::Func => ("funcref", None),
         Value::NullExtern => ("externref", None),
+        Value::NullExn | Value::Exn => ("exnref", None),
         Value::Extern(number) => ("externref", Some(format!("{number:#010x}"))),
     };
     ValueLine { ty: ty.to_owned(), bits, text: crate::matchers::values(&[*value], &[]) }

@@ -32,6 +32,7 @@ pub use several::{Existing, ReportError, Reports, Target};
 pub use style::Style;
 pub use summary::EngineSummary;
 pub use terse::Terse;
+pub(crate) use totals::suite_note;
 pub use totals::{EngineTotals, Totals};
 pub(crate) use words::{Sides, crash, engine_error, frame, one_line, refusal, sides, trap};
 

@@ -58,7 +58,8 @@ impl Totals {
             }
             Event::RunFinished { elapsed } => self.elapsed = *elapsed,
             Event::RunStarted { run, .. } => {
-                self.notes = suite_note(run).into_iter().chain(confinement_note(run)).collect();
+                let suite = suite_note(run.suite.as_deref(), &run.suite_differences);
+                self.notes = suite.into_iter().chain(confinement_note(run)).collect();
             }
             Event::FileStarted { .. } | Event::DirectiveFinished { .. } | Event::Slow { .. } => {}
         }
@@ -158,14 +159,12 @@ impl EngineTotals {
 }
 
 /// Names the files of suites that are not as the manifest describes them.
-fn suite_note(run: &RunInfo) -> Option<String> {
-    let RunInfo { suite, suite_differences, .. } = run;
-    if suite_differences.is_empty() {
+pub(crate) fn suite_note(suite: Option<&str>, differences: &[SuiteDifference]) -> Option<String> {
+    if differences.is_empty() {
         return None;
     }
-    let names: Vec<_> = suite_differences.iter().map(SuiteDifference::file).collect();
-    let revision =
-        suite.as_deref().map_or_else(|| "the manifest".to_owned(), |name| format!("revision {name}"));
+    let names: Vec<_> = differences.iter().map(SuiteDifference::file).collect();
+    let revision = suite.map_or_else(|| "the manifest".to_owned(), |name| format!("revision {name}"));
     let differ = if names.len() == 1 { "differs" } else { "differ" };
     let files = counted(names.len() as u64, "file");
     Some(format!("suite: {files} {differ} from {revision}: {}", Readable(&names.join(", "))))

@@ -79,6 +79,7 @@ fn wanted(mismatch: &Mismatch) -> String {
             _ => format!("a return of {}", matchers::patterns(patterns)),
         },
         Wanted::Trap(text) => format!("trap: {text}"),
+        Wanted::Exception => "an exception that nothing catches".to_owned(),
         Wanted::Exhaustion(text) => format!("exhaustion: {text}"),
         Wanted::Malformed(text) => format!("a malformed module: {text}"),
         Wanted::Invalid(text) => format!("an invalid module: {text}"),
@@ -105,6 +106,8 @@ fn got(mismatch: &Mismatch, happened: Option<&TrapInfo>) -> String {
         },
         Got::Instantiated => "it was instantiated".to_owned(),
         Got::Trapped => happened.map_or_else(|| "a trap".to_owned(), trap_or_exhaustion),
+        Got::Threw(payload) if payload.is_empty() => "threw an exception without values".to_owned(),
+        Got::Threw(payload) => format!("threw an exception with {}", matchers::values(payload, &[])),
         Got::Unlinkable(cause) | Got::WrongArguments(cause) => refusal(cause),
         Got::Refused(cause) => format!("{}{}", instead_of(&mismatch.wanted), refusal(cause)),
         Got::RefusedText(cause) => match instead_of(&mismatch.wanted) {

@@ -5,11 +5,13 @@ mod features;
 mod pool;
 mod suite;
 
+pub(crate) use suite::differences as suite_differences;
+
 pub use features::default_features;
 pub(crate) use pool::run_each;
 pub use pool::{Options, RunError, default_jobs, run, run_with};
 
-use crate::discover::{Header, HeaderError, Input, rerun_arguments};
+use crate::discover::{Filter, Header, HeaderError, Input, Selected, rerun_arguments};
 use crate::exec::{self, Observation, Observe, Observed, Sink};
 use crate::executor::Engine;
 use crate::expectations::Expectations;
@@ -279,18 +281,35 @@ impl Runner {
             inputs.iter().filter(|input| input.suite() == Some(suite)).map(|input| &*input.name).collect()
         };
         let mut problems = self.expectations.unmatched(whole, &self.manifest, names);
-        for &suite in whole {
+        problems.extend(self.missing(whole, &Filter::default(), inputs));
+        problems
+    }
+
+    /// The files that the manifest lists for suites, that a filter takes, and that are not there.
+    pub fn missing(&self, suites: &[SuiteId], filter: &Filter, inputs: &[Input]) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for &suite in suites.iter().filter(|suite| suite.is_embedded() || !self.manifest.takes_any_revision())
+        {
             let Some(pinned) = self.manifest.suite(suite) else { continue };
-            let names = names(suite);
-            let missing: Vec<_> = pinned.files.keys().filter(|name| !names.contains(name.as_str())).collect();
-            if !suite.is_embedded() && self.manifest.takes_any_revision() {
-                continue;
-            }
-            problems.extend(missing.into_iter().map(|name| Problem {
+            let found: BTreeSet<&str> = inputs
+                .iter()
+                .filter(|input| input.suite() == Some(suite))
+                .map(|input| &*input.name)
+                .collect();
+            let missing =
+                pinned.files.keys().filter(|name| filter.takes(name) && !found.contains(name.as_str()));
+            problems.extend(missing.map(|name| Problem {
                 file: name.clone(),
                 message: format!("the manifest lists this file for the suite `{suite}`, and it is not there"),
             }));
         }
+        problems
+    }
+
+    /// What is wrong with the suites of a run: see [`Runner::check_whole`] and [`Runner::missing`].
+    pub fn check_suites(&self, selected: &Selected) -> Vec<Problem> {
+        let mut problems = self.check_whole(&selected.whole, &selected.inputs);
+        problems.extend(self.missing(&selected.filtered, &selected.filter, &selected.inputs));
         problems
     }
 }

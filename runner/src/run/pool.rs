@@ -123,7 +123,7 @@ pub(crate) fn run_each(
             return Ok(());
         }
     }
-    let whole = runners.first().map(|runner| runner.check_whole(&selected.whole, &selected.inputs));
+    let whole = runners.first().map(|runner| runner.check_suites(selected));
     for problem in whole.unwrap_or_default() {
         if emit(Event::Problem(problem)).is_break() {
             return Ok(());

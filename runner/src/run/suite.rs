@@ -28,7 +28,7 @@ pub(super) fn shortfall(
 
 /// The files of suites whose content is not the one that the manifest pins. Files that are missing are a problem of their
 /// own, and files that cannot be read are reported when they are run.
-pub(super) fn differences(manifest: &Manifest, inputs: &[Input]) -> Vec<SuiteDifference> {
+pub(crate) fn differences(manifest: &Manifest, inputs: &[Input]) -> Vec<SuiteDifference> {
     let difference = |input: &Input| {
         let pinned = manifest.suite(input.suite()?)?;
         let file = || input.name.to_string();

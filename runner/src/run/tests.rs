@@ -1,5 +1,5 @@
 use super::*;
-use crate::discover::{Request, Selected, Source, discover};
+use crate::discover::{Filter, Request, Selected, Source, discover};
 use crate::engine::AotEngine;
 use crate::outcome::{Event, OutcomeKind};
 use crate::report::Totals;
@@ -24,9 +24,13 @@ fn typed(name: &str, text: &str) -> Input {
     Input { name: name.into(), source: Source::Stdin(text.as_bytes().into()) }
 }
 
+fn selected(inputs: Vec<Input>, whole: &[SuiteId]) -> Selected {
+    Selected { inputs, whole: whole.to_vec(), filtered: Vec::new(), filter: Filter::default() }
+}
+
 fn events(inputs: &[Input], whole: &[SuiteId], options: Options) -> Vec<Event> {
     let mut events = Vec::new();
-    let selected = Selected { inputs: inputs.to_vec(), whole: whole.to_vec() };
+    let selected = selected(inputs.to_vec(), whole);
     run(&[runner()], inputs, &selected, options, &mut |event| {
         events.push(event);
         ControlFlow::Continue(())
@@ -115,7 +119,7 @@ fn failing_fast_still_accounts_for_everything() {
 fn a_reader_may_stop_listening() {
     let inputs: Vec<Input> = (0..100).map(|n| typed(&format!("{n}"), GOOD)).collect();
     let mut seen = 0;
-    let selected = Selected { inputs: inputs.clone(), whole: Vec::new() };
+    let selected = selected(inputs.clone(), &[]);
     run(&[runner()], &inputs, &selected, options(2, false), &mut |_| {
         seen += 1;
         if seen == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -297,7 +301,7 @@ fn a_suite_is_compared_with_the_manifest_file_by_file() {
 #[test]
 fn a_suite_that_lost_a_file_is_red() {
     let request = Request { suite: Some(Selection::Edition(Edition::V1)), ..Request::default() };
-    let Selected { mut inputs, whole } = discover(&request, Path::new("/")).expect("embedded");
+    let Selected { mut inputs, whole, .. } = discover(&request, Path::new("/")).expect("embedded");
     let runner = runner();
     assert_eq!(runner.check_whole(&whole, &inputs), []);
     let lost = inputs.remove(3);

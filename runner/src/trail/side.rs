@@ -29,6 +29,8 @@ pub enum Wanted {
     Results(Vec<Pattern>),
     /// A trap of this text.
     Trap(String),
+    /// An exception that nothing catches.
+    Exception,
     /// The end of the call stack, of this text.
     Exhaustion(String),
     /// A module that does not decode, of this text.
@@ -69,6 +71,8 @@ pub enum Got {
     Instantiated,
     /// A trap, or the end of the call stack; the record has it.
     Trapped,
+    /// An exception that nothing caught, with what it carries.
+    Threw(Vec<Value>),
     /// The imports did not match.
     Unlinkable(Box<Refusal>),
     /// The module was refused.
@@ -102,6 +106,7 @@ pub enum ExportKind {
     Table,
     Memory,
     Global,
+    Tag,
 }
 
 impl ExportKind {
@@ -112,6 +117,7 @@ impl ExportKind {
             ExportKind::Table => "table",
             ExportKind::Memory => "memory",
             ExportKind::Global => "global",
+            ExportKind::Tag => "tag",
         }
     }
 }
@@ -137,7 +143,7 @@ impl Got {
                 Some(refusal.layer)
             }
             Got::Instantiated => Some(Layer::Instantiate),
-            Got::Returned(_) | Got::Trapped | Got::WrongArguments(_) => Some(Layer::Run),
+            Got::Returned(_) | Got::Trapped | Got::Threw(_) | Got::WrongArguments(_) => Some(Layer::Run),
             Got::Valid => Some(Layer::Validate),
             Got::NoExport
             | Got::ElsewhereUnknown

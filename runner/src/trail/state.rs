@@ -75,6 +75,8 @@ impl ObservedValue {
             ObservedValue::Plain(Value::Func) => (6, 0),
             ObservedValue::Plain(Value::NullExtern) => (7, 0),
             ObservedValue::Plain(Value::Extern(value)) => (8, value.into()),
+            ObservedValue::Plain(Value::NullExn) => (11, 0),
+            ObservedValue::Plain(Value::Exn) => (12, 0),
             ObservedValue::Function(FunctionIdentity::Host(function)) => (9, function.into()),
             ObservedValue::Function(FunctionIdentity::Instance { instance, function }) => {
                 (10, u128::from(instance) << 32 | u128::from(function))

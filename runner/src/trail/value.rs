@@ -25,6 +25,10 @@ pub enum Value {
     NullExtern,
     /// A reference to a value of the host, by the number that the host knows it by.
     Extern(u32),
+    /// A null exception reference.
+    NullExn,
+    /// A reference to an exception.
+    Exn,
 }
 
 impl From<&Val> for Value {
@@ -39,6 +43,8 @@ impl From<&Val> for Value {
             Val::FuncRef(Some(_)) => Value::Func,
             Val::ExternRef(None) => Value::NullExtern,
             Val::ExternRef(Some(value)) => Value::Extern(value),
+            Val::ExnRef(None) => Value::NullExn,
+            Val::ExnRef(Some(_)) => Value::Exn,
         }
     }
 }

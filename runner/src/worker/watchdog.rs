@@ -2,20 +2,25 @@
 
 use super::Step;
 use super::memory::used_bytes;
+use std::fs;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-use trapline_sandbox::{Recorder, has_ended, kill_group, spawn};
+use trapline_sandbox::{Recorder, has_ended, kill_children, kill_group, spawn};
 
 /// How often workers are looked at.
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// How long a worker that has closed its pipe may take to end: writing its last words.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How long a process may take to start. One that has been stopped before it runs its program never does.
+const START: Duration = Duration::from_secs(10);
 
 /// A worker as the watchdog sees it.
 #[derive(Debug)]
@@ -193,6 +198,8 @@ pub(crate) fn kill_all() {
 #[derive(Debug)]
 pub(super) struct Watchdog {
     watched: Arc<Mutex<Vec<Weak<Watched>>>>,
+    /// The folder of the thread below `/proc`, if there is one.
+    folder: Option<PathBuf>,
     /// Closed to end the thread.
     requests: Option<Sender<Request>>,
     thread: Option<JoinHandle<()>>,
@@ -204,7 +211,9 @@ impl Watchdog {
         let watched: Arc<Mutex<Vec<Weak<Watched>>>> = Arc::default();
         let (sender, requests) = mpsc::channel::<Request>();
         let list = watched.clone();
+        let (tell, told) = mpsc::channel();
         let look = move || {
+            let _ = tell.send(fs::read_link("/proc/thread-self").ok());
             loop {
                 match requests.recv_timeout(INTERVAL) {
                     Ok(Request { command, page, answer }) => {
@@ -226,7 +235,8 @@ impl Watchdog {
             }
         };
         let thread = thread::Builder::new().name("watchdog".to_owned()).spawn(look)?;
-        Ok(Watchdog { watched, requests: Some(sender), thread: Some(thread) })
+        let folder = told.recv().ok().flatten();
+        Ok(Watchdog { watched, folder, requests: Some(sender), thread: Some(thread) })
     }
 
     /// Starts a process on the watchdog's thread. Workers die with the thread that started them, and
@@ -236,7 +246,21 @@ impl Watchdog {
         let (answer, answered) = mpsc::channel();
         let requests = self.requests.as_ref().ok_or_else(gone)?;
         requests.send(Request { command, page, answer }).map_err(|_| gone())?;
-        answered.recv().map_err(|_| gone())?
+        loop {
+            match answered.recv_timeout(START) {
+                Ok(started) => return started,
+                Err(RecvTimeoutError::Disconnected) => return Err(gone()),
+                Err(RecvTimeoutError::Timeout) => self.kill_unstarted(),
+            }
+        }
+    }
+
+    /// Kills the process that is being started. It counts as started and ended then.
+    fn kill_unstarted(&self) {
+        let started: Vec<u32> =
+            locked(&self.watched).iter().filter_map(Weak::upgrade).map(|watched| watched.id).collect();
+        let killed = self.folder.as_deref().map(|folder| kill_children(folder, &started));
+        tracing::debug!(?killed, "a process did not start");
     }
 
     pub(super) fn watch(&self, watched: &Arc<Watched>) {

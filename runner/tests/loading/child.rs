@@ -172,6 +172,7 @@ fn does(module: &Module) -> String {
             Extern::Global(global) => format!("{:?}", global.get(&store)),
             Extern::Memory(memory) => format!("{} pages", memory.size(&store)),
             Extern::Table(table) => format!("{} elements", table.size(&store)),
+            Extern::Tag(_) => "a tag".to_owned(),
         };
         let _ = writeln!(text, "{name}: {did}");
     }

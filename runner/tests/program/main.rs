@@ -12,6 +12,7 @@ mod lies;
 mod limits;
 mod many;
 mod many_locals;
+mod mistaken;
 #[cfg(feature = "oracles")]
 mod oracles;
 mod place;

@@ -7,6 +7,16 @@ use smallvec::SmallVec;
 use trapline_abi::vmlayout::{HOST_FUNC_MAGIC, ValRaw};
 
 pub(crate) fn host_call(vmctx: &mut Vmctx, values: *mut ValRaw) -> Result<(), Failure> {
+    match call(vmctx, values) {
+        // SAFETY: I5, I6: the exit stub has called, nothing refers to the store, and the host function is over.
+        Err(Failure::Exception(exception)) => unsafe {
+            super::exception::throw(vmctx.store(), exception.reference)
+        },
+        result => result,
+    }
+}
+
+fn call(vmctx: &mut Vmctx, values: *mut ValRaw) -> Result<(), Failure> {
     let store = vmctx.store();
     // SAFETY: I5: an exit stub passes the context of the host function and an array with room for
     // the arguments, which it holds, and for the results. References to the store last for one

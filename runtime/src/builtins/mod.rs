@@ -6,6 +6,7 @@
 //! nothing of compiled code.
 
 mod atomic;
+mod exception;
 mod float;
 mod host;
 mod memory;
@@ -151,6 +152,7 @@ macro_rules! result {
 /// Which function implements which builtin: one of the same name, in one of the families.
 mod implementations {
     pub(super) use super::atomic::*;
+    pub(super) use super::exception::{exception_caught, exception_new, exception_throw};
     pub(super) use super::float::*;
     pub(super) use super::host::*;
     pub(super) use super::memory::*;

@@ -40,6 +40,8 @@ pub(super) fn check(object: &Object<'_>) -> Check<Checked> {
     code(object)?;
     types(module)?;
     imports(module)?;
+    tags(module)?;
+    handlers(manifest)?;
     let func_refs = funcs(module)?;
     let expressions = Expressions::of(module);
     tables_and_memories(&expressions)?;
@@ -69,7 +71,7 @@ fn code(object: &Object<'_>) -> Check {
     }
     let is_start = |target: u32| {
         let at = functions.binary_search_by_key(&target, |function| function.text_offset);
-        at.is_ok_and(|at| matches!(functions[at].key, FuncKey::Defined(_)))
+        at.is_ok_and(|at| matches!(functions[at].key, FuncKey::Defined(_) | FuncKey::ThrowStub))
     };
     let in_function = |offset: u32| {
         let after = functions.partition_point(|function| function.text_offset <= offset);
@@ -150,13 +152,13 @@ pub(super) fn heap_type_below(ty: HeapType, types: &[SubType], end: usize) -> bo
         HeapType::Concrete(ConcreteType { kind, index, .. }) => {
             index.index() < end && types.get(index.index()).is_some_and(|ty| ty.composite.kind() == kind)
         }
-        _ => matches!(ty.hierarchy(), Hierarchy::Func | Hierarchy::Extern),
+        _ => matches!(ty.hierarchy(), Hierarchy::Func | Hierarchy::Extern | Hierarchy::Exn),
     }
 }
 
 /// The imports are the first entities of each index space.
 fn imports(module: &ModuleInfo) -> Check {
-    let (mut funcs, mut tables, mut memories, mut globals) = (0, 0, 0, 0);
+    let (mut funcs, mut tables, mut memories, mut globals, mut tags) = (0, 0, 0, 0, 0);
     for (i, import) in module.imports.iter().enumerate() {
         let same = match &import.ty {
             EntityType::Func(ty) => {
@@ -171,6 +173,10 @@ fn imports(module: &ModuleInfo) -> Check {
                 memories += 1;
                 module.memories.get(memories - 1) == Some(ty)
             }
+            EntityType::Tag(ty) => {
+                tags += 1;
+                module.tags.get(tags - 1) == Some(ty)
+            }
             EntityType::Global(ty) => {
                 globals += 1;
                 module.globals.get(globals - 1).is_some_and(|global| global.ty == *ty)
@@ -178,10 +184,43 @@ fn imports(module: &ModuleInfo) -> Check {
         };
         ensure(same, "import", i, "it is not the next entity of its index space")?;
     }
-    let counts =
-        [module.imported_funcs, module.imported_tables, module.imported_memories, module.imported_globals];
-    let same = counts.map(|count| count as usize) == [funcs, tables, memories, globals];
+    let counts = [
+        module.imported_funcs,
+        module.imported_tables,
+        module.imported_memories,
+        module.imported_globals,
+        module.imported_tags,
+    ];
+    let same = counts.map(|count| count as usize) == [funcs, tables, memories, globals, tags];
     ensure(same, "import", module.imports.len(), "there are not as many as stated")
+}
+
+/// Tags have function types without results.
+fn tags(module: &ModuleInfo) -> Check {
+    for (i, &tag) in module.tags.iter().enumerate() {
+        let fits = module.func_type_at(tag).is_some_and(|ty| ty.results.is_empty());
+        ensure(fits, "tag", i, "its type is not a function type without results")?;
+    }
+    Ok(())
+}
+
+/// Handlers go on within their functions, catch tags that exist, and find their context in the frame.
+fn handlers(manifest: &Manifest) -> Check {
+    for (i, function) in manifest.functions.iter().enumerate() {
+        let ensure = |holds, reason| ensure(holds, "code of function", i, reason);
+        for site in function.calls.iter().filter_map(|call| call.handled.as_deref()) {
+            let own = matches!(function.key, FuncKey::Defined(_));
+            ensure(own, "it is a stub and catches exceptions")?;
+            let context = u64::from(site.context) + size_of::<usize>() as u64;
+            ensure(context <= site.frame_size.into(), "the context of a handler leaves its frame")?;
+            for handler in &site.handlers {
+                ensure(handler.pad < function.code_len, "a handler is outside it")?;
+                let tag = handler.tag.is_none_or(|tag| tag.index() < manifest.module.tags.len());
+                ensure(tag, "a handler catches a tag that does not exist")?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Functions have function types, and slots of function references belong to one function each.
@@ -264,6 +303,7 @@ fn exports(module: &ModuleInfo) -> Check<Box<[u32]>> {
             EntityIndex::Table(index) => index.index() < module.tables.len(),
             EntityIndex::Memory(index) => index.index() < module.memories.len(),
             EntityIndex::Global(index) => index.index() < module.globals.len(),
+            EntityIndex::Tag(index) => index.index() < module.tags.len(),
         };
         ensure(exists, "export", i, "what it names does not exist")?;
     }
@@ -355,14 +395,14 @@ fn stubs(manifest: &Manifest, signatures: &[TypeIndex], func_refs: &[FuncIndex])
     let module = &manifest.module;
     let defined = manifest.functions.iter().filter_map(|function| match function.key {
         FuncKey::Defined(index) => Some(index.index()),
-        FuncKey::EntryStub(_) | FuncKey::ExitStub(_) => None,
+        FuncKey::EntryStub(_) | FuncKey::ExitStub(_) | FuncKey::ThrowStub => None,
     });
     // Keys are ascending, so only the complete list counts up without a gap.
     let complete = defined.eq(0..module.defined_funcs() as usize);
     ensure(complete, "function", 0, "the code of the defined functions is not complete")?;
     for (i, function) in manifest.functions.iter().enumerate() {
         let known = match function.key {
-            FuncKey::Defined(_) => true,
+            FuncKey::Defined(_) | FuncKey::ThrowStub => true,
             FuncKey::EntryStub(ty) | FuncKey::ExitStub(ty) => ty.index() < module.types.len(),
         };
         ensure(known, "code of function", i, "it is a stub for a type that does not exist")?;

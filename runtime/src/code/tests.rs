@@ -68,7 +68,7 @@ impl Artifact {
             text_offset,
             code_len,
             traps: vec![TrapSite { offset: 0, code: TrapCode::Pending }],
-            calls: vec![CallSite { return_offset: code_len }],
+            calls: vec![CallSite { return_offset: code_len, handled: None }],
             stack_maps: vec![],
             source: vec![SourceLocation { offset: 0, wasm_offset: Some(1) }],
         };

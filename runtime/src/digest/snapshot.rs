@@ -94,7 +94,7 @@ pub(super) fn take(digester: &Digester, store: &Store) -> Snapshot {
     let tables = tables.collect();
     let globals = (0..).zip(names.globals).map(|(index, name)| {
         let value = Global { store: inner.id, index }.get(store);
-        (name, digester.functions.value(value))
+        (name, digester.functions.value(inner, value))
     });
     let globals = globals.collect();
     let segments = |instance: &InstanceData| Segments {

@@ -25,7 +25,7 @@ fn importing(ty: EntityType) -> Module {
             info.globals.push(trapline_abi::GlobalInfo { ty: *ty, init: None });
             info.imported_globals = 1;
         }
-        EntityType::Func(_) => unreachable!("functions need code"),
+        EntityType::Func(_) | EntityType::Tag(_) => unreachable!("functions need code, and tags their types"),
     }
     info.imports.push(Import { module: "m".to_owned(), name: "x".to_owned(), ty });
     Artifact::without_code(info).load().unwrap()

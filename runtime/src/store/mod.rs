@@ -1,11 +1,13 @@
 //! Stores: all that instances and their host share, and the owner of everything in it.
 
+mod exceptions;
 mod externs;
 mod values;
 
 use crate::arena::Arena;
 use crate::code::CodeRegistry;
 use crate::config::StoreConfig;
+use crate::exceptions::Exceptions;
 use crate::funcs::HostFunc;
 use crate::globals::{GlobalData, Globals};
 use crate::handle::{Global, Instance, Memory, StoreId, Table};
@@ -41,6 +43,7 @@ pub(crate) struct StoreInner {
     pub(crate) config: StoreConfig,
     pub(crate) types: TypeRegistry,
     pub(crate) externs: ExternTable,
+    pub(crate) exceptions: Exceptions,
     /// For each canonical type, a stub by which functions of the type call the host, or null.
     pub(crate) exit_stubs: Vec<*const u8>,
     /// The failure that a builtin or host function has left for the landing.
@@ -71,6 +74,7 @@ impl Store {
             config,
             types: TypeRegistry::default(),
             externs: ExternTable::default(),
+            exceptions: Exceptions::default(),
             exit_stubs: Vec::new(),
             pending: None,
             record: TrapRecord::new(),

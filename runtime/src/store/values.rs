@@ -2,7 +2,8 @@
 
 use super::StoreInner;
 use crate::funcs::HostFunc;
-use crate::handle::{Func, Val};
+use crate::handle::{Exception, Func, Val};
+use std::num::NonZeroU32;
 use trapline_abi::vmlayout::{VMFuncRef, ValRaw};
 use trapline_abi::{ConcreteType, HeapType, Hierarchy, RefType, TypeId, TypeKind, ValType};
 
@@ -33,6 +34,13 @@ impl StoreInner {
                 let heap = if value.is_some() { HeapType::Extern } else { HeapType::NoExtern };
                 self.types.ref_matches(RefType { nullable: value.is_none(), heap }, ty)
             }
+            (Val::ExnRef(exception), ValType::Ref(ty)) => {
+                if let Some(exception) = exception {
+                    self.assert_owns(exception.store);
+                }
+                let heap = if exception.is_some() { HeapType::Exn } else { HeapType::NoExn };
+                self.types.ref_matches(RefType { nullable: exception.is_none(), heap }, ty)
+            }
             _ => false,
         }
     }
@@ -46,12 +54,16 @@ impl StoreInner {
             Val::F32(bits) => ValRaw::from_u32(bits),
             Val::F64(bits) => ValRaw::from_u64(bits),
             Val::V128(bits) => ValRaw::from_u128(bits),
-            Val::FuncRef(None) | Val::ExternRef(None) => ValRaw::from_u64(0),
+            Val::FuncRef(None) | Val::ExternRef(None) | Val::ExnRef(None) => ValRaw::from_u64(0),
             Val::FuncRef(Some(func)) => {
                 self.assert_owns(func.store);
                 ValRaw::from_u64(func.ptr.as_ptr().expose_provenance() as u64)
             }
             Val::ExternRef(Some(value)) => ValRaw::from_u32(self.externs.index_of(value)),
+            Val::ExnRef(Some(exception)) => {
+                self.assert_owns(exception.store);
+                ValRaw::from_u32(exception.reference.get())
+            }
         }
     }
 
@@ -67,11 +79,19 @@ impl StoreInner {
                 Hierarchy::Func => Val::FuncRef(self.func_from_raw(raw.as_u64())),
                 Hierarchy::Extern => Val::ExternRef(self.externs.value_at(raw.as_u32())),
                 // The check of manifests refuses such types, and the host cannot name them.
-                other @ (Hierarchy::Any | Hierarchy::Exn | Hierarchy::Cont) => {
+                Hierarchy::Exn => Val::ExnRef(self.exception_from_raw(raw.as_u32())),
+                other @ (Hierarchy::Any | Hierarchy::Cont) => {
                     unreachable!("a value below {other:?}")
                 }
             },
         }
+    }
+
+    /// The exception that a reference in compiled code's form stands for. The host has got hold of it.
+    pub(crate) fn exception_from_raw(&self, raw: u32) -> Option<Exception> {
+        let reference = NonZeroU32::new(raw)?;
+        self.exceptions.pin(reference);
+        Some(Exception { store: self.id, reference })
     }
 
     /// The function that a reference in compiled code's form stands for.

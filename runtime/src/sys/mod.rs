@@ -8,6 +8,7 @@ compile_error!(
 
 mod exhausted;
 pub(crate) mod fault;
+pub(crate) mod jump;
 pub(crate) mod mmap;
 pub(crate) mod pagemap;
 pub(crate) mod signals;

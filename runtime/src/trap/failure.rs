@@ -2,6 +2,8 @@
 
 use super::TrapReport;
 use crate::error::{HostError, ResourceError};
+use crate::exceptions::UncaughtException;
+use crate::handle::Exception;
 use std::any::Any;
 use trapline_abi::{FuncType, Trap, TrapDetail, TypeId, ValType};
 
@@ -11,6 +13,9 @@ pub enum CallError {
     /// It trapped.
     #[error(transparent)]
     Trap(Box<TrapReport>),
+    /// It threw an exception that nothing caught.
+    #[error(transparent)]
+    Exception(Box<UncaughtException>),
     /// A host function failed.
     #[error(transparent)]
     Host(#[from] HostError),
@@ -42,6 +47,8 @@ pub(crate) fn list(types: &[ValType<TypeId>]) -> String {
 pub(crate) enum Failure {
     /// The operation traps.
     Trap(Trap, Option<TrapDetail>),
+    /// An exception is thrown.
+    Exception(Exception),
     /// A call that a host function made has trapped, and the host function passes it on.
     Nested(Box<TrapReport>),
     /// The host function gave up.
@@ -69,6 +76,7 @@ impl From<HostError> for Failure {
     fn from(error: HostError) -> Self {
         match error.0.downcast::<CallError>().map(|call| *call) {
             Ok(CallError::Trap(report)) => Failure::Nested(report),
+            Ok(CallError::Exception(uncaught)) => Failure::Exception(uncaught.exception),
             Ok(other) => Failure::Host(HostError(Box::new(other))),
             Err(error) => Failure::Host(HostError(error)),
         }

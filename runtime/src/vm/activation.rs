@@ -112,6 +112,11 @@ pub(crate) unsafe fn invoke(
     }
 }
 
+/// Whether compiled code is on the stack of this thread.
+pub(crate) fn is_active() -> bool {
+    !CURRENT.get().is_null()
+}
+
 /// The stack limit for an activation entered here: `max_wasm_stack` below the outermost activation
 /// of the thread, or less to leave the host its share.
 unsafe fn stack_limit(store: *mut StoreInner, here: usize, lowest: usize) -> usize {
@@ -150,6 +155,9 @@ unsafe fn landed(activation: &Activation) -> CallError {
         TrapCode::Trap(trap) => (trap, access_detail(store)),
         TrapCode::Pending => match store.pending.take() {
             Some(Pending::Failure(Failure::Trap(trap, detail))) => (trap, detail),
+            Some(Pending::Failure(Failure::Exception(exception))) => {
+                return CallError::Exception(Box::new(store.uncaught(exception)));
+            }
             Some(Pending::Failure(Failure::Host(error))) => return CallError::Host(error),
             Some(Pending::Failure(Failure::Nested(report))) => return CallError::Trap(report),
             Some(panic @ Pending::Panic(_)) => {

@@ -3,7 +3,8 @@
 mod activation;
 mod unwind;
 
-pub(crate) use activation::invoke;
+pub(crate) use activation::{invoke, is_active};
+pub(crate) use unwind::find_handler;
 
 use crate::config::StoreConfig;
 use crate::error::ResourceError;

@@ -5,9 +5,11 @@
 
 use super::activation::Activation;
 use crate::code::Module;
+use crate::instances::InstanceData;
 use crate::store::StoreInner;
 use crate::trap::{Frame, MAX_FRAMES};
-use trapline_abi::FuncKey;
+use trapline_abi::vmlayout::VMContextHeader;
+use trapline_abi::{FuncKey, Handler, TrySite};
 
 /// Where a walk starts and ends.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +69,7 @@ fn resolve_one(module: &Module, pc: usize) -> Option<Frame> {
             func: module.info().func_index(index),
             wasm_offset: place.function.wasm_offset_at(place.offset),
         }),
-        FuncKey::EntryStub(_) | FuncKey::ExitStub(_) => None,
+        FuncKey::EntryStub(_) | FuncKey::ExitStub(_) | FuncKey::ThrowStub => None,
     }
 }
 
@@ -97,4 +99,54 @@ pub(crate) unsafe fn resolve_outer(activation: &Activation, frames: &mut Vec<Fra
         }
     }
     false
+}
+
+/// Where an exception goes on: in the code of a handler, with its frame.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Landing {
+    pub(crate) pc: usize,
+    pub(crate) sp: usize,
+    pub(crate) fp: usize,
+}
+
+/// The innermost handler of an exception in the current activation: `tag` is the exception's in the store.
+///
+/// # Safety
+///
+/// I6: compiled code of the store has left its frame pointer with it, by a stub that is still on the stack of this thread.
+pub(crate) unsafe fn find_handler(store: *const StoreInner, tag: u32) -> Option<Landing> {
+    // SAFETY: I6: frames of compiled code lie between the two frame pointers, each with its caller's and a return address;
+    // the context of a handler is in its frame, and is that of an instance of this store.
+    unsafe {
+        let (mut fp, end) = ((*store).vm.exit_fp, (*store).vm.entry_fp);
+        while fp < end && fp.is_multiple_of(size_of::<usize>()) {
+            let [next, return_address] = *std::ptr::with_exposed_provenance::<[usize; 2]>(fp);
+            if next <= fp || next >= end {
+                return None;
+            }
+            if let Some((start, site)) = handlers_at(&*store, return_address) {
+                let sp = next - site.frame_size as usize;
+                let context =
+                    std::ptr::with_exposed_provenance::<*mut VMContextHeader>(sp + site.context as usize);
+                let instance = (**context).owner.cast::<InstanceData>();
+                let catches = |handler: &&Handler| {
+                    handler.tag.is_none_or(|own| (&(*instance).tags)[own.index()] == tag)
+                };
+                if let Some(handler) = site.handlers.iter().find(catches) {
+                    return Some(Landing { pc: start + handler.pad as usize, sp, fp: next });
+                }
+            }
+            fp = next;
+        }
+    }
+    None
+}
+
+/// The handlers of the call that returns to an address, and where the code of its function starts.
+fn handlers_at(store: &StoreInner, return_address: usize) -> Option<(usize, &TrySite)> {
+    // The instruction behind the call may belong to other code.
+    let place = store.code.module_at(return_address - 1)?.image().place(return_address - 1)?;
+    let FuncKey::Defined(_) = place.function.key else { return None };
+    let site = place.function.call_returning_to(place.offset + 1)?;
+    Some((return_address - 1 - place.offset as usize, site.handled.as_deref()?))
 }

@@ -295,12 +295,19 @@ impl Suite {
         let root: Arc<Path> = folder.into();
         let mut files = Vec::new();
         for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_visible) {
-            let entry = entry.map_err(|error| SuiteError::Walk {
-                path: error.path().unwrap_or(folder).to_owned(),
-                source: error.into(),
-            })?;
-            let path = entry.path();
-            if entry.file_type().is_file() && path.extension().is_some_and(|extension| extension == "wast") {
+            // What can be neither read nor walked (a link that leads nowhere or in a circle) is a file that cannot be read.
+            let (path, is_script) = match entry {
+                Ok(entry) => {
+                    let named = entry.path().extension().is_some_and(|extension| extension == "wast");
+                    (entry.path().to_owned(), named && entry.file_type().is_file())
+                }
+                Err(error) => match error.path().filter(|path| *path != folder) {
+                    Some(path) => (path.to_owned(), !is_hidden(path)),
+                    None => return Err(SuiteError::Walk { path: folder.to_owned(), source: error.into() }),
+                },
+            };
+            let path = path.as_path();
+            if is_script {
                 let name = name_within(folder, path).ok_or_else(|| SuiteError::Name(path.to_owned()))?;
                 files.push(SuiteFile {
                     suite: SuiteId::Testsuite,
@@ -349,8 +356,12 @@ fn embedded_file(suite: SuiteId, folder: &str, file: data::TestFile<'static>) ->
 }
 
 /// Hidden folders (`.git`) hold no tests; the folder that was asked for may have any name.
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
 fn is_visible(entry: &walkdir::DirEntry) -> bool {
-    entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    entry.depth() == 0 || !is_hidden(entry.path())
 }
 
 fn name_within(folder: &Path, path: &Path) -> Option<String> {

@@ -1,0 +1,232 @@
+//! Exceptions.
+//!
+//! A call inside a `try_table` is a `try_call`, which names the code for each exception that the block catches. Nothing is
+//! executed for that unless an exception comes: the runtime then finds the frame, and goes on at the *pad* of the handler
+//! with the exception's reference. Everything thrown goes through a call, that of the throw stub, so that this is true of
+//! `throw` itself.
+
+use super::Translator;
+use super::call::{Callee, Ending};
+use crate::clif::{self, POINTER};
+use crate::compiled::THROW_NAMESPACE;
+use crate::parse::ParseError;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{
+    Block, BlockArg, ExceptionTableData, ExceptionTableItem, ExceptionTag, ExtFuncData, ExternalName,
+    FuncRef, Inst, InstBuilder, SigRef, StackSlot, StackSlotData, StackSlotKind, UserExternalName, Value,
+    types,
+};
+use smallvec::SmallVec;
+use trapline_abi::vmlayout::ValRaw;
+use trapline_abi::{Builtin, TagIndex, Trap, ValType};
+use wasmparser::{Catch, TryTable};
+
+/// A handler that is in force.
+pub(super) struct Handler {
+    /// The tag of the exceptions that it catches; `None` if it catches all.
+    tag: Option<TagIndex>,
+    /// Where it goes on, with the reference of the exception as the only parameter.
+    pad: Block,
+    /// Whether any call can get there.
+    used: bool,
+    /// The label that the handler branches to, counted from outside of its block.
+    label: u32,
+    /// Whether the label takes the reference of the exception along.
+    keeps: bool,
+}
+
+impl<'a> Translator<'a, '_> {
+    pub(super) fn try_table(&mut self, table: &TryTable, offset: u64) -> Result<(), ParseError> {
+        let handlers = table.catches.iter().map(|catch| {
+            let (tag, label, keeps) = match *catch {
+                Catch::One { tag, label } => (Some(TagIndex::new(tag)), label, false),
+                Catch::OneRef { tag, label } => (Some(TagIndex::new(tag)), label, true),
+                Catch::All { label } => (None, label, false),
+                Catch::AllRef { label } => (None, label, true),
+            };
+            let pad = self.builder.create_block();
+            self.builder.append_block_param(pad, types::I64);
+            Handler { tag, pad, used: false, label, keeps }
+        });
+        let handlers: Vec<_> = handlers.collect();
+        self.handled_block(table.ty, handlers, offset)
+    }
+
+    /// Translates what the handlers of a block do, after its end.
+    pub(super) fn pads(&mut self, handlers: Vec<Handler>) {
+        for Handler { tag, pad, used, label, keeps } in handlers {
+            self.builder.seal_block(pad);
+            if !used {
+                continue;
+            }
+            let height = self.stack.len();
+            self.builder.switch_to_block(pad);
+            let exception = self.builder.block_params(pad)[0];
+            let exception = self.builder.ins().ireduce(types::I32, exception);
+            let payload = tag.map_or(&[][..], |tag| self.payload(tag));
+            let address = match payload {
+                [] => self.builder.ins().iconst(POINTER, 0),
+                _ => {
+                    let slot = self.payload_slot(payload.len());
+                    self.builder.ins().stack_addr(POINTER, slot, 0)
+                }
+            };
+            let kept = self.const_u32(keeps.into());
+            self.call_builtin(Builtin::exception_caught, &[exception, kept, address]);
+            for (i, &ty) in payload.iter().enumerate() {
+                let at = (i * ValRaw::SIZE) as i32;
+                let value = self.builder.ins().load(clif::val_type(ty), clif::shared_value(), address, at);
+                self.push(value);
+            }
+            if keeps {
+                self.push(exception);
+            }
+            self.jump(label);
+            self.stack.truncate(height);
+        }
+    }
+
+    /// The types of what exceptions of a tag carry.
+    fn payload(&self, tag: TagIndex) -> &'a [ValType] {
+        &self.func_type(self.env.info.tags[tag.index()]).params
+    }
+
+    fn payload_slot(&mut self, values: usize) -> StackSlot {
+        let size = (values.max(1) * ValRaw::SIZE) as u32;
+        self.builder.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 4))
+    }
+
+    pub(super) fn throw(&mut self, tag: u32) {
+        let payload = self.payload(TagIndex::new(tag));
+        let slot = self.payload_slot(payload.len());
+        let address = self.builder.ins().stack_addr(POINTER, slot, 0);
+        let values: SmallVec<[Value; 4]> = SmallVec::from_slice(self.top(payload.len()));
+        self.drop_top(payload.len());
+        for (i, &value) in values.iter().enumerate() {
+            clif::store_raw(&mut self.builder, value, address, i);
+        }
+        let tag = self.const_u32(tag);
+        let Some(exception) = self.call_builtin(Builtin::exception_new, &[tag, address]) else {
+            unreachable!("the builtin has a result")
+        };
+        let failed = self.builder.ins().icmp_imm_s(IntCC::Equal, exception, -1);
+        self.builder.ins().trapnz(failed, clif::pending_code());
+        let exception = self.builder.ins().ireduce(types::I32, exception);
+        self.throw_exception(exception);
+    }
+
+    pub(super) fn throw_ref(&mut self) {
+        let exception = self.pop();
+        self.builder.ins().trapz(exception, clif::trap_code(Trap::NullExceptionReference));
+        self.throw_exception(exception);
+    }
+
+    fn throw_exception(&mut self, exception: Value) {
+        self.findings.throws = true;
+        let stub = self.throw_stub();
+        let signature = self.builder.func.dfg.ext_funcs[stub].signature;
+        self.emit_handled_call(Callee::Direct(stub), signature, &[self.vmctx, exception]);
+        // The stub does not return.
+        self.builder.ins().trap(clif::pending_code());
+        self.leave();
+    }
+
+    fn throw_stub(&mut self) -> FuncRef {
+        if let Some(stub) = self.throw_stub {
+            return stub;
+        }
+        let signature = self.builder.import_signature(clif::throw_signature());
+        let name = UserExternalName::new(THROW_NAMESPACE, 0);
+        let name = self.builder.func.declare_imported_user_function(name);
+        let stub = self.builder.import_function(ExtFuncData {
+            name: ExternalName::user(name),
+            signature,
+            colocated: true,
+            patchable: false,
+        });
+        self.throw_stub = Some(stub);
+        stub
+    }
+
+    /// Emits a call that returns, with the handlers in force.
+    pub(super) fn emit_handled_call(
+        &mut self,
+        callee: Callee,
+        signature: SigRef,
+        args: &[Value],
+    ) -> SmallVec<[Value; 4]> {
+        let items = self.handler_items();
+        if items.is_empty() {
+            let call = match callee {
+                Callee::Direct(callee) => self.builder.ins().call(callee, args),
+                Callee::Indirect(code) => self.builder.ins().call_indirect(signature, code, args),
+            };
+            return SmallVec::from_slice(self.builder.inst_results(call));
+        }
+        let returned = self.builder.create_block();
+        let results: SmallVec<[_; 4]> = self.builder.func.dfg.signatures[signature]
+            .returns
+            .iter()
+            .map(|result| result.value_type)
+            .collect();
+        let results: SmallVec<[Value; 4]> =
+            results.into_iter().map(|ty| self.builder.append_block_param(returned, ty)).collect();
+        let passed: SmallVec<[_; 4]> = (0..results.len() as u32).map(BlockArg::TryCallRet).collect();
+        let normal = self.builder.func.dfg.block_call(returned, &passed);
+        let table = ExceptionTableData::new(signature, normal, items);
+        let table = self.builder.func.dfg.exception_tables.push(table);
+        let _: Inst = match callee {
+            Callee::Direct(callee) => self.builder.ins().try_call(callee, args, table),
+            Callee::Indirect(code) => self.builder.ins().try_call_indirect(code, args, table),
+        };
+        self.builder.seal_block(returned);
+        self.builder.switch_to_block(returned);
+        results
+    }
+
+    /// The handlers in force, innermost first, up to the first that catches all.
+    fn handler_items(&mut self) -> Vec<ExceptionTableItem> {
+        let mut items = Vec::new();
+        let mut tags: SmallVec<[TagIndex; 4]> = SmallVec::new();
+        let dfg = &mut self.builder.func.dfg;
+        for handler in self.control.handlers_mut() {
+            match handler.tag {
+                // One that catches the same comes before it.
+                Some(tag) if tags.contains(&tag) => continue,
+                Some(tag) => tags.push(tag),
+                None => {}
+            }
+            handler.used = true;
+            let call = dfg.block_call(handler.pad, &[BlockArg::TryCallExn(0)]);
+            match handler.tag {
+                Some(tag) => items.push(ExceptionTableItem::Tag(ExceptionTag::from_u32(tag.as_u32()), call)),
+                None => {
+                    items.push(ExceptionTableItem::Default(call));
+                    break;
+                }
+            }
+        }
+        if !items.is_empty() {
+            items.insert(0, ExceptionTableItem::Context(self.vmctx));
+        }
+        items
+    }
+
+    /// Calls a function with the handlers in force, or in place of the caller.
+    pub(super) fn finish_call(&mut self, callee: Callee, signature: SigRef, args: &[Value], ending: Ending) {
+        match (ending, callee) {
+            (Ending::Returns, callee) => {
+                let results = self.emit_handled_call(callee, signature, args);
+                self.stack.extend_from_slice(&results);
+            }
+            (Ending::Replaces, Callee::Direct(callee)) => {
+                self.builder.ins().return_call(callee, args);
+                self.leave();
+            }
+            (Ending::Replaces, Callee::Indirect(code)) => {
+                self.builder.ins().return_call_indirect(signature, code, args);
+                self.leave();
+            }
+        }
+    }
+}
