@@ -82,6 +82,14 @@ pub struct SourceLocation {
     pub wasm_offset: Option<u32>,
 }
 
+impl SourceLocation {
+    /// The WebAssembly offset of the code at a code offset, by the locations of its function.
+    pub fn wasm_offset_at(locations: &[SourceLocation], offset: u32) -> Option<u32> {
+        let after = locations.partition_point(|location| location.offset <= offset);
+        locations[..after].last()?.wasm_offset
+    }
+}
+
 impl FunctionRecord {
     /// What a trap at this code offset means, if a trap can happen there.
     pub fn trap_at(&self, offset: u32) -> Option<TrapCode> {
@@ -97,7 +105,6 @@ impl FunctionRecord {
 
     /// The WebAssembly offset of the code at this code offset.
     pub fn wasm_offset_at(&self, offset: u32) -> Option<u32> {
-        let after = self.source.partition_point(|location| location.offset <= offset);
-        self.source[..after].last()?.wasm_offset
+        SourceLocation::wasm_offset_at(&self.source, offset)
     }
 }

@@ -149,9 +149,8 @@ pub(crate) fn compile(
 
 /// Whether a trap can be reported with a WebAssembly offset. The check of the stack on entry belongs to no instruction.
 fn has_place(site: &TrapSite, source: &[SourceLocation]) -> bool {
-    let after = source.partition_point(|location| location.offset <= site.offset);
-    let located = after.checked_sub(1).is_some_and(|at| source[at].wasm_offset.is_some());
-    located || site.code == TrapCode::Trap(Trap::StackOverflow)
+    SourceLocation::wasm_offset_at(source, site.offset).is_some()
+        || site.code == TrapCode::Trap(Trap::StackOverflow)
 }
 
 /// A call with its handlers. That of an entry stub is where traps resume, which no exception does.

@@ -7,7 +7,7 @@
 //! no machine instruction, keeps the load apart from the user.
 
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
-use cranelift_codegen::ir::{Function, Inst, InstBuilder, InstructionData, SourceLoc, Value};
+use cranelift_codegen::ir::{Function, Inst, InstBuilder, InstructionData, Value};
 use rustc_hash::FxHashMap;
 
 /// How many instructions a load can pass through on its way into one. Rules of the instruction selector look less far.
@@ -17,7 +17,6 @@ const MAX_DEPTH: u8 = 8;
 #[derive(Clone, Copy)]
 struct Load {
     inst: Inst,
-    place: SourceLoc,
     /// Whether a sequence point keeps it from moving past this load.
     fenced: bool,
 }
@@ -53,8 +52,7 @@ fn has_faulting_load(func: &Function) -> bool {
 }
 
 fn is_faulting_load(func: &Function, inst: Inst) -> bool {
-    let data = &func.dfg.insts[inst];
-    data.opcode().can_load() && !data.opcode().can_store() && data.memflags_trap_code(&func.dfg).is_some()
+    is_load(func, inst) && func.dfg.insts[inst].memflags_trap_code(&func.dfg).is_some()
 }
 
 /// How often values are used: up to two times is counted.
@@ -99,7 +97,7 @@ impl Pass {
             && !func.dfg.insts[inst].opcode().is_call()
         {
             if !may_trap(func, inst) || self.updates(func, inst, load) {
-                func.set_srcloc(inst, self.loads[load].place);
+                func.set_srcloc(inst, func.srcloc(self.loads[load].inst));
             } else {
                 FuncCursor::new(func).at_inst(inst).ins().sequence_point();
                 self.forget();
@@ -108,7 +106,7 @@ impl Pass {
         }
         if is_faulting_load(func, inst) {
             self.derive(func, inst, Derived { load: self.loads.len(), depth: 0 });
-            self.loads.push(Load { inst, place: func.srcloc(inst), fenced: false });
+            self.loads.push(Load { inst, fenced: false });
         } else if has_side_effect(func, inst) {
             if !is_load(func, inst) {
                 self.forget();
@@ -120,21 +118,20 @@ impl Pass {
 
     /// The load that could become part of an instruction. If there are several, only the last one can afterwards.
     fn source(&mut self, func: &mut Function, inst: Inst) -> Option<Derived> {
-        let mut found: Option<Derived> = None;
-        let mut last = 0;
+        let mut last: Option<Derived> = None;
         let mut several = false;
         for value in func.dfg.inst_values(inst) {
             let Some(&derived) = self.derived.get(&value) else { continue };
-            several |= found.is_some_and(|found| found.load != derived.load);
-            if found.is_none() || derived.load > last {
-                last = derived.load;
-                found = Some(derived);
+            several |= last.is_some_and(|last| last.load != derived.load);
+            if last.is_none_or(|last| last.load < derived.load) {
+                last = Some(derived);
             }
         }
-        if several && !std::mem::replace(&mut self.loads[last].fenced, true) {
-            FuncCursor::new(func).at_inst(self.loads[last].inst).ins().sequence_point();
+        let load = &mut self.loads[last?.load];
+        if several && !std::mem::replace(&mut load.fenced, true) {
+            FuncCursor::new(func).at_inst(load.inst).ins().sequence_point();
         }
-        found
+        last
     }
 
     fn derive(&mut self, func: &Function, inst: Inst, derived: Derived) {

@@ -4,7 +4,7 @@
 ;;! source = "bytecodealliance/wasmtime#11632 (registers across try_call), the published notes on exceptions in Cranelift"
 ;;! expect = "locals and operands are in a handler what they were at the call, of all types, and so are the values that an exception carries"
 
-;; Whoever throws has used every register. An engine that restores none of them has to keep all that a handler needs in the
+;; The code that throws has used every register. An engine that restores none of them has to keep all that a handler needs in the
 ;; frame; the values that the exception carries come by another way, and there are more than registers.
 ;;
 ;; Red when: runtime/src/sys/jump.rs: `to_handler` leaves the frame pointer as it is.

@@ -153,7 +153,7 @@ impl Suite {
     /// What can only be said of suites as a whole: no file and no entry is left over.
     fn whole(self: &Arc<Self>) -> (Option<usize>, Trial) {
         let suite = self.clone();
-        let check = move || none_of(&suite.runner.check_whole(&suite.selected.whole, &suite.selected.inputs));
+        let check = move || none_of(&suite.runner.check_suites(&suite.selected));
         (None, Trial::test("manifest and expectations", check).with_kind(KIND))
     }
 

@@ -5,7 +5,7 @@ use crate::clif::{self, POINTER};
 use crate::compiled::DEFINED_NAMESPACE;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, UserExternalName, Value, types,
+    ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, SigRef, UserExternalName, Value, types,
 };
 use smallvec::SmallVec;
 use trapline_abi::vmlayout::{VMContext, VMFuncRef, VMFunctionImport};
@@ -24,7 +24,7 @@ pub(super) enum Ending {
 
 /// What is called.
 pub(super) enum Callee {
-    /// A function of the same module: the only calls that are relocations.
+    /// A piece of code of the same artefact: the only calls that are relocations.
     Direct(FuncRef),
     /// Code at an address.
     Indirect(Value),
@@ -47,16 +47,20 @@ impl Translator<'_, '_> {
             return callee;
         }
         let signature = self.signature(ty);
-        let name = UserExternalName::new(DEFINED_NAMESPACE, defined.as_u32());
+        let callee = self.import_code(UserExternalName::new(DEFINED_NAMESPACE, defined.as_u32()), signature);
+        self.callees.insert(func, callee);
+        callee
+    }
+
+    /// Code of the same artefact.
+    pub(super) fn import_code(&mut self, name: UserExternalName, signature: SigRef) -> FuncRef {
         let name = self.builder.func.declare_imported_user_function(name);
-        let callee = self.builder.import_function(ExtFuncData {
+        self.builder.import_function(ExtFuncData {
             name: ExternalName::user(name),
             signature,
             colocated: true,
             patchable: false,
-        });
-        self.callees.insert(func, callee);
-        callee
+        })
     }
 
     fn call_import(&mut self, imported: ImportedFuncIndex, ty: TypeIndex, ending: Ending) {
@@ -141,7 +145,18 @@ impl Translator<'_, '_> {
     fn emit_call(&mut self, callee: Callee, vmctx: Value, ty: TypeIndex, ending: Ending) {
         let signature = self.signature(ty);
         let args = self.take_args(vmctx, ty);
-        self.finish_call(callee, signature, &args, ending);
+        match (ending, callee) {
+            (Ending::Returns, callee) => {
+                let results = self.emit_handled_call(callee, signature, &args);
+                self.stack.extend_from_slice(&results);
+                return;
+            }
+            (Ending::Replaces, Callee::Direct(callee)) => self.builder.ins().return_call(callee, &args),
+            (Ending::Replaces, Callee::Indirect(code)) => {
+                self.builder.ins().return_call_indirect(signature, code, &args)
+            }
+        };
+        self.leave();
     }
 
     /// Takes the arguments of a call from the operand stack and puts the callee's context before

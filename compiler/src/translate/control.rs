@@ -4,7 +4,7 @@
 //! block's results. It is used only if something branches there. Code after an unconditional branch is validated but not translated.
 
 use super::Translator;
-use super::exceptions::Handler;
+use super::exceptions::Clause;
 use crate::clif;
 use crate::parse::{self, ParseError};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, JumpTableData, Value};
@@ -19,6 +19,8 @@ type ValTypes = SmallVec<[ValType; 4]>;
 #[derive(Default)]
 pub(super) struct Control {
     frames: Vec<Frame>,
+    /// What catches exceptions in the open blocks, outermost first; of one block, the clause that is tried last first.
+    clauses: Vec<Clause>,
     /// `None` if the current place can be reached; else how many blocks were opened since it became
     /// unreachable, none of which have a frame.
     skipped: Option<u32>,
@@ -36,8 +38,8 @@ struct Frame {
     params: usize,
     /// The number of results.
     results: usize,
-    /// What catches exceptions in the block, in the order in which it is tried.
-    handlers: Vec<Handler>,
+    /// How many clauses were in force around the block.
+    outer_clauses: usize,
 }
 
 enum FrameKind {
@@ -61,9 +63,9 @@ impl Control {
         self.skipped.is_none()
     }
 
-    /// The handlers in force, innermost first.
-    pub(super) fn handlers_mut(&mut self) -> impl Iterator<Item = &mut Handler> {
-        self.frames.iter_mut().rev().flat_map(|frame| &mut frame.handlers)
+    /// The clauses in force, innermost first, and those of one block in the order in which they are tried.
+    pub(super) fn clauses_mut(&mut self) -> impl Iterator<Item = &mut Clause> {
+        self.clauses.iter_mut().rev()
     }
 
     fn frame(&mut self, depth: u32) -> &mut Frame {
@@ -113,7 +115,7 @@ impl Translator<'_, '_> {
             height,
             params,
             results: results.len(),
-            handlers: Vec::new(),
+            outer_clauses: self.control.clauses.len(),
         });
     }
 
@@ -141,11 +143,11 @@ impl Translator<'_, '_> {
     pub(super) fn handled_block(
         &mut self,
         ty: BlockType,
-        handlers: Vec<Handler>,
+        clauses: Vec<Clause>,
         offset: u64,
     ) -> Result<(), ParseError> {
         self.block(ty, offset)?;
-        self.control.frame(0).handlers = handlers;
+        self.control.clauses.extend(clauses.into_iter().rev());
         Ok(())
     }
 
@@ -199,9 +201,9 @@ impl Translator<'_, '_> {
             self.builder.seal_block(header);
         }
         let is_if = matches!(frame.kind, FrameKind::If { .. });
-        // Handlers are translated behind the block, which the code in front of them has to leave.
-        let has_handlers = !frame.handlers.is_empty();
-        if !self.control.reachable() || is_if || has_handlers || frame.following_reached {
+        // Clauses are translated behind the block, which the code in front of them has to leave.
+        let has_clauses = self.control.clauses.len() > frame.outer_clauses;
+        if !self.control.reachable() || is_if || has_clauses || frame.following_reached {
             self.end_with_branches(&mut frame);
         }
         // Otherwise nothing branches to the end, and the block goes on with its results on the stack: code in
@@ -220,7 +222,8 @@ impl Translator<'_, '_> {
             self.builder.ins().jump(frame.following, &args);
         }
         self.stack.truncate(frame.height);
-        self.pads(std::mem::take(&mut frame.handlers));
+        let clauses = self.control.clauses.split_off(frame.outer_clauses);
+        self.pads(clauses);
         // Without else, the parameters are the results.
         if let FrameKind::If { otherwise, args } = &frame.kind {
             self.builder.switch_to_block(*otherwise);

@@ -1,33 +1,32 @@
 //! Exceptions.
 //!
-//! A call inside a `try_table` is a `try_call`, which names the code for each exception that the block catches. Nothing is
-//! executed for that unless an exception comes: the runtime then finds the frame, and goes on at the *pad* of the handler
-//! with the exception's reference. Everything thrown goes through a call, that of the throw stub, so that this is true of
-//! `throw` itself.
+//! A call inside a `try_table` is a `try_call`, which names the code for each exception that the block catches. No code looks
+//! for an exception after the call: the runtime finds the frame, and goes on at the *pad* of the handler with the
+//! exception's reference. What the handlers use is kept in the frame across the call. Everything thrown goes through a
+//! call, that of the throw stub, so that this is true of `throw` itself.
 
 use super::Translator;
-use super::call::{Callee, Ending};
+use super::call::Callee;
 use crate::clif::{self, POINTER};
 use crate::compiled::THROW_NAMESPACE;
 use crate::parse::ParseError;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    Block, BlockArg, ExceptionTableData, ExceptionTableItem, ExceptionTag, ExtFuncData, ExternalName,
-    FuncRef, Inst, InstBuilder, SigRef, StackSlot, StackSlotData, StackSlotKind, UserExternalName, Value,
-    types,
+    Block, BlockArg, ExceptionTableData, ExceptionTableItem, ExceptionTag, FuncRef, Inst, InstBuilder,
+    SigRef, StackSlot, StackSlotData, StackSlotKind, UserExternalName, Value, types,
 };
 use smallvec::SmallVec;
 use trapline_abi::vmlayout::ValRaw;
 use trapline_abi::{Builtin, TagIndex, Trap, ValType};
 use wasmparser::{Catch, TryTable};
 
-/// A handler that is in force.
-pub(super) struct Handler {
+/// A clause of a block that catches exceptions.
+pub(super) struct Clause {
     /// The tag of the exceptions that it catches; `None` if it catches all.
     tag: Option<TagIndex>,
     /// Where it goes on, with the reference of the exception as the only parameter.
     pad: Block,
-    /// Whether any call can get there.
+    /// Whether a call can get there.
     used: bool,
     /// The label that the handler branches to, counted from outside of its block.
     label: u32,
@@ -37,7 +36,7 @@ pub(super) struct Handler {
 
 impl<'a> Translator<'a, '_> {
     pub(super) fn try_table(&mut self, table: &TryTable, offset: u64) -> Result<(), ParseError> {
-        let handlers = table.catches.iter().map(|catch| {
+        let clauses = table.catches.iter().map(|catch| {
             let (tag, label, keeps) = match *catch {
                 Catch::One { tag, label } => (Some(TagIndex::new(tag)), label, false),
                 Catch::OneRef { tag, label } => (Some(TagIndex::new(tag)), label, true),
@@ -46,15 +45,15 @@ impl<'a> Translator<'a, '_> {
             };
             let pad = self.builder.create_block();
             self.builder.append_block_param(pad, types::I64);
-            Handler { tag, pad, used: false, label, keeps }
+            Clause { tag, pad, used: false, label, keeps }
         });
-        let handlers: Vec<_> = handlers.collect();
-        self.handled_block(table.ty, handlers, offset)
+        let clauses: Vec<_> = clauses.collect();
+        self.handled_block(table.ty, clauses, offset)
     }
 
-    /// Translates what the handlers of a block do, after its end.
-    pub(super) fn pads(&mut self, handlers: Vec<Handler>) {
-        for Handler { tag, pad, used, label, keeps } in handlers {
+    /// Translates what the clauses of a block do, after its end.
+    pub(super) fn pads(&mut self, clauses: Vec<Clause>) {
+        for Clause { tag, pad, used, label, keeps } in clauses {
             self.builder.seal_block(pad);
             if !used {
                 continue;
@@ -136,14 +135,7 @@ impl<'a> Translator<'a, '_> {
             return stub;
         }
         let signature = self.builder.import_signature(clif::throw_signature());
-        let name = UserExternalName::new(THROW_NAMESPACE, 0);
-        let name = self.builder.func.declare_imported_user_function(name);
-        let stub = self.builder.import_function(ExtFuncData {
-            name: ExternalName::user(name),
-            signature,
-            colocated: true,
-            patchable: false,
-        });
+        let stub = self.import_code(UserExternalName::new(THROW_NAMESPACE, 0), signature);
         self.throw_stub = Some(stub);
         stub
     }
@@ -184,21 +176,21 @@ impl<'a> Translator<'a, '_> {
         results
     }
 
-    /// The handlers in force, innermost first, up to the first that catches all.
+    /// The clauses in force, innermost first, up to the first that catches all.
     fn handler_items(&mut self) -> Vec<ExceptionTableItem> {
         let mut items = Vec::new();
         let mut tags: SmallVec<[TagIndex; 4]> = SmallVec::new();
         let dfg = &mut self.builder.func.dfg;
-        for handler in self.control.handlers_mut() {
-            match handler.tag {
+        for clause in self.control.clauses_mut() {
+            match clause.tag {
                 // One that catches the same comes before it.
                 Some(tag) if tags.contains(&tag) => continue,
                 Some(tag) => tags.push(tag),
                 None => {}
             }
-            handler.used = true;
-            let call = dfg.block_call(handler.pad, &[BlockArg::TryCallExn(0)]);
-            match handler.tag {
+            clause.used = true;
+            let call = dfg.block_call(clause.pad, &[BlockArg::TryCallExn(0)]);
+            match clause.tag {
                 Some(tag) => items.push(ExceptionTableItem::Tag(ExceptionTag::from_u32(tag.as_u32()), call)),
                 None => {
                     items.push(ExceptionTableItem::Default(call));
@@ -210,23 +202,5 @@ impl<'a> Translator<'a, '_> {
             items.insert(0, ExceptionTableItem::Context(self.vmctx));
         }
         items
-    }
-
-    /// Calls a function with the handlers in force, or in place of the caller.
-    pub(super) fn finish_call(&mut self, callee: Callee, signature: SigRef, args: &[Value], ending: Ending) {
-        match (ending, callee) {
-            (Ending::Returns, callee) => {
-                let results = self.emit_handled_call(callee, signature, args);
-                self.stack.extend_from_slice(&results);
-            }
-            (Ending::Replaces, Callee::Direct(callee)) => {
-                self.builder.ins().return_call(callee, args);
-                self.leave();
-            }
-            (Ending::Replaces, Callee::Indirect(code)) => {
-                self.builder.ins().return_call_indirect(signature, code, args);
-                self.leave();
-            }
-        }
     }
 }

@@ -22,7 +22,8 @@ enum Identity {
 const STDIN: &str = "/dev/stdin";
 
 /// Refuses outputs that are a folder, one of `inputs`, or the same file as an output before them. `outputs` pairs the
-/// argument that names the file, for the message, with its path. The input `-` is the standard input. Devices, such as `/dev/null`, may be named several times.
+/// argument that names the file, for the message, with its path. The input `-` is the standard input. Devices, such as
+/// `/dev/null`, may be named several times.
 pub(super) fn check<'a>(
     outputs: impl IntoIterator<Item = (String, &'a Path)>,
     inputs: impl IntoIterator<Item = &'a Path>,

@@ -132,12 +132,17 @@ impl Filter {
 pub struct Selected {
     /// The scripts, in the order in which they are reported: suites, then files, each sorted by name.
     pub inputs: Vec<Input>,
-    /// Suites of which every file is among them. Only of these can be said that something is missing.
-    pub whole: Vec<SuiteId>,
-    /// Suites of which a filter has chosen some files.
-    pub filtered: Vec<SuiteId>,
-    /// The filter.
+    /// The suites that they were chosen from.
+    pub suites: Vec<SuiteId>,
+    /// What has chosen them.
     pub filter: Filter,
+}
+
+impl Selected {
+    /// The suites of which every file is among the scripts.
+    pub fn whole(&self) -> &[SuiteId] {
+        if self.filter.is_empty() { &self.suites } else { &[] }
+    }
 }
 
 /// Why the scripts of a run cannot be found. Messages follow "failed to find tests: ".
@@ -179,7 +184,6 @@ pub fn discover(request: &Request, near: &Path) -> Result<Selected, DiscoverErro
         None => Vec::new(),
     };
     let ids = suites.iter().map(|suite| suite.id).collect();
-    let (whole, filtered) = if request.filter.is_empty() { (ids, Vec::new()) } else { (Vec::new(), ids) };
     let mut inputs: Vec<Input> = suites.into_iter().flat_map(|suite| suite.files).map(Input::from).collect();
     if by_default && let Some(root) = workspace_root(near) {
         inputs.extend(regressions(&root));
@@ -189,7 +193,7 @@ pub fn discover(request: &Request, near: &Path) -> Result<Selected, DiscoverErro
         inputs.extend(at_path(path, &mut seen)?);
     }
     inputs.retain(|input| request.filter.takes(&input.name));
-    Ok(Selected { inputs, whole, filtered, filter: request.filter.clone() })
+    Ok(Selected { inputs, suites: ids, filter: request.filter.clone() })
 }
 
 impl From<SuiteFile> for Input {

@@ -25,7 +25,7 @@ fn folders_are_walked_in_order() {
     let selected = discover(&request(&[folder.path()]), Path::new("/")).expect("scripts");
     let root = folder.path().display();
     assert_eq!(names(&selected), [format!("{root}/a/z.wast"), format!("{root}/b.wast")]);
-    assert!(selected.whole.is_empty());
+    assert!(selected.whole().is_empty());
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn the_default_is_suite_and_regressions() {
     // The variable decides before the clone does, if this test runs with one.
     assert_eq!(names(&selected).last(), Some(&"regressions/x/bug.wast"));
     assert!(selected.inputs[0].suite().is_some());
-    assert!(!selected.whole.is_empty());
+    assert!(!selected.whole().is_empty());
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn filters() {
     let count = |filter| {
         let request = Request { suite: suite.clone(), filter, ..Request::default() };
         let selected = discover(&request, Path::new("/")).expect("scripts");
-        (selected.inputs.len(), selected.whole.len())
+        (selected.inputs.len(), selected.whole().len())
     };
     assert_eq!(count(filter(&[], &[], false)), (90, 1));
     assert_eq!(count(filter(&["memory_init", "memory_copy"], &[], false)), (2, 0));

@@ -58,7 +58,7 @@ pub(crate) fn named_descriptor(path: &Path) -> Option<BorrowedFd<'static>> {
     let name = folders.iter().find_map(|folder| path.strip_prefix(folder).ok())?;
     let number = name.to_str()?.parse::<RawFd>().ok().filter(|&number| number > 2)?;
     Path::new(folders[1]).join(name).symlink_metadata().ok()?;
-    // SAFETY: I12: it is open, and it stays open as long as this process: whoever started the process has given it, so
+    // SAFETY: I12: it is open, and it stays open as long as this process: the process that started this one has given it, so
     // that no code of the process owns and closes it. All that is done with it is to pass it on.
     Some(unsafe { BorrowedFd::borrow_raw(number) })
 }

@@ -275,18 +275,16 @@ impl Runner {
         }
     }
 
-    /// What the suites that were selected whole must have in common with the manifest and the expectations.
-    pub fn check_whole(&self, whole: &[SuiteId], inputs: &[Input]) -> Vec<Problem> {
+    /// What the suites that were selected whole must have in common with the expectations.
+    fn check_whole(&self, whole: &[SuiteId], inputs: &[Input]) -> Vec<Problem> {
         let names = |suite: SuiteId| -> BTreeSet<&str> {
             inputs.iter().filter(|input| input.suite() == Some(suite)).map(|input| &*input.name).collect()
         };
-        let mut problems = self.expectations.unmatched(whole, &self.manifest, names);
-        problems.extend(self.missing(whole, &Filter::default(), inputs));
-        problems
+        self.expectations.unmatched(whole, &self.manifest, names)
     }
 
     /// The files that the manifest lists for suites, that a filter takes, and that are not there.
-    pub fn missing(&self, suites: &[SuiteId], filter: &Filter, inputs: &[Input]) -> Vec<Problem> {
+    fn missing(&self, suites: &[SuiteId], filter: &Filter, inputs: &[Input]) -> Vec<Problem> {
         let mut problems = Vec::new();
         for &suite in suites.iter().filter(|suite| suite.is_embedded() || !self.manifest.takes_any_revision())
         {
@@ -306,10 +304,11 @@ impl Runner {
         problems
     }
 
-    /// What is wrong with the suites of a run: see [`Runner::check_whole`] and [`Runner::missing`].
+    /// What is wrong with the suites of a run: what they must have in common with the expectations, if they were selected
+    /// whole, and the files that are missing.
     pub fn check_suites(&self, selected: &Selected) -> Vec<Problem> {
-        let mut problems = self.check_whole(&selected.whole, &selected.inputs);
-        problems.extend(self.missing(&selected.filtered, &selected.filter, &selected.inputs));
+        let mut problems = self.check_whole(selected.whole(), &selected.inputs);
+        problems.extend(self.missing(&selected.suites, &selected.filter, &selected.inputs));
         problems
     }
 }

@@ -25,7 +25,7 @@ fn typed(name: &str, text: &str) -> Input {
 }
 
 fn selected(inputs: Vec<Input>, whole: &[SuiteId]) -> Selected {
-    Selected { inputs, whole: whole.to_vec(), filtered: Vec::new(), filter: Filter::default() }
+    Selected { inputs, suites: whole.to_vec(), filter: Filter::default() }
 }
 
 fn events(inputs: &[Input], whole: &[SuiteId], options: Options) -> Vec<Event> {
@@ -249,7 +249,7 @@ fn checked_out(folder: &Path) -> Vec<Input> {
 
 /// Everything that is red about a checkout, and the files that differ.
 fn red(runner: &Runner, inputs: &[Input]) -> (Vec<String>, Vec<SuiteDifference>) {
-    let mut problems = runner.check_whole(&[SuiteId::Testsuite], inputs);
+    let mut problems = runner.check_suites(&selected(inputs.to_vec(), &[SuiteId::Testsuite]));
     for input in inputs {
         let result = runner.run_file(input);
         problems.extend(result.problems);
@@ -301,11 +301,11 @@ fn a_suite_is_compared_with_the_manifest_file_by_file() {
 #[test]
 fn a_suite_that_lost_a_file_is_red() {
     let request = Request { suite: Some(Selection::Edition(Edition::V1)), ..Request::default() };
-    let Selected { mut inputs, whole, .. } = discover(&request, Path::new("/")).expect("embedded");
+    let mut selected = discover(&request, Path::new("/")).expect("embedded");
     let runner = runner();
-    assert_eq!(runner.check_whole(&whole, &inputs), []);
-    let lost = inputs.remove(3);
-    let problems = runner.check_whole(&whole, &inputs);
+    assert_eq!(runner.check_suites(&selected), []);
+    let lost = selected.inputs.remove(3);
+    let problems = runner.check_suites(&selected);
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].file, *lost.name);
 }

@@ -78,8 +78,8 @@ impl StoreInner {
             ValType::Ref(ty) => match ty.heap.hierarchy() {
                 Hierarchy::Func => Val::FuncRef(self.func_from_raw(raw.as_u64())),
                 Hierarchy::Extern => Val::ExternRef(self.externs.value_at(raw.as_u32())),
-                // The check of manifests refuses such types, and the host cannot name them.
                 Hierarchy::Exn => Val::ExnRef(self.exception_from_raw(raw.as_u32())),
+                // The check of manifests refuses such types, and the host cannot name them.
                 other @ (Hierarchy::Any | Hierarchy::Cont) => {
                     unreachable!("a value below {other:?}")
                 }
@@ -87,7 +87,7 @@ impl StoreInner {
         }
     }
 
-    /// The exception that a reference in compiled code's form stands for. The host has got hold of it.
+    /// The exception that a reference in compiled code's form refers to. It is kept from now on: the host has it.
     pub(crate) fn exception_from_raw(&self, raw: u32) -> Option<Exception> {
         let reference = NonZeroU32::new(raw)?;
         self.exceptions.pin(reference);
