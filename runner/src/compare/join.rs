@@ -37,8 +37,37 @@ enum Comparable {
     NotState,
     /// The states may differ, and so may all that depends on them: a stack has overflowed. Until the states agree.
     OutcomesUntilEqual,
-    /// The same for the rest of the script: a thread has been started, or only one engine went on.
+    /// The same for the rest of the script: a thread has been started, or only one engine has what a directive needs.
     Outcomes,
+    /// Nothing, until the states agree: one engine was ended in the midst of a directive that the other went through, and
+    /// goes on without what that would have done.
+    NothingUntilEqual,
+    /// Nothing for the rest of the script: so ended an engine where states could no longer be compared.
+    Nothing,
+}
+
+impl Comparable {
+    /// From where on the states can no longer be compared.
+    const fn without_state(self) -> Comparable {
+        match self {
+            Comparable::All
+            | Comparable::NotState
+            | Comparable::OutcomesUntilEqual
+            | Comparable::Outcomes => Comparable::Outcomes,
+            Comparable::NothingUntilEqual | Comparable::Nothing => Comparable::Nothing,
+        }
+    }
+
+    /// After a directive that only one of the two engines went through.
+    const fn after_an_end(self) -> Comparable {
+        match self {
+            Comparable::All
+            | Comparable::NotState
+            | Comparable::OutcomesUntilEqual
+            | Comparable::NothingUntilEqual => Comparable::NothingUntilEqual,
+            Comparable::Outcomes | Comparable::Nothing => Comparable::Nothing,
+        }
+    }
 }
 
 /// All that differs, in order.
@@ -49,13 +78,25 @@ pub(super) fn join(reference: &FileResult, result: &FileResult, standard: Standa
     let left = reference.report.directives.iter().zip(observations(reference, &none));
     let right = result.report.directives.iter().zip(observations(result, &none));
     for ((left, observed_left), (right, observed_right)) in left.zip(right) {
-        let lacking = standard == Standard::Specification && (is_lacking(left) || is_lacking(right))
-            || is_broken(left)
-            || is_broken(right);
+        let lacking = standard == Standard::Specification && (is_lacking(left) || is_lacking(right));
         if right.directive == Keyword::Thread || lacking {
-            comparable = Comparable::Outcomes;
+            comparable = comparable.without_state();
         }
         if lacking {
+            continue;
+        }
+        let ended = (is_ended(left), is_ended(right));
+        if ended.0 != ended.1 {
+            comparable = comparable.after_an_end();
+        }
+        if ended.0 || ended.1 || comparable == Comparable::Nothing {
+            continue;
+        }
+        let states_agree = observed_left.state.zip(observed_right.state).map(|(left, right)| left == right);
+        if comparable == Comparable::NothingUntilEqual {
+            if states_agree == Some(true) {
+                comparable = Comparable::All;
+            }
             continue;
         }
         let overflow = [observed_left, observed_right]
@@ -86,11 +127,8 @@ pub(super) fn join(reference: &FileResult, result: &FileResult, standard: Standa
                 }
             }
         }
-        let states_differ = match (observed_left.state, observed_right.state) {
-            (Some(left), Some(right)) => left != right,
-            // Without an observation there is nothing that could be said.
-            _ => false,
-        };
+        // Without an observation there is nothing that could be said.
+        let states_differ = states_agree == Some(false);
         let state = states_differ && comparable == Comparable::All;
         comparable = match (comparable, states_differ) {
             (Comparable::Outcomes, _) => Comparable::Outcomes,
@@ -115,9 +153,10 @@ fn is_lacking(record: &DirectiveRecord) -> bool {
     matches!(record.outcome.kind(), OutcomeKind::Unsupported | OutcomeKind::Blocked | OutcomeKind::NotRun)
 }
 
-/// Whether what is around an engine went wrong: that is red by itself, and says nothing about the other engine.
-fn is_broken(record: &DirectiveRecord) -> bool {
-    record.outcome.kind() == OutcomeKind::HarnessError
+/// Whether an engine was stopped in the midst of a directive: that is red by itself under its own name, it may have come
+/// from outside, and it says nothing about the other engine.
+fn is_ended(record: &DirectiveRecord) -> bool {
+    matches!(record.outcome.kind(), OutcomeKind::Crash | OutcomeKind::Timeout | OutcomeKind::HarnessError)
 }
 
 fn outcomes(left: &DirectiveRecord, right: &DirectiveRecord) -> Option<Difference> {
@@ -166,3 +205,6 @@ fn traps(
     let info = |trap: Option<&ObservedTrap>| trap.map(|trap| Box::new(trap.0.clone()));
     (!agree).then(|| Difference::Trap(info(left), info(right)))
 }
+
+#[cfg(test)]
+mod tests;

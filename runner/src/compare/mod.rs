@@ -27,6 +27,8 @@
 //! - Values and state once a script has started a thread: the order of their effects is open.
 //! - State that differed already before a directive: the directive that brought the difference about
 //!   is reported, and not all that follow.
+//! - A directive in which one engine crashed or timed out, and what follows until the states agree again: that stays the
+//!   crash or the timeout that it is, since a signal or a busy machine may be behind it.
 
 mod code;
 mod join;
