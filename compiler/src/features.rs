@@ -23,6 +23,7 @@ pub fn supported_features() -> WasmFeatures {
         | WasmFeatures::FUNCTION_REFERENCES
         | WasmFeatures::TAIL_CALL
         | WasmFeatures::EXCEPTIONS
+        | WasmFeatures::COMPACT_IMPORTS
 }
 
 /// The feature set that a name stands for: a wasmparser feature in kebab case (`bulk-memory`),

@@ -28,8 +28,12 @@ const NEWEST_EDITION: [WasmFeatures; 15] = [
 
 /// Proposals beyond it that are built, and under which every file of the core suite has the outcomes that it has without
 /// them. A test finds them.
-const PROPOSALS: [WasmFeatures; 3] =
-    [WasmFeatures::CUSTOM_PAGE_SIZES, WasmFeatures::THREADS, WasmFeatures::WIDE_ARITHMETIC];
+const PROPOSALS: [WasmFeatures; 4] = [
+    WasmFeatures::CUSTOM_PAGE_SIZES,
+    WasmFeatures::THREADS,
+    WasmFeatures::WIDE_ARITHMETIC,
+    WasmFeatures::COMPACT_IMPORTS,
+];
 
 /// The features of a module or a script that is not a file of a suite, whatever it contains: all that is built, as far as
 /// the core suite lets it be. Headers and the user change that.
