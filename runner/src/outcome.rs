@@ -7,7 +7,9 @@ mod difference;
 pub use difference::{Difference, Divergence, Ended, Permitted};
 
 use crate::script::Keyword;
-use crate::trail::{CrashInfo, Got, Lack, Layer, Mismatch, Refusal, RunInfo, ThreadPlace, TrapInfo, Wanted};
+use crate::trail::{
+    CrashInfo, Exception, Got, Lack, Layer, Mismatch, Refusal, RunInfo, ThreadPlace, TrapInfo, Wanted,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -178,13 +180,15 @@ pub struct DirectiveRecord {
     pub elapsed_ns: u64,
 }
 
-/// What is known of a directive that did not pass, or that ended in a trap.
+/// What is known of a directive that did not pass, or that ended in a trap or an exception.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Details {
     /// The directive's own text; there for outcomes other than pass.
     pub source: Option<String>,
     /// The trap that happened, wanted or not.
     pub trap: Option<Box<TrapInfo>>,
+    /// The exception that nothing caught, wanted or not.
+    pub exception: Option<Box<Exception>>,
     /// The directive of a script's thread that the outcome is about.
     pub thread: Option<Box<ThreadPlace>>,
     /// Differences from the engine that all are compared with, which the specification allows.
@@ -200,6 +204,11 @@ impl DirectiveRecord {
     /// The trap that happened, wanted or not.
     pub fn trap(&self) -> Option<&TrapInfo> {
         self.details.as_ref()?.trap.as_deref()
+    }
+
+    /// The exception that nothing caught, wanted or not.
+    pub fn exception(&self) -> Option<&Exception> {
+        self.details.as_ref()?.exception.as_deref()
     }
 
     /// The directive of a script's thread that the outcome is about.

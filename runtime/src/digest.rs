@@ -3,25 +3,27 @@
 //! Two stores that ran the same script have the same digest if and only if (but for collisions of
 //! 128 bits) their memories, tables, globals and dropped segments are equal. Nothing in a digest is
 //! an address or a number that the runtime gives out: functions are known by their place among
-//! the instances or the host's functions, host values by what they are. So digests of different
+//! the instances or the host's functions, host values by what they are, exceptions by tag and content. So digests of different
 //! engines, and of different processes, can be compared.
 
+mod contents;
 mod pages;
 mod snapshot;
 
 pub use snapshot::{MemorySnapshot, Segments, Snapshot, TableSnapshot};
 
-use crate::handle::{Global, Memory, Table, Val};
+use crate::handle::{Exception, Memory, Table, Val};
 use crate::memories::MemoryData;
 use crate::store::{Store, StoreInner};
 use crate::sys::pagemap::Pagemap;
+use crate::tables::TableData;
 use pages::{PAGE_SIZE, Pages, SLOTS_PER_PAGE};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
-use trapline_abi::vmlayout::VMFuncRef;
-use trapline_abi::{FuncIndex, ValType};
+use trapline_abi::vmlayout::{VMFuncRef, ValRaw};
+use trapline_abi::{FuncIndex, TypeId, ValType};
 
 /// A digest of all state that a script can see.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -71,8 +73,9 @@ pub enum StateValue {
     Func(Option<FuncIdentity>),
     /// A host value, or null.
     Extern(Option<u32>),
-    /// An exception by its tag, counted in the order in which the tags were made, or null.
-    Exception(Option<u32>),
+    /// An exception by a digest of its tag and of all that it carries, or null. Tags are counted in the order in which they
+    /// were made.
+    Exception(Option<u128>),
 }
 
 impl fmt::Display for FuncIdentity {
@@ -98,7 +101,7 @@ impl fmt::Display for StateValue {
             StateValue::Extern(None) => f.write_str("ref.null extern"),
             StateValue::Extern(Some(value)) => write!(f, "ref.extern {value}"),
             StateValue::Exception(None) => f.write_str("ref.null exn"),
-            StateValue::Exception(Some(tag)) => write!(f, "ref.exn of tag {tag}"),
+            StateValue::Exception(Some(digest)) => write!(f, "ref.exn with contents {digest:032x}"),
         }
     }
 }
@@ -124,7 +127,8 @@ impl StateValue {
             StateValue::I64(bits) | StateValue::F64(bits) => bits.into(),
             StateValue::V128(bits) => bits,
             StateValue::Func(func) => func.map_or(0, func_number).into(),
-            StateValue::Extern(value) | StateValue::Exception(value) => value.map_or(0, extern_number).into(),
+            StateValue::Extern(value) => value.map_or(0, extern_number).into(),
+            StateValue::Exception(digest) => digest.unwrap_or(0),
         }
     }
 }
@@ -209,7 +213,18 @@ impl Functions {
             Val::FuncRef(func) => StateValue::Func(func.map(|func| self.identity(func.ptr.as_ptr()))),
             Val::ExternRef(value) => StateValue::Extern(value),
             Val::ExnRef(exception) => {
-                StateValue::Exception(exception.map(|exception| store.exceptions.tag(exception.reference)))
+                let digest = |exception: Exception| contents::digest(self, store, exception.reference);
+                StateValue::Exception(exception.map(digest))
+            }
+        }
+    }
+
+    /// A value of a type as compiled code holds it. Exceptions are looked at without a handle, which would keep them.
+    fn raw(&self, store: &StoreInner, raw: ValRaw, ty: ValType<TypeId>) -> StateValue {
+        match contents::exception(raw, ty) {
+            None => self.value(store, store.lift(raw, ty)),
+            Some(exception) => {
+                StateValue::Exception(exception.map(|exception| contents::digest(self, store, exception)))
             }
         }
     }
@@ -217,7 +232,7 @@ impl Functions {
     /// What a slot of a table holds.
     fn slot(&self, store: &StoreInner, table: u32, slot: u64) -> StateValue {
         let ty = ValType::Ref(store.tables[table].ty.element);
-        self.value(store, store.lift(trapline_abi::vmlayout::ValRaw::from_u64(slot), ty))
+        self.raw(store, ValRaw::from_u64(slot), ty)
     }
 }
 
@@ -242,8 +257,8 @@ impl Digester {
             }
         }
         rest.push(2);
-        for index in 0..inner.globals.all.len() as u32 {
-            let value = self.functions.value(inner, Global { store: inner.id, index }.get(store));
+        for global in &inner.globals.all {
+            let value = self.functions.raw(inner, global.raw(), global.ty.val);
             rest.push(value.tag());
             rest.extend(value.bits().to_le_bytes());
         }
@@ -254,8 +269,26 @@ impl Digester {
             rest.push(5);
             rest.extend(instance.elements.iter().map(|segment| u8::from(segment.dropped.is_some())));
         }
+        rest.push(6);
+        self.exceptions_in_tables(inner, &mut rest);
         self.rest = rest;
         StateDigest(hash(&self.rest))
+    }
+
+    /// Writes down the exceptions that tables hold. Their slots do not tell when another exception has come: it may have the
+    /// number of one that was freed.
+    fn exceptions_in_tables(&self, store: &StoreInner, into: &mut Vec<u8>) {
+        let of_exceptions =
+            |table: &TableData| table.ty.element.heap.hierarchy() == trapline_abi::Hierarchy::Exn;
+        for (index, _) in (0..).zip(store.tables.iter()).filter(|(_, table)| of_exceptions(table)) {
+            for (number, raw) in self.tables[index as usize].iter() {
+                let first = number * SLOTS_PER_PAGE as u64;
+                for (at, slot) in (first..).zip(pages::slots(raw)).filter(|&(_, slot)| slot != 0) {
+                    into.extend(at.to_le_bytes());
+                    into.extend(self.functions.slot(store, index, slot).bits().to_le_bytes());
+                }
+            }
+        }
     }
 
     /// The store as it is now.
@@ -303,8 +336,11 @@ impl Digester {
             let canonical = |raw: &[u8; PAGE_SIZE]| {
                 let mut canonical = [0; PAGE_SIZE];
                 for (bytes, slot) in canonical.chunks_exact_mut(size_of::<u64>()).zip(pages::slots(raw)) {
-                    let value = functions.slot(inner, index, slot);
-                    bytes.copy_from_slice(&(value.bits() as u64).to_le_bytes());
+                    let bits = match functions.slot(inner, index, slot) {
+                        StateValue::Exception(exception) => exception.is_some().into(),
+                        value => value.bits() as u64,
+                    };
+                    bytes.copy_from_slice(&bits.to_le_bytes());
                 }
                 canonical
             };

@@ -1,5 +1,6 @@
 //! Why the host did not get what it asked for. Nothing here knows what it is about but by its types.
 
+use crate::handle::{Tag, Val};
 use std::error::Error;
 use std::{fmt, io};
 use trapline_abi::{Import, TypeId, ValType};
@@ -135,10 +136,28 @@ impl HostError {
         Self(error.into())
     }
 
+    /// An exception that the host function throws. It is made when the host function returns this: then the caller's
+    /// handlers are asked for it. What it carries has to be of the types that its tag gives, or the call fails.
+    ///
+    /// # Panics
+    ///
+    /// The host function that returns it panics if the tag is of another store.
+    pub fn throw(tag: Tag, payload: Vec<Val>) -> Self {
+        Self(Box::new(ThrownByHost { tag, payload }))
+    }
+
     /// The error within.
     pub fn get(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.0
     }
+}
+
+/// An exception that a host function throws, before it is made.
+#[derive(Debug, thiserror::Error)]
+#[error("throw an exception: it was returned by no host function")]
+pub(crate) struct ThrownByHost {
+    pub(crate) tag: Tag,
+    pub(crate) payload: Vec<Val>,
 }
 
 impl fmt::Display for HostError {

@@ -4,7 +4,7 @@
 //! caught by a handler that takes only what it carries and nothing has ever taken its reference. All others are freed when no
 //! compiled code runs in the store and neither global, table nor exception holds them.
 
-use crate::handle::{Exception, Val};
+use crate::handle::{Exception, Tag, Val};
 use std::cell::Cell;
 use std::fmt;
 use std::num::NonZeroU32;
@@ -144,15 +144,17 @@ fn index(reference: NonZeroU32) -> usize {
 pub struct UncaughtException {
     /// The exception.
     pub exception: Exception,
-    /// Which tag of the store it has, counted in the order in which they were made.
-    pub tag: u32,
+    /// Its tag.
+    pub tag: Tag,
     /// What it carries.
     pub payload: Vec<Val>,
 }
 
 impl fmt::Display for UncaughtException {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "uncaught exception of tag {} with {} values", self.tag, self.payload.len())
+        let count = self.payload.len();
+        let values = if count == 1 { "value" } else { "values" };
+        write!(f, "uncaught exception with {count} {values}")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Functions, as the host uses them: calls, and functions of its own.
 
 use crate::builtins;
-use crate::error::{GlobalError, HostError, MemoryAccessError};
+use crate::error::{GlobalError, HostError, MemoryAccessError, ThrownByHost};
 use crate::funcs::{Callback, HostFunc};
 use crate::handle::{Func, Global, Memory, Val};
 use crate::stable::Stable;
@@ -178,7 +178,15 @@ where
         // callback, which stays where it is.
         unsafe {
             let mut lent = Store::lend(NonNull::new_unchecked(store.cast::<StoreInner>()));
-            let results = (self.0)(Caller { store: &mut lent }, args)?;
+            let results = match (self.0)(Caller { store: &mut lent }, args) {
+                Ok(results) => results,
+                Err(error) => {
+                    return Err(match error.0.downcast::<ThrownByHost>() {
+                        Ok(thrown) => lent.inner_mut().throw_of_host(*thrown),
+                        Err(error) => HostError(error).into(),
+                    });
+                }
+            };
             let store = lent.inner();
             let wanted = &store.types.func((*host).type_id()).results;
             let suitable = results.len() == wanted.len()

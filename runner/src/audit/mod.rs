@@ -5,7 +5,12 @@
 //! *survived*, and shows something that the runner does not check. One that ends in any other outcome (unsupported,
 //! blocked, …) is red and still shows nothing; it is *undecided*, and counts as not killed.
 
+mod describe;
+mod dice;
+mod harness;
 mod mutate;
+mod mutation;
+mod observed;
 mod report;
 mod trial;
 mod value;
@@ -13,17 +18,18 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use mutate::{Mutation, UnknownMutation};
+pub use mutation::{Mutation, UnknownMutation};
 pub use report::{Exposed, Fate, Report, Tally};
 
 use crate::discover::Input;
 use crate::run::{self, RunError, Runner};
 use crate::script::Script;
+use harness::{Harness, Production};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::time::Instant;
 use trapline_compiler::{WasmFeatures, supported_features};
-use trial::{Baseline, Harness, MutantId, Production, Trials};
+use trial::{Baseline, MutantId, Trials};
 
 /// Which mutants are run, and how.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! What became of the mutants.
 
-use super::mutate::Mutation;
+use super::mutation::Mutation;
 use crate::report::Style;
 use crate::script::Keyword;
 use std::collections::BTreeMap;

@@ -7,67 +7,31 @@
 //!
 //! The few mutants that do something else than their directive run elsewhere, see [`Placement`].
 
-use super::mutate::{Facts, Mutant, Mutation, Placement, describe, mutants_of};
+use super::describe::describe;
+use super::dice::Dice;
+use super::harness::Harness;
+use super::mutate::{Facts, Mutant, Placement, mutants_of};
+use super::mutation::Mutation;
+use super::observed;
 use super::report::{Exposed, Fate, Verdicts};
 use crate::discover::Input;
 use crate::exec;
 use crate::outcome::{DirectiveRecord, FileReport, Outcome};
-use crate::run::{self, Plan, Prepared, Runner};
+use crate::run::{Plan, Prepared, Runner};
 use crate::script::{Action, Directive, DirectiveKind, ModuleSource, Script};
-use fastrand::Rng;
 use std::collections::{BTreeMap, HashMap};
 use std::mem;
-use std::sync::Arc;
 use trapline_compiler::WasmFeatures;
 use trapline_spec_tests::FilePin;
 use wasmparser::{Parser, Payload};
-
-/// What is audited: the parts of the runner that decide what is green.
-pub(super) trait Harness: Sync {
-    /// Runs a script, but for directives whose outcomes are known.
-    fn run(
-        &self,
-        runner: &Runner,
-        script: &Script,
-        file: &Arc<str>,
-        features: WasmFeatures,
-        known: &BTreeMap<u32, Outcome>,
-    ) -> Vec<DirectiveRecord>;
-
-    /// Whether the outcomes of a script that was read as `parsed` directives account for all of it.
-    fn accounts_for(&self, parsed: usize, pin: Option<&FilePin>, report: &FileReport) -> bool;
-}
-
-/// The runner itself.
-pub(super) struct Production;
-
-impl Harness for Production {
-    fn run(
-        &self,
-        runner: &Runner,
-        script: &Script,
-        file: &Arc<str>,
-        features: WasmFeatures,
-        known: &BTreeMap<u32, Outcome>,
-    ) -> Vec<DirectiveRecord> {
-        if let Some(workers) = &runner.workers {
-            return workers.run_parsed(file, script, features, known);
-        }
-        let mut reports = Vec::with_capacity(script.directives().len());
-        exec::run_script_around(&*runner.engine, script, file, features, known, None, &mut reports);
-        reports
-    }
-
-    fn accounts_for(&self, parsed: usize, pin: Option<&FilePin>, report: &FileReport) -> bool {
-        run::accounting(Some(parsed), pin, report).is_empty()
-    }
-}
 
 /// How the directives of a script end as they are.
 #[derive(Clone, Debug)]
 pub(super) struct Baseline {
     /// Of those that pass, what is known about it.
     facts: Vec<Option<Facts>>,
+    /// Of those that pass, what can be observed of how they end.
+    ends: BTreeMap<u32, observed::End>,
     /// The outcomes of those that took their process with them. They are not run again.
     fatal: BTreeMap<u32, Outcome>,
 }
@@ -116,7 +80,11 @@ impl<'a> Trials<'a> {
                     Outcome::Crash(_) | Outcome::Timeout { .. } | Outcome::HarnessError(_)
                 )
             };
+            let end = |((index, directive), report): ((u32, &Directive), &DirectiveRecord)| {
+                Some((index, observed::End::of(directive, report)?))
+            };
             Baseline {
+                ends: (0..).zip(script.directives()).zip(&reports).filter_map(end).collect(),
                 facts: reports.iter().map(|report| facts(report, exceptions)).collect(),
                 fatal: reports.iter().filter(is_fatal).map(|r| (r.index, r.outcome.clone())).collect(),
             }
@@ -149,8 +117,9 @@ impl<'a> Trials<'a> {
                     ranked.push((self.dice.rank(id), id));
                 }
             }
-            for mutation in self.accounting_mutations() {
-                let id = MutantId { directive: index, mutation, site: 0 };
+            let accounting = self.accounting_mutations().map(|mutation| (mutation, 0));
+            for (mutation, site) in accounting.chain(self.observed_mutants(index)) {
+                let id = MutantId { directive: index, mutation, site };
                 if wanted(directive.line, id) {
                     ranked.push((self.dice.rank(id), id));
                 }
@@ -185,8 +154,33 @@ impl<'a> Trials<'a> {
             let end = group.first().map_or(0, |(index, _)| *index);
             self.run_after(end, group, &mut verdicts);
         }
+        self.compare(wanted, &mut verdicts);
         self.lose(wanted, &mut verdicts);
         verdicts
+    }
+
+    /// What can be changed in what is observed of a directive.
+    fn observed_mutants(&self, index: u32) -> impl Iterator<Item = (Mutation, u32)> + use<'_> {
+        self.baseline.ends.get(&index).into_iter().flat_map(observed::End::mutants)
+    }
+
+    /// Compares what was observed with what might have been. Nothing needs to run for that.
+    fn compare(&self, wanted: Wanted<'_>, verdicts: &mut Verdicts) {
+        for (index, directive, _) in self.passed() {
+            let Some(end) = self.baseline.ends.get(&index) else { continue };
+            for (mutation, site) in end.mutants() {
+                let id = MutantId { directive: index, mutation, site };
+                if !wanted(directive.line, id) {
+                    continue;
+                }
+                let (left, right) = (end.observation(), end.mutated(mutation, site, self.dice.rng(id)));
+                let what = || format!("{:?} was taken for {:?}", end.observation(), right);
+                let record = exec::record(&self.script, index, directive, Outcome::Pass);
+                let told = self.harness.tells_apart(&record, left, right.clone());
+                let fate = if told { Fate::Killed } else { Fate::Survived };
+                self.record(index, mutation, fate, what, verdicts);
+            }
+        }
     }
 
     fn passed(&self) -> impl Iterator<Item = (u32, &Directive, Facts)> {
@@ -443,38 +437,5 @@ fn module_of(kind: &DirectiveKind) -> Option<&ModuleSource> {
         | DirectiveKind::AssertUnlinkable { module, .. }
         | DirectiveKind::AssertTrap { action: Action::Module(module), .. } => Some(module),
         _ => None,
-    }
-}
-
-/// Where the random numbers come from: each mutant has a generator of its own (wyrand of the `fastrand` crate), seeded
-/// with the first eight bytes of a BLAKE3 hash of the seed, the script's text and which mutant it is. So a mutant is the
-/// same whatever else is run, in whatever order and on however many threads, and wherever the script was found.
-struct Dice {
-    /// The hash of the seed and the text, as the key of all others.
-    key: [u8; 32],
-}
-
-impl Dice {
-    fn new(seed: u64, script: &Script) -> Dice {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&seed.to_le_bytes()).update(script.text().as_bytes());
-        Dice { key: *hasher.finalize().as_bytes() }
-    }
-
-    fn rng(&self, id: MutantId) -> Rng {
-        Rng::with_seed(self.number(id, 0))
-    }
-
-    fn rank(&self, id: MutantId) -> u64 {
-        self.number(id, 1)
-    }
-
-    fn number(&self, id: MutantId, purpose: u8) -> u64 {
-        let mut hasher = blake3::Hasher::new_keyed(&self.key);
-        hasher.update(&[purpose]).update(&id.directive.to_le_bytes()).update(&id.site.to_le_bytes());
-        hasher.update(id.mutation.name().as_bytes());
-        let mut number = [0; 8];
-        number.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
-        u64::from_le_bytes(number)
     }
 }

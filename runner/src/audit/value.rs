@@ -13,7 +13,7 @@
 //! The bits of NaNs are told apart here by rules of their own, on purpose: with those of [`crate::matchers`], a matcher
 //! that is too lenient would hide the very mutants that it lets live.
 
-use super::mutate::Mutation;
+use super::mutation::Mutation;
 use crate::script::{Float, HeapKind, Lanes, Pattern};
 use fastrand::Rng;
 

@@ -6,9 +6,10 @@ use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArg
 use super::print;
 use super::source::{self, Contents};
 use super::values::parse_value;
-use crate::engine::{EngineKind, EngineSpec, NativeEngine, PerfMap, Profiler, Variant, host, trust};
+use crate::engine::{EngineKind, EngineSpec, NativeEngine, PerfMap, Profiler, Variant, host, observe, trust};
 use crate::exec::STACK_SIZE;
 use crate::matchers;
+use crate::report;
 use crate::run::default_features;
 use crate::script::Script;
 use crate::spectest;
@@ -21,7 +22,7 @@ use trapline_abi::Readable;
 use trapline_abi::artifact::ArtifactError;
 use trapline_runtime::{
     CallError, Extern, Instance, InstantiateError, Linker, LoadError, LoadOptions, Module, Store,
-    StoreConfig, TrapReport,
+    StoreConfig, TrapReport, UncaughtException,
 };
 
 /// Instantiates a module, which runs its start function, and calls an export if one is named. Its imports can only be
@@ -173,6 +174,9 @@ fn execute(file: &Path, module: &Module, invoke: &[String], text: Option<&Script
     }
     let instance = linker.instantiate(&mut store, module).map_err(|error| match error {
         InstantiateError::Trap(report) => trapped(&format!("failed to instantiate {name}"), &report, text),
+        InstantiateError::Exception(exception) => {
+            anyhow!("failed to instantiate {name}: {}", uncaught(&store, &exception))
+        }
         error => anyhow!("failed to instantiate {name}: {error}"),
     })?;
     match invoke.split_first() {
@@ -211,6 +215,7 @@ fn call(
         .with_context(|| format!("failed to read the arguments of `{export}`"))?;
     let results = func.call(store, &values).map_err(|error| match error {
         CallError::Trap(report) => trapped(&format!("`{export}` trapped"), &report, text),
+        CallError::Exception(exception) => anyhow!("`{export}` threw {}", uncaught(store, &exception)),
         error => anyhow!("`{export}`: {error}"),
     })?;
     let mut output = String::new();
@@ -219,6 +224,10 @@ fn call(
         let _ = writeln!(output, "{}", matchers::values(&[Value::from(&result)], &[]));
     }
     Ok(output)
+}
+
+fn uncaught(store: &Store, exception: &UncaughtException) -> String {
+    report::uncaught(&observe::exception(store, exception))
 }
 
 fn trapped(what: &str, report: &TrapReport, text: Option<&Script>) -> anyhow::Error {

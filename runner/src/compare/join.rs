@@ -72,12 +72,23 @@ impl Comparable {
 
 /// All that differs, in order.
 pub(super) fn join(reference: &FileResult, result: &FileResult, standard: Standard) -> Vec<Differing> {
-    let mut comparable = Comparable::All;
-    let mut divergences = Vec::new();
     let none = Observation::default();
     let left = reference.report.directives.iter().zip(observations(reference, &none));
     let right = result.report.directives.iter().zip(observations(result, &none));
-    for ((left, observed_left), (right, observed_right)) in left.zip(right) {
+    join_directives(left.zip(right), standard)
+}
+
+/// What became of a directive, and what was observed of it.
+type Seen<'a> = (&'a DirectiveRecord, &'a Observation);
+
+/// All that differs in directives, in order.
+pub(super) fn join_directives<'a>(
+    directives: impl IntoIterator<Item = (Seen<'a>, Seen<'a>)>,
+    standard: Standard,
+) -> Vec<Differing> {
+    let mut comparable = Comparable::All;
+    let mut divergences = Vec::new();
+    for ((left, observed_left), (right, observed_right)) in directives {
         let lacking = standard == Standard::Specification && (is_lacking(left) || is_lacking(right));
         if right.directive == Keyword::Thread || lacking {
             comparable = comparable.without_state();
@@ -108,6 +119,7 @@ pub(super) fn join(reference: &FileResult, result: &FileResult, standard: Standa
         let mut differences: Vec<Difference> = outcomes(left, right).into_iter().collect();
         if comparable != Comparable::Outcomes && comparable != Comparable::OutcomesUntilEqual {
             differences.extend(results(observed_left, observed_right));
+            differences.extend(exceptions(observed_left, observed_right));
         }
         let traps_of = (observed_left.trap.as_ref(), observed_right.trap.as_ref());
         differences.extend(traps(traps_of.0, traps_of.1, standard));
@@ -169,6 +181,7 @@ fn outcomes(left: &DirectiveRecord, right: &DirectiveRecord) -> Option<Differenc
         Box::new(Ended {
             outcome: record.outcome.clone(),
             trap: record.trap().cloned(),
+            exception: record.exception().cloned(),
             thread: record.thread().cloned(),
         })
     };
@@ -183,8 +196,16 @@ fn results(left: &Observation, right: &Observation) -> Option<Difference> {
         }
         (Some(_), None) | (None, Some(_)) => false,
     };
-    let agree = agree && left.threw == right.threw;
     (!agree).then(|| Difference::Results(left.results.clone(), right.results.clone()))
+}
+
+fn exceptions(left: &Observation, right: &Observation) -> Option<Difference> {
+    let agree = match (&left.exception, &right.exception) {
+        (None, None) => true,
+        (Some(left), Some(right)) => left.agrees(right),
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    (!agree).then(|| Difference::Exception(left.exception.clone(), right.exception.clone()))
 }
 
 fn traps(

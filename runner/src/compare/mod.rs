@@ -35,8 +35,8 @@ mod join;
 mod permitted;
 
 use crate::discover::{Input, Selected};
-use crate::exec::{Observe, Observed};
-use crate::outcome::{Details, Difference, Divergence, Event, Outcome, Permitted};
+use crate::exec::{Observation, Observe, Observed};
+use crate::outcome::{Details, Difference, DirectiveRecord, Divergence, Event, Outcome, Permitted};
 use crate::run::{self, FileResult, Options, RunError, Runner};
 use crate::trail::{State, StateView, state_differences};
 use join::{Differing, Standard};
@@ -84,6 +84,11 @@ pub fn run(
         }
     };
     run::run_each(runners, inputs, selected, options, one, &mut keep, emit)
+}
+
+/// Whether two engines of trapline's differ at a directive that passes on both.
+pub(crate) fn tells_apart(record: &DirectiveRecord, left: Observation, right: Observation) -> bool {
+    !join::join_directives([((record, &left), (record, &right))], Standard::Same).is_empty()
 }
 
 /// Turns whatever differs from the reference into divergence.

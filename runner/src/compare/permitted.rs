@@ -5,9 +5,15 @@ use crate::exec::{Observation, ObservedTrap};
 use crate::outcome::{Difference, Permitted};
 use crate::trail::{ObservedValue, State, StateContent, StateDifference, StatePlace, Value};
 
-/// Why the results of an action may differ, if nothing else differs but what is allowed.
+/// Why the results of an action, or what its exception carries, may differ, if nothing else differs but what is allowed.
 pub(super) fn results(left: &Observation, right: &Observation) -> Option<Permitted> {
-    let (Some(first), Some(second)) = (&left.results, &right.results) else { return None };
+    let (first, second) = match (&left.results, &right.results, &left.exception, &right.exception) {
+        (Some(first), Some(second), None, None) => (first, second),
+        (None, None, Some(first), Some(second)) if first.tag_agrees(second) => {
+            (&first.payload, &second.payload)
+        }
+        _ => return None,
+    };
     if first.len() != second.len() {
         return None;
     }
@@ -82,6 +88,7 @@ pub(super) fn is_growth(differences: &[Difference]) -> bool {
             explains(difference)
         }
         Difference::Outcome(..)
+        | Difference::Exception(..)
         | Difference::Trap(..)
         | Difference::MoreState(_)
         | Difference::SomeState
@@ -134,7 +141,7 @@ fn is_nan64(bits: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trail::{GlobalState, MemoryState, StateKind};
+    use crate::trail::{GlobalState, MemoryState, ObservedException, StateKind, TagIdentity, TagInfo};
     use std::collections::BTreeMap;
 
     fn returned(values: &[Value]) -> Observation {
@@ -154,6 +161,15 @@ mod tests {
             Some(Permitted::NanPayload)
         );
         assert_eq!(results(&lanes(1, payload), &lanes(2, payload)), None);
+        let threw = |tag, bits| {
+            let tag = Some(TagInfo { identity: TagIdentity::Host(tag), name: None });
+            let exception = ObservedException { tag, payload: vec![ObservedValue::Plain(Value::F32(bits))] };
+            Observation { exception: Some(Box::new(exception)), ..Observation::default() }
+        };
+        let nans = (0x7fc0_0000, 0xffc0_0001);
+        assert_eq!(results(&threw(0, nans.0), &threw(0, nans.1)), Some(Permitted::NanPayload));
+        assert_eq!(results(&threw(0, nans.0), &threw(1, nans.1)), None);
+        assert_eq!(results(&threw(0, nans.0), &returned(&[Value::F32(nans.0)])), None);
         let relaxed = Observation { relaxed: true, ..lanes(1, payload) };
         assert_eq!(results(&relaxed, &lanes(2, payload)), Some(Permitted::RelaxedSimd));
         assert_eq!(results(&returned(&[]), &returned(&[Value::I32(0)])), None);

@@ -10,7 +10,7 @@ mod linked;
 mod listing;
 mod modules;
 mod native;
-mod observe;
+pub(crate) mod observe;
 mod path;
 mod profiler;
 mod properties;

@@ -70,7 +70,7 @@ struct Native<'e> {
     instances: Vec<Exporter>,
     /// Room for the arguments of a call.
     arguments: Vec<Val>,
-    /// What the last call or global gave.
+    /// What the last call or global gave, or what its exception carries.
     results: Vec<Val>,
     digester: Digester,
 }
@@ -112,6 +112,12 @@ impl Native<'_> {
                 memories.iter().map(|(name, memory)| (name.clone(), Extern::Memory(*memory))).collect()
             }
         })
+    }
+
+    /// An exception that nothing has caught. What it carries can be observed as results can.
+    fn thrown(&mut self, exception: &UncaughtException) -> Failure {
+        self.results.clone_from(&exception.payload);
+        Failure::Exception(Box::new(observe::exception(&self.store, exception)))
     }
 
     /// The instances that this executor has made.
@@ -174,7 +180,7 @@ impl Executor for Native<'_> {
                 Err(Failure::Link(Refusal::new(Layer::Link, error.to_string())))
             }
             Err(InstantiateError::Trap(report)) => Err(Failure::Trap(Box::new(TrapInfo::from(&*report)))),
-            Err(InstantiateError::Exception(exception)) => Err(thrown(&exception)),
+            Err(InstantiateError::Exception(exception)) => Err(self.thrown(&exception)),
             Err(InstantiateError::Resource(error)) => Err(exhausted(Layer::Instantiate, error)),
             Err(
                 error @ (InstantiateError::Host(_)
@@ -211,7 +217,7 @@ impl Executor for Native<'_> {
                 Ok(values)
             }
             Err(CallError::Trap(report)) => Err(Failure::Trap(Box::new(TrapInfo::from(&*report)))),
-            Err(CallError::Exception(exception)) => Err(thrown(&exception)),
+            Err(CallError::Exception(exception)) => Err(self.thrown(&exception)),
             Err(error @ CallError::Arguments { .. }) => {
                 Err(Failure::Arguments(Refusal::new(Layer::Run, error.to_string())))
             }
@@ -280,10 +286,6 @@ fn kind(item: &Extern) -> ExportKind {
         Extern::Global(_) => ExportKind::Global,
         Extern::Tag(_) => ExportKind::Tag,
     }
-}
-
-fn thrown(exception: &UncaughtException) -> Failure {
-    Failure::Exception(exception.payload.iter().map(Value::from).collect())
 }
 
 /// The store's limits are trapline's. What the system refuses says nothing about the script or the engine.

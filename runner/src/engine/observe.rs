@@ -1,11 +1,11 @@
 //! The state of a store in terms of executors.
 
 use crate::trail::{
-    EXPORTED_MEMORY_BYTES, ExportKind, FunctionIdentity, GlobalState, MemoryState, ObservedValue, PAGE_BYTES,
-    SegmentState, State, TableState, Value, exported_name,
+    EXPORTED_MEMORY_BYTES, Exception, ExportKind, FunctionIdentity, GlobalState, MemoryState, ObservedValue,
+    PAGE_BYTES, SegmentState, State, TableState, TagInfo, Value, exported_name,
 };
 use trapline_runtime::digest::{FuncIdentity, Segments, Snapshot, StateValue};
-use trapline_runtime::{Extern, Instance, Memory, Store, Table};
+use trapline_runtime::{Extern, Instance, Memory, Store, Table, UncaughtException};
 
 impl From<StateValue> for ObservedValue {
     fn from(value: StateValue) -> ObservedValue {
@@ -25,7 +25,7 @@ impl From<StateValue> for ObservedValue {
             StateValue::Extern(None) => Value::NullExtern,
             StateValue::Extern(Some(value)) => Value::Extern(value),
             StateValue::Exception(None) => Value::NullExn,
-            StateValue::Exception(Some(_)) => Value::Exn,
+            StateValue::Exception(Some(digest)) => return ObservedValue::Exception(digest),
         })
     }
 }
@@ -51,6 +51,14 @@ impl From<Snapshot> for State {
             whole,
         }
     }
+}
+
+/// An exception that nothing has caught, as plain data.
+pub(crate) fn exception(store: &Store, uncaught: &UncaughtException) -> Exception {
+    let UncaughtException { tag, payload, .. } = uncaught;
+    let name = tag.export_name(store).map(str::to_owned);
+    let tag = Some(TagInfo { identity: tag.identity(store).into(), name });
+    Exception { tag, payload: payload.iter().map(Value::from).collect() }
 }
 
 /// What instances export, in the order of instances and of names.
@@ -95,7 +103,8 @@ fn table(store: &Store, table: Table, name: String) -> TableState {
     let len = table.size(store);
     let value = |at| Some(Value::from(&table.get(store, at)?));
     let elements = (0..len).filter_map(|at| Some((at, value(at)?)));
-    let elements = elements.filter(|(_, value)| !matches!(value, Value::NullFunc | Value::NullExtern));
+    let elements =
+        elements.filter(|(_, value)| !matches!(value, Value::NullFunc | Value::NullExtern | Value::NullExn));
     TableState {
         name,
         len,

@@ -5,7 +5,7 @@ use super::{Execution, Step, fail, unsupported};
 use crate::executor::Failure;
 use crate::matchers::{self, Verdict};
 use crate::script::{Action, Argument, Get, HeapKind, Invoke, ModuleSource, Pattern};
-use crate::trail::{ExportKind, Got, Refusal, TrapInfo, Value, Wanted};
+use crate::trail::{Exception, ExportKind, Got, Refusal, TrapInfo, Value, Wanted};
 
 /// How an action ended.
 enum Ended {
@@ -15,7 +15,7 @@ enum Ended {
     Instantiated,
     Trapped(Box<TrapInfo>),
     /// An exception was not caught.
-    Threw(Vec<Value>),
+    Threw(Box<Exception>),
     /// The module could not be linked.
     Unlinkable(Refusal),
 }
@@ -58,7 +58,10 @@ impl<'s> Execution<'s> {
 
     pub(super) fn assert_exception(&mut self, action: &Action) -> Step<()> {
         match self.act(action, &Wanted::ValidModule)? {
-            Ended::Threw(_) => Ok(()),
+            Ended::Threw(exception) => {
+                self.note_exception(exception);
+                Ok(())
+            }
             ended => fail(Wanted::Exception, self.note(ended)),
         }
     }
@@ -93,13 +96,13 @@ impl<'s> Execution<'s> {
         if passes { Ok(()) } else { fail(wanted(), got) }
     }
 
-    /// How an action ended; a trap is kept for the directive's record.
+    /// How an action ended; a trap or an exception is kept for the directive's record.
     fn note(&mut self, ended: Ended) -> Got {
         match ended {
             Ended::Returned(results) => Got::Returned(results),
             Ended::Instantiated => Got::Instantiated,
             Ended::Trapped(trap) => self.note_trap(trap),
-            Ended::Threw(payload) => Got::Threw(payload),
+            Ended::Threw(exception) => self.note_exception(exception),
             Ended::Unlinkable(refusal) => Got::Unlinkable(Box::new(refusal)),
         }
     }
@@ -108,6 +111,12 @@ impl<'s> Execution<'s> {
     pub(super) fn note_trap(&mut self, trap: Box<TrapInfo>) -> Got {
         self.trap = Some(trap);
         Got::Trapped
+    }
+
+    /// Keeps an exception for the directive's record.
+    pub(super) fn note_exception(&mut self, exception: Box<Exception>) -> Got {
+        self.exception = Some(exception);
+        Got::Threw
     }
 
     fn act(&mut self, action: &Action, module: &Wanted) -> Step<Ended> {
@@ -124,7 +133,7 @@ impl<'s> Execution<'s> {
         match self.instantiate(&module)? {
             Ok(_) => Ok(Ended::Instantiated),
             Err(Failure::Trap(trap)) => Ok(Ended::Trapped(trap)),
-            Err(Failure::Exception(payload)) => Ok(Ended::Threw(payload)),
+            Err(Failure::Exception(exception)) => Ok(Ended::Threw(exception)),
             Err(Failure::Link(refusal)) => Ok(Ended::Unlinkable(refusal)),
             Err(other) => Err(settled(other)),
         }
@@ -145,9 +154,9 @@ impl<'s> Execution<'s> {
                 self.observe_trap(&trap);
                 Ok(Ended::Trapped(trap))
             }
-            Err(Failure::Exception(payload)) => {
-                self.observe_exception(&payload);
-                Ok(Ended::Threw(payload))
+            Err(Failure::Exception(exception)) => {
+                self.observe_exception(&exception);
+                Ok(Ended::Threw(exception))
             }
             Err(Failure::Arguments(refusal)) => {
                 fail(Wanted::Arguments, Got::WrongArguments(Box::new(refusal)))
@@ -168,9 +177,9 @@ impl<'s> Execution<'s> {
         }
     }
 
-    pub(super) fn observe_exception(&mut self, payload: &[Value]) {
+    pub(super) fn observe_exception(&mut self, exception: &Exception) {
         if let Some(observer) = &mut self.observer {
-            observer.threw(payload);
+            observer.threw(exception.tag.clone(), self.executor.observed_values());
         }
     }
 

@@ -67,8 +67,8 @@ impl<'s> Execution<'s> {
         if let Err(Failure::Trap(trap)) = &result {
             self.observe_trap(trap);
         }
-        if let Err(Failure::Exception(payload)) = &result {
-            self.observe_exception(payload);
+        if let Err(Failure::Exception(exception)) = &result {
+            self.observe_exception(exception);
         }
         Ok(result)
     }

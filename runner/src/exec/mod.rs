@@ -22,7 +22,7 @@ pub use observe::{Observation, Observe, Observed, ObservedTrap};
 use crate::executor::{Engine, Executor};
 use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::script::{Directive, DirectiveKind, Script};
-use crate::trail::{Got, Lack, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
+use crate::trail::{Exception, Got, Lack, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
 use names::Names;
 use observe::Observer;
 use place::Placing;
@@ -120,10 +120,11 @@ fn run_directives<'s>(
         };
         let end = Instant::now();
         let mut record = record(script, index, directive, outcome);
-        let (trap, thread) = (execution.trap.take(), execution.thread.take());
-        if trap.is_some() || thread.is_some() {
+        let (trap, exception) = (execution.trap.take(), execution.exception.take());
+        let thread = execution.thread.take();
+        if trap.is_some() || exception.is_some() || thread.is_some() {
             let details = record.details_mut();
-            (details.trap, details.thread) = (trap, thread.map(Box::new));
+            (details.trap, details.exception, details.thread) = (trap, exception, thread.map(Box::new));
         }
         if execution.observer.is_some() && record.outcome.is_pass() {
             // Whether it passes is not known before it is compared.
@@ -199,6 +200,8 @@ struct Execution<'s> {
     rest: &'s [Directive],
     /// The trap that the directive at hand ended in.
     trap: Option<Box<TrapInfo>>,
+    /// The exception that it ended in.
+    exception: Option<Box<Exception>>,
     /// The directive of a script's thread that the outcome at hand is about.
     thread: Option<ThreadPlace>,
     /// What watches, if the execution is observed.
@@ -226,6 +229,7 @@ impl<'s> Execution<'s> {
             arguments: Vec::new(),
             rest: &[],
             trap: None,
+            exception: None,
             thread: None,
             observer: None,
         })

@@ -39,7 +39,10 @@ impl<'s> Execution<'s> {
                 Ok(())
             }
             Err(Failure::Link(refusal)) => fail(Wanted::Instance, Got::Unlinkable(Box::new(refusal))),
-            Err(Failure::Exception(payload)) => fail(Wanted::Instance, Got::Threw(payload)),
+            Err(Failure::Exception(exception)) => {
+                let got = self.note_exception(exception);
+                fail(Wanted::Instance, got)
+            }
             Err(Failure::Trap(trap)) => {
                 let got = self.note_trap(trap);
                 fail(Wanted::Instance, got)

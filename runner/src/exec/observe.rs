@@ -1,7 +1,9 @@
 //! What happened at a directive, exactly enough to be compared with what another engine did.
 
 use crate::executor::Executor;
-use crate::trail::{Irreproducible, ObservedValue, State, StateDigest, StateView, TrapInfo, Value};
+use crate::trail::{
+    Irreproducible, ObservedException, ObservedValue, State, StateDigest, StateView, TagInfo, TrapInfo,
+};
 use serde::{Deserialize, Serialize};
 
 /// What is to be observed.
@@ -16,10 +18,10 @@ pub struct Observe {
 /// What happened at one directive, in terms that do not depend on the engine.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Observation {
-    /// The results of the action, if it returned, or what the exception carries that it ended in.
+    /// The results of the action, if it returned.
     pub results: Option<Vec<ObservedValue>>,
-    /// Whether it ended in an exception.
-    pub threw: bool,
+    /// The exception that the action or the instantiation ended in.
+    pub exception: Option<Box<ObservedException>>,
     /// The trap that the action or the instantiation ended in.
     pub trap: Option<ObservedTrap>,
     /// The state after it; `None` once a thread has been started, because that may be writing.
@@ -102,9 +104,8 @@ impl Observer {
         self.current.trap = Some(ObservedTrap(trap.clone()));
     }
 
-    pub(super) fn threw(&mut self, payload: &[Value]) {
-        self.current.results = Some(payload.iter().copied().map(ObservedValue::Plain).collect());
-        self.current.threw = true;
+    pub(super) fn threw(&mut self, tag: Option<TagInfo>, payload: Vec<ObservedValue>) {
+        self.current.exception = Some(Box::new(ObservedException { tag, payload }));
     }
 
     pub(super) fn irreproducible(&mut self, how: Irreproducible) {

@@ -94,7 +94,10 @@ impl<'s> Execution<'s> {
         match self.instantiate(&module)? {
             Err(Failure::Link(refusal)) if matchers::is_prefix(text, &refusal.message) => Ok(()),
             Err(Failure::Link(refusal)) => fail(wanted(), Got::Unlinkable(Box::new(refusal))),
-            Err(Failure::Exception(payload)) => fail(wanted(), Got::Threw(payload)),
+            Err(Failure::Exception(exception)) => {
+                let got = self.note_exception(exception);
+                fail(wanted(), got)
+            }
             Err(Failure::Trap(trap)) => {
                 let got = self.note_trap(trap);
                 fail(wanted(), got)

@@ -9,7 +9,7 @@ use super::{Execution, STACK_SIZE, Step, fail, panicked};
 use crate::executor::SharedMemories;
 use crate::outcome::Outcome;
 use crate::script::{Directive, DirectiveKind, Keyword};
-use crate::trail::{Got, Refusal, ThreadPlace, TrapInfo, Wanted};
+use crate::trail::{Exception, Got, Refusal, ThreadPlace, TrapInfo, Wanted};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
@@ -45,6 +45,7 @@ pub(super) struct Unmet {
     keyword: Keyword,
     outcome: Outcome,
     trap: Option<Box<TrapInfo>>,
+    exception: Option<Box<Exception>>,
 }
 
 impl<'s> Execution<'s> {
@@ -96,8 +97,10 @@ impl<'s> Execution<'s> {
             Err(payload) => return Err(Outcome::harness(panicked(payload.as_ref()))),
         };
         let later = unmet.len().saturating_sub(1) as u32;
-        let Some(Unmet { line, keyword, outcome, trap }) = unmet.into_iter().next() else { return Ok(()) };
-        self.trap = trap;
+        let Some(Unmet { line, keyword, outcome, trap, exception }) = unmet.into_iter().next() else {
+            return Ok(());
+        };
+        (self.trap, self.exception) = (trap, exception);
         self.thread = Some(ThreadPlace { thread: name.to_owned(), line, directive: keyword, later });
         Err(outcome)
     }
@@ -119,9 +122,10 @@ impl<'s> Execution<'s> {
         let mut unmet = Vec::new();
         for (at, directive) in directives.iter().enumerate() {
             let outcome = self.run(directive, &directives[at + 1..]);
-            let trap = self.trap.take();
+            let (trap, exception) = (self.trap.take(), self.exception.take());
             if !outcome.is_pass() {
-                unmet.push(Unmet { line: directive.line, keyword: directive.kind.keyword(), outcome, trap });
+                let (line, keyword) = (directive.line, directive.kind.keyword());
+                unmet.push(Unmet { line, keyword, outcome, trap, exception });
             }
         }
         unmet

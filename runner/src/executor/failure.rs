@@ -1,6 +1,6 @@
 //! Why an engine did not do what it was asked to.
 
-use crate::trail::{ExportKind, Lack, Refusal, TrapInfo, Value};
+use crate::trail::{Exception, ExportKind, Lack, Refusal, TrapInfo};
 
 /// Why an engine did not take a module.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,8 +20,8 @@ pub enum EngineError {
 pub enum Failure {
     /// It trapped, or the call stack ended.
     Trap(Box<TrapInfo>),
-    /// It threw an exception that nothing caught, with what it carries.
-    Exception(Vec<Value>),
+    /// It threw an exception that nothing caught.
+    Exception(Box<Exception>),
     /// Imports are not there or do not match.
     Link(Refusal),
     /// There is no export of the name.

@@ -1,7 +1,10 @@
 //! How two engines differ at a directive.
 
 use super::Outcome;
-use crate::trail::{CodePlace, Irreproducible, ObservedValue, StateDifference, ThreadPlace, TrapInfo};
+use crate::trail::{
+    CodePlace, Exception, Irreproducible, ObservedException, ObservedValue, StateDifference, ThreadPlace,
+    TrapInfo,
+};
 use serde::{Deserialize, Serialize};
 
 /// How an engine differs from the one that all are compared with.
@@ -23,6 +26,8 @@ pub enum Difference {
     Outcome(Box<Ended>, Box<Ended>),
     /// The results; `None` if the action did not return.
     Results(Option<Vec<ObservedValue>>, Option<Vec<ObservedValue>>),
+    /// The exceptions that nothing caught: their tags, or what they carry; `None` if there was none.
+    Exception(Option<Box<ObservedException>>, Option<Box<ObservedException>>),
     /// The traps, or their places.
     Trap(Option<Box<TrapInfo>>, Option<Box<TrapInfo>>),
     /// The state after the directive, at one place.
@@ -77,6 +82,8 @@ pub struct Ended {
     pub outcome: Outcome,
     /// The trap that it ended in.
     pub trap: Option<TrapInfo>,
+    /// The exception that it ended in.
+    pub exception: Option<Exception>,
     /// The directive of a thread that the outcome is about.
     pub thread: Option<ThreadPlace>,
 }

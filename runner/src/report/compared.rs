@@ -1,11 +1,11 @@
 //! How two engines differ, in words.
 
-use super::words::{self, Sides};
+use super::words::{self, Happened, Sides};
 use crate::matchers;
 use crate::outcome::{Difference, Divergence, Ended, Outcome};
 use crate::trail::{
-    CodeContent, CodeKey, CodePlace, FunctionIdentity, Irreproducible, ObservedValue, SegmentKind,
-    StateContent, StateKind, StatePlace, TrapInfo,
+    CodeContent, CodeKey, CodePlace, FunctionIdentity, Irreproducible, ObservedException, ObservedValue,
+    SegmentKind, StateContent, StateKind, StatePlace, TrapInfo,
 };
 use std::fmt::Write;
 use trapline_abi::Readable;
@@ -23,6 +23,7 @@ fn difference(difference: &Difference) -> (String, String) {
     match difference {
         Difference::Outcome(left, right) => (ended(left), ended(right)),
         Difference::Results(left, right) => (results(left.as_deref()), results(right.as_deref())),
+        Difference::Exception(left, right) => (exception(left.as_deref()), exception(right.as_deref())),
         Difference::Trap(left, right) => (trap(left.as_deref()), trap(right.as_deref())),
         Difference::State(difference) => {
             let place = place(&difference.place);
@@ -49,8 +50,8 @@ fn ended(ended: &Ended) -> String {
     match &ended.outcome {
         Outcome::Pass => name.to_owned(),
         outcome => {
-            let Sides { word, got, .. } =
-                words::sides_of(outcome, ended.trap.as_ref(), ended.thread.as_ref());
+            let happened = Happened { trap: ended.trap.as_ref(), exception: ended.exception.as_ref() };
+            let Sides { word, got, .. } = words::sides_of(outcome, happened, ended.thread.as_ref());
             format!("{name}, {word} {got}")
         }
     }
@@ -61,6 +62,15 @@ fn results(results: Option<&[ObservedValue]>) -> String {
         None => "returned no results".to_owned(),
         Some([]) => "returned nothing".to_owned(),
         Some(values) => format!("returned {}", values.iter().map(value).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn exception(exception: Option<&ObservedException>) -> String {
+    match exception {
+        None => "threw nothing".to_owned(),
+        Some(ObservedException { tag, payload }) => {
+            format!("threw {}", words::exception(tag.as_ref(), payload.iter().map(value).collect()))
+        }
     }
 }
 
@@ -79,6 +89,7 @@ fn value(value: &ObservedValue) -> String {
         ObservedValue::Function(FunctionIdentity::Host(function)) => {
             format!("ref.func host function {function}")
         }
+        ObservedValue::Exception(digest) => format!("ref.exn with contents {digest:032x}"),
         ObservedValue::Plain(value) => matchers::values(&[*value], &[]),
     }
 }

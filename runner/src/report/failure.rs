@@ -1,6 +1,6 @@
 //! The text of a failure: all that it takes to understand it without looking elsewhere.
 
-use super::{Sides, Style, sides, trap};
+use super::{Sides, Style, sides, trap, uncaught};
 use crate::discover::{is_plain_word, quoted};
 use crate::outcome::{DirectiveRecord, FileReport, Outcome, ScriptFault};
 use crate::trail::Got;
@@ -42,6 +42,11 @@ pub(super) fn write_failure(
     let says_the_trap = matches!(&directive.outcome, Outcome::Fail(mismatch) if mismatch.got == Got::Trapped);
     if let (Some(happened), false) = (directive.trap(), says_the_trap) {
         field(text, "trap", &trap(happened));
+    }
+    let says_the_exception =
+        matches!(&directive.outcome, Outcome::Fail(mismatch) if mismatch.got == Got::Threw);
+    if let (Some(happened), false) = (directive.exception(), says_the_exception) {
+        field(text, "threw", &uncaught(happened));
     }
     if let Some(missing) = left_out(file, directive) {
         field(text, "without", &missing);

@@ -1,5 +1,6 @@
 //! The lines of a JSON report, schema 2: the same types are written and read back.
 
+use super::exception::ExceptionLine;
 use super::words::{self, Sides};
 use super::{EngineSummary, sides};
 use crate::matchers::hex;
@@ -48,6 +49,9 @@ pub(crate) struct DirectiveLine<'a> {
     pub(crate) actual: Option<String>,
     pub(crate) layer: Option<Layer>,
     pub(crate) trap: Option<TrapLine>,
+    /// The exception that nothing caught.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) exception: Option<ExceptionLine>,
     pub(crate) values: Option<ValuesLine>,
     pub(crate) signal: Option<String>,
     pub(crate) blocked_by: Option<Cow<'a, BlockedBy>>,
@@ -147,6 +151,7 @@ impl<'a> DirectiveLine<'a> {
             actual,
             layer: record.outcome.layer(),
             trap: record.trap().map(TrapLine::from),
+            exception: record.exception().map(ExceptionLine::from),
             values: values(&record.outcome),
             signal: match &record.outcome {
                 Outcome::Crash(info) => Some(words::ending(info)),
@@ -178,7 +183,12 @@ impl<'a> DirectiveLine<'a> {
         let trap = self.trap.as_ref().map(|trap| Box::new(TrapInfo::from(trap)));
         let source = self.source.clone().map(Cow::into_owned);
         let thread = self.thread.clone().map(|thread| Box::new(thread.into_owned()));
-        let details = Details { source, trap, thread, permitted: self.permitted.clone() };
+        let exception = match &self.exception {
+            None => None,
+            Some(line) => Some(Box::new(line.exception()?)),
+        };
+        let permitted = self.permitted.clone();
+        let details = Details { source, trap, exception, thread, permitted };
         let details = (details != Details::default()).then(|| Box::new(details));
         Some(DirectiveRecord {
             index: self.index,
@@ -248,7 +258,7 @@ fn values(outcome: &Outcome) -> Option<ValuesLine> {
     (expected.is_some() || actual.is_some()).then_some(ValuesLine { expected, actual })
 }
 
-fn value(value: &Value) -> ValueLine {
+pub(super) fn value(value: &Value) -> ValueLine {
     let (ty, bits) = match value {
         Value::I32(value) => ("i32", Some(hex(value.cast_unsigned().into(), 8))),
         Value::I64(value) => ("i64", Some(hex(value.cast_unsigned(), 16))),

@@ -2,6 +2,7 @@
 
 mod compared;
 mod diff;
+mod exception;
 mod failure;
 mod github;
 mod json;
@@ -34,7 +35,7 @@ pub use summary::EngineSummary;
 pub use terse::Terse;
 pub(crate) use totals::suite_note;
 pub use totals::{EngineTotals, Totals};
-pub(crate) use words::{Sides, crash, engine_error, frame, one_line, refusal, sides, trap};
+pub(crate) use words::{Sides, crash, engine_error, frame, one_line, refusal, sides, trap, uncaught};
 
 use crate::outcome::Event;
 use std::io;

@@ -11,8 +11,9 @@ use crate::outcome::{
 };
 use crate::script::{Keyword, Pattern};
 use crate::trail::{
-    CrashInfo, Ending, EngineInfo, FaultInfo, FaultPlace, FrameInfo, FunctionName, Got, Lack, ObservedValue,
-    Refusal, RunInfo, Signal, SourcePlace, TrapInfo, Value, Wanted, WasmHash,
+    CrashInfo, Ending, EngineInfo, Exception, FaultInfo, FaultPlace, FrameInfo, FunctionName, Got, Lack,
+    ObservedValue, Refusal, RunInfo, Signal, SourcePlace, TagIdentity, TagInfo, TrapInfo, Value, Wanted,
+    WasmHash,
 };
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -72,6 +73,13 @@ fn crashed() -> Outcome {
     });
     let fault = Some(FaultInfo { signal: Signal::SEGV, address: Some(0), pc: 0x7f00, place });
     Outcome::Crash(Box::new(CrashInfo { ending: Ending::Signal(Signal::SEGV), fault }))
+}
+
+/// An exception with all that can be known of one.
+fn exception() -> Exception {
+    let identity = TagIdentity::Instance { instance: 2, tag: 1 };
+    let tag = Some(TagInfo { identity, name: Some("e".to_owned()) });
+    Exception { tag, payload: vec![Value::I64(-1), Value::NullFunc, Value::Exn] }
 }
 
 /// A trap with all that can be known of one.

@@ -5,8 +5,8 @@ use crate::executor::EngineError;
 use crate::matchers;
 use crate::outcome::{BlockedBy, DirectiveRecord, NotRun, Outcome};
 use crate::trail::{
-    CrashInfo, Ending, FaultInfo, FaultPlace, FrameInfo, FunctionName, Got, Lack, Layer, Limit, Mismatch,
-    Refusal, Signal, SourcePlace, ThreadPlace, TrapInfo, Wanted,
+    CrashInfo, Ending, Exception, FaultInfo, FaultPlace, FrameInfo, FunctionName, Got, Lack, Layer, Limit,
+    Mismatch, Refusal, Signal, SourcePlace, TagIdentity, TagInfo, ThreadPlace, TrapInfo, Wanted,
 };
 use std::fmt::Write;
 use trapline_abi::{Readable, Trap};
@@ -23,14 +23,22 @@ pub(crate) struct Sides {
 
 /// The two sides of a directive.
 pub(crate) fn sides(record: &DirectiveRecord) -> Sides {
-    sides_of(&record.outcome, record.trap(), record.thread())
+    let happened = Happened { trap: record.trap(), exception: record.exception() };
+    sides_of(&record.outcome, happened, record.thread())
 }
 
-/// The two sides of an outcome, with the trap and the directive of a thread that it is about.
-pub(super) fn sides_of(outcome: &Outcome, trap: Option<&TrapInfo>, of: Option<&ThreadPlace>) -> Sides {
+/// The trap or the exception that an action ended in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Happened<'a> {
+    pub(super) trap: Option<&'a TrapInfo>,
+    pub(super) exception: Option<&'a Exception>,
+}
+
+/// The two sides of an outcome, with what happened and the directive of a thread that it is about.
+pub(super) fn sides_of(outcome: &Outcome, happened: Happened<'_>, of: Option<&ThreadPlace>) -> Sides {
     let (expected, word, got) = match outcome {
         Outcome::Pass => (None, "got", "what was expected".to_owned()),
-        Outcome::Fail(mismatch) => (Some(wanted(mismatch)), "got", got(mismatch, trap)),
+        Outcome::Fail(mismatch) => (Some(wanted(mismatch)), "got", got(mismatch, happened)),
         Outcome::Unsupported(missing) => (None, "needs", lack(missing)),
         Outcome::Blocked(by) => (None, "by", blocked_by(by)),
         Outcome::Crash(info) => (None, "crash", crash(info)),
@@ -98,16 +106,18 @@ fn wanted(mismatch: &Mismatch) -> String {
 }
 
 /// What happened.
-fn got(mismatch: &Mismatch, happened: Option<&TrapInfo>) -> String {
+fn got(mismatch: &Mismatch, happened: Happened<'_>) -> String {
     match &mismatch.got {
         Got::Returned(values) => match &mismatch.wanted {
             Wanted::Results(patterns) => matchers::values(values, patterns),
             _ => format!("returned {}", matchers::values(values, &[])),
         },
         Got::Instantiated => "it was instantiated".to_owned(),
-        Got::Trapped => happened.map_or_else(|| "a trap".to_owned(), trap_or_exhaustion),
-        Got::Threw(payload) if payload.is_empty() => "threw an exception without values".to_owned(),
-        Got::Threw(payload) => format!("threw an exception with {}", matchers::values(payload, &[])),
+        Got::Trapped => happened.trap.map_or_else(|| "a trap".to_owned(), trap_or_exhaustion),
+        Got::Threw => happened.exception.map_or_else(
+            || "threw an exception".to_owned(),
+            |exception| format!("threw {}", uncaught(exception)),
+        ),
         Got::Unlinkable(cause) | Got::WrongArguments(cause) => refusal(cause),
         Got::Refused(cause) => format!("{}{}", instead_of(&mismatch.wanted), refusal(cause)),
         Got::RefusedText(cause) => match instead_of(&mismatch.wanted) {
@@ -155,6 +165,31 @@ pub(crate) fn trap(happened: &TrapInfo) -> String {
         let _ = write!(text, ": {operands}");
     }
     text
+}
+
+/// An exception that nothing caught, with its tag and what it carries, on one line.
+pub(crate) fn uncaught(happened: &Exception) -> String {
+    let values = happened.payload.iter().map(|value| matchers::values(&[*value], &[]));
+    exception(happened.tag.as_ref(), values.collect())
+}
+
+/// An exception of a tag that carries some values.
+pub(super) fn exception(tag: Option<&TagInfo>, values: Vec<String>) -> String {
+    let tag = tag.map(|tag| format!(" of {}", self::tag(tag))).unwrap_or_default();
+    let values = match values.len() {
+        0 => "without values".to_owned(),
+        1 => format!("with {}", values.concat()),
+        count => format!("with {count} values: {}", values.join(", ")),
+    };
+    format!("an exception{tag} {values}")
+}
+
+fn tag(tag: &TagInfo) -> String {
+    let name = tag.name.as_ref().map(|name| format!(" <{}>", Readable(name))).unwrap_or_default();
+    match tag.identity {
+        TagIdentity::Instance { instance, tag } => format!("tag {tag}{name} of instance {instance}"),
+        TagIdentity::Host(tag) => format!("tag {tag}{name} of the host"),
+    }
 }
 
 /// Why a layer refused something.

@@ -4,6 +4,7 @@
 mod code;
 mod confinement;
 mod crash;
+mod exception;
 mod hash;
 mod refusal;
 mod run;
@@ -16,6 +17,7 @@ mod wide;
 pub use code::{CallSite, CodeContent, CodeKey, CodePlace, FunctionListing, Irreproducible, Listing};
 pub use confinement::Unconfined;
 pub use crash::{CrashInfo, Ending, FaultInfo, FaultPlace, Signal};
+pub use exception::{Exception, ObservedException, TagIdentity, TagInfo};
 pub use hash::WasmHash;
 pub use refusal::{Lack, Layer, Limit, Refusal, SourcePlace};
 pub use run::{EngineInfo, RunInfo, SuiteDifference};

@@ -71,8 +71,8 @@ pub enum Got {
     Instantiated,
     /// A trap, or the end of the call stack; the record has it.
     Trapped,
-    /// An exception that nothing caught, with what it carries.
-    Threw(Vec<Value>),
+    /// An exception that nothing caught; the record has it.
+    Threw,
     /// The imports did not match.
     Unlinkable(Box<Refusal>),
     /// The module was refused.
@@ -143,7 +143,7 @@ impl Got {
                 Some(refusal.layer)
             }
             Got::Instantiated => Some(Layer::Instantiate),
-            Got::Returned(_) | Got::Trapped | Got::Threw(_) | Got::WrongArguments(_) => Some(Layer::Run),
+            Got::Returned(_) | Got::Trapped | Got::Threw | Got::WrongArguments(_) => Some(Layer::Run),
             Got::Valid => Some(Layer::Validate),
             Got::NoExport
             | Got::ElsewhereUnknown

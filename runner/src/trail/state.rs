@@ -35,7 +35,9 @@ pub struct StateDigest(#[serde(with = "super::wide")] pub u128);
 pub enum ObservedValue {
     /// A reference to a function that the engine tells apart from others.
     Function(FunctionIdentity),
-    /// Any other value, or a reference to a function that is not told apart.
+    /// A reference to an exception, by a digest of its tag and of all that it carries.
+    Exception(#[serde(with = "super::wide")] u128),
+    /// Any other value, or a reference to a function or an exception that is not told apart.
     Plain(Value),
 }
 
@@ -55,11 +57,13 @@ pub enum FunctionIdentity {
 }
 
 impl ObservedValue {
-    /// Whether both can be the same value: a function that one engine does not tell apart can be any.
+    /// Whether both can be the same value: a function or an exception that one engine does not tell apart can be any.
     pub fn agrees(&self, other: &ObservedValue) -> bool {
         match (self, other) {
             (ObservedValue::Function(_), ObservedValue::Plain(Value::Func))
-            | (ObservedValue::Plain(Value::Func), ObservedValue::Function(_)) => true,
+            | (ObservedValue::Plain(Value::Func), ObservedValue::Function(_))
+            | (ObservedValue::Exception(_), ObservedValue::Plain(Value::Exn))
+            | (ObservedValue::Plain(Value::Exn), ObservedValue::Exception(_)) => true,
             (left, right) => left == right,
         }
     }
@@ -77,6 +81,7 @@ impl ObservedValue {
             ObservedValue::Plain(Value::Extern(value)) => (8, value.into()),
             ObservedValue::Plain(Value::NullExn) => (11, 0),
             ObservedValue::Plain(Value::Exn) => (12, 0),
+            ObservedValue::Exception(digest) => (13, digest),
             ObservedValue::Function(FunctionIdentity::Host(function)) => (9, function.into()),
             ObservedValue::Function(FunctionIdentity::Instance { instance, function }) => {
                 (10, u128::from(instance) << 32 | u128::from(function))
@@ -89,6 +94,7 @@ impl ObservedValue {
     pub fn plain(&self) -> Value {
         match *self {
             ObservedValue::Function(_) => Value::Func,
+            ObservedValue::Exception(_) => Value::Exn,
             ObservedValue::Plain(value) => value,
         }
     }

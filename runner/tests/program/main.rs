@@ -5,6 +5,7 @@ mod audit;
 mod cli;
 mod compare;
 mod deaths;
+mod exceptions;
 mod inputs;
 mod inside;
 mod isolation;

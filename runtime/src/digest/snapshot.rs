@@ -2,7 +2,7 @@
 
 use super::pages::{PAGE_SIZE, SLOTS_PER_PAGE, slots};
 use super::{Digester, StateValue};
-use crate::handle::{Global, Table};
+use crate::handle::Table;
 use crate::instances::InstanceData;
 use crate::store::{Store, StoreInner};
 use serde::{Deserialize, Serialize};
@@ -92,10 +92,9 @@ pub(super) fn take(digester: &Digester, store: &Store) -> Snapshot {
         TableSnapshot { name, len: table.len(), elements }
     });
     let tables = tables.collect();
-    let globals = (0..).zip(names.globals).map(|(index, name)| {
-        let value = Global { store: inner.id, index }.get(store);
-        (name, digester.functions.value(inner, value))
-    });
+    let globals = inner.globals.all.iter().zip(names.globals);
+    let globals =
+        globals.map(|(global, name)| (name, digester.functions.raw(inner, global.raw(), global.ty.val)));
     let globals = globals.collect();
     let segments = |instance: &InstanceData| Segments {
         data: instance.data.iter().map(Option::is_some).collect(),

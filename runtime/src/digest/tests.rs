@@ -1,6 +1,6 @@
 use super::*;
 use crate::StoreConfig;
-use crate::handle::Func;
+use crate::handle::{Func, Global, Tag};
 use trapline_abi::{FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType};
 
 const PAGE: u64 = 65536;
@@ -138,4 +138,62 @@ fn large_memories_are_seen_as_if_read_whole() {
     pages.update(2 * PAGE_SIZE as u64, 1, Some(&[0..1, 1..2]), read, |raw| *raw);
     pages.update(2 * PAGE_SIZE as u64, 1, Some(&[]), |_, _| {}, |raw| *raw);
     assert_eq!((pages.sum(), pages.iter().count()), (0, 0));
+}
+
+/// The table's slot holds the same number all the time.
+#[test]
+fn another_exception_behind_the_same_reference_shows() {
+    let mut store = Store::new(StoreConfig::default()).unwrap();
+    let ty = FuncType { params: vec![ValType::I32], results: Vec::new() };
+    let tags = [(); 2].map(|()| Tag::new(&mut store, &ty));
+    let limits = Limits { min: 3, max: None };
+    let ty = TableType {
+        index: IndexType::I32,
+        element: RefType { nullable: true, heap: trapline_abi::HeapType::Exn },
+        limits,
+    };
+    let table = Table::new(&mut store, ty, Val::ExnRef(None)).unwrap();
+    let id = store.inner().id;
+    let make = |store: &mut Store, tag: Tag, value: i32| {
+        let payload = [ValRaw::from_u32(value.cast_unsigned())].into();
+        store.inner_mut().exceptions.add(tag.index, payload).unwrap()
+    };
+    let mut digester = Digester::new();
+    let mut seen = vec![digester.digest(&store)];
+    let mut references = Vec::new();
+    for (tag, value) in [(tags[0], 1), (tags[0], 2), (tags[1], 2), (tags[0], 1)] {
+        let reference = make(&mut store, tag, value);
+        let val = Val::ExnRef(Some(Exception { store: id, reference }));
+        table.set(&mut store, 1, val).unwrap();
+        seen.push(digester.digest(&store));
+        assert_eq!(seen.last(), Some(&store.digest()), "the same to a fresh look");
+        let snapshot = digester.snapshot(&store);
+        assert!(matches!(snapshot.tables[0].elements[&1], StateValue::Exception(Some(_))));
+        references.push(reference);
+        // Whatever looked at it, it may be freed now.
+        store.inner_mut().exceptions.caught(reference, false);
+    }
+    assert!(references.iter().all(|reference| *reference == references[0]), "{references:?}");
+    assert_eq!(seen[1], seen[4]);
+    let different: std::collections::HashSet<_> = seen[..4].iter().collect();
+    assert_eq!(different.len(), 4, "{seen:?}");
+}
+
+/// A chain that no recursion could follow, and one whose paths no walk could count.
+#[test]
+fn exceptions_within_exceptions_are_digested_once() {
+    let mut store = Store::new(StoreConfig::default()).unwrap();
+    let ty = FuncType { params: vec![ValType::EXNREF; 2], results: Vec::new() };
+    let tag = Tag::new(&mut store, &ty);
+    let ty = GlobalType { val: ValType::EXNREF, mutable: true };
+    let global = Global::new(&mut store, ty, Val::ExnRef(None)).unwrap();
+    let id = store.inner().id;
+    let mut last = 0;
+    for _ in 0..200_000 {
+        let payload = [ValRaw::from_u32(last); 2].into();
+        last = store.inner_mut().exceptions.add(tag.index, payload).unwrap().get();
+    }
+    let exception = Exception { store: id, reference: std::num::NonZeroU32::new(last).unwrap() };
+    global.set(&mut store, Val::ExnRef(Some(exception))).unwrap();
+    assert_ne!(store.digest(), Store::new(StoreConfig::default()).unwrap().digest());
 }

@@ -1,8 +1,10 @@
 //! Which exceptions of a store are alive, and what the host is told of them.
 
 use super::StoreInner;
+use crate::error::{HostError, ThrownByHost};
 use crate::exceptions::UncaughtException;
-use crate::handle::Exception;
+use crate::handle::{Exception, Tag, Val};
+use crate::trap::{Failure, list};
 use trapline_abi::vmlayout::ValRaw;
 use trapline_abi::{Hierarchy, TypeId, ValType};
 
@@ -40,11 +42,34 @@ impl StoreInner {
     /// What the host is told of an exception that nothing has caught.
     pub(crate) fn uncaught(&self, exception: Exception) -> UncaughtException {
         self.exceptions.pin(exception.reference);
+        let tag = Tag { store: self.id, index: self.exceptions.tag(exception.reference) };
+        UncaughtException { exception, tag, payload: self.payload(exception) }
+    }
+
+    /// What an exception carries.
+    pub(crate) fn payload(&self, exception: Exception) -> Vec<Val> {
         let tag = self.exceptions.tag(exception.reference);
         let types = &self.types.func(self.exceptions.tag_type(tag)).params;
         let values = types.iter().zip(self.exceptions.payload(exception.reference));
-        let payload = values.map(|(&ty, &value)| self.lift(value, ty)).collect();
-        UncaughtException { exception, tag, payload }
+        values.map(|(&ty, &value)| self.lift(value, ty)).collect()
+    }
+
+    /// Makes the exception that a host function throws.
+    pub(crate) fn throw_of_host(&mut self, ThrownByHost { tag, payload }: ThrownByHost) -> Failure {
+        self.assert_owns(tag.store);
+        let types = &self.types.func(self.exceptions.tag_type(tag.index)).params;
+        let suitable = payload.len() == types.len()
+            && payload.iter().zip(types).all(|(&value, &ty)| self.is_of_type(value, ty));
+        if !suitable {
+            let found: Vec<_> = payload.iter().map(Val::ty).collect();
+            let message = format!("the host function threw {}, not {}", list(&found), list(types));
+            return HostError::new(message).into();
+        }
+        let payload = payload.into_iter().map(|value| self.lower(value)).collect();
+        match self.exceptions.add(tag.index, payload) {
+            Some(reference) => Failure::Exception(Exception { store: self.id, reference }),
+            None => HostError::new("there are too many exceptions").into(),
+        }
     }
 }
 

@@ -219,6 +219,7 @@ fn records_survive_the_wire_and_the_report() {
         let details = directive.details_mut();
         details.source = Some("(invoke \"f\")".to_owned());
         details.trap = Some(TrapInfo { alternative: Some(Trap::Unreachable), ..trap() }.into());
+        details.exception = Some(exception().into());
         details.permitted = Permitted::ALL.to_vec();
     }
     let lanes = Lanes::F64x2([Float::CanonicalNan, Float::Bits(u64::MAX)]);

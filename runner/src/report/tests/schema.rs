@@ -19,6 +19,7 @@ fn lines() -> Vec<Value> {
         let details = directive.details_mut();
         let either = TrapInfo { alternative: Some(Trap::TableOutOfBounds), ..trap() };
         (details.trap, details.thread) = (Some(either.into()), Some(thread.clone().into()));
+        details.exception = Some(exception().into());
         details.permitted = Permitted::ALL.to_vec();
     }
     let mut all = vec![Event::FileFinished(listed), Event::FileFinished(trapped)];
@@ -111,7 +112,7 @@ fn what_is_not_valid() {
             .as_object()
             .expect("an object")
             .keys()
-            .filter(|field| !["known", "permitted", "thread"].contains(&field.as_str()))
+            .filter(|field| !["exception", "known", "permitted", "thread"].contains(&field.as_str()))
         {
             let mut without = line.clone();
             without.as_object_mut().expect("an object").remove(field);

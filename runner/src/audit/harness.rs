@@ -1,0 +1,59 @@
+//! The runner as the audit sees it.
+
+use crate::compare;
+use crate::exec::{self, Observation};
+use crate::outcome::{DirectiveRecord, FileReport, Outcome};
+use crate::run::{self, Runner};
+use crate::script::Script;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use trapline_compiler::WasmFeatures;
+use trapline_spec_tests::FilePin;
+
+/// What is audited: the parts of the runner that decide what is green.
+pub(super) trait Harness: Sync {
+    /// Runs a script, but for directives whose outcomes are known.
+    fn run(
+        &self,
+        runner: &Runner,
+        script: &Script,
+        file: &Arc<str>,
+        features: WasmFeatures,
+        known: &BTreeMap<u32, Outcome>,
+    ) -> Vec<DirectiveRecord>;
+
+    /// Whether a comparison of engines tells what two of them did at a directive apart.
+    fn tells_apart(&self, record: &DirectiveRecord, left: Observation, right: Observation) -> bool;
+
+    /// Whether the outcomes of a script that was read as `parsed` directives account for all of it.
+    fn accounts_for(&self, parsed: usize, pin: Option<&FilePin>, report: &FileReport) -> bool;
+}
+
+/// The runner itself.
+pub(super) struct Production;
+
+impl Harness for Production {
+    fn run(
+        &self,
+        runner: &Runner,
+        script: &Script,
+        file: &Arc<str>,
+        features: WasmFeatures,
+        known: &BTreeMap<u32, Outcome>,
+    ) -> Vec<DirectiveRecord> {
+        if let Some(workers) = &runner.workers {
+            return workers.run_parsed(file, script, features, known);
+        }
+        let mut reports = Vec::with_capacity(script.directives().len());
+        exec::run_script_around(&*runner.engine, script, file, features, known, None, &mut reports);
+        reports
+    }
+
+    fn tells_apart(&self, record: &DirectiveRecord, left: Observation, right: Observation) -> bool {
+        compare::tells_apart(record, left, right)
+    }
+
+    fn accounts_for(&self, parsed: usize, pin: Option<&FilePin>, report: &FileReport) -> bool {
+        run::accounting(Some(parsed), pin, report).is_empty()
+    }
+}
