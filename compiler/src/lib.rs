@@ -31,7 +31,7 @@ pub use fault::InjectedFault;
 pub use features::{feature_names, features_by_name, supported_features};
 pub use inspect::{Form, Listing};
 pub use isa::native_cpu_features;
-pub use parse::validate;
+pub use parse::{CustomError, check_custom, validate};
 pub use profile::{Cpu, OptLevel, Profile, RelaxedSimd};
 pub use sink::jit::JitCode;
 pub use wasmparser::WasmFeatures;

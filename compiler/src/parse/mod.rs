@@ -1,12 +1,14 @@
 //! From bytes to a validated module: its description, its data and its bodies.
 
 mod const_expr;
+mod custom;
 mod decode;
 mod limits;
 mod names;
 mod types;
 
 use crate::error::{CompileError, ExceededLimit};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use trapline_abi::{
     DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityIndex, EntityType, Export,
@@ -18,6 +20,8 @@ use wasmparser::{
     Validator, ValidatorResources, WasmFeatures,
 };
 
+pub(crate) use custom::hints::BranchHint;
+pub use custom::{CustomError, check_custom};
 pub(crate) use types::val_type;
 
 /// A module that is valid but for its bodies, which are validated as they are translated.
@@ -33,6 +37,8 @@ pub(crate) struct ParsedModule<'a> {
 pub(crate) struct Body<'a> {
     pub(crate) validation: FuncToValidate<ValidatorResources>,
     pub(crate) code: FunctionBody<'a>,
+    /// By ascending offset.
+    pub(crate) hints: Vec<BranchHint>,
 }
 
 /// Checks that bytes are a valid module under a set of features.
@@ -51,10 +57,7 @@ pub fn validate(wasm: &[u8], features: WasmFeatures) -> Result<(), CompileError>
 /// they exceed.
 pub(crate) fn refusal(wasm: &[u8], features: WasmFeatures, error: &wasmparser::Error) -> CompileError {
     match decode::check(wasm, features) {
-        Err(decode::Malformed { offset, message }) => match limits::exceeded(&message, offset, wasm) {
-            Some(limit) => CompileError::Limit(limit),
-            None => CompileError::Malformed { offset, function: function_at(wasm, offset), message },
-        },
+        Err(malformed) => not_decoded(wasm, malformed),
         Ok(()) => match limits::exceeded(error.message(), error.offset(), wasm) {
             Some(limit) => CompileError::Limit(limit),
             None => CompileError::Invalid {
@@ -63,6 +66,14 @@ pub(crate) fn refusal(wasm: &[u8], features: WasmFeatures, error: &wasmparser::E
                 message: error.message().to_string(),
             },
         },
+    }
+}
+
+/// The refusal of bytes that do not decode.
+fn not_decoded(wasm: &[u8], decode::Malformed { offset, message }: decode::Malformed) -> CompileError {
+    match limits::exceeded(&message, offset, wasm) {
+        Some(limit) => CompileError::Limit(limit),
+        None => CompileError::Malformed { offset, function: function_at(wasm, offset), message },
     }
 }
 
@@ -111,7 +122,8 @@ pub(crate) fn parse(wasm: &[u8], features: WasmFeatures) -> Result<ParsedModule<
     for payload in parser.parse_all(wasm) {
         let payload = payload?;
         if let ValidPayload::Func(validation, code) = validator.payload(&payload)? {
-            builder.bodies.push(Body { validation, code });
+            let hints = builder.hints.remove(&validation.index).unwrap_or_default();
+            builder.bodies.push(Body { validation, code, hints });
             continue;
         }
         builder.section(payload)?;
@@ -124,6 +136,8 @@ struct Builder<'a> {
     info: ModuleInfo,
     data: Vec<u8>,
     bodies: Vec<Body<'a>>,
+    /// What the bodies to come have of branch hints, by function.
+    hints: FxHashMap<u32, Vec<BranchHint>>,
     /// The kinds of the types.
     kinds: Vec<TypeKind>,
     /// Functions that can be referred to.
@@ -169,8 +183,10 @@ impl<'a> Builder<'a> {
                 Ok(())
             }
             Payload::CustomSection(section) => {
-                if let wasmparser::KnownCustom::Name(names) = section.as_known() {
-                    names::read(names, &mut self.info);
+                match section.as_known() {
+                    wasmparser::KnownCustom::Name(names) => names::read(names, &mut self.info),
+                    wasmparser::KnownCustom::BranchHints(_) => self.hints(&section),
+                    _ => {}
                 }
                 Ok(())
             }
@@ -186,6 +202,15 @@ impl<'a> Builder<'a> {
                 Ok(())
             }
             other => unsupported(&format!("section {other:?}"), 0),
+        }
+    }
+
+    /// Takes branch hints. Errors in a custom section do not make a module malformed, so a section with any gives none;
+    /// of several sections the first counts.
+    fn hints(&mut self, section: &wasmparser::CustomSectionReader<'a>) {
+        let decoded = custom::hints::decode(section.data(), section.data_offset()).unwrap_or_default();
+        for function in decoded {
+            self.hints.entry(function.func).or_insert(function.hints);
         }
     }
 

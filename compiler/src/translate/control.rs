@@ -169,7 +169,8 @@ impl Translator<'_, '_> {
         let condition = self.pop();
         let then = self.builder.create_block();
         let otherwise = self.builder.create_block();
-        self.builder.ins().brif(condition, then, &[], otherwise, &[]);
+        let branch = self.builder.ins().brif(condition, then, &[], otherwise, &[]);
+        self.note_branch(branch, offset);
         self.builder.seal_block(then);
         self.builder.seal_block(otherwise);
         let args = Values::from_slice(self.top(params.len()));
@@ -256,11 +257,12 @@ impl Translator<'_, '_> {
         self.leave();
     }
 
-    pub(super) fn br_if(&mut self, depth: u32) {
+    pub(super) fn br_if(&mut self, depth: u32, offset: u64) {
         let condition = self.pop();
         let (label, args) = self.branch(depth);
         let next = self.builder.create_block();
-        self.builder.ins().brif(condition, label, &args, next, &[]);
+        let branch = self.builder.ins().brif(condition, label, &args, next, &[]);
+        self.note_branch(branch, offset);
         self.builder.seal_block(next);
         self.builder.switch_to_block(next);
     }

@@ -8,6 +8,7 @@ mod control;
 mod exceptions;
 mod global;
 mod known;
+mod likelihood;
 mod locals;
 mod memory;
 mod numeric;
@@ -26,6 +27,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use likelihood::Likelihood;
 use locals::Locals;
 use rustc_hash::FxHashMap;
 use trapline_abi::artifact::MemoryStyle;
@@ -88,6 +90,7 @@ pub(crate) fn translate(
     let mut reader = body.code.get_binary_reader();
     let start = reader.original_position();
     let mut translator = Translator::new(env, ty, FunctionBuilder::new(func, &mut scratch.builder), start);
+    translator.likelihood = Likelihood::new(start, body.hints);
     for _ in 0..reader.read_var_u32()? {
         let offset = reader.original_position();
         let (count, ty) = (reader.read_var_u32()?, reader.read()?);
@@ -142,6 +145,7 @@ struct Translator<'a, 'f> {
     throw_stub: Option<FuncRef>,
     vector_slots: simd::VectorSlots,
     passed_checks: known::PassedChecks,
+    likelihood: Likelihood,
     findings: Findings,
 }
 
@@ -165,6 +169,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             throw_stub: None,
             vector_slots: simd::VectorSlots::default(),
             passed_checks: known::PassedChecks::default(),
+            likelihood: Likelihood::default(),
             findings: Findings::default(),
             builder,
         };
@@ -185,7 +190,8 @@ impl<'a, 'f> Translator<'a, 'f> {
         }
     }
 
-    fn finish(self) -> Findings {
+    fn finish(mut self) -> Findings {
+        self.mark_cold_blocks();
         self.builder.finalize(self.env.isa.frontend_config());
         self.findings
     }
@@ -259,7 +265,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             Operator::Else => self.else_(),
             Operator::End => self.end(),
             Operator::Br { relative_depth } => self.br(relative_depth),
-            Operator::BrIf { relative_depth } => self.br_if(relative_depth),
+            Operator::BrIf { relative_depth } => self.br_if(relative_depth, offset),
             Operator::BrTable { ref targets } => self.br_table(targets)?,
             Operator::Return => self.return_(),
             Operator::BrOnNull { relative_depth } => self.br_on_null(relative_depth),

@@ -27,6 +27,7 @@ fn describe_change(original: &DirectiveKind, changed: &DirectiveKind, mutant: &M
         Mutation::MalformedEmptied
         | Mutation::InvalidEmptied
         | Mutation::UnlinkableEmptied
+        | Mutation::CustomEmptied
         | Mutation::TrapEmptied => " of an empty module",
         _ => "",
     };

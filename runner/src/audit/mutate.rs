@@ -56,6 +56,10 @@ const EMPTY: [u8; 8] = *b"\0asm\x01\0\0\0";
 const UNKNOWN_IMPORT: &str = "unknown import";
 const INCOMPATIBLE_IMPORT: &str = "incompatible import type";
 
+/// Texts of errors in custom sections, neither of which could name the other.
+const CUSTOM_TEXTS: [&str; 2] =
+    ["@metadata.code.branch_hint annotation: invalid target", "@name annotation: multiple module"];
+
 /// Every mutant of a directive that passes. `random` gives each its own generator.
 pub(super) fn mutants_of(
     kind: &DirectiveKind,
@@ -81,12 +85,10 @@ pub(super) fn mutants_of(
         DirectiveKind::AssertInvalid { module, text } => made.of_invalid(module, text),
         DirectiveKind::AssertUnlinkable { module, text } => made.of_unlinkable(module, text),
         DirectiveKind::AssertMalformedCustom { module, text } => {
-            let (module, text) = (module.clone(), text.clone());
-            made.add(Mutation::CustomClass, DirectiveKind::AssertInvalidCustom { module, text });
+            made.of_custom(module, text, [malformed_custom, invalid_custom]);
         }
         DirectiveKind::AssertInvalidCustom { module, text } => {
-            let (module, text) = (module.clone(), text.clone());
-            made.add(Mutation::CustomClass, DirectiveKind::AssertMalformedCustom { module, text });
+            made.of_custom(module, text, [invalid_custom, malformed_custom]);
         }
         DirectiveKind::Thread { directives, .. } => made.of_thread(kind, directives),
         // Nothing is expected of these but that they can be done. The outcome of a `wait` is that of its thread.
@@ -223,6 +225,20 @@ impl Made<'_> {
         self.add(Mutation::InvalidEmptied, kind);
     }
 
+    /// The first of the two makes a directive of the same kind, the second one of the other.
+    fn of_custom(
+        &mut self,
+        module: &ModuleSource,
+        text: &str,
+        [same, other]: [fn(ModuleSource, &str) -> DirectiveKind; 2],
+    ) {
+        self.add(Mutation::CustomClass, other(module.clone(), text));
+        if let Some(another) = CUSTOM_TEXTS.into_iter().find(|another| !could_name(text, another)) {
+            self.add(Mutation::CustomText, same(module.clone(), another));
+        }
+        self.add(Mutation::CustomEmptied, same(empty(module), text));
+    }
+
     fn of_unlinkable(&mut self, module: &ModuleSource, text: &str) {
         let other = [UNKNOWN_IMPORT, INCOMPATIBLE_IMPORT].into_iter().find(|other| !could_name(text, other));
         if let Some(other) = other {
@@ -319,6 +335,14 @@ impl Made<'_> {
 /// Whether one of two texts could be meant by the other. More lenient than the runner itself, which cuts no words.
 fn could_name(text: &str, other: &str) -> bool {
     text.starts_with(other) || other.starts_with(text)
+}
+
+fn malformed_custom(module: ModuleSource, text: &str) -> DirectiveKind {
+    DirectiveKind::AssertMalformedCustom { module, text: text.into() }
+}
+
+fn invalid_custom(module: ModuleSource, text: &str) -> DirectiveKind {
+    DirectiveKind::AssertInvalidCustom { module, text: text.into() }
 }
 
 /// An empty module in the place of another one.

@@ -122,6 +122,10 @@ mutations! {
     InvalidEmptied = "invalid-emptied";
     /// A malformed custom section is expected to be invalid, or the reverse.
     CustomClass = "custom-class";
+    /// The text of another error of a custom section.
+    CustomText = "custom-text";
+    /// A module with a malformed or invalid custom section is replaced by an empty one.
+    CustomEmptied = "custom-emptied";
     /// The text of another link error.
     UnlinkableText = "unlinkable-text";
     /// A module that does not link is expected to be instantiated.

@@ -61,7 +61,7 @@ const SCRIPT: &str = r#"
 (assert_exception (invoke $m "throw"))
 (assert_malformed (module binary "\00asm") "unexpected end")
 (assert_malformed (module quote "(fun)") "unknown operator")
-(assert_malformed_custom (module quote "(@custom)") "expected a string")
+(assert_malformed_custom (module quote "(@custom)") "@custom annotation: missing section name")
 (assert_invalid (module (func (result i32))) "type mismatch")
 (assert_unlinkable (module (import "m" "nothing" (func))) "unknown import")
 (assert_unlinkable (module (import "m" "g" (func))) "incompatible import type")
@@ -234,7 +234,7 @@ fn a_lenient_runner_is_caught() {
         AssertExhaustion, AssertInvalid, AssertMalformed, AssertReturn, AssertTrap, AssertUnlinkable,
     };
     use Mutation as M;
-    let cases: [(&str, Forgives, &[Mutation]); 12] = [
+    let cases: [(&str, Forgives, &[Mutation]); 13] = [
         ("forgives nothing", |_, _| false, &[]),
         (
             "compares as many results as both have",
@@ -298,6 +298,11 @@ fn a_lenient_runner_is_caught() {
                 matches!(kind, AssertUnlinkable { .. }) && texts(report).1 != "it was instantiated"
             },
             &[M::UnlinkableText, M::MalformedToUnlinkable, M::InvalidToUnlinkable, M::TrapToUnlinkable],
+        ),
+        (
+            "takes any fault of a custom section for the one that is wanted",
+            |kind, _| matches!(kind, DirectiveKind::AssertMalformedCustom { .. }),
+            &[M::CustomText, M::CustomEmptied],
         ),
         (
             "passes modules without instantiating them",

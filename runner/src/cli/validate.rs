@@ -38,5 +38,8 @@ fn validate(arguments: &Arguments) -> Result<Exit, Failure> {
         .map_err(|error| anyhow!("failed to validate {file}: {}", module.refusal(error.into())))
         .or_exit(Exit::Unexpected)?;
     print(&format!("{file}: valid, {} bytes\n", module.wasm.len()))?;
+    if let Err(error) = trapline_compiler::check_custom(&module.wasm, features) {
+        print(&format!("{file}: note: {error}; custom sections do not make a module invalid\n"))?;
+    }
     Ok(Exit::Success)
 }

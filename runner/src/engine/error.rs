@@ -1,10 +1,10 @@
 //! Why a module did not become code in memory, and what the compiler says of it as every engine says it.
 
-use crate::executor::EngineError;
+use crate::executor::{CustomRefusal, EngineError};
 use crate::trail::{FunctionName, Lack, Layer, Limit, Refusal};
 use std::io;
 use std::path::PathBuf;
-use trapline_compiler::CompileError;
+use trapline_compiler::{CompileError, CustomError};
 use trapline_runtime::LoadError;
 
 /// Why code did not get where it was to go. Messages follow "failed to".
@@ -45,6 +45,22 @@ pub enum LinkerError {
         /// What the linker said.
         message: String,
     },
+}
+
+impl From<CustomError> for CustomRefusal {
+    fn from(error: CustomError) -> CustomRefusal {
+        let refusal =
+            |layer, message, offset| Refusal { offset: Some(offset), ..Refusal::new(layer, message) };
+        match error {
+            CustomError::Module(error) => CustomRefusal::Module(error.into()),
+            CustomError::Malformed { offset, message } => {
+                CustomRefusal::Malformed(refusal(Layer::Decode, message, offset))
+            }
+            CustomError::Invalid { offset, message } => {
+                CustomRefusal::Invalid(refusal(Layer::Validate, message, offset))
+            }
+        }
+    }
 }
 
 impl From<CompileError> for EngineError {

@@ -8,7 +8,7 @@ use super::modules::{ModuleKey, Modules};
 use super::native::{NativeEngine, start_native};
 use super::profiler::PerfMap;
 use super::properties::describe_profile;
-use crate::executor::{Engine, EngineError, EngineTimings, Executor, Spent};
+use crate::executor::{CustomRefusal, Engine, EngineError, EngineTimings, Executor, Spent};
 use crate::trail::{Irreproducible, Layer, Listing, Refusal};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -173,6 +173,10 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 
     fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError> {
         trapline_compiler::validate(wasm, features).map_err(EngineError::from)
+    }
+
+    fn check_custom(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), CustomRefusal> {
+        trapline_compiler::check_custom(wasm, features).map_err(CustomRefusal::from)
     }
 
     fn listing(&self, wasm: &[u8], features: WasmFeatures) -> Option<Listing> {

@@ -274,15 +274,47 @@ fn what_is_not_there_is_unsupported() {
         "{ADD}
          (assert_suspension (invoke \"two\") \"x\")
          (invoke \"add\" (ref.host 1) (i32.const 2))
-         (invoke \"add\" (ref.null any) (i32.const 2))
-         (assert_invalid_custom (module quote \"(func)\") \"x\")
-         (assert_malformed_custom (module quote \"(func)\") \"x\")
-         (assert_malformed_custom (module quote \"(@custom)\") \"x\")"
+         (invoke \"add\" (ref.null any) (i32.const 2))"
     );
-    let mut wanted = vec![Pass];
-    wanted.extend([Unsupported; 5]);
-    wanted.push(Pass);
-    expect(&script, &wanted);
+    expect(&script, &[Pass, Unsupported, Unsupported, Unsupported]);
+}
+
+/// Custom sections are refused for themselves, in the class and with the text that is wanted.
+#[test]
+fn custom_sections_are_refused_by_class_and_text() {
+    const HINT: &str = r#"(func (@metadata.code.branch_hint \"\\00\") (nop))"#;
+    let missing =
+        r#"(assert_malformed_custom (module quote "(@custom)") "@custom annotation: missing section name")"#;
+    let target = format!(
+        r#"(assert_invalid_custom (module quote "{HINT}") "@metadata.code.branch_hint annotation: invalid target")"#
+    );
+    expect(&format!("{missing} {target}"), &[Pass, Pass]);
+    for (from, to) in [
+        // Another class, another text, none, and less than a word.
+        ("assert_malformed_custom", "assert_invalid_custom"),
+        ("missing section name", "malformed placement"),
+        ("@custom annotation: missing section name", ""),
+        ("section name", "sect"),
+        // A valid section, a module that is malformed or invalid without its annotations, and one with a fault elsewhere.
+        ("(@custom)", r#"(@custom \"a\")"#),
+        ("(@custom)", "(func"),
+        ("(@custom)", "(@custom) (fun)"),
+        ("(@custom)", "(func (result i32))"),
+        ("(@custom)", "(func (@custom \\\"a\\\"))"),
+    ] {
+        assert!(missing.contains(from), "{from}");
+        expect(&missing.replacen(from, to, 1), &[Fail]);
+    }
+    for (from, to) in [
+        ("assert_invalid_custom", "assert_malformed_custom"),
+        ("invalid target", "unknown function"),
+        ("(nop)", r#"(if (i32.const 0) (then))"#),
+        ("(nop)", "(drop)"),
+        ("(nop)", "(no-op)"),
+    ] {
+        assert!(target.contains(from), "{from}");
+        expect(&target.replacen(from, to, 1), &[Fail]);
+    }
 }
 
 #[test]

@@ -15,6 +15,17 @@ pub enum EngineError {
     Harness(Refusal),
 }
 
+/// Why an engine does not take the custom sections of a module.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CustomRefusal {
+    /// It does not take the module, whatever they are.
+    Module(EngineError),
+    /// One does not decode.
+    Malformed(Refusal),
+    /// One decodes and is not valid.
+    Invalid(Refusal),
+}
+
 /// Why an instantiation or a call did not end well.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Failure {

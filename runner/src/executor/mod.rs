@@ -8,7 +8,7 @@ mod failure;
 mod host;
 mod timings;
 
-pub use failure::{EngineError, Failure};
+pub use failure::{CustomRefusal, EngineError, Failure};
 pub use host::{HostItem, HostType};
 pub use timings::EngineTimings;
 
@@ -62,6 +62,18 @@ pub trait Engine: Send + Sync {
     ///
     /// Says which of these steps refused it.
     fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError>;
+
+    /// Decodes and validates a module and the custom sections that have a form, and compiles nothing. An engine that
+    /// does not look into them says that it does not.
+    ///
+    /// # Errors
+    ///
+    /// Says which of these steps refused it.
+    fn check_custom(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), CustomRefusal> {
+        self.validate(wasm, features).map_err(CustomRefusal::Module)?;
+        let lack = Lack::feature("the content of custom sections is not checked");
+        Err(CustomRefusal::Module(EngineError::Unsupported(lack)))
+    }
 
     /// The machine code that a module is compiled to; `None` if there is none, or the module is not taken.
     fn listing(&self, _wasm: &[u8], _features: WasmFeatures) -> Option<Listing> {

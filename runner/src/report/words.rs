@@ -124,6 +124,7 @@ fn got(mismatch: &Mismatch, happened: Happened<'_>) -> String {
             "" => format!("its text is malformed: {}", refused_text(cause)),
             instead => format!("{instead}{}", refused_text(cause)),
         },
+        Got::RefusedCustom(cause) => refused_custom(cause),
         Got::Valid => "it decodes and is valid".to_owned(),
         Got::NoExport => "there is no export of this name".to_owned(),
         Got::ElsewhereUnknown => {
@@ -241,6 +242,12 @@ fn refused_text(cause: &Refusal) -> String {
         Some(SourcePlace { line, col }) => format!("{} at line {line}, column {col}", cause.message),
         None => cause.message.clone(),
     }
+}
+
+/// A custom section that was refused.
+fn refused_custom(cause: &Refusal) -> String {
+    let verdict = if cause.layer == Layer::Decode { "malformed" } else { "invalid" };
+    format!("{verdict} custom section{}: {}", wasm_place(cause.offset, cause.place), cause.message)
 }
 
 /// What an engine does not have.

@@ -5,6 +5,7 @@
 //! encode, quoted or not, is part of its directive ([`TextRefusal`]) and never of the script's
 //! own error, because refusing text is what many directives assert.
 
+mod annotations;
 mod keyword;
 pub(crate) mod outline;
 mod parse;
@@ -221,6 +222,9 @@ pub struct TextRefusal {
     pub line: u32,
     /// The column within the line, from 1, in bytes.
     pub col: u32,
+    /// Whether an annotation is at fault, and the text is well-formed without its annotations. It is found out for directives
+    /// about custom sections only.
+    pub in_annotation: bool,
     /// Where in the script it is, in bytes; for a quoted module, where the string literal is that it is in.
     offset: u32,
     /// For a quoted module, where it is in the content of that literal, in bytes.

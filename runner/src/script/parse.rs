@@ -1,7 +1,7 @@
 //! From the borrowed directives of the `wast` crate to owned ones.
 
 use super::position::{Lines, position};
-use super::quoted::{Quoted, written_at};
+use super::quoted::{self, written_at};
 use super::{
     Action, Argument, Directive, DirectiveKind, Get, Invoke, ModuleForm, ModuleSource, Pattern, ScriptError,
     TextRefusal,
@@ -9,7 +9,7 @@ use super::{
 use wast::core::ModuleKind;
 use wast::lexer::Lexer;
 use wast::parser::{self, Cursor, Parse, ParseBuffer, Parser, Peek};
-use wast::token::{Id, Span};
+use wast::token::Id;
 use wast::{QuoteWat, WastArg, WastDirective, WastExecute, WastInvoke, WastRet, Wat, kw};
 
 /// The annotations that belong to modules; the lexer skips all others.
@@ -191,7 +191,8 @@ fn thread(parser: Parser<'_>) -> parser::Result<DirectiveKind> {
 
 /// Every other directive, as the crate has read it.
 fn owned(directive: WastDirective<'_>, parser: Parser<'_>) -> parser::Result<DirectiveKind> {
-    let source = |module: QuoteWat<'_>| module_source(module, parser);
+    let source = |module: QuoteWat<'_>| module_source(module, parser, quoted::encode);
+    let annotated_source = |module: QuoteWat<'_>| module_source(module, parser, quoted::encode_annotated);
     Ok(match directive {
         WastDirective::Module(module) => DirectiveKind::Module(source(module)?),
         WastDirective::ModuleDefinition(module) => DirectiveKind::ModuleDefinition(source(module)?),
@@ -226,10 +227,12 @@ fn owned(directive: WastDirective<'_>, parser: Parser<'_>) -> parser::Result<Dir
             DirectiveKind::AssertInvalid { module: source(module)?, text: message.into() }
         }
         WastDirective::AssertMalformedCustom { module, message, .. } => {
-            DirectiveKind::AssertMalformedCustom { module: source(module)?, text: message.into() }
+            let module = annotated_source(module)?;
+            DirectiveKind::AssertMalformedCustom { module, text: message.into() }
         }
         WastDirective::AssertInvalidCustom { module, message, .. } => {
-            DirectiveKind::AssertInvalidCustom { module: source(module)?, text: message.into() }
+            let module = annotated_source(module)?;
+            DirectiveKind::AssertInvalidCustom { module, text: message.into() }
         }
         WastDirective::AssertUnlinkable { module, message, .. } => {
             DirectiveKind::AssertUnlinkable { module: text_module(module), text: message.into() }
@@ -273,11 +276,17 @@ fn pattern(ret: &WastRet<'_>, parser: Parser<'_>) -> parser::Result<Pattern> {
     }
 }
 
-fn module_source(module: QuoteWat<'_>, parser: Parser<'_>) -> parser::Result<ModuleSource> {
+/// A module of a directive; `encode` is for the text of a quoted one.
+fn module_source(
+    module: QuoteWat<'_>,
+    parser: Parser<'_>,
+    encode: fn(&str) -> quoted::Encoded,
+) -> parser::Result<ModuleSource> {
     match module {
         QuoteWat::Wat(module) => Ok(text_module(module)),
         QuoteWat::QuoteModule(_, strings) => {
-            Ok(ModuleSource { name: None, form: ModuleForm::Quote, wasm: encode_quoted(&strings) })
+            let wasm = quoted::encode_strings(&strings, encode);
+            Ok(ModuleSource { name: None, form: ModuleForm::Quote, wasm })
         }
         QuoteWat::QuoteComponent(span, _) => Err(parser.error_at(span, "components are not supported")),
     }
@@ -299,21 +308,6 @@ fn text_module(mut module: Wat<'_>) -> ModuleSource {
     ModuleSource { name, form, wasm }
 }
 
-/// Parses and encodes the text that is in the strings of a quoted module.
-fn encode_quoted(strings: &[(Span, &[u8])]) -> Result<Vec<u8>, TextRefusal> {
-    let quoted = Quoted::new(strings);
-    let refuse = |message: String, offset: usize| {
-        let (mark, at) = quoted.literal(offset);
-        TextRefusal { content: Some(at as u32), ..refusal(message, mark) }
-    };
-    let text = std::str::from_utf8(quoted.bytes())
-        .map_err(|error| refuse("malformed UTF-8 encoding".to_owned(), error.valid_up_to()))?;
-    let refuse = |error: wast::Error| refuse(error.message(), error.span().offset());
-    let buffer = buffer(text).map_err(refuse)?;
-    let mut module = parser::parse::<Wat<'_>>(&buffer).map_err(refuse)?;
-    module.encode().map_err(refuse)
-}
-
-fn refusal(message: String, offset: usize) -> TextRefusal {
-    TextRefusal { message, line: 0, col: 0, offset: offset as u32, content: None }
+pub(super) fn refusal(message: String, offset: usize) -> TextRefusal {
+    TextRefusal { message, line: 0, col: 0, in_annotation: false, offset: offset as u32, content: None }
 }

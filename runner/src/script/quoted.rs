@@ -1,6 +1,66 @@
 //! The text of quoted modules, which stands in string literals of the script.
 
+use super::TextRefusal;
+use super::annotations::{self, Misuse};
+use super::parse::{buffer, refusal};
 use wast::token::Span;
+use wast::{Wat, parser};
+
+/// Parses and encodes the text that is in the strings of a quoted module.
+pub(super) fn encode_strings(
+    strings: &[(Span, &[u8])],
+    encode: fn(&str) -> Encoded,
+) -> Result<Vec<u8>, TextRefusal> {
+    let quoted = Quoted::new(strings);
+    let refuse = |TextFault { message, offset, in_annotation }: TextFault| {
+        let (mark, at) = quoted.literal(offset);
+        TextRefusal { content: Some(at as u32), in_annotation, ..refusal(message, mark) }
+    };
+    let text = std::str::from_utf8(quoted.bytes()).map_err(|error| {
+        let message = "malformed UTF-8 encoding".to_owned();
+        refuse(TextFault { message, offset: error.valid_up_to(), in_annotation: false })
+    })?;
+    encode(text).map_err(refuse)
+}
+
+/// A module, or what is wrong with its text.
+pub(super) type Encoded = Result<Vec<u8>, TextFault>;
+
+/// What is wrong with the text of a module.
+pub(super) struct TextFault {
+    message: String,
+    /// Where, in bytes from the start of the text.
+    offset: usize,
+    /// Whether an annotation is at fault, and the text is well-formed without its annotations.
+    in_annotation: bool,
+}
+
+impl From<wast::Error> for TextFault {
+    fn from(error: wast::Error) -> TextFault {
+        TextFault { message: error.message(), offset: error.span().offset(), in_annotation: false }
+    }
+}
+
+/// Encodes a text, and does not ask whether an annotation is what is wrong with it.
+pub(super) fn encode(text: &str) -> Encoded {
+    let buffer = buffer(text)?;
+    let mut module = parser::parse::<Wat<'_>>(&buffer)?;
+    Ok(module.encode()?)
+}
+
+/// Encodes a text whose annotations follow their rules.
+pub(super) fn encode_annotated(text: &str) -> Encoded {
+    let encoded = encode(text);
+    let Some(plain) = annotations::take_out(text) else { return encoded };
+    // Text of nothing but annotations is a module without fields.
+    if !plain.text.trim().is_empty() && encode(&plain.text).is_err() {
+        return encoded;
+    }
+    match plain.misuse {
+        Some(Misuse { message, offset }) => Err(TextFault { message, offset, in_annotation: true }),
+        None => encoded.map_err(|fault| TextFault { in_annotation: true, ..fault }),
+    }
+}
 
 /// The content of the string literals of a quoted module, with a space behind each, as the specification's interpreter
 /// joins them.

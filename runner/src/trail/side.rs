@@ -79,6 +79,8 @@ pub enum Got {
     Refused(Box<Refusal>),
     /// The text of the module was refused.
     RefusedText(Box<Refusal>),
+    /// A custom section of the module was refused.
+    RefusedCustom(Box<Refusal>),
     /// The module decodes and is valid.
     Valid,
     /// There is no export of the name.
@@ -139,9 +141,10 @@ impl Got {
     /// The layer that this came from, if it is that of a layer.
     pub fn layer(&self) -> Option<Layer> {
         match self {
-            Got::Unlinkable(refusal) | Got::Refused(refusal) | Got::RefusedText(refusal) => {
-                Some(refusal.layer)
-            }
+            Got::Unlinkable(refusal)
+            | Got::Refused(refusal)
+            | Got::RefusedText(refusal)
+            | Got::RefusedCustom(refusal) => Some(refusal.layer),
             Got::Instantiated => Some(Layer::Instantiate),
             Got::Returned(_) | Got::Trapped | Got::Threw | Got::WrongArguments(_) => Some(Layer::Run),
             Got::Valid => Some(Layer::Validate),

@@ -178,8 +178,12 @@ fn modules_are_validated() {
         ("syntax.wat", "(module\n  (func (resul i32)))"),
         ("malformed.wasm", "\0asm\x02\0\0\0"),
         ("simd.wat", "(module (func (param v128)))"),
+        ("named.wat", "(module (@custom \"name\" \"\\01\\02\\01\\00\"))"),
     ]);
     place.run(&["validate", "good.wat"]).expect(0, &["good.wat: valid"]);
+    let note =
+        "named.wat: note: malformed custom section at offset 0x13: @name section: unexpected end-of-file";
+    place.run(&["validate", "named.wat"]).expect(0, &["named.wat: valid", note]);
     place
         .run(&["validate", "invalid.wat"])
         .expect(1, &["error: failed to validate invalid.wat: invalid module"]);
