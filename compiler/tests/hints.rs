@@ -2,7 +2,7 @@
 
 use trapline_compiler::{Compiler, Form, Listing, OptLevel, Profile, check_custom, supported_features};
 
-/// Three functions whose calls say which block they are in. `{0}` to `{3}` are hints.
+/// Four functions whose calls say which block they are in, with hints for their branches.
 fn module(hints: [&str; 4]) -> Vec<u8> {
     let [arms, branch, inner, joined] = hints;
     let text = format!(
@@ -10,19 +10,24 @@ fn module(hints: [&str; 4]) -> Vec<u8> {
           (import "env" "f" (func $f (param i32)))
           (func $arms (param i32) {arms}
             (if (local.get 0) (then (call $f (i32.const 1))) (else (call $f (i32.const 2)))))
-          (func $branch (param i32 i32)
+          (func $branch (param i32)
             (block $target
               {branch} (br_if $target (local.get 0))
               (call $f (i32.const 1))
               (return))
-            {inner} (if (local.get 1) (then (call $f (i32.const 2))) (else (call $f (i32.const 3)))))
+            (call $f (i32.const 2)))
+          (func $nested (param i32 i32) {arms}
+            (if (local.get 0)
+              (then (call $f (i32.const 1)))
+              (else {inner} (if (local.get 1) (then (call $f (i32.const 2))) (else (call $f (i32.const 3)))))))
           (func $joined (param i32 i32)
-            (block $target
-              {joined} (br_if $target (local.get 0))
-              (br_if $target (local.get 1))
-              (call $f (i32.const 1))
-              (return))
-            (call $f (i32.const 2))))"#
+            (block $out
+              (block $target
+                {joined} (br_if $target (local.get 0))
+                (br_if $out (local.get 1))
+                (call $f (i32.const 1)))
+              (call $f (i32.const 2)))
+            (call $f (i32.const 3))))"#
     );
     wat::parse_str(text).unwrap()
 }
@@ -69,11 +74,9 @@ fn calls(wasm: &[u8], opt_level: OptLevel) -> Vec<Vec<usize>> {
 fn the_unlikely_way_of_a_branch_lies_behind_the_likely_one() {
     for level in LEVELS {
         let order = calls(&module([UNLIKELY, UNLIKELY, "", ""]), level);
-        assert_eq!(order[0], [1, 0], "{level:?}");
-        assert_eq!(order[1][0], 0, "{level:?}");
+        assert_eq!(order[..2], [[1, 0], [0, 1]], "{level:?}");
         let order = calls(&module([LIKELY, LIKELY, "", ""]), level);
-        assert_eq!(order[0], [0, 1], "{level:?}");
-        assert_eq!(order[1][2], 0, "{level:?}");
+        assert_eq!(order[..2], [[0, 1], [1, 0]], "{level:?}");
     }
 }
 
@@ -82,8 +85,8 @@ fn the_unlikely_way_of_a_branch_lies_behind_the_likely_one() {
 fn blocks_within_cold_blocks_are_cold() {
     for level in LEVELS {
         for inner in ["", LIKELY, UNLIKELY] {
-            let order = calls(&module(["", UNLIKELY, inner, ""]), level);
-            assert_eq!(order[1][0], 0, "{level:?} {inner}");
+            let order = calls(&module([LIKELY, "", inner, ""]), level);
+            assert_eq!(order[2][0], 0, "{level:?} {inner}");
         }
     }
 }
@@ -91,7 +94,7 @@ fn blocks_within_cold_blocks_are_cold() {
 #[test]
 fn blocks_that_other_branches_reach_stay_where_they_are() {
     let texts = |wasm: &[u8], level| -> Vec<String> {
-        code(wasm, level).swap_remove(2).into_iter().map(|(_, text)| text).collect()
+        code(wasm, level).swap_remove(3).into_iter().map(|(_, text)| text).collect()
     };
     for level in LEVELS {
         let (hinted, plain) = (module(["", "", "", UNLIKELY]), module(["", "", "", ""]));
@@ -106,14 +109,14 @@ fn a_damaged_section_gives_no_hints() {
         code(wasm, OptLevel::Speed).into_iter().flatten().map(|(_, text)| text).collect()
     };
     let plain = texts(&module(["", "", "", ""]));
-    let hinted = module([UNLIKELY, "", "", ""]);
+    let hinted = module(["", LIKELY, "", ""]);
     assert_ne!(texts(&hinted), plain);
     let name = b"metadata.code.branch_hint";
     let content = hinted.windows(name.len()).position(|bytes| bytes == name).unwrap() + name.len();
     // One function, 1; one hint, its offset, its size, its value.
     assert_eq!(
         (&hinted[content..content + 3], &hinted[content + 4..content + 6]),
-        (&[1, 1, 1][..], &[1, 0][..])
+        (&[1, 2, 1][..], &[1, 1][..])
     );
     for (at, byte) in [(0, 2), (1, 9), (3, 0), (4, 2), (5, 2)] {
         let mut damaged = hinted.clone();

@@ -264,6 +264,16 @@
   )
   "@metadata.code.branch_hint annotation: unknown function")
 
+(assert_invalid_custom
+  (module binary
+    "\00asm\01\00\00\00"
+    "\01\09\02\60\00\00\60\01\7f\01\7f\02\12\01\08spectest\05print\00\00"  ;; types, function 0 is imported
+    "\03\02\01\01"  ;; function 1
+    "\00\25\19metadata.code.branch_hint\02\01\02\07\01\00\0b\01\01\02\00"  ;; good hints, then no such function
+    "\0a\14\01\12\01\01\7e\02\40\20\00\0d\00\20\00\04\40\0b\0b\20\00\0b"  ;; br_if at 7, if at 11
+  )
+  "@metadata.code.branch_hint annotation: unknown function")
+
 ;; A module that does not decode, or is not valid, is refused for that first; and its custom sections are ignored when it is
 ;; compiled, whatever they hold.
 

@@ -7,7 +7,7 @@
 ;; A hint moves blocks. Code that is moved has to keep its branches, its arguments, its loops and the sites of its traps;
 ;; and a block that is unlikely by one branch and likely by another has to be reached from both.
 ;;
-;; Red when: compiler/src/translate/likelihood.rs: `note_branch` exchanges the targets of the branch.
+;; Red when: compiler/src/translate/control.rs: `br_if` exchanges the targets of a branch that has a hint.
 
 (module
   (global $trace (mut i32) (i32.const 0))

@@ -526,6 +526,40 @@
     "\0c\01\01"  ;; one data segment
     "\0a\0c\01\0a\01\03\7f\02\40\03\40\0b\0b\0b"  ;; three locals, two blocks
     "\0b\03\01\01\00"  ;; a data segment
+    "\00\1e\04name\02\11\02\00\00\01\03\00\01\70\01\01\71\04\04last\04\04\01\02\01\61"  ;; good locals, then no such type
+  )
+  "@name annotation: unknown type")
+
+(assert_invalid_custom
+  (module binary
+    "\00asm\01\00\00\00"
+    "\01\09\02\60\00\00\60\02\7f\7f\00\02\12\01\08spectest\05print\00\00"  ;; types, function 0 is imported
+    "\03\02\01\01"  ;; function 1 has two parameters
+    "\04\04\01\70\00\01"  ;; a table
+    "\05\03\01\00\01"  ;; a memory
+    "\0d\03\01\00\00"  ;; a tag
+    "\06\06\01\7f\00\41\00\0b"  ;; a global
+    "\09\04\01\01\00\00"  ;; an element segment
+    "\0c\01\01"  ;; one data segment
+    "\0a\0c\01\0a\01\03\7f\02\40\03\40\0b\0b\0b"  ;; three locals, two blocks
+    "\0b\03\01\01\00"  ;; a data segment
+    "\00\81\01\04name\00\07\06module\01\07\02\00\01\66\01\01\67\02\0f\01\01\03\00\01\70\01\01\71\04\04last\03\11\01\01\02\00\05outer\01\05inner\04\07\02\00\01\74\01\01\75\05\08\01\00\05table\06\09\01\00\06memory\07\09\01\00\06global\08\07\01\00\04elem\09\07\01\00\04data\0b\09\02\00\03tag\01\01\61"  ;; all good names, then no such tag
+  )
+  "@name annotation: unknown tag")
+
+(assert_invalid_custom
+  (module binary
+    "\00asm\01\00\00\00"
+    "\01\09\02\60\00\00\60\02\7f\7f\00\02\12\01\08spectest\05print\00\00"  ;; types, function 0 is imported
+    "\03\02\01\01"  ;; function 1 has two parameters
+    "\04\04\01\70\00\01"  ;; a table
+    "\05\03\01\00\01"  ;; a memory
+    "\0d\03\01\00\00"  ;; a tag
+    "\06\06\01\7f\00\41\00\0b"  ;; a global
+    "\09\04\01\01\00\00"  ;; an element segment
+    "\0c\01\01"  ;; one data segment
+    "\0a\0c\01\0a\01\03\7f\02\40\03\40\0b\0b\0b"  ;; three locals, two blocks
+    "\0b\03\01\01\00"  ;; a data segment
     "\00\0d\04name\0a\06\01\01\01\00\01\61"  ;; of a function type
   )
   "@name annotation: unknown field")

@@ -7,7 +7,7 @@
 ;; The discriminator stands where the kind of an import stands and is one byte, not a LEB128 number. It is read only after
 ;; an empty name: imports of an empty name are as good as any other, and 0x7f after a name is no kind.
 ;;
-;; Red when: compiler/src/features.rs: compact imports are not among the supported features.
+;; Red when: runner/src/run/features.rs: `PROPOSALS` is without compact imports.
 
 (module
   (func (export "") (result i32) (i32.const 1))
