@@ -11,7 +11,7 @@ const ALLOWED: u64 = 4 << 30;
 
 /// Runs a script and then a harmless one in the same worker, and gives outcome and actual side of each
 /// directive of the first.
-fn run(script: &str, memory: &str) -> Vec<(String, String)> {
+pub(crate) fn run(script: &str, memory: &str) -> Vec<(String, String)> {
     let folder = tempfile::tempdir().expect("a folder");
     let harmless = "(module (memory 1) (func (export \"f\") (result i32) (i32.load (i32.const 65532))))
                     (assert_return (invoke \"f\") (i32.const 0))";
@@ -33,7 +33,7 @@ fn run(script: &str, memory: &str) -> Vec<(String, String)> {
     first.iter().map(|line| (text(line, "outcome"), text(line, "actual"))).collect()
 }
 
-fn outcomes(directives: &[(String, String)]) -> Vec<&str> {
+pub(crate) fn outcomes(directives: &[(String, String)]) -> Vec<&str> {
     directives.iter().map(|(outcome, _)| outcome.as_str()).collect()
 }
 

@@ -25,5 +25,6 @@ mod source_places;
 mod storm;
 mod terminal;
 mod threads;
+mod types_and_tags;
 mod variants;
 mod workers;
