@@ -8,7 +8,7 @@
 ;; that forgets them in that sum runs beyond the end; one that cleans up after them twice, or not at all, moves the stack
 ;; with every call in a loop.
 ;;
-;; Red when: compiler/src/isa.rs: functions are compiled without a stack limit.
+;; Red when: compiler/src/translate/mod.rs: `set_stack_limit` is not called.
 
 (module
   (func $ten-and-eight (export "ten-and-eight")

@@ -8,8 +8,7 @@
 ;; A table without targets has the default alone. An index is unsigned. A count of 2^32 - 1 targets in a code of few bytes
 ;; must not be believed.
 ;;
-;; Red when: compiler/src/translate/control.rs: the index of `br_table` is compared as signed, or the default's arguments are
-;; left out.
+;; Red when: compiler/src/translate/control.rs: `br_table` takes a negative index for 0.
 
 (module
   (func (export "loop-default") (param i32) (result i32) (local $n i32)

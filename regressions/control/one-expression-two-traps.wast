@@ -7,7 +7,7 @@
 ;; The load may become an operand of the division's instruction, which then traps in two ways at one place. An engine that
 ;; knows one reason for a place gives the wrong one. After a trap the next must be caught as the first was.
 ;;
-;; Red when: runtime/src/vm/activation.rs: a division trap that the processor raises is reported as the access beside it.
+;; Red when: runtime/src/vm/activation.rs: `on_fault` writes down `MemoryOutOfBounds` for a SIGFPE.
 
 (module
   (memory 1)

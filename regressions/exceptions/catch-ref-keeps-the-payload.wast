@@ -1,15 +1,14 @@
 ;;! [bug]
 ;;! id = "catch-ref-keeps-the-payload"
 ;;! layer = "runtime"
-;;! source = "WebAssembly core specification 3.0, throw_ref; WebAssembly/wabt#2520, wazero/wazero#2522"
+;;! source = "WebAssembly core specification 3.0, throw_ref; wazero/wazero#2522"
 ;;! expect = "an exception that was caught with its reference can be thrown again, any number of times, with tag and values as they were"
 
 ;; A handler that takes the values and the reference has both; what is thrown again is the same exception. An engine that
 ;; moves the values out when it catches has none left for the next handler, and one that makes a new exception of them mixes
 ;; up tags or drops what does not fit a word.
 ;;
-;; Red when: runtime/src/builtins/exception.rs: `exception_caught` counts from the second value on, or
-;; runtime/src/exceptions.rs: `caught` frees what is `kept`.
+;; Red when: runtime/src/builtins/exception.rs: `exception_caught` leaves the first value out when the reference is kept.
 
 (module
   (tag $wide (param i32 v128 f64 externref))

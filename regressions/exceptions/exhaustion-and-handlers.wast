@@ -7,7 +7,7 @@
 ;; The end of the stack comes while handlers are in force, in a handler, or where an exception is made. An engine that unwinds
 ;; to a handler for it goes on with no stack; one that leaves its lists of handlers as they were catches by the wrong one next.
 ;;
-;; Red when: runtime/src/vm/activation.rs or runtime/src/sys/signals.rs land a trap at the handler that `find_handler` gives.
+;; Red when: compiler/src/translate/mod.rs: `set_stack_limit` is not called.
 
 (module
   (tag $e (export "e") (param i32))

@@ -8,7 +8,7 @@
 ;; it. An engine that uses a number again too early gives the one that is held another's values; one that counts with too few
 ;; bits comes round to it.
 ;;
-;; Red when: runtime/src/exceptions.rs: `add` takes the slot of a live exception when there are more than 65536.
+;; Red when: runtime/src/exceptions.rs: `add` takes the first slot when there are 65536.
 
 (module
   (tag $e (param i32))

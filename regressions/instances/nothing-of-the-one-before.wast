@@ -8,8 +8,7 @@
 ;; no pages have no room at all. What a failed instantiation has made must not be taken apart by what it has not. Growth and
 ;; drops of segments are read back: what changes behind the compiler's back must not be taken for unchanged.
 ;;
-;; Red when: runtime/src/init.rs: the tables of an instance are not filled with null, or compiler/src/translate/memory.rs:
-;; `memory.size` is read once in a function.
+;; Red when: runtime/src/builtins/memory.rs: `data_drop` leaves the segment as it is.
 
 (module $first
   (memory (export "m") 1 20)

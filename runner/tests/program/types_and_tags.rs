@@ -65,7 +65,8 @@ fn a_hundred_thousand_tags() {
 fn handlers_within_handlers() {
     const DEPTH: usize = 10_000;
     let open = "(block (try_table (catch_all 0)".repeat(DEPTH);
-    let close = ")) (global.set $caught (i32.add (global.get $caught) (i32.const 1))) (throw $e)".repeat(DEPTH);
+    let close =
+        ")) (global.set $caught (i32.add (global.get $caught) (i32.const 1))) (throw $e)".repeat(DEPTH);
     let script = format!(
         r#"(module (tag $e) (global $caught (export "caught") (mut i32) (i32.const 0))
           (func (export "f") {open} (throw $e) {close})
