@@ -158,6 +158,7 @@ impl Compiler {
     pub(crate) fn refusal(&self, error: ParseError, wasm: &[u8], features: WasmFeatures) -> CompileError {
         match error {
             ParseError::Refused(error) => parse::refusal(wasm, features, &error),
+            ParseError::Malformed(malformed) => parse::not_decoded(wasm, malformed),
             ParseError::Limit(limit) => CompileError::Limit(limit),
             ParseError::Unsupported { what, offset } => match parse::validate(wasm, features) {
                 Ok(()) => CompileError::Unsupported { what, offset },

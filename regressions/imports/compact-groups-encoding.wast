@@ -7,7 +7,8 @@
 ;; The discriminator stands where the kind of an import stands and is one byte, not a LEB128 number. It is read only after
 ;; an empty name: imports of an empty name are as good as any other, and 0x7f after a name is no kind.
 ;;
-;; Red when: runner/src/run/features.rs: `PROPOSALS` is without compact imports.
+;; Red when: runner/src/run/features.rs: `PROPOSALS` is without compact imports; compiler/src/parse/mod.rs: `validate` does
+;; not call `check_empty_groups`.
 
 (module
   (func (export "") (result i32) (i32.const 1))
@@ -77,6 +78,30 @@
     "\00asm" "\01\00\00\00" "\01\05\01\60\00\01\7f"
     "\02\09\01" "\00\00" "\7f" "\00" "\01f" "\00\00")
   "section size mismatch")
+;; The type of a group without items is read like any other.
+(assert_malformed
+  (module binary
+    "\00asm" "\01\00\00\00" "\01\05\01\60\00\01\7f"
+    "\02\08\01" "\00\00" "\7e" "\03\7f\02" "\00")
+  "malformed mutability")
+(assert_malformed
+  (module binary
+    "\00asm" "\01\00\00\00" "\01\05\01\60\00\01\7f"
+    "\02\08\01" "\00\00" "\7e" "\03\7f\04" "\00")
+  "malformed mutability")
+(assert_malformed
+  (module binary
+    "\00asm" "\01\00\00\00" "\01\05\01\60\00\01\7f"
+    "\02\07\01" "\00\00" "\7e" "\20\00" "\00")
+  "malformed import kind")
+(assert_malformed
+  (module binary
+    "\00asm" "\01\00\00\00" "\01\05\01\60\00\01\7f"
+    "\02\07\01" "\00\00" "\7e" "\7f\00" "\00")
+  "malformed import kind")
+(module binary
+  "\00asm" "\01\00\00\00" "\01\05\01\60\00\01\7f"
+  "\02\08\01" "\00\00" "\7e" "\03\7f\01" "\00")
 ;; No group within a group.
 (assert_malformed
   (module binary

@@ -57,3 +57,30 @@ fn modules_whose_types_differ_share_stubs() {
     let stubs = compiler.stubs.lock().unwrap();
     assert_eq!(stubs.len(), 2, "an entry and an exit stub");
 }
+
+/// The validator does not see the types of import groups without items.
+#[test]
+fn empty_import_groups_are_decoded() {
+    let module = |ty: &[u8]| {
+        let mut wasm = b"\0asm\x01\0\0\0\x02".to_vec();
+        wasm.extend([ty.len() as u8 + 5, 1, 0, 0, 0x7e]);
+        wasm.extend(ty);
+        wasm.push(0);
+        wasm
+    };
+    let compiler = Compiler::new(Profile::default()).unwrap();
+    let verdicts = |ty: &[u8], features| {
+        let wasm = module(ty);
+        let compiled = compiler.compile(&wasm, features).map(drop);
+        [compiled, crate::validate(&wasm, features)].map(|verdict| match verdict {
+            Err(CompileError::Malformed { message, .. }) => message,
+            other => format!("{other:?}"),
+        })
+    };
+    let features = supported_features();
+    assert_eq!(verdicts(&[3, 0x7f, 1], features), ["Ok(())"; 2]);
+    assert_eq!(verdicts(&[3, 0x7f, 2], features), ["malformed mutability"; 2]);
+    assert_eq!(verdicts(&[0x20, 0], features), ["malformed import kind"; 2]);
+    assert_eq!(verdicts(&[3, 0x7f, 2], features | WasmFeatures::SHARED_EVERYTHING_THREADS), ["Ok(())"; 2]);
+    assert_eq!(verdicts(&[0x20, 0], features | WasmFeatures::CUSTOM_DESCRIPTORS), ["Ok(())"; 2]);
+}

@@ -3,10 +3,13 @@
 //! The validator of wasmparser checks both at once and does not say which rule was broken, but the
 //! specification tells malformed modules from invalid ones. This pass runs only after a refusal.
 
-use wasmparser::{BinaryReader, FunctionBody, Operator, OperatorsReader, Parser, Payload, WasmFeatures};
+use wasmparser::{
+    BinaryReader, FunctionBody, ImportSectionReader, Imports, Operator, OperatorsReader, Parser, Payload,
+    TypeRef, WasmFeatures,
+};
 
 /// A breach of the binary grammar.
-pub(super) struct Malformed {
+pub(crate) struct Malformed {
     pub(super) offset: u64,
     pub(super) message: String,
 }
@@ -24,6 +27,59 @@ pub(super) fn check(wasm: &[u8], features: WasmFeatures) -> Result<(), Malformed
     parser.set_features(features);
     for payload in parser.parse_all(wasm) {
         state.payload(payload?, wasm.len() as u64)?;
+    }
+    Ok(())
+}
+
+/// Decodes the types of import groups that have no items, which the validator never comes to see. It runs after
+/// validation.
+pub(super) fn check_empty_groups(wasm: &[u8], features: WasmFeatures) -> Result<(), Malformed> {
+    let mut parser = Parser::new(0);
+    parser.set_features(features);
+    for payload in parser.parse_all(wasm) {
+        match payload? {
+            Payload::ImportSection(section) => return empty_groups(&section, features),
+            Payload::Version { .. } | Payload::CustomSection(_) | Payload::TypeSection(_) => {}
+            // No import section comes any more.
+            _ => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+/// The part of [`check_empty_groups`] that is about one section.
+pub(super) fn empty_groups(
+    section: &ImportSectionReader<'_>,
+    features: WasmFeatures,
+) -> Result<(), Malformed> {
+    for group in section.clone().into_iter_with_offsets() {
+        let (offset, group) = group?;
+        match group {
+            Imports::Compact2 { ty, names, .. } if names.count() == 0 => import_type(ty, features, offset)?,
+            Imports::Single(..) | Imports::Compact1 { .. } | Imports::Compact2 { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+/// Refuses types of imports that are part of the grammar only with proposals that are off.
+fn import_type(ty: TypeRef, features: WasmFeatures, offset: u64) -> Result<(), Malformed> {
+    match ty {
+        TypeRef::Global(ty) => mutability(ty, features, offset),
+        TypeRef::FuncExact(_) if !features.custom_descriptors() => malformed(offset, "malformed import kind"),
+        TypeRef::Func(_)
+        | TypeRef::FuncExact(_)
+        | TypeRef::Table(_)
+        | TypeRef::Memory(_)
+        | TypeRef::Tag(_) => Ok(()),
+    }
+}
+
+/// Shared globals take further values of the byte that says whether a global is mutable; without them the grammar knows 0
+/// and 1 only.
+fn mutability(ty: wasmparser::GlobalType, features: WasmFeatures, offset: u64) -> Result<(), Malformed> {
+    if ty.shared && !features.shared_everything_threads() {
+        return malformed(offset, "malformed mutability");
     }
     Ok(())
 }
@@ -83,10 +139,9 @@ impl Decoder {
             Payload::ImportSection(section) => {
                 let range = section.range();
                 self.enter(Section::Import, range.start)?;
+                empty_groups(&section, self.features)?;
                 for import in section.into_imports() {
-                    if let wasmparser::TypeRef::Global(ty) = import?.ty {
-                        self.mutability(ty, range.start)?;
-                    }
+                    import_type(import?.ty, self.features, range.start)?;
                 }
                 Ok(())
             }
@@ -117,7 +172,7 @@ impl Decoder {
                 self.enter(Section::Global, range.start)?;
                 for global in section {
                     let global = global?;
-                    self.mutability(global.ty, range.start)?;
+                    mutability(global.ty, self.features, range.start)?;
                     self.operators(global.init_expr.get_operators_reader())?;
                 }
                 Ok(())
@@ -169,15 +224,6 @@ impl Decoder {
             return malformed(offset, "unexpected content after last section: section out of order");
         }
         self.last_section = Some(section);
-        Ok(())
-    }
-
-    /// Shared globals take further values of the byte that says whether a global is mutable; without
-    /// them the grammar knows 0 and 1 only.
-    fn mutability(&self, ty: wasmparser::GlobalType, offset: u64) -> Result<(), Malformed> {
-        if ty.shared && !self.features.shared_everything_threads() {
-            return malformed(offset, "malformed mutability");
-        }
         Ok(())
     }
 

@@ -48,7 +48,7 @@ pub(crate) struct Body<'a> {
 /// [`CompileError::Malformed`], [`CompileError::Invalid`] or [`CompileError::Limit`].
 pub fn validate(wasm: &[u8], features: WasmFeatures) -> Result<(), CompileError> {
     match Validator::new_with_features(features).validate_all(wasm) {
-        Ok(_) => Ok(()),
+        Ok(_) => decode::check_empty_groups(wasm, features).map_err(|error| not_decoded(wasm, error)),
         Err(error) => Err(refusal(wasm, features, &error)),
     }
 }
@@ -70,7 +70,10 @@ pub(crate) fn refusal(wasm: &[u8], features: WasmFeatures, error: &wasmparser::E
 }
 
 /// The refusal of bytes that do not decode.
-fn not_decoded(wasm: &[u8], decode::Malformed { offset, message }: decode::Malformed) -> CompileError {
+pub(crate) fn not_decoded(
+    wasm: &[u8],
+    decode::Malformed { offset, message }: decode::Malformed,
+) -> CompileError {
     match limits::exceeded(&message, offset, wasm) {
         Some(limit) => CompileError::Limit(limit),
         None => CompileError::Malformed { offset, function: function_at(wasm, offset), message },
@@ -103,6 +106,8 @@ pub(crate) enum ParseError {
     /// The module is well-formed so far but cannot be compiled. It must still be validated: an
     /// invalid module is invalid whatever else it uses.
     Unsupported { what: String, offset: u64 },
+    /// The decoder refused what the validator does not look at.
+    Malformed(decode::Malformed),
     /// A limit of the implementation.
     Limit(ExceededLimit),
 }
@@ -115,7 +120,7 @@ impl From<wasmparser::Error> for ParseError {
 
 /// Parses a module and validates all of it but the bodies.
 pub(crate) fn parse(wasm: &[u8], features: WasmFeatures) -> Result<ParsedModule<'_>, ParseError> {
-    let mut builder = Builder::default();
+    let mut builder = Builder { features, ..Builder::default() };
     let mut validator = Validator::new_with_features(features);
     let mut parser = Parser::new(0);
     parser.set_features(features);
@@ -133,6 +138,7 @@ pub(crate) fn parse(wasm: &[u8], features: WasmFeatures) -> Result<ParsedModule<
 
 #[derive(Default)]
 struct Builder<'a> {
+    features: WasmFeatures,
     info: ModuleInfo,
     data: Vec<u8>,
     bodies: Vec<Body<'a>>,
@@ -228,6 +234,9 @@ impl<'a> Builder<'a> {
     }
 
     fn imports(&mut self, section: wasmparser::ImportSectionReader<'a>) -> Result<(), ParseError> {
+        if let Err(malformed) = decode::empty_groups(&section, self.features) {
+            return Err(ParseError::Malformed(malformed));
+        }
         for entry in section.into_imports_with_offsets() {
             let (offset, import) = entry?;
             let ty = match import.ty {
