@@ -18,7 +18,20 @@ const MODULE: &str = r#"(module $nested
   (func $load (param i32) (result i32) (i32.add (i32.load (local.get 0)) (i32.const 1)))
   (func $far (export "far") (result i32) (i32.add (call $load (i32.const 70000)) (i32.const 1)))
   (func $deep (export "deep") (result i32) (i32.add (call $deep) (i32.const 1)))
-  (func $says (export "says") (call $print (i32.const 42))))"#;
+  (func $says (export "says") (call $print (i32.const 42)))
+  (tag $e (param i32))
+  (func $thrower (param i32) (result i32)
+    (if (i32.eqz (local.get 0)) (then (unreachable)))
+    (throw $e (local.get 0)))
+  (func $catcher (param i32) (result i32)
+    (block $h (result i32) (try_table (result i32) (catch $e $h) (call $thrower (local.get 0)))))
+  (func $within (export "within") (param i32) (result i32)
+    (block $h (result i32)
+      (try_table (result i32) (catch $e $h) (i32.add (call $catcher (local.get 0)) (i32.const 1)))))
+  (func $handler (export "handler") (param i32) (result i32)
+    (i32.add (call $thrower
+      (block $h (result i32) (try_table (result i32) (catch $e $h) (call $within (throw $e (i32.const 0))))))
+      (i32.const 1))))"#;
 
 /// What stops the program, the innermost frames, and the last frame that must be there.
 struct Wanted {
@@ -27,7 +40,7 @@ struct Wanted {
     frames: &'static [&'static str],
 }
 
-const WANTED: [Wanted; 2] = [
+const WANTED: [Wanted; 4] = [
     Wanted {
         invoke: &["divide", "0"],
         stop: "received signal SIG",
@@ -44,14 +57,33 @@ const WANTED: [Wanted; 2] = [
         stop: "received signal SIGSEGV",
         frames: &["function[4]::load", "function[5]::far", "wasm[0]::entry[", "invoke"],
     },
+    // Through blocks that catch exceptions.
+    Wanted {
+        invoke: &["within", "0"],
+        stop: "received signal SIGILL",
+        frames: &[
+            "function[8]::thrower",
+            "function[9]::catcher",
+            "function[10]::within",
+            "wasm[0]::entry[",
+            "invoke",
+        ],
+    },
+    // After an exception was caught.
+    Wanted {
+        invoke: &["handler", "0"],
+        stop: "received signal SIGILL",
+        frames: &["function[8]::thrower", "function[11]::handler", "wasm[0]::entry[", "invoke"],
+    },
 ];
 
-const TESTS: [(&str, fn()); 7] = [
+const TESTS: [(&str, fn()); 8] = [
     ("backtraces_of_mapped_objects", || traps_are_shown("aot")),
     ("backtraces_of_code_placed_in_memory", || traps_are_shown("jit")),
     ("backtraces_of_shared_objects", || traps_are_shown("linked")),
     ("the_end_of_the_stack_is_at_no_offset", the_end_of_the_stack_is_at_no_offset),
     ("backtraces_of_host_functions", backtraces_of_host_functions),
+    ("backtraces_of_throws", backtraces_of_throws),
     ("breakpoints_at_offsets", breakpoints_at_offsets),
     ("backtraces_in_scripts", backtraces_in_scripts),
 ];
@@ -165,6 +197,25 @@ fn backtraces_of_host_functions() {
         &output,
         &["host_call", "wasm[0]::exit[", "function[7]::says", "wasm[0]::entry[", "invoke"],
     );
+}
+
+/// The runtime looks for a handler while all frames up to it are there, and goes on in it.
+fn backtraces_of_throws() {
+    for engine in ["aot", "jit"] {
+        let commands = ["break exception_throw", "run", "bt", "continue"];
+        let arguments = ["run", "nested.wat", "--no-isolate", "--engine", engine, "--invoke", "within", "5"];
+        let output = gdb(&commands, &arguments);
+        let frames = [
+            "exception_throw",
+            "function[8]::thrower",
+            "function[9]::catcher",
+            "function[10]::within",
+            "wasm[0]::entry[",
+            "invoke",
+        ];
+        must_have_frames(&output, &frames);
+        assert!(output.contains("i32 6 ") && output.contains("exited normally"), "{output}");
+    }
 }
 
 /// Breakpoints at WebAssembly offsets, in code that is not there yet when they are set. In a shared object gdb would

@@ -4,14 +4,15 @@ use super::decode;
 use crate::CompiledFunction;
 use iced_x86::{Formatter, Instruction, IntelFormatter};
 use std::fmt::Write;
-use trapline_abi::{Symbols, TrapCode};
+use trapline_abi::{Handler, Symbols, TrapCode};
 
 /// The code of a function, an instruction a line: the WebAssembly offset where it changes, the offset from the start of
-/// the function, the bytes, the instruction, and behind `;` traps, stack maps and callees.
+/// the function, the bytes, the instruction, and behind `;` traps, handlers, stack maps and callees.
 pub(super) fn listing(function: &CompiledFunction, symbols: &Symbols<'_>) -> String {
     let mut writer = Writer { function, symbols, formatter: formatter(), wasm: None, text: String::new() };
     writer.line("wasm", "native", "", "");
-    let instructions = decode::instructions(&function.code);
+    let pads = handlers(function).map(|(_, handler)| handler.pad);
+    let instructions = decode::instructions(&function.code, pads);
     let mut end = 0;
     for (&at, instruction) in &instructions {
         // Instructions that overlap would be a mistake of this module; they are shown all the same.
@@ -23,6 +24,12 @@ pub(super) fn listing(function: &CompiledFunction, symbols: &Symbols<'_>) -> Str
     }
     writer.data(end, function.code.len() as u32);
     writer.text
+}
+
+/// What catches exceptions, with the return address of the call that they come out of.
+fn handlers(function: &CompiledFunction) -> impl Iterator<Item = (u32, &Handler)> {
+    let sites = function.calls.iter().filter_map(|call| Some((call.return_offset, call.handled.as_deref()?)));
+    sites.flat_map(|(returns, site)| site.handlers.iter().map(move |handler| (returns, handler)))
 }
 
 fn formatter() -> IntelFormatter {
@@ -85,6 +92,11 @@ impl Writer<'_> {
                 TrapCode::Pending => "trap of a builtin or host function".to_owned(),
             })
             .collect();
+        let caught = handlers(self.function).filter(|(returns, _)| *returns == end);
+        notes.extend(caught.map(|(_, Handler { tag, pad })| match tag {
+            Some(tag) => format!("tag {tag} goes on at +{pad:#06x}"),
+            None => format!("every exception goes on at +{pad:#06x}"),
+        }));
         let maps = self.function.stack_maps.iter().filter(|map| map.return_offset == end);
         notes.extend(maps.map(|map| format!("references at sp+{:?}", map.slots)));
         notes

@@ -3,12 +3,13 @@
 use iced_x86::{Code, Decoder, DecoderOptions, FlowControl, Instruction, OpKind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Finds the instructions that control can reach, by offset.
-pub(super) fn instructions(code: &[u8]) -> BTreeMap<u32, Instruction> {
+/// Finds the instructions that control can reach, by offset: from the start of the function, and from where the runtime goes
+/// on with an exception.
+pub(super) fn instructions(code: &[u8], pads: impl Iterator<Item = u32>) -> BTreeMap<u32, Instruction> {
     let mut walk = Walk {
         code,
         found: BTreeMap::new(),
-        starts: vec![0],
+        starts: std::iter::once(0).chain(pads).collect(),
         targets: BTreeSet::new(),
         tables: BTreeSet::new(),
     };

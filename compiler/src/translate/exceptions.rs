@@ -45,6 +45,8 @@ impl<'a> Translator<'a, '_> {
             };
             let pad = self.builder.create_block();
             self.builder.append_block_param(pad, types::I64);
+            // Out of the way of the code that goes on after a call.
+            self.builder.set_cold_block(pad);
             Clause { tag, pad, used: false, label, keeps }
         });
         let clauses: Vec<_> = clauses.collect();

@@ -49,6 +49,38 @@ fn functions_are_shown_in_every_form() {
     assert_eq!(none, checked, "what is translated depends neither on optimisation nor on debug information");
 }
 
+/// Handlers in every form, and as an object holds them.
+#[test]
+fn handlers_are_shown() {
+    let text = r#"(module $m
+      (tag $e (param i32))
+      (func $thrower (export "f") (param i32) (throw $e (local.get 0)))
+      (func $catcher (param i32) (result i32)
+        (block $all
+          (block $h (result i32)
+            (try_table (catch $e $h) (catch_all $all) (call $thrower (local.get 0)))
+            (return (i32.const 1)))
+          (return))
+        (i32.const 2)))"#;
+    let place = Place::new(&[("m.wat", text)]);
+    for level in ["none", "speed", "speed_and_size"] {
+        let emit = |form: &str, parts: &[&str]| {
+            let arguments = ["compile", "m.wat", "--emit", form, "--function", "catcher", "--opt", level];
+            place.run(&arguments).expect(0, parts);
+        };
+        emit("clif", &["try_call fn0(", "[ context v0, tag0: block", ", default: block"]);
+        emit("vcode", &["catch [context stack", "tag0: "]);
+        emit("asm", &["; tag 0 goes on at +0x", "; every exception goes on at +0x"]);
+        place.run(&["compile", "m.wat", "-o", "m.o", "--opt", level]).expect(0, &[]);
+        let parts = [
+            "after call of wasm[0]::function[0]::thrower  wasm 0x",
+            "; tag 0 goes on at +0x",
+            "; every exception goes on at +0x",
+        ];
+        place.run(&["objdump", "m.o"]).expect(0, &parts);
+    }
+}
+
 #[test]
 fn nothing_is_shown_of_what_is_not_there() {
     let place = Module::new();
