@@ -52,7 +52,7 @@ spec-manifest: ## regenerate spec-tests/manifest.toml from the embedded suites a
 	  $(if $(CHECKOUT),--suite $(CHECKOUT))
 
 .PHONY: bench
-bench: ## measure the cost of a module: translate, compile, emit, map, instantiate
+bench: ## measure the cost of a module, step by step, and of exceptions and calls in compiled code
 	cargo bench --package trapline-benches
 
 FUZZ_TARGETS := manifest object script expectations report
