@@ -1,8 +1,12 @@
 //! The hash that tells builds apart whose compiled code does not fit the other's runtime.
 
 use crate::artifact::{GUARDED_MAX_OFFSET, GUARDED_RESERVATION};
+use crate::heap::{self, StructLayout};
 use crate::vmlayout::{self, HOST_FUNC_MAGIC, INSTANCE_MAGIC, TABLE_SLOT_SIZE, VMOffsets, ValRaw};
-use crate::{Builtin, DefinedFuncIndex, FuncKey, ModuleInfo, Trap, TrapCode, TypeIndex};
+use crate::{
+    Builtin, DefinedFuncIndex, FieldType, FuncKey, ModuleInfo, StorageType, Trap, TrapCode, TypeIndex,
+    ValType,
+};
 use std::sync::OnceLock;
 
 /// A hash of everything that compiled code takes for granted about the runtime: layouts, values, magic numbers, builtins,
@@ -45,6 +49,12 @@ fn facts() -> Vec<String> {
     }
     facts.push(format!("pending {}", TrapCode::Pending.as_u8()));
     facts.push(format!("guard {GUARDED_RESERVATION} {GUARDED_MAX_OFFSET}"));
+    facts.push(format!("header {} {} {}", heap::HEADER_SIZE, heap::DISPLAY_STRIDE, heap::DISPLAY_KIND));
+    facts.push(format!("array {} {}", heap::ARRAY_LENGTH, heap::ARRAY_ELEMENTS));
+    facts.push(format!("objects {:?} {:?} {}", heap::EXTERN_TYPE, heap::EXCEPTION_TYPE, heap::EXCEPTION_TAG));
+    let fields = [StorageType::I8, StorageType::I16, StorageType::Val(ValType::I64)];
+    let fields = fields.map(|storage: StorageType| FieldType { storage, mutable: false });
+    facts.push(format!("structure {:?}", StructLayout::new(&fields, true, None)));
     facts
 }
 

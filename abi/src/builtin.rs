@@ -6,6 +6,8 @@
 //! and `u64::MAX` if it failed. Before it says so it leaves the trap with the store, and the caller
 //! then runs into a [`crate::TrapCode::Pending`] site.
 
+use serde::{Deserialize, Serialize};
+
 /// Calls a macro with every builtin.
 ///
 /// Each entry is `name(parameter: kind, …) -> result`, with the kinds `vmctx` and `pointer`
@@ -22,8 +24,26 @@ macro_rules! for_each_builtin {
             exception_new(vmctx: vmctx, tag: i32, values: pointer) -> i64_or_trapped;
             /// Throws an exception. Returns only if it is not caught before the host is reached.
             exception_throw(vmctx: vmctx, exception: i32) -> trapped;
-            /// Takes what an exception carries into `values`, unless that is null. Unless `kept`, no reference to it is left in the handler.
-            exception_caught(vmctx: vmctx, exception: i32, kept: i32, values: pointer) -> nothing;
+            /// Makes room for an object of so many bytes, which are undefined, and gives the reference to it.
+            heap_allocate(vmctx: vmctx, size: i64) -> i64_or_trapped;
+            /// Makes an array of a type of the module, of zeros or null. Gives the reference.
+            array_new(vmctx: vmctx, ty: i32, len: i32) -> i64_or_trapped;
+            /// `array.new_data`. Gives the reference.
+            array_new_data(vmctx: vmctx, ty: i32, segment: i32, src: i32, len: i32) -> i64_or_trapped;
+            /// `array.new_elem`. Gives the reference.
+            array_new_elem(vmctx: vmctx, ty: i32, segment: i32, src: i32, len: i32) -> i64_or_trapped;
+            /// `array.init_data`
+            array_init_data(vmctx: vmctx, ty: i32, segment: i32, array: i32, dst: i32, src: i32, len: i32) -> trapped;
+            /// `array.init_elem`
+            array_init_elem(vmctx: vmctx, ty: i32, segment: i32, array: i32, dst: i32, src: i32, len: i32) -> trapped;
+            /// `array.copy` between arrays whose elements have so many bytes.
+            array_copy(vmctx: vmctx, size: i32, dst_array: i32, dst: i32, src_array: i32, src: i32, len: i32) -> trapped;
+            /// `array.fill` of an array whose elements have so many bytes, with the lowest bytes of `value`.
+            array_fill(vmctx: vmctx, size: i32, array: i32, dst: i32, value: pointer, len: i32) -> trapped;
+            /// The number of a function among those that the heap refers to; 0 for null.
+            heap_func_number(vmctx: vmctx, func: i64) -> i64;
+            /// Whether objects with a header are of a type of the module: 1 if so, else 0.
+            is_subtype(vmctx: vmctx, header: i32, ty: i32) -> i64;
             /// `memory.grow`: the size before, in pages, or `u64::MAX`.
             memory_grow(vmctx: vmctx, memory: i32, delta: i64) -> i64;
             /// `memory.init`
@@ -150,7 +170,7 @@ macro_rules! define_builtins {
     ($($(#[$doc:meta])* $name:ident($($param:ident: $kind:ident),*) -> $result:ident;)*) => {
         /// A function of the runtime that compiled code calls.
         #[allow(non_camel_case_types, reason = "named as in the list, so that the list is all there is")]
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         #[repr(u32)]
         pub enum Builtin {
             $($(#[$doc])* $name,)*
@@ -184,3 +204,19 @@ macro_rules! define_builtins {
 }
 
 for_each_builtin!(define_builtins);
+
+impl Builtin {
+    /// Whether it may have to walk the frames of compiled code: to move what they refer to, or to find a handler. Such a
+    /// builtin is called through a stub that leaves its frame pointer with the store.
+    pub const fn walks(self) -> bool {
+        matches!(
+            self,
+            Builtin::exception_new
+                | Builtin::exception_throw
+                | Builtin::heap_allocate
+                | Builtin::array_new
+                | Builtin::array_new_data
+                | Builtin::array_new_elem
+        )
+    }
+}

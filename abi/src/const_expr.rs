@@ -1,6 +1,6 @@
 //! Constant expressions: the initialisers of globals, tables and segments.
 
-use crate::{FuncIndex, GlobalIndex, HeapType};
+use crate::{FuncIndex, GlobalIndex, HeapType, TypeIndex};
 use serde::{Deserialize, Serialize};
 
 /// A validated constant expression, evaluated at instantiation on a small stack machine.
@@ -42,4 +42,24 @@ pub enum ConstOp {
     I64Sub,
     /// `i64.mul`
     I64Mul,
+    /// `ref.i31`
+    RefI31,
+    /// `struct.new`
+    StructNew(TypeIndex),
+    /// `struct.new_default`
+    StructNewDefault(TypeIndex),
+    /// `struct.new_desc` (custom-descriptors proposal)
+    StructNewDesc(TypeIndex),
+    /// `struct.new_default_desc` (custom-descriptors proposal)
+    StructNewDefaultDesc(TypeIndex),
+    /// `array.new`
+    ArrayNew(TypeIndex),
+    /// `array.new_default`
+    ArrayNewDefault(TypeIndex),
+    /// `array.new_fixed` with a number of elements
+    ArrayNewFixed(TypeIndex, u32),
+    /// `any.convert_extern`
+    AnyConvertExtern,
+    /// `extern.convert_any`
+    ExternConvertAny,
 }

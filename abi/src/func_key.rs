@@ -1,6 +1,6 @@
 //! Names for everything in an artefact that can be called.
 
-use crate::{DefinedFuncIndex, TypeIndex};
+use crate::{Builtin, DefinedFuncIndex, TypeIndex};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -19,9 +19,9 @@ pub enum FuncKey {
     /// WebAssembly to host, for functions of this type: `Tail` convention as a body, with the
     /// `VMHostFuncContext` as its vmctx.
     ExitStub(TypeIndex),
-    /// WebAssembly to the runtime, with an exception to throw: `Tail` convention, parameters `(vmctx, exception)`. It does
-    /// not return.
-    ThrowStub,
+    /// WebAssembly to a builtin that walks frames ([`Builtin::walks`]): `Tail` convention, parameters and result as the
+    /// builtin has them. It ends at a trap site if the builtin failed.
+    BuiltinStub(Builtin),
 }
 
 impl fmt::Display for FuncKey {
@@ -31,7 +31,7 @@ impl fmt::Display for FuncKey {
             FuncKey::Defined(index) => write!(f, "wasm[0]::defined[{}]", index.as_u32()),
             FuncKey::EntryStub(index) => write!(f, "wasm[0]::entry[{}]", index.as_u32()),
             FuncKey::ExitStub(index) => write!(f, "wasm[0]::exit[{}]", index.as_u32()),
-            FuncKey::ThrowStub => f.write_str("wasm[0]::throw"),
+            FuncKey::BuiltinStub(builtin) => write!(f, "wasm[0]::builtin[{}]", builtin.name()),
         }
     }
 }

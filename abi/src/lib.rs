@@ -21,6 +21,7 @@ mod cpu;
 mod crash;
 mod frame;
 mod func_key;
+pub mod heap;
 mod index;
 mod module;
 mod readable;
@@ -52,6 +53,6 @@ pub use tables::{CallSite, FunctionRecord, Handler, SourceLocation, StackMap, Tr
 pub use trap::{Trap, TrapCode};
 pub use trap_detail::{AtomicInstruction, DropCause, Extent, SegmentExtent, TrapDetail};
 pub use types::{
-    CompositeType, ConcreteType, FuncType, GlobalType, HeapType, Hierarchy, IndexType, Limits, MemoryType,
-    RefType, Representation, SubType, TableType, TypeKind, ValType,
+    CompositeType, ConcreteType, FieldType, FuncType, GlobalType, HeapType, Hierarchy, IndexType, Limits,
+    MemoryType, RefType, Representation, StorageType, SubType, TableType, TypeKind, ValType,
 };

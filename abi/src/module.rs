@@ -70,6 +70,8 @@ pub struct Import {
 pub enum EntityType {
     /// A function of a type of the module's type section.
     Func(TypeIndex),
+    /// A function of exactly a type of the module's type section, and of no subtype (custom-descriptors proposal).
+    ExactFunc(TypeIndex),
     /// A table.
     Table(TableType),
     /// A memory.

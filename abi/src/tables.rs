@@ -103,6 +103,12 @@ impl FunctionRecord {
         Some(&self.calls[at])
     }
 
+    /// The references that live across the call that returns to a code offset.
+    pub fn stack_map_at(&self, offset: u32) -> Option<&StackMap> {
+        let at = self.stack_maps.binary_search_by_key(&offset, |map| map.return_offset).ok()?;
+        Some(&self.stack_maps[at])
+    }
+
     /// The WebAssembly offset of the code at this code offset.
     pub fn wasm_offset_at(&self, offset: u32) -> Option<u32> {
         SourceLocation::wasm_offset_at(&self.source, offset)

@@ -66,6 +66,22 @@ traps! {
     NullFuncReference = 14, "null function reference";
     /// `throw_ref` of null.
     NullExceptionReference = 15, "null exception reference";
+    /// An access to a field of null.
+    NullStructReference = 16, "null structure reference";
+    /// An access to null as an array.
+    NullArrayReference = 17, "null array reference";
+    /// `i31.get_s` or `i31.get_u` of null.
+    NullI31Reference = 18, "null i31 reference";
+    /// An access beyond the end of an array, or a bulk operation that would make one.
+    ArrayOutOfBounds = 19, "out of bounds array access";
+    /// `ref.cast` of a reference to something else.
+    CastFailure = 20, "cast failure";
+    /// The heap of the store has no room for an object. The specification leaves limits to implementations.
+    HeapExhausted = 21, "heap exhausted";
+    /// A null descriptor where an object or a comparison needs one (custom-descriptors proposal).
+    NullDescriptorReference = 22, "null descriptor reference";
+    /// `ref.cast_desc_eq` of an object with another descriptor (custom-descriptors proposal).
+    DescriptorCastFailure = 23, "descriptor cast failure";
 }
 
 impl fmt::Display for Trap {

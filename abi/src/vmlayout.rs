@@ -70,6 +70,19 @@ vm_struct! {
         entry_fp: usize => ENTRY_FP,
         /// The frame pointer of the exit stub that last called the host.
         exit_fp: usize => EXIT_FP,
+        /// The first byte of the heap's address space; see [`crate::heap`]. Null as long as no instance of the store has
+        /// references to what lies in it.
+        heap_base: *mut u8 => HEAP_BASE,
+        /// The reference that the next object gets.
+        heap_next: usize => HEAP_NEXT,
+        /// Where the space for objects ends, as a reference.
+        heap_end: usize => HEAP_END,
+        /// The first row of the table of supertypes; see [`crate::heap::DISPLAY_STRIDE`]. Never changes once it is there.
+        displays: *const u8 => DISPLAYS,
+        /// The functions that the heap refers to, by number; 0 is null. So long a table that its size is a power of two.
+        heap_funcs: *const *mut VMFuncRef => HEAP_FUNCS,
+        /// One less than the size of that table, in elements.
+        heap_funcs_mask: usize => HEAP_FUNCS_MASK,
     }
 
     /// What the contexts of instances and of host functions have in common.
@@ -112,6 +125,8 @@ vm_struct! {
         type_depth: u32 => TYPE_DEPTH,
         /// The numbers of its supertypes from the root down, and last its own.
         supertypes: *const u32 => SUPERTYPES,
+        /// Its number among the functions that the heap refers to; 0 as long as it has none.
+        heap_number: u64 => HEAP_NUMBER,
     }
 
     /// An imported function.

@@ -48,7 +48,7 @@ fn module(c: &mut Criterion, name: &str, text: &str, exports: &[&str]) {
         };
         group.bench_function(BenchmarkId::from_parameter(export), |b| {
             let times = Val::I64(TIMES.cast_signed());
-            b.iter(|| func.call(&mut store, &[black_box(times)]).expect("all is caught"));
+            b.iter(|| func.call(&mut store, &[black_box(times.clone())]).expect("all is caught"));
         });
     }
     group.finish();

@@ -1,5 +1,6 @@
 //! How WebAssembly types and calling conventions look in Cranelift's IR.
 
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     self, AbiParam, ArgumentPurpose, Endianness, InstBuilder, MemFlagsData, Signature, Value, types,
 };
@@ -75,12 +76,46 @@ pub(crate) fn builtin_signature(isa: &dyn TargetIsa, builtin: Builtin) -> Signat
     signature
 }
 
-/// The signature of the stub that throws: `Tail` convention, vmctx and exception.
-pub(crate) fn throw_signature() -> Signature {
+/// The signature of the stub through which compiled code calls a builtin: `Tail` convention, with the builtin's parameters
+/// and its result, if that is a value.
+pub(crate) fn builtin_stub_signature(builtin: Builtin) -> Signature {
     let mut signature = Signature::new(CallConv::Tail);
-    signature.params.push(AbiParam::special(POINTER, ArgumentPurpose::VMContext));
-    signature.params.push(AbiParam::new(types::I32));
+    signature.params.extend(builtin.params().iter().map(|param| match param {
+        BuiltinParam::Vmctx => AbiParam::special(POINTER, ArgumentPurpose::VMContext),
+        BuiltinParam::Pointer => AbiParam::new(POINTER),
+        BuiltinParam::I32 => AbiParam::new(types::I32),
+        BuiltinParam::I64 => AbiParam::new(types::I64),
+        BuiltinParam::F32 => AbiParam::new(types::F32),
+        BuiltinParam::F64 => AbiParam::new(types::F64),
+    }));
+    signature.returns.extend(match builtin.result() {
+        BuiltinResult::Nothing | BuiltinResult::Trapped => None,
+        BuiltinResult::I64 | BuiltinResult::I64OrTrapped => Some(AbiParam::new(types::I64)),
+        BuiltinResult::F32 => Some(AbiParam::new(types::F32)),
+        BuiltinResult::F64 => Some(AbiParam::new(types::F64)),
+    });
     signature
+}
+
+/// Ends at a trap site if a builtin that has returned has failed. Gives its result, if that is a value.
+pub(crate) fn check_builtin(
+    builder: &mut FunctionBuilder<'_>,
+    builtin: Builtin,
+    returned: Option<Value>,
+) -> Option<Value> {
+    match (builtin.result(), returned) {
+        (BuiltinResult::Trapped, Some(trapped)) => {
+            builder.ins().trapnz(trapped, pending_code());
+            None
+        }
+        (BuiltinResult::I64OrTrapped, Some(result)) => {
+            let trapped = builder.ins().icmp_imm_s(IntCC::Equal, result, -1);
+            builder.ins().trapnz(trapped, pending_code());
+            Some(result)
+        }
+        (BuiltinResult::I64 | BuiltinResult::F32 | BuiltinResult::F64, result) => result,
+        (BuiltinResult::Nothing | BuiltinResult::Trapped | BuiltinResult::I64OrTrapped, _) => None,
+    }
 }
 
 /// Writes a value to an array of `ValRaw`. All sixteen bytes are defined afterwards: the host reads

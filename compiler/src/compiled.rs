@@ -11,8 +11,8 @@ use cranelift_codegen::isa::unwind::{self, UnwindInfoKind, systemv::UnwindInfo};
 use cranelift_codegen::{CodegenResult, CompiledCode, Context, FinalizedRelocTarget};
 use cranelift_codegen::{ExceptionContextLoc, FinalizedMachCallSite, FinalizedMachExceptionHandler};
 use trapline_abi::{
-    CallSite, DefinedFuncIndex, FuncKey, Handler, SourceLocation, StackMap, TagIndex, Trap, TrapCode,
-    TrapSite, TrySite,
+    Builtin, CallSite, DefinedFuncIndex, FuncKey, Handler, SourceLocation, StackMap, TagIndex, Trap,
+    TrapCode, TrapSite, TrySite,
 };
 
 /// Machine code of one function and what is known about places in it. Offsets are in bytes from the
@@ -50,8 +50,19 @@ pub struct Relocation {
 
 /// The namespace of the names that calls of the module's own functions have in the IR.
 pub(crate) const DEFINED_NAMESPACE: u32 = 0;
-/// The namespace of the stub that throws.
-pub(crate) const THROW_NAMESPACE: u32 = 1;
+/// The namespace of the stubs of builtins, which the number of the builtin is a name in.
+pub(crate) const BUILTIN_NAMESPACE: u32 = 1;
+
+/// The code that a name in the IR is that of.
+pub(crate) fn callee(name: &ir::UserExternalName) -> Option<FuncKey> {
+    match name.namespace {
+        DEFINED_NAMESPACE => Some(FuncKey::Defined(DefinedFuncIndex::new(name.index))),
+        BUILTIN_NAMESPACE => {
+            Builtin::ALL.get(name.index as usize).map(|&builtin| FuncKey::BuiltinStub(builtin))
+        }
+        _ => None,
+    }
+}
 
 /// Memory that compilations use one after the other.
 pub(crate) struct Workspace {
@@ -104,11 +115,8 @@ pub(crate) fn compile(
             FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => &names[*name],
             other => return Err(assembly(format!("relocation against {other:?}"))),
         };
-        let target = match (relocation.kind, target.namespace) {
-            (Reloc::X86CallPCRel4, DEFINED_NAMESPACE) => {
-                FuncKey::Defined(DefinedFuncIndex::new(target.index))
-            }
-            (Reloc::X86CallPCRel4, THROW_NAMESPACE) => FuncKey::ThrowStub,
+        let target = match (relocation.kind, callee(target)) {
+            (Reloc::X86CallPCRel4, Some(key)) => key,
             (kind, _) => return Err(assembly(format!("relocation {kind} against {target}"))),
         };
         relocations.push(Relocation { offset: relocation.offset, target, addend: relocation.addend });

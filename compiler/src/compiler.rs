@@ -13,11 +13,12 @@ use cranelift_codegen::ir::Signature;
 use cranelift_codegen::isa::OwnedTargetIsa;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use trapline_abi::artifact::Target;
 use trapline_abi::vmlayout::VMOffsets;
-use trapline_abi::{DefinedFuncIndex, FuncKey, FuncType, ModuleInfo, TypeIndex};
+use trapline_abi::{Builtin, DefinedFuncIndex, FuncKey, FuncType, ModuleInfo, TypeIndex};
 use wasmparser::WasmFeatures;
 
 /// Compiles modules under one profile. Built once, shared by reference between threads.
@@ -46,7 +47,7 @@ pub struct CompileTimings {
 enum StubKind {
     Entry,
     Exit,
-    Throw,
+    Builtin(Builtin),
 }
 
 /// Memory that one thread uses for one function after the other.
@@ -158,6 +159,9 @@ impl Compiler {
     pub(crate) fn refusal(&self, error: ParseError, wasm: &[u8], features: WasmFeatures) -> CompileError {
         match error {
             ParseError::Refused(error) => parse::refusal(wasm, features, &error),
+            ParseError::Invalid { message, offset } => {
+                CompileError::Invalid { offset, function: None, message }
+            }
             ParseError::Malformed(malformed) => parse::not_decoded(wasm, malformed),
             ParseError::Limit(limit) => CompileError::Limit(limit),
             ParseError::Unsupported { what, offset } => match parse::validate(wasm, features) {
@@ -188,13 +192,13 @@ impl Compiler {
 
         let mut functions = Vec::with_capacity(compiled.len() + 4);
         let mut indirect = Vec::new();
-        let mut throws = false;
+        let mut builtins = BTreeSet::new();
         for (index, result) in compiled.into_iter().enumerate() {
             let body = result?;
             timings.translate += body.translate;
             timings.compile += body.compile;
             indirect.extend_from_slice(&body.findings.indirect_callees);
-            throws |= body.findings.throws;
+            builtins.extend(body.findings.builtin_stubs);
             functions.push((FuncKey::Defined(DefinedFuncIndex::new(index as u32)), Arc::new(body.function)));
         }
         let start = Instant::now();
@@ -202,9 +206,9 @@ impl Compiler {
             fault::misdirect_a_call(info, &mut functions);
         }
         self.stubs(info, indirect, &mut functions)?;
-        if throws {
-            let key = FuncKey::ThrowStub;
-            let stub = self.stub(StubKind::Throw, key, &FuncType::default()).map_err(BodyError::Compile)?;
+        for builtin in builtins {
+            let (kind, key) = (StubKind::Builtin(builtin), FuncKey::BuiltinStub(builtin));
+            let stub = self.stub(kind, key, &FuncType::default()).map_err(BodyError::Compile)?;
             functions.push((key, stub));
         }
         timings.compile += start.elapsed();
@@ -216,6 +220,7 @@ impl Compiler {
         ModuleEnv {
             info,
             kinds: info.type_kinds(),
+            layouts: translate::struct_layouts(info),
             offsets: VMOffsets::new(info),
             isa: &*self.isa,
             memory_style: self.profile.memory_style,
@@ -269,7 +274,7 @@ impl Compiler {
             let (kind, ty) = match key {
                 FuncKey::EntryStub(ty) => (StubKind::Entry, ty),
                 FuncKey::ExitStub(ty) => (StubKind::Exit, ty),
-                FuncKey::Defined(_) | FuncKey::ThrowStub => continue,
+                FuncKey::Defined(_) | FuncKey::BuiltinStub(_) => continue,
             };
             if let Some(ty) = info.func_type_at(ty) {
                 functions.push((key, self.stub(kind, key, ty).map_err(BodyError::Compile)?));
@@ -295,7 +300,7 @@ impl Compiler {
         match kind {
             StubKind::Entry => stubs::entry(func, scratch, &*self.isa, ty),
             StubKind::Exit => stubs::exit(func, scratch, &*self.isa, ty),
-            StubKind::Throw => stubs::throw(func, scratch, &*self.isa),
+            StubKind::Builtin(builtin) => stubs::builtin(func, scratch, &*self.isa, builtin),
         }
         let (stub, _) = compiled::compile(&mut workspace.codegen, &*self.isa, key)?;
         let stub = Arc::new(stub);

@@ -23,6 +23,8 @@ pub fn supported_features() -> WasmFeatures {
         | WasmFeatures::FUNCTION_REFERENCES
         | WasmFeatures::TAIL_CALL
         | WasmFeatures::EXCEPTIONS
+        | WasmFeatures::GC
+        | WasmFeatures::CUSTOM_DESCRIPTORS
         | WasmFeatures::COMPACT_IMPORTS
 }
 

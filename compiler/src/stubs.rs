@@ -1,9 +1,10 @@
-//! The two ways over the border between host and compiled code, one stub each for a signature.
+//! The two ways over the border between host and compiled code, one stub each for a signature, and to
+//! builtins that walk frames.
 
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::{
     BlockArg, ExceptionTableData, ExceptionTableItem, Function, InstBuilder, MemFlagsData, StackSlotData,
-    StackSlotKind, types,
+    StackSlotKind, Value, types,
 };
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
@@ -92,12 +93,7 @@ pub(crate) fn exit(
     builder.switch_to_block(start);
     let params = builder.block_params(start).to_vec();
     let vmctx = params[0];
-    let trusted = MemFlagsData::trusted();
-
-    let store = builder.ins().load(POINTER, trusted.with_readonly(), vmctx, VMContextHeader::STORE as i32);
-    let fp = builder.ins().get_frame_pointer(POINTER);
-    builder.ins().store(trusted, fp, store, VMStoreContext::EXIT_FP as i32);
-
+    leave_frame(&mut builder, vmctx);
     let count = ty.params.len().max(ty.results.len());
     let slot = builder.create_sized_stack_slot(StackSlotData::new(
         StackSlotKind::ExplicitSlot,
@@ -108,18 +104,8 @@ pub(crate) fn exit(
     for (i, &param) in params[1..].iter().enumerate() {
         clif::store_raw(&mut builder, param, values, i);
     }
-    let signature = builder.import_signature(clif::builtin_signature(isa, Builtin::host_call));
-    let builtins =
-        builder.ins().load(POINTER, trusted.with_readonly(), vmctx, VMContextHeader::BUILTINS as i32);
-    let callee = builder.ins().load(
-        POINTER,
-        trusted.with_readonly(),
-        builtins,
-        Builtin::host_call.table_offset() as i32,
-    );
-    let call = builder.ins().call_indirect(signature, callee, &[vmctx, values]);
-    let trapped = builder.inst_results(call)[0];
-    builder.ins().trapnz(trapped, clif::pending_code());
+    let trapped = call_builtin(&mut builder, isa, Builtin::host_call, &[vmctx, values]);
+    clif::check_builtin(&mut builder, Builtin::host_call, trapped);
     let mut results = Vec::with_capacity(ty.results.len());
     for (i, &result) in ty.results.iter().enumerate() {
         let offset = (i * ValRaw::SIZE) as i32;
@@ -130,30 +116,49 @@ pub(crate) fn exit(
     builder.finalize(isa.frontend_config());
 }
 
-/// Builds the stub that throws: it hands the exception to the builtin `exception_throw`, which goes on in the handler's
-/// frame. If there is none in this activation, the activation is left as by a trap.
+/// Builds the stub through which compiled code calls a builtin that walks frames. It ends at a trap site if the builtin
+/// failed.
 ///
 /// It leaves its frame pointer with the store as an exit stub does.
-pub(crate) fn throw(func: &mut Function, scratch: &mut FunctionBuilderContext, isa: &dyn TargetIsa) {
-    func.signature = clif::throw_signature();
+pub(crate) fn builtin(
+    func: &mut Function,
+    scratch: &mut FunctionBuilderContext,
+    isa: &dyn TargetIsa,
+    builtin: Builtin,
+) {
+    func.signature = clif::builtin_stub_signature(builtin);
     let mut builder = FunctionBuilder::new(func, scratch);
     let start = builder.create_block();
     builder.append_block_params_for_function_params(start);
     builder.switch_to_block(start);
-    let [vmctx, exception] = *builder.block_params(start) else {
-        unreachable!("the signature has two parameters")
-    };
+    let params = builder.block_params(start).to_vec();
+    leave_frame(&mut builder, params[0]);
+    let result = call_builtin(&mut builder, isa, builtin, &params);
+    let result = clif::check_builtin(&mut builder, builtin, result);
+    builder.ins().return_(result.as_slice());
+    builder.seal_all_blocks();
+    builder.finalize(isa.frontend_config());
+}
+
+/// Leaves the frame pointer with the store: from there on, frames of compiled code can be walked.
+fn leave_frame(builder: &mut FunctionBuilder<'_>, vmctx: Value) {
     let trusted = MemFlagsData::trusted();
     let store = builder.ins().load(POINTER, trusted.with_readonly(), vmctx, VMContextHeader::STORE as i32);
     let fp = builder.ins().get_frame_pointer(POINTER);
     builder.ins().store(trusted, fp, store, VMStoreContext::EXIT_FP as i32);
-    let signature = builder.import_signature(clif::builtin_signature(isa, Builtin::exception_throw));
-    let builtins =
-        builder.ins().load(POINTER, trusted.with_readonly(), vmctx, VMContextHeader::BUILTINS as i32);
-    let offset = Builtin::exception_throw.table_offset() as i32;
-    let callee = builder.ins().load(POINTER, trusted.with_readonly(), builtins, offset);
-    builder.ins().call_indirect(signature, callee, &[vmctx, exception]);
-    builder.ins().trap(clif::pending_code());
-    builder.seal_all_blocks();
-    builder.finalize(isa.frontend_config());
+}
+
+/// Calls a builtin through the table; the first argument is the context.
+fn call_builtin(
+    builder: &mut FunctionBuilder<'_>,
+    isa: &dyn TargetIsa,
+    builtin: Builtin,
+    args: &[Value],
+) -> Option<Value> {
+    let readonly = MemFlagsData::trusted().with_readonly();
+    let signature = builder.import_signature(clif::builtin_signature(isa, builtin));
+    let builtins = builder.ins().load(POINTER, readonly, args[0], VMContextHeader::BUILTINS as i32);
+    let callee = builder.ins().load(POINTER, readonly, builtins, builtin.table_offset() as i32);
+    let call = builder.ins().call_indirect(signature, callee, args);
+    builder.inst_results(call).first().copied()
 }

@@ -212,9 +212,10 @@ fn malformed_is_not_invalid() {
 #[test]
 fn what_cannot_be_compiled_must_still_be_valid() {
     let compiler = Compiler::new(Profile::default()).unwrap();
-    let compile = |text: &str| compiler.compile(&encode(text), WasmFeatures::WASM3).unwrap_err();
-    let structure = "(type (struct))";
-    assert!(matches!(compile(&format!("(module {structure})")), CompileError::Unsupported { .. }));
-    let error = compile(&format!("(module {structure} (func (result i32)))"));
+    let features = WasmFeatures::WASM3 | WasmFeatures::STACK_SWITCHING;
+    let compile = |text: &str| compiler.compile(&encode(text), features).unwrap_err();
+    let continuation = "(type $f (func)) (type (cont $f))";
+    assert!(matches!(compile(&format!("(module {continuation})")), CompileError::Unsupported { .. }));
+    let error = compile(&format!("(module {continuation} (func (result i32)))"));
     assert!(matches!(error, CompileError::Invalid { .. }), "{error}");
 }

@@ -89,8 +89,13 @@ pub(crate) fn strike(moment: &str, script: u32, recorder: &Recorder) {
         "garbage" => garbage(),
         // As many as no script has directives.
         "steps" => note_steps(recorder, 2..),
-        // The steps of a script again and again.
-        "crawl" => note_steps(recorder, [1, 2].into_iter().cycle()),
+        // The steps of a script again and again, each for long enough that whoever looks from time to time sees both.
+        "crawl" => note_steps(
+            recorder,
+            [1, 2].into_iter().cycle().inspect(|_| {
+                std::thread::sleep(std::time::Duration::from_millis(3));
+            }),
+        ),
         // What `prepare` has started goes on.
         "hold" => std::process::exit(0),
         _ => panic!("no hazard is called {action}"),

@@ -69,7 +69,7 @@ fn cost(mut reporter: Box<dyn Reporter>, file: FileReport) -> (usize, usize) {
 /// Five times as many failures take five times as many allocations, few for each, and hardly more memory at a time.
 #[test]
 fn reports_of_failures_are_linear_and_streamed() {
-    let spec = Variant { kind: EngineKind::Aot, profile: Profile::default() }.spec();
+    let spec = Variant::new(EngineKind::Aot, Profile::default()).spec();
     let runner = Runner {
         engine: spec.build().expect("an engine"),
         workers: None,

@@ -81,7 +81,7 @@ enum Part {
 
 impl Suite {
     fn find() -> Result<Suite, Error> {
-        let spec = Variant { kind: EngineKind::Aot, profile: Profile::default() }.spec();
+        let spec = Variant::new(EngineKind::Aot, Profile::default()).spec();
         let runner = Runner {
             engine: spec.build()?,
             workers: Some(Workers::new(spec, Limits::default())?),

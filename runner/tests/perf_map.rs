@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
-use trapline::engine::{EngineKind, EngineSpec, Profiler};
+use trapline::engine::{EngineKind, EngineSpec, HeapSettings, Profiler};
 use trapline_compiler::{Profile, supported_features};
 
 fn encode(text: &str) -> Vec<u8> {
@@ -32,6 +32,7 @@ fn maps_name_all_code() {
             name,
             kind,
             profile: Profile::default(),
+            heap: HeapSettings::default(),
             precompiled: None,
             profiler: Some(Profiler::PerfMap),
         };

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     };
     match run(Path::new(file), name, arguments) {
         Ok(results) => {
-            results.iter().for_each(|&value| println!("{}", shown(value)));
+            results.iter().for_each(|value| println!("{}", shown(value)));
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -72,7 +72,7 @@ fn offer_print(store: &mut Store, linker: &mut Linker, info: &ModuleInfo) {
     let Some(param) = info.func_type_at(*ty).and_then(number) else { return };
     let ty = FuncType { params: vec![param], results: Vec::new() };
     let print = Func::new_host(store, ty, |_, values| {
-        values.iter().for_each(|&value| println!("host.print: {}", shown(value)));
+        values.iter().for_each(|value| println!("host.print: {}", shown(value)));
         Ok(Vec::new())
     });
     linker.define("host", "print", Extern::Func(print));
@@ -99,12 +99,12 @@ fn parse(word: &str, ty: ValType<TypeId>) -> Result<Val, Box<dyn Error>> {
     })
 }
 
-fn shown(value: Val) -> String {
+fn shown(value: &Val) -> String {
     match value {
         Val::I32(value) => value.to_string(),
         Val::I64(value) => value.to_string(),
-        Val::F32(bits) => f32::from_bits(bits).to_string(),
-        Val::F64(bits) => f64::from_bits(bits).to_string(),
+        Val::F32(bits) => f32::from_bits(*bits).to_string(),
+        Val::F64(bits) => f64::from_bits(*bits).to_string(),
         other => format!("{other:?}"),
     }
 }

@@ -38,6 +38,22 @@ pub enum ResourceError {
         /// What is allowed.
         limit: u64,
     },
+    /// The address space for the heap is not there, or the system does not make it accessible.
+    #[error("make {bytes} bytes of address space for the heap of a store accessible: {source}")]
+    HeapMap {
+        /// How many bytes were asked for.
+        bytes: u64,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The heap of the store has no room for an object.
+    #[error("allocate {bytes} bytes in the heap of a store: the store allows {limit} bytes")]
+    HeapLimit {
+        /// The size of the object in bytes.
+        bytes: u64,
+        /// What the objects of the store may have in all, in bytes.
+        limit: u64,
+    },
     /// There is no memory for the elements of a table.
     #[error("allocate a table of {elements} elements: out of memory")]
     TableMemory {
@@ -91,6 +107,9 @@ pub enum GlobalError {
     /// The value is not one of the global's type.
     #[error("set the global: the value is not of type {0}")]
     Type(ValType<TypeId>),
+    /// The heap of the store has no room for the value.
+    #[error("set the global: the heap of the store has no room for the value")]
+    HeapExhausted,
 }
 
 /// Why the imports of a module could not be satisfied. The messages start with the words that the

@@ -120,14 +120,11 @@ impl Func {
     /// function panics.
     pub fn call(self, store: &mut Store, args: &[Val]) -> Result<Vec<Val>, CallError> {
         let inner = store.inner_mut();
-        if !vm::is_active() {
-            inner.sweep_exceptions();
-        }
         let callee = inner.func_ref(self);
         let type_id = inner.type_of(self);
         let ty = inner.types.func(type_id);
         let suitable = args.len() == ty.params.len()
-            && args.iter().zip(&ty.params).all(|(&arg, &param)| inner.is_of_type(arg, param));
+            && args.iter().zip(&ty.params).all(|(arg, &param)| inner.is_of_type(arg, param));
         if !suitable {
             let found = args.iter().map(Val::ty).collect();
             return Err(CallError::Arguments { expected: ty.params.clone(), found });
@@ -149,7 +146,7 @@ impl Func {
         }
         let room = ty.params.len().max(ty.results.len());
         let mut values: SmallVec<[ValRaw; 8]> = SmallVec::with_capacity(room);
-        values.extend(args.iter().map(|&arg| inner.lower(arg)));
+        values.extend(inner.lower_all(args)?);
         values.resize(room, ValRaw::default());
         // SAFETY: I5: the callee is a compiled function of this store, to which no reference is in
         // use; the values are of its parameters' types, with room for its results.
@@ -190,7 +187,7 @@ where
             let store = lent.inner();
             let wanted = &store.types.func((*host).type_id()).results;
             let suitable = results.len() == wanted.len()
-                && results.iter().zip(wanted).all(|(&result, &ty)| store.is_of_type(result, ty));
+                && results.iter().zip(wanted).all(|(result, &ty)| store.is_of_type(result, ty));
             if !suitable {
                 let found: Vec<_> = results.iter().map(Val::ty).collect();
                 let message = format!("the host function returned {}, not {}", list(&found), list(wanted));

@@ -19,6 +19,12 @@ impl GlobalData {
         // SAFETY: I3: the definition lives as long as the store, which the reference to this is borrowed from.
         unsafe { (*self.def).value }
     }
+
+    /// Sets the value.
+    pub(crate) fn set_raw(&self, value: ValRaw) {
+        // SAFETY: I3: as above, and no Rust reference to the value exists.
+        unsafe { (*self.def).value = value };
+    }
 }
 
 /// The globals of a store, by number, and the values of those that belong to no instance.

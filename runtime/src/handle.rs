@@ -1,10 +1,11 @@
 //! Names of what is in stores, and values. They are plain data: what can be done with them needs the store.
 
-use std::num::{NonZeroU32, NonZeroU64};
+use std::num::NonZeroU64;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use trapline_abi::vmlayout::VMFuncRef;
-use trapline_abi::{TypeId, ValType};
+use trapline_abi::{RefType, TypeId, ValType};
 
 /// Which store something belongs to. No two stores of a process have the same number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -60,11 +61,53 @@ pub struct Tag {
     pub(crate) index: u32,
 }
 
-/// An exception of a store. What the host has got hold of lives as long as the store.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Exception {
+/// An object in the heap of a store. It lives at least as long as somebody has a handle to it. Handles are equal if they
+/// mean the same object.
+#[derive(Clone, Debug)]
+pub struct Object {
     pub(crate) store: StoreId,
-    pub(crate) reference: NonZeroU32,
+    /// Where it lies now: the store keeps this up to date.
+    pub(crate) reference: Arc<AtomicU32>,
+}
+
+impl Object {
+    pub(crate) fn reference(&self) -> u32 {
+        self.reference.load(Ordering::Relaxed)
+    }
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Object) -> bool {
+        self.store == other.store && self.reference() == other.reference()
+    }
+}
+
+impl Eq for Object {}
+
+/// An exception of a store. It lives at least as long as somebody has a handle to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Exception {
+    pub(crate) object: Object,
+}
+
+impl Exception {
+    /// The reference, with which whoever has it now goes on before anything is allocated.
+    pub(crate) fn into_reference(self) -> u32 {
+        self.object.reference()
+    }
+}
+
+/// What a reference below `any` refers to. `any.convert_extern` and `extern.convert_any` change nothing about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AnyRef {
+    /// An integer of 31 bits, sign-extended.
+    I31(i32),
+    /// A value of the host: any number that the host likes.
+    Host(u32),
+    /// A structure.
+    Struct(Object),
+    /// An array.
+    Array(Object),
 }
 
 /// An instance of a module.
@@ -104,7 +147,7 @@ impl Extern {
 
 /// A WebAssembly value. Floats are kept as bits, so that values compare as bits and no NaN changes
 /// on its way.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Val {
     /// A 32-bit integer.
     I32(i32),
@@ -118,8 +161,10 @@ pub enum Val {
     V128(u128),
     /// A function reference, or null.
     FuncRef(Option<Func>),
-    /// A host value (any number the host likes), or null.
-    ExternRef(Option<u32>),
+    /// A reference below `any`, or null.
+    AnyRef(Option<AnyRef>),
+    /// A host value or what `extern.convert_any` has made of something else, or null.
+    ExternRef(Option<AnyRef>),
     /// An exception, or null.
     ExnRef(Option<Exception>),
 }
@@ -134,6 +179,7 @@ impl Val {
             Val::F64(_) => ValType::F64,
             Val::V128(_) => ValType::V128,
             Val::FuncRef(_) => ValType::FUNCREF,
+            Val::AnyRef(_) => ValType::Ref(RefType::ANYREF),
             Val::ExternRef(_) => ValType::EXTERNREF,
             Val::ExnRef(_) => ValType::EXNREF,
         }

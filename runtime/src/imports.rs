@@ -37,6 +37,7 @@ fn matches(store: &StoreInner, ids: &[TypeId], wanted: &EntityType, item: &Exter
         (EntityType::Func(ty), Extern::Func(func)) => {
             store.types.is_subtype(store.type_of(func), canonical(*ty))
         }
+        (EntityType::ExactFunc(ty), Extern::Func(func)) => store.type_of(func) == canonical(*ty),
         (EntityType::Table(ty), Extern::Table(table)) => {
             let (want, have) = (ty.map(canonical), store.table(table));
             // Elements are both read and written, so their types must be the same.
@@ -58,14 +59,14 @@ fn matches(store: &StoreInner, ids: &[TypeId], wanted: &EntityType, item: &Exter
             }
         }
         // The two directions of matching make tags of the same type.
-        (EntityType::Tag(ty), Extern::Tag(tag)) => store.exceptions.tag_type(tag.index) == canonical(*ty),
+        (EntityType::Tag(ty), Extern::Tag(tag)) => store.heap.tag_type(tag.index) == canonical(*ty),
         _ => false,
     }
 }
 
 fn describe_wanted(module: &ModuleInfo, ty: &EntityType) -> String {
     match ty {
-        EntityType::Func(ty) => match module.func_type_at(*ty) {
+        EntityType::Func(ty) | EntityType::ExactFunc(ty) => match module.func_type_at(*ty) {
             Some(ty) => format!("func {ty}"),
             None => "func".to_owned(),
         },
@@ -85,6 +86,6 @@ fn describe(store: &StoreInner, item: &Extern) -> String {
         Extern::Table(table) => store.table(table).current_type().to_string(),
         Extern::Memory(memory) => store.memory(memory).current_type().to_string(),
         Extern::Global(global) => store.global(global).ty.to_string(),
-        Extern::Tag(tag) => format!("tag {}", store.types.func(store.exceptions.tag_type(tag.index))),
+        Extern::Tag(tag) => format!("tag {}", store.types.func(store.heap.tag_type(tag.index))),
     }
 }

@@ -11,18 +11,17 @@ use crate::imports::check_imports;
 use crate::instances::{Context, ElementState, InstanceData};
 use crate::memories::MemoryData;
 use crate::stable::Stable;
-use crate::store::{Store, StoreInner};
+use crate::store::{Store, StoreInner, temporary};
 use crate::tables::{SlotSpan, TableData};
 use crate::trap::{CallError, TrapReport};
-use smallvec::SmallVec;
 use trapline_abi::artifact::MemoryStyle;
 use trapline_abi::vmlayout::{
     INSTANCE_MAGIC, VMContext, VMContextHeader, VMFunctionImport, VMGlobalDefinition, VMMemoryDefinition,
-    VMStoreContext, VMTableDefinition, ValRaw,
+    VMStoreContext, VMTableDefinition,
 };
 use trapline_abi::{
-    ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, FuncRefIndex, GlobalIndex, ImportedFuncIndex,
-    MemoryIndex, TableIndex, Trap, TypeId,
+    DataMode, ElementItems, ElementMode, FuncRefIndex, GlobalIndex, ImportedFuncIndex, MemoryIndex,
+    TableIndex, Trap, TypeId, ValType,
 };
 use trapline_abi::{DropCause, TrapDetail};
 
@@ -84,6 +83,9 @@ impl Store {
         check_imports(store, module.info(), &ids, imports)?;
         check_compatible(store, module, imports)?;
         let resources = Resources::new(store, module, &ids)?;
+        if uses_heap(module) {
+            store.prepare_heap()?;
+        }
         store.code.add(module);
         store.add_exit_stubs(module, &ids);
 
@@ -103,14 +105,17 @@ impl Store {
         init.func_refs();
         init.imports(imports);
         init.definitions(resources);
-        init.globals();
-        init.table_values();
-        init.element_values();
-        let written = init.segments();
+        let evaluated = init.values();
+        let written = match &evaluated {
+            Ok(()) => init.segments(),
+            Err(_) => Ok(()),
+        };
 
         let handle = Instance { store: store.id, index: store.instances.len() as u32 };
         let start = module.info().start.and_then(|start| instance.func(store.id, start));
+        // Also if it came to nothing: globals of the store lie in its context.
         store.instances.push(instance);
+        evaluated?;
         written.map_err(|(trap, detail)| {
             InstantiateError::Trap(Box::new(TrapReport::outside(trap, Some(detail))))
         })?;
@@ -119,6 +124,12 @@ impl Store {
         }
         Ok(handle)
     }
+}
+
+/// Whether the code of a module looks into the heap.
+fn uses_heap(module: &Module) -> bool {
+    let info = module.info();
+    !info.tags.is_empty() || info.types.iter().any(|ty| ty.composite.as_func().is_none())
 }
 
 /// Whether the code can work with the memories of this store.
@@ -173,6 +184,32 @@ impl StoreInner {
                 }
             }
         }
+    }
+}
+
+/// Why a constant expression has no value.
+#[derive(Debug)]
+enum Stopped {
+    /// The heap has no room for an object.
+    Resource(ResourceError),
+    /// An object was to have null for its descriptor.
+    NullDescriptor,
+}
+
+impl From<ResourceError> for Stopped {
+    fn from(error: ResourceError) -> Self {
+        Stopped::Resource(error)
+    }
+}
+
+impl From<Stopped> for InstantiateError {
+    fn from(stopped: Stopped) -> Self {
+        let trap = match stopped {
+            Stopped::NullDescriptor => Trap::NullDescriptorReference,
+            Stopped::Resource(ResourceError::HeapLimit { .. }) => Trap::HeapExhausted,
+            Stopped::Resource(other) => return other.into(),
+        };
+        InstantiateError::Trap(Box::new(TrapReport::outside(trap, None)))
     }
 }
 
@@ -272,19 +309,26 @@ impl Init<'_> {
         }
         let info = self.instance.module.info();
         for ty in &info.tags[info.imported_tags as usize..] {
-            let tag = self.store.exceptions.add_tag(self.ids[ty.index()]);
+            let tag = self.store.add_tag(self.ids[ty.index()]);
             self.instance.tags.push(tag);
         }
     }
 
+    /// Evaluates the expressions of globals, tables and element segments.
+    fn values(&mut self) -> Result<(), Stopped> {
+        self.globals()?;
+        self.table_values()?;
+        self.element_values()
+    }
+
     /// Makes the module's own globals, each with the value of its expression, which may name those
     /// before it.
-    fn globals(&mut self) {
+    fn globals(&mut self) -> Result<(), Stopped> {
         let module = self.instance.module.clone();
         let defined =
             module.info().globals.iter().filter_map(|global| Some((global.ty, global.init.as_ref()?)));
         for (i, (ty, init)) in defined.enumerate() {
-            let value = self.eval(init);
+            let value = self.eval(init)?;
             let def = self.instance.context.defined_global(i);
             // SAFETY: I4: the context has room for each of the globals that the module defines.
             unsafe { def.write(VMGlobalDefinition { value }) };
@@ -292,29 +336,53 @@ impl Init<'_> {
             let global = self.store.globals.add(GlobalData { def, ty });
             self.add_global(global);
         }
+        Ok(())
     }
 
     /// Sets the elements of tables that have an initial value.
-    fn table_values(&mut self) {
+    fn table_values(&mut self) -> Result<(), Stopped> {
         let module = self.instance.module.clone();
-        for (table, &place) in module.info().tables.iter().zip(&self.instance.tables) {
+        let tables = self.instance.tables.clone();
+        for (table, place) in module.info().tables.iter().zip(tables) {
             if let Some(init) = &table.init {
-                let value = self.eval(init).as_u64();
+                let value = self.eval(init)?.as_u64();
                 self.store.tables[place].set_all(value);
             }
         }
+        Ok(())
     }
 
     /// Evaluates the elements of segments that are given by expressions. Those that name functions
     /// are the same whenever they are looked up.
-    fn element_values(&mut self) {
+    fn element_values(&mut self) -> Result<(), Stopped> {
         let module = self.instance.module.clone();
-        for (i, segment) in module.info().elements.iter().enumerate() {
-            if let ElementItems::Exprs(items) = &segment.items {
-                let values = items.iter().map(|item| self.eval(item).as_u64()).collect();
-                self.instance.elements[i].values = Some(values);
+        let first = self.store.heap.temporaries.len();
+        let segments = module.info().elements.iter().enumerate();
+        let exprs = segments.filter_map(|(i, segment)| match &segment.items {
+            ElementItems::Exprs(items) => Some((i, segment.ty, items)),
+            ElementItems::Funcs(_) => None,
+        });
+        // The values of all are kept where the collector finds them, until the last is there.
+        for (_, ty, items) in exprs.clone() {
+            for item in items {
+                let value = self.eval(item);
+                match value {
+                    Ok(value) => {
+                        let ty = ValType::Ref(ty.map(|index| self.ids[index.index()]));
+                        self.store.heap.temporaries.push(temporary(value, ty));
+                    }
+                    Err(error) => {
+                        self.store.heap.temporaries.truncate(first);
+                        return Err(error);
+                    }
+                }
             }
         }
+        let mut values = self.store.heap.temporaries.drain(first..).map(|temporary| temporary.value.as_u64());
+        for (i, _, items) in exprs {
+            self.instance.elements[i].values = Some(values.by_ref().take(items.len()).collect());
+        }
+        Ok(())
     }
 
     /// Writes the active segments, elements first, each as `table.init` or `memory.init` would, and
@@ -365,60 +433,9 @@ impl Init<'_> {
             (Trap::MemoryOutOfBounds, detail)
         })
     }
-
-    /// The value of an offset expression: an unsigned number of 32 or 64 bits, zero-extended either
-    /// way.
-    fn eval_index(&self, expr: &ConstExpr) -> u64 {
-        self.eval(expr).as_u64()
-    }
-
-    /// The value of a constant expression, whose typing the check of the manifest has verified.
-    fn eval(&self, expr: &ConstExpr) -> ValRaw {
-        let mut stack: SmallVec<[ValRaw; 4]> = SmallVec::new();
-        for op in &expr.ops {
-            let value = match *op {
-                ConstOp::I32Const(value) => ValRaw::from_u32(value.cast_unsigned()),
-                ConstOp::I64Const(value) => ValRaw::from_u64(value.cast_unsigned()),
-                ConstOp::F32Const(bits) => ValRaw::from_u32(bits),
-                ConstOp::F64Const(bits) => ValRaw::from_u64(bits),
-                ConstOp::V128Const(bits) => ValRaw::from_u128(bits),
-                ConstOp::GlobalGet(global) => {
-                    let place = self.instance.globals[global.index()];
-                    // SAFETY: I3: the definition lives as long as the store.
-                    unsafe { (*self.store.globals.all[place as usize].def).value }
-                }
-                ConstOp::RefFunc(func) => {
-                    ValRaw::from_u64(self.instance.func_ref(func).expose_provenance() as u64)
-                }
-                ConstOp::RefNull(_) => ValRaw::from_u64(0),
-                ConstOp::I32Add => binary_i32(&mut stack, u32::wrapping_add),
-                ConstOp::I32Sub => binary_i32(&mut stack, u32::wrapping_sub),
-                ConstOp::I32Mul => binary_i32(&mut stack, u32::wrapping_mul),
-                ConstOp::I64Add => binary_i64(&mut stack, u64::wrapping_add),
-                ConstOp::I64Sub => binary_i64(&mut stack, u64::wrapping_sub),
-                ConstOp::I64Mul => binary_i64(&mut stack, u64::wrapping_mul),
-            };
-            stack.push(value);
-        }
-        stack.pop().unwrap_or_default()
-    }
 }
 
-/// Takes the operands of a binary operator off the stack.
-fn operands(stack: &mut SmallVec<[ValRaw; 4]>) -> (ValRaw, ValRaw) {
-    let right = stack.pop().unwrap_or_default();
-    (stack.pop().unwrap_or_default(), right)
-}
-
-fn binary_i32(stack: &mut SmallVec<[ValRaw; 4]>, op: fn(u32, u32) -> u32) -> ValRaw {
-    let (left, right) = operands(stack);
-    ValRaw::from_u32(op(left.as_u32(), right.as_u32()))
-}
-
-fn binary_i64(stack: &mut SmallVec<[ValRaw; 4]>, op: fn(u64, u64) -> u64) -> ValRaw {
-    let (left, right) = operands(stack);
-    ValRaw::from_u64(op(left.as_u64(), right.as_u64()))
-}
+mod expression;
 
 #[cfg(test)]
 mod tests;

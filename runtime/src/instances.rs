@@ -8,7 +8,9 @@ use crate::tables::TableData;
 use std::alloc::{self, Layout};
 use std::ptr::NonNull;
 use trapline_abi::vmlayout::{VMFuncRef, VMFunctionImport, VMGlobalDefinition, ValRaw};
-use trapline_abi::{DropCause, ElementItems, EntityIndex, Extent, FuncIndex, SegmentExtent, TypeId};
+use trapline_abi::{
+    DropCause, ElementItems, EntityIndex, Extent, FuncIndex, SegmentExtent, TypeId, TypeIndex,
+};
 
 /// An instance as the runtime sees it.
 #[derive(Debug)]
@@ -77,6 +79,13 @@ impl InstanceData {
             }
             EntityIndex::Tag(tag) => Extern::Tag(Tag { store, index: self.tags[tag.index()] }),
         }
+    }
+
+    /// The canonical number of a type of its module.
+    pub(crate) fn type_id(&self, ty: TypeIndex) -> TypeId {
+        assert!(ty.index() < self.module.info().types.len(), "a type that the module does not have");
+        // SAFETY: I4: the context holds as many numbers as the module has types.
+        unsafe { *self.context.type_ids().add(ty.index()) }
     }
 
     /// The bytes of a data segment: none if it has been dropped.

@@ -77,13 +77,14 @@ impl Table {
 /// A value as a slot of a table of a type holds it.
 fn slot_of(store: &mut StoreInner, val: Val, ty: TableType<TypeId>) -> Result<u64, TableError> {
     let ty = ValType::Ref(ty.element);
-    if store.is_of_type(val, ty) { Ok(store.lower(val).as_u64()) } else { Err(TableError::Type(ty)) }
+    if store.is_of_type(&val, ty) { Ok(store.lower(&val)?.as_u64()) } else { Err(TableError::Type(ty)) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::StoreConfig;
+    use crate::handle::AnyRef;
     use crate::store::StoreInner;
     use crate::tables::SlotSpan;
     use trapline_abi::{IndexType, Limits, RefType};
@@ -100,14 +101,15 @@ mod tests {
         let ty = ty(RefType::EXTERNREF, values.len() as u64, None);
         let table = Table::new(store, ty, Val::ExternRef(None)).unwrap();
         for (at, &value) in values.iter().enumerate() {
-            table.set(store, at as u64, Val::ExternRef(Some(value))).unwrap();
+            table.set(store, at as u64, Val::ExternRef(Some(AnyRef::Host(value)))).unwrap();
         }
         table
     }
 
     fn content(store: &Store, table: Table) -> Vec<Option<u32>> {
         let value = |at| match table.get(store, at) {
-            Some(Val::ExternRef(value)) => value,
+            Some(Val::ExternRef(None)) => None,
+            Some(Val::ExternRef(Some(AnyRef::Host(value)))) => Some(value),
             other => panic!("{other:?}"),
         };
         (0..table.size(store)).map(value).collect()
@@ -117,7 +119,7 @@ mod tests {
     fn growth_keeps_elements_and_sets_new_ones() {
         let mut store = store();
         let table = externs(&mut store, &[5, 6]);
-        assert!(matches!(table.grow(&mut store, 2, Val::ExternRef(Some(9))), Ok(Some(2))));
+        assert!(matches!(table.grow(&mut store, 2, Val::ExternRef(Some(AnyRef::Host(9)))), Ok(Some(2))));
         assert!(matches!(table.grow(&mut store, 1, Val::ExternRef(None)), Ok(Some(4))));
         assert_eq!(content(&store, table), [Some(5), Some(6), Some(9), Some(9), None]);
         assert!(matches!(table.grow(&mut store, 0, Val::ExternRef(None)), Ok(Some(5))));
@@ -127,14 +129,14 @@ mod tests {
     fn growth_stops_at_every_limit() {
         let mut store = store();
         let null = Val::FuncRef(None);
-        let table = Table::new(&mut store, ty(RefType::FUNCREF, 1, Some(3)), null).unwrap();
-        assert!(matches!(table.grow(&mut store, 3, null), Ok(None)));
-        assert!(matches!(table.grow(&mut store, u64::MAX, null), Ok(None)));
-        assert!(matches!(table.grow(&mut store, 2, null), Ok(Some(1))));
-        let open = Table::new(&mut store, ty(RefType::FUNCREF, 0, None), null).unwrap();
-        assert!(matches!(open.grow(&mut store, 1001, null), Ok(None)));
-        assert!(matches!(open.grow(&mut store, 1000, null), Ok(Some(0))));
-        let error = Table::new(&mut store, ty(RefType::FUNCREF, 1001, None), null).unwrap_err();
+        let table = Table::new(&mut store, ty(RefType::FUNCREF, 1, Some(3)), null.clone()).unwrap();
+        assert!(matches!(table.grow(&mut store, 3, null.clone()), Ok(None)));
+        assert!(matches!(table.grow(&mut store, u64::MAX, null.clone()), Ok(None)));
+        assert!(matches!(table.grow(&mut store, 2, null.clone()), Ok(Some(1))));
+        let open = Table::new(&mut store, ty(RefType::FUNCREF, 0, None), null.clone()).unwrap();
+        assert!(matches!(open.grow(&mut store, 1001, null.clone()), Ok(None)));
+        assert!(matches!(open.grow(&mut store, 1000, null.clone()), Ok(Some(0))));
+        let error = Table::new(&mut store, ty(RefType::FUNCREF, 1001, None), null.clone()).unwrap_err();
         assert!(matches!(
             error,
             TableError::Resource(crate::ResourceError::TableLimit { elements: 1001, limit: 1000 })

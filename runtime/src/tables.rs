@@ -84,6 +84,19 @@ impl TableData {
         self.whole(0).fill(value);
     }
 
+    /// Changes the elements that are not null.
+    pub(crate) fn update(&mut self, mut change: impl FnMut(u64) -> u64) {
+        for at in 0..self.def.current_elements {
+            // SAFETY: I3: the slots are within the table, and no Rust reference to them exists.
+            unsafe {
+                let slot = self.def.base.add(at);
+                if *slot != 0 {
+                    *slot = change(u64::from_le(*slot)).to_le();
+                }
+            }
+        }
+    }
+
     /// The slots from one on that exists, or is the first that does not.
     fn whole(&self, at: usize) -> SlotSpan {
         let base = self.def.base.wrapping_add(at);

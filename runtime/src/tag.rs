@@ -31,7 +31,7 @@ impl Tag {
         let store = store.inner_mut();
         ty.params.iter().for_each(|&ty| store.types.assert_knows(ty));
         let ty = store.types.intern_func(ty);
-        Tag { store: store.id, index: store.exceptions.add_tag(ty) }
+        Tag { store: store.id, index: store.add_tag(ty) }
     }
 
     /// Its type, whose parameters are what its exceptions carry.
@@ -42,7 +42,7 @@ impl Tag {
     pub fn ty(self, store: &Store) -> FuncType<TypeId> {
         let store = store.inner();
         store.assert_owns(self.store);
-        store.types.func(store.exceptions.tag_type(self.index)).clone()
+        store.types.func(store.heap.tag_type(self.index)).clone()
     }
 
     /// Which tag it is, in terms that do not depend on the store.
@@ -90,10 +90,10 @@ impl Exception {
     /// # Panics
     ///
     /// If it is an exception of another store.
-    pub fn tag(self, store: &Store) -> Tag {
+    pub fn tag(&self, store: &Store) -> Tag {
         let store = store.inner();
-        store.assert_owns(self.store);
-        Tag { store: store.id, index: store.exceptions.tag(self.reference) }
+        store.assert_owns(self.object.store);
+        Tag { store: store.id, index: store.heap.exception_tag(self.object.reference()) }
     }
 
     /// What it carries.
@@ -101,9 +101,9 @@ impl Exception {
     /// # Panics
     ///
     /// If it is an exception of another store.
-    pub fn payload(self, store: &Store) -> Vec<Val> {
+    pub fn payload(&self, store: &Store) -> Vec<Val> {
         let store = store.inner();
-        store.assert_owns(self.store);
+        store.assert_owns(self.object.store);
         store.payload(self)
     }
 }

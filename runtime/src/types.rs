@@ -5,7 +5,9 @@
 //! references within a group are relative to it, all others are canonical numbers already, so that
 //! equality of groups is plain equality.
 
+use crate::layout::ObjectLayout;
 use rustc_hash::FxHashMap;
+use trapline_abi::heap::{DISPLAY_LEN, DISPLAY_STRIDE, EXCEPTION_TYPE, EXTERN_TYPE, ObjectKind};
 use trapline_abi::vmlayout::{VMContextHeader, VMFuncRef};
 use trapline_abi::{CompositeType, FuncType, ModuleInfo, RefType, SubType, TypeId, TypeIndex, ValType};
 
@@ -19,13 +21,34 @@ enum GroupRef {
 }
 
 /// The canonical types of a store.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct TypeRegistry {
     groups: FxHashMap<Box<[SubType<GroupRef>]>, TypeId>,
     types: Vec<SubType<TypeId>>,
+    /// How the objects of each type look.
+    layouts: Vec<ObjectLayout>,
     /// For each type its supertypes from the root down, and last itself. Compiled code reads them where they are, so they
     /// stay there.
     displays: Vec<Box<[TypeId]>>,
+}
+
+impl Default for TypeRegistry {
+    /// A registry that knows what has no type of its own, and nothing else.
+    fn default() -> Self {
+        let mut registry = TypeRegistry {
+            groups: FxHashMap::default(),
+            types: Vec::new(),
+            layouts: Vec::new(),
+            displays: Vec::new(),
+        };
+        for (id, layout) in [(EXTERN_TYPE, ObjectLayout::Extern), (EXCEPTION_TYPE, ObjectLayout::Exception)] {
+            assert_eq!(id.index(), registry.types.len(), "the first numbers are those of no type");
+            registry.types.push(SubType::plain(CompositeType::Struct(Vec::new())));
+            registry.layouts.push(layout);
+            registry.displays.push(Box::new([id]));
+        }
+        registry
+    }
 }
 
 impl TypeRegistry {
@@ -49,8 +72,7 @@ impl TypeRegistry {
 
     /// Interns a function type as a module that declares nothing but it would.
     pub(crate) fn intern_func(&mut self, ty: &FuncType<TypeId>) -> TypeId {
-        let composite = CompositeType::Func(ty.map(GroupRef::Known));
-        self.intern_group(Box::new([SubType { is_final: true, supertype: None, composite }]))
+        self.intern_group(Box::new([SubType::plain(CompositeType::Func(ty.map(GroupRef::Known)))]))
     }
 
     fn intern_group(&mut self, key: Box<[SubType<GroupRef>]>) -> TypeId {
@@ -65,6 +87,7 @@ impl TypeRegistry {
             });
             let above = ty.supertype.map_or(&[][..], |above| self.supertypes(above));
             let display = above.iter().copied().chain([member(first, within)]).collect();
+            self.layouts.push(ObjectLayout::new(&ty, ty.supertype.map(|above| &self.layouts[above.index()])));
             self.types.push(ty);
             self.displays.push(display);
         }
@@ -80,10 +103,47 @@ impl TypeRegistry {
         let _ = ty.map(known);
     }
 
-    /// The function type with a number.
+    /// The function type with a number. Modules have been checked, so it is one.
     pub(crate) fn func(&self, id: TypeId) -> &FuncType<TypeId> {
-        let CompositeType::Func(ty) = &self.types[id.index()].composite;
-        ty
+        match &self.types[id.index()].composite {
+            CompositeType::Func(ty) => ty,
+            CompositeType::Struct(_) | CompositeType::Array(_) => {
+                unreachable!("type {id} is not that of functions")
+            }
+        }
+    }
+
+    /// The type with a number.
+    pub(crate) fn get(&self, id: TypeId) -> &SubType<TypeId> {
+        &self.types[id.index()]
+    }
+
+    /// How many types there are.
+    pub(crate) fn len(&self) -> usize {
+        self.types.len()
+    }
+
+    /// How the objects of each type look, by number.
+    pub(crate) fn layouts(&self) -> &[ObjectLayout] {
+        &self.layouts
+    }
+
+    /// The row of a type in the table that compiled code looks supertypes up in. Where there is nothing, it has a number
+    /// that no type has.
+    pub(crate) fn display(&self, number: usize) -> [u32; DISPLAY_STRIDE as usize / 4] {
+        let mut row = [u32::MAX; DISPLAY_STRIDE as usize / 4];
+        for (entry, ty) in row.iter_mut().zip(&self.displays[number][..]).take(DISPLAY_LEN as usize) {
+            *entry = ty.as_u32();
+        }
+        let kind = match &self.layouts[number] {
+            ObjectLayout::None => ObjectKind::None,
+            ObjectLayout::Extern => ObjectKind::Extern,
+            ObjectLayout::Exception => ObjectKind::Exception,
+            ObjectLayout::Struct(_) => ObjectKind::Struct,
+            ObjectLayout::Array { .. } => ObjectKind::Array,
+        };
+        row[DISPLAY_LEN as usize] = kind as u32;
+        row
     }
 
     /// The supertypes of a type from the root down, and last the type itself. They stay where they are as long as the
@@ -103,7 +163,7 @@ impl TypeRegistry {
         let supertypes = self.supertypes(id);
         let type_depth = supertypes.len() as u32 - 1;
         let (type_id, supertypes) = (id.as_u32(), supertypes.as_ptr().cast());
-        VMFuncRef { code, entry, vmctx, type_id, type_depth, supertypes }
+        VMFuncRef { code, entry, vmctx, type_id, type_depth, supertypes, heap_number: 0 }
     }
 
     /// Whether one type is another or declared below it.

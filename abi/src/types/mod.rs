@@ -5,9 +5,11 @@
 //!
 //! [`TypeId`]: crate::TypeId
 
+mod composite;
 mod entity;
 mod reference;
 
+pub use composite::{CompositeType, FieldType, FuncType, StorageType, SubType};
 pub use entity::{GlobalType, IndexType, Limits, MemoryType, TableType};
 pub use reference::{ConcreteType, HeapType, Hierarchy, RefType, Representation, TypeKind};
 
@@ -63,76 +65,6 @@ impl<I: Copy + PartialEq> ValType<I> {
     }
 }
 
-/// A function type: the types of its parameters and results, in order.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct FuncType<I = TypeIndex> {
-    /// Types of the parameters.
-    pub params: Vec<ValType<I>>,
-    /// Types of the results.
-    pub results: Vec<ValType<I>>,
-}
-
-impl<I> Default for FuncType<I> {
-    fn default() -> Self {
-        FuncType { params: Vec::new(), results: Vec::new() }
-    }
-}
-
-impl<I: Copy> FuncType<I> {
-    /// The type with other numbers for concrete types.
-    pub fn map<J>(&self, mut number: impl FnMut(I) -> J) -> FuncType<J> {
-        let mut list = |types: &[ValType<I>]| types.iter().map(|ty| ty.map(&mut number)).collect();
-        FuncType { params: list(&self.params), results: list(&self.results) }
-    }
-}
-
-/// The structure of a defined type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub enum CompositeType<I = TypeIndex> {
-    /// A function type.
-    Func(FuncType<I>),
-}
-
-impl<I> CompositeType<I> {
-    /// The function type, if it is one.
-    pub fn as_func(&self) -> Option<&FuncType<I>> {
-        match self {
-            CompositeType::Func(ty) => Some(ty),
-        }
-    }
-
-    /// The kind of type.
-    pub fn kind(&self) -> TypeKind {
-        match self {
-            CompositeType::Func(_) => TypeKind::Func,
-        }
-    }
-}
-
-/// A defined type with its place in the subtype hierarchy.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct SubType<I = TypeIndex> {
-    /// Whether no type may declare this one as its supertype.
-    pub is_final: bool,
-    /// The declared supertype.
-    pub supertype: Option<I>,
-    /// The structure.
-    pub composite: CompositeType<I>,
-}
-
-impl<I: Copy> SubType<I> {
-    /// The type with other numbers for concrete types.
-    pub fn map<J>(&self, mut number: impl FnMut(I) -> J) -> SubType<J> {
-        SubType {
-            is_final: self.is_final,
-            supertype: self.supertype.map(&mut number),
-            composite: match &self.composite {
-                CompositeType::Func(ty) => CompositeType::Func(ty.map(number)),
-            },
-        }
-    }
-}
-
 impl<I: fmt::Display> fmt::Display for ValType<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -143,21 +75,5 @@ impl<I: fmt::Display> fmt::Display for ValType<I> {
             ValType::V128 => f.write_str("v128"),
             ValType::Ref(ty) => ty.fmt(f),
         }
-    }
-}
-
-impl<I: fmt::Display> fmt::Display for FuncType<I> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |f: &mut fmt::Formatter<'_>, types: &[ValType<I>]| {
-            f.write_str("[")?;
-            for (i, ty) in types.iter().enumerate() {
-                let gap = if i == 0 { "" } else { " " };
-                write!(f, "{gap}{ty}")?;
-            }
-            f.write_str("]")
-        };
-        list(f, &self.params)?;
-        f.write_str(" -> ")?;
-        list(f, &self.results)
     }
 }

@@ -173,6 +173,8 @@ impl<I: Copy> HeapType<I> {
 impl<I> RefType<I> {
     /// `(ref null func)`
     pub const FUNCREF: RefType<I> = RefType { nullable: true, heap: HeapType::Func };
+    /// `(ref null any)`
+    pub const ANYREF: RefType<I> = RefType { nullable: true, heap: HeapType::Any };
     /// `(ref null extern)`
     pub const EXTERNREF: RefType<I> = RefType { nullable: true, heap: HeapType::Extern };
 

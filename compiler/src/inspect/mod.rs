@@ -116,7 +116,8 @@ impl Shown<'_> {
     fn callees(&self, func: &Function) -> [String; 2] {
         let [mut by_name, mut by_reference] = [const { String::new() }; 2];
         for (reference, name) in func.params.user_named_funcs() {
-            let symbol = self.symbols.symbol(FuncKey::Defined(DefinedFuncIndex::new(name.index)));
+            let Some(key) = compiled::callee(name) else { continue };
+            let symbol = self.symbols.symbol(key);
             // Writing to a String cannot fail.
             let _ = writeln!(by_name, "; {name} is {symbol}");
             let _ = writeln!(by_reference, "; {reference} is {symbol}");

@@ -1,7 +1,7 @@
 //! Constant expressions.
 
 use super::{ParseError, types, unsupported};
-use trapline_abi::{ConstExpr, ConstOp, FuncIndex, GlobalIndex, TypeKind};
+use trapline_abi::{ConstExpr, ConstOp, FuncIndex, GlobalIndex, TypeIndex, TypeKind};
 use wasmparser::Operator;
 
 /// Reads a constant expression. `kinds` are those of the module's types. The functions that the expression refers to are
@@ -33,6 +33,28 @@ pub(super) fn read(
             Operator::I64Add => ConstOp::I64Add,
             Operator::I64Sub => ConstOp::I64Sub,
             Operator::I64Mul => ConstOp::I64Mul,
+            Operator::RefI31 => ConstOp::RefI31,
+            Operator::StructNew { struct_type_index } => {
+                ConstOp::StructNew(TypeIndex::new(struct_type_index))
+            }
+            Operator::StructNewDefault { struct_type_index } => {
+                ConstOp::StructNewDefault(TypeIndex::new(struct_type_index))
+            }
+            Operator::StructNewDesc { struct_type_index } => {
+                ConstOp::StructNewDesc(TypeIndex::new(struct_type_index))
+            }
+            Operator::StructNewDefaultDesc { struct_type_index } => {
+                ConstOp::StructNewDefaultDesc(TypeIndex::new(struct_type_index))
+            }
+            Operator::ArrayNew { array_type_index } => ConstOp::ArrayNew(TypeIndex::new(array_type_index)),
+            Operator::ArrayNewDefault { array_type_index } => {
+                ConstOp::ArrayNewDefault(TypeIndex::new(array_type_index))
+            }
+            Operator::ArrayNewFixed { array_type_index, array_size } => {
+                ConstOp::ArrayNewFixed(TypeIndex::new(array_type_index), array_size)
+            }
+            Operator::AnyConvertExtern => ConstOp::AnyConvertExtern,
+            Operator::ExternConvertAny => ConstOp::ExternConvertAny,
             Operator::End => break,
             other => return unsupported(&format!("{other:?} in a constant expression"), offset),
         });

@@ -6,6 +6,7 @@ mod decode;
 mod limits;
 mod names;
 mod types;
+mod validator;
 
 use crate::error::{CompileError, ExceededLimit};
 use rustc_hash::FxHashMap;
@@ -15,14 +16,16 @@ use trapline_abi::{
     FuncIndex, FuncInfo, FuncRefIndex, GlobalIndex, GlobalInfo, Import, MemoryIndex, ModuleInfo, TableIndex,
     TableInfo, TagIndex, TypeIndex, TypeKind,
 };
+use validator::ModuleValidator;
 use wasmparser::{
-    Element, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload, TableInit, TypeRef, ValidPayload,
-    Validator, ValidatorResources, WasmFeatures,
+    Element, ExternalKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload,
+    TableInit, TypeRef, WasmFeatures,
 };
 
 pub(crate) use custom::hints::BranchHint;
 pub use custom::{CustomError, check_custom};
-pub(crate) use types::val_type;
+pub(crate) use types::{heap_type, ref_type, val_type};
+pub(crate) use validator::Resources;
 
 /// A module that is valid but for its bodies, which are validated as they are translated.
 pub(crate) struct ParsedModule<'a> {
@@ -35,7 +38,7 @@ pub(crate) struct ParsedModule<'a> {
 
 /// The body of one defined function.
 pub(crate) struct Body<'a> {
-    pub(crate) validation: FuncToValidate<ValidatorResources>,
+    pub(crate) validation: FuncToValidate<Resources>,
     pub(crate) code: FunctionBody<'a>,
     /// By ascending offset.
     pub(crate) hints: Vec<BranchHint>,
@@ -47,10 +50,33 @@ pub(crate) struct Body<'a> {
 ///
 /// [`CompileError::Malformed`], [`CompileError::Invalid`] or [`CompileError::Limit`].
 pub fn validate(wasm: &[u8], features: WasmFeatures) -> Result<(), CompileError> {
-    match Validator::new_with_features(features).validate_all(wasm) {
-        Ok(_) => decode::check_empty_groups(wasm, features).map_err(|error| not_decoded(wasm, error)),
-        Err(error) => Err(refusal(wasm, features, &error)),
+    match validate_all(wasm, features) {
+        Ok(()) => decode::check_empty_groups(wasm, features).map_err(|error| not_decoded(wasm, error)),
+        Err(ParseError::Refused(error)) => Err(refusal(wasm, features, &error)),
+        Err(ParseError::Invalid { message, offset }) => {
+            Err(CompileError::Invalid { offset, function: None, message })
+        }
+        Err(ParseError::Malformed(malformed)) => Err(not_decoded(wasm, malformed)),
+        Err(ParseError::Unsupported { what, offset }) => Err(CompileError::Unsupported { what, offset }),
+        Err(ParseError::Limit(limit)) => Err(CompileError::Limit(limit)),
     }
+}
+
+fn validate_all(wasm: &[u8], features: WasmFeatures) -> Result<(), ParseError> {
+    let mut bodies = Vec::new();
+    let mut validator = ModuleValidator::new(wasm, features);
+    let mut parser = Parser::new(0);
+    parser.set_features(features);
+    for payload in parser.parse_all(wasm) {
+        bodies.extend(validator.payload(&payload?)?);
+    }
+    let mut allocations = FuncValidatorAllocations::default();
+    for (validation, code) in bodies {
+        let mut validator = validation.into_validator(allocations);
+        validator.validate(&code)?;
+        allocations = validator.into_allocations();
+    }
+    Ok(())
 }
 
 /// The kind of a refusal: malformed if the bytes cannot even be decoded, else invalid; and neither if it is a limit that
@@ -87,7 +113,8 @@ fn function_at(wasm: &[u8], offset: u64) -> Option<u32> {
         match payload.ok()? {
             Payload::ImportSection(section) => {
                 let imports = section.into_imports().filter_map(Result::ok);
-                imported += imports.filter(|import| matches!(import.ty, TypeRef::Func(_))).count() as u32;
+                let is_func = |ty| matches!(ty, TypeRef::Func(_) | TypeRef::FuncExact(_));
+                imported += imports.filter(|import| is_func(import.ty)).count() as u32;
             }
             Payload::CodeSectionEntry(body) if body.range().contains(&offset) => {
                 return Some(imported + bodies);
@@ -106,6 +133,8 @@ pub(crate) enum ParseError {
     /// The module is well-formed so far but cannot be compiled. It must still be validated: an
     /// invalid module is invalid whatever else it uses.
     Unsupported { what: String, offset: u64 },
+    /// The module breaks a rule that wasmparser does not have.
+    Invalid { message: String, offset: u64 },
     /// The decoder refused what the validator does not look at.
     Malformed(decode::Malformed),
     /// A limit of the implementation.
@@ -121,12 +150,12 @@ impl From<wasmparser::Error> for ParseError {
 /// Parses a module and validates all of it but the bodies.
 pub(crate) fn parse(wasm: &[u8], features: WasmFeatures) -> Result<ParsedModule<'_>, ParseError> {
     let mut builder = Builder { features, ..Builder::default() };
-    let mut validator = Validator::new_with_features(features);
+    let mut validator = ModuleValidator::new(wasm, features);
     let mut parser = Parser::new(0);
     parser.set_features(features);
     for payload in parser.parse_all(wasm) {
         let payload = payload?;
-        if let ValidPayload::Func(validation, code) = validator.payload(&payload)? {
+        if let Some((validation, code)) = validator.payload(&payload)? {
             let hints = builder.hints.remove(&validation.index).unwrap_or_default();
             builder.bodies.push(Body { validation, code, hints });
             continue;
@@ -240,12 +269,8 @@ impl<'a> Builder<'a> {
         for entry in section.into_imports_with_offsets() {
             let (offset, import) = entry?;
             let ty = match import.ty {
-                TypeRef::Func(ty) => {
-                    let ty = TypeIndex::new(ty);
-                    self.info.funcs.push(FuncInfo { ty, func_ref: None });
-                    self.info.imported_funcs += 1;
-                    EntityType::Func(ty)
-                }
+                TypeRef::Func(ty) => EntityType::Func(self.imported_func(ty)),
+                TypeRef::FuncExact(ty) => EntityType::ExactFunc(self.imported_func(ty)),
                 TypeRef::Table(ty) => {
                     let ty = types::table_type(ty, &self.kinds, offset)?;
                     self.info.tables.push(TableInfo { ty, init: None });
@@ -270,12 +295,18 @@ impl<'a> Builder<'a> {
                     self.info.imported_tags += 1;
                     EntityType::Tag(ty)
                 }
-                TypeRef::FuncExact(_) => return unsupported("exact function imports", offset),
             };
             let (module, name) = (import.module.to_owned(), import.name.to_owned());
             self.info.imports.push(Import { module, name, ty });
         }
         Ok(())
+    }
+
+    fn imported_func(&mut self, ty: u32) -> TypeIndex {
+        let ty = TypeIndex::new(ty);
+        self.info.funcs.push(FuncInfo { ty, func_ref: None });
+        self.info.imported_funcs += 1;
+        ty
     }
 
     fn tables(&mut self, section: wasmparser::TableSectionReader<'a>) -> Result<(), ParseError> {
@@ -302,10 +333,10 @@ impl<'a> Builder<'a> {
     }
 
     fn exports(&mut self, section: wasmparser::ExportSectionReader<'a>) -> Result<(), ParseError> {
-        for entry in section.into_iter_with_offsets() {
-            let (offset, export) = entry?;
+        for entry in section {
+            let export = entry?;
             let index = match export.kind {
-                ExternalKind::Func => {
+                ExternalKind::Func | ExternalKind::FuncExact => {
                     let func = FuncIndex::new(export.index);
                     self.escaping.push(func);
                     EntityIndex::Func(func)
@@ -314,7 +345,6 @@ impl<'a> Builder<'a> {
                 ExternalKind::Memory => EntityIndex::Memory(MemoryIndex::new(export.index)),
                 ExternalKind::Global => EntityIndex::Global(GlobalIndex::new(export.index)),
                 ExternalKind::Tag => EntityIndex::Tag(TagIndex::new(export.index)),
-                ExternalKind::FuncExact => return unsupported("exact function exports", offset),
             };
             self.info.exports.push(Export { name: export.name.to_owned(), index });
         }
@@ -388,6 +418,10 @@ impl<'a> Builder<'a> {
         }
         Ok(ParsedModule { info: self.info, data: self.data, bodies: self.bodies })
     }
+}
+
+fn invalid<T>(message: &str, offset: u64) -> Result<T, ParseError> {
+    Err(ParseError::Invalid { message: message.to_owned(), offset })
 }
 
 pub(crate) fn unsupported<T>(what: &str, offset: u64) -> Result<T, ParseError> {

@@ -2,10 +2,10 @@
 
 use super::{ParseError, unsupported};
 use trapline_abi::{
-    CompositeType, ConcreteType, FuncType, GlobalType, HeapType, Hierarchy, IndexType, Limits, MemoryType,
-    RefType, SubType, TableType, TypeIndex, TypeKind, ValType,
+    CompositeType, ConcreteType, FieldType, FuncType, GlobalType, HeapType, Hierarchy, IndexType, Limits,
+    MemoryType, RefType, StorageType, SubType, TableType, TypeIndex, TypeKind, ValType,
 };
-use wasmparser::{AbstractHeapType, CompositeInnerType, UnpackedIndex};
+use wasmparser::{AbstractHeapType, CompositeInnerType, PackedIndex, UnpackedIndex};
 
 /// A value type. `kinds` are those of the module's types.
 pub(crate) fn val_type(
@@ -23,7 +23,7 @@ pub(crate) fn val_type(
     })
 }
 
-pub(super) fn ref_type(
+pub(crate) fn ref_type(
     ty: wasmparser::RefType,
     kinds: &[TypeKind],
     offset: u64,
@@ -31,7 +31,7 @@ pub(super) fn ref_type(
     Ok(RefType { nullable: ty.is_nullable(), heap: heap_type(ty.heap_type(), kinds, offset)? })
 }
 
-pub(super) fn heap_type(
+pub(crate) fn heap_type(
     ty: wasmparser::HeapType,
     kinds: &[TypeKind],
     offset: u64,
@@ -43,10 +43,8 @@ pub(super) fn heap_type(
         H::Exact(UnpackedIndex::Module(index)) => concrete(index, kinds, true),
         H::Abstract { shared: true, .. } | H::Concrete(_) | H::Exact(_) => None,
     };
-    // Of the others there are no values yet.
-    let built =
-        |heap: &HeapType| matches!(heap.hierarchy(), Hierarchy::Func | Hierarchy::Extern | Hierarchy::Exn);
-    match heap.filter(built) {
+    // Continuations cannot be compiled.
+    match heap.filter(|heap| heap.hierarchy() != Hierarchy::Cont) {
         Some(heap) => Ok(heap),
         None => unsupported(&format!("heap type {ty:?}"), offset),
     }
@@ -92,23 +90,57 @@ pub(super) fn sub_type(
     offset: u64,
 ) -> Result<SubType, ParseError> {
     let composite = &ty.composite_type;
-    if composite.shared || composite.descriptor_idx.is_some() || composite.describes_idx.is_some() {
-        return unsupported("shared types and descriptors", offset);
+    if composite.shared {
+        return unsupported("shared types", offset);
     }
-    let CompositeInnerType::Func(func) = &composite.inner else {
-        return unsupported(&format!("type {composite}"), offset);
+    let index = |index: Option<PackedIndex>| type_index(index, offset);
+    Ok(SubType {
+        is_final: ty.is_final,
+        // Validation allows at most one.
+        supertype: index(ty.supertype_idxs.first().copied())?,
+        descriptor: index(composite.descriptor_idx)?,
+        describes: index(composite.describes_idx)?,
+        composite: composite_type(&composite.inner, kinds, offset)?,
+    })
+}
+
+/// The number of a type that another one names.
+fn type_index(index: Option<PackedIndex>, offset: u64) -> Result<Option<TypeIndex>, ParseError> {
+    match index.map(|index| index.unpack()) {
+        None => Ok(None),
+        Some(UnpackedIndex::Module(index)) => Ok(Some(TypeIndex::new(index))),
+        Some(other) => unsupported(&format!("type index {other:?}"), offset),
+    }
+}
+
+fn composite_type(
+    ty: &CompositeInnerType,
+    kinds: &[TypeKind],
+    offset: u64,
+) -> Result<CompositeType, ParseError> {
+    Ok(match ty {
+        CompositeInnerType::Func(func) => {
+            let list = |types: &[wasmparser::ValType]| -> Result<Vec<ValType>, ParseError> {
+                types.iter().map(|&ty| val_type(ty, kinds, offset)).collect()
+            };
+            CompositeType::Func(FuncType { params: list(func.params())?, results: list(func.results())? })
+        }
+        CompositeInnerType::Struct(ty) => {
+            let fields = ty.fields.iter().map(|&field| field_type(field, kinds, offset));
+            CompositeType::Struct(fields.collect::<Result<_, _>>()?)
+        }
+        CompositeInnerType::Array(ty) => CompositeType::Array(field_type(ty.0, kinds, offset)?),
+        CompositeInnerType::Cont(_) => return unsupported("continuation types", offset),
+    })
+}
+
+fn field_type(ty: wasmparser::FieldType, kinds: &[TypeKind], offset: u64) -> Result<FieldType, ParseError> {
+    let storage = match ty.element_type {
+        wasmparser::StorageType::I8 => StorageType::I8,
+        wasmparser::StorageType::I16 => StorageType::I16,
+        wasmparser::StorageType::Val(ty) => StorageType::Val(val_type(ty, kinds, offset)?),
     };
-    let list = |types: &[wasmparser::ValType]| -> Result<Vec<ValType>, ParseError> {
-        types.iter().map(|&ty| val_type(ty, kinds, offset)).collect()
-    };
-    let func = FuncType { params: list(func.params())?, results: list(func.results())? };
-    // Validation allows at most one.
-    let supertype = match ty.supertype_idxs.first().map(|index| index.unpack()) {
-        None => None,
-        Some(UnpackedIndex::Module(index)) => Some(TypeIndex::new(index)),
-        Some(other) => return unsupported(&format!("supertype {other:?}"), offset),
-    };
-    Ok(SubType { is_final: ty.is_final, supertype, composite: CompositeType::Func(func) })
+    Ok(FieldType { storage, mutable: ty.mutable })
 }
 
 fn index_type(is_64: bool) -> IndexType {

@@ -7,7 +7,6 @@
 use super::Translator;
 use super::memory::memory_of;
 use crate::clif;
-use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{AtomicRmwOp, InstBuilder, MemFlagsData, Type, Value, types};
 use trapline_abi::{Builtin, Trap};
 use types::{I8, I16, I32, I64};
@@ -173,9 +172,7 @@ impl Translator<'_, '_> {
         let offset = self.builder.ins().iconst(I64, memarg.offset as i64);
         let mut args = smallvec::SmallVec::<[Value; 5]>::from_slice(&[memory, index, offset]);
         args.extend_from_slice(operands);
-        let result = self.call_builtin(builtin, &args)?;
-        let trapped = self.builder.ins().icmp_imm_s(IntCC::Equal, result, -1);
-        self.builder.ins().trapnz(trapped, clif::pending_code());
+        let result = self.builtin_result(builtin, &args);
         let result = self.builder.ins().ireduce(I32, result);
         self.push(result);
         Some(())

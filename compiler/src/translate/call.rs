@@ -3,12 +3,11 @@
 use super::Translator;
 use crate::clif::{self, POINTER};
 use crate::compiled::DEFINED_NAMESPACE;
-use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, SigRef, UserExternalName, Value, types,
+    ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, SigRef, UserExternalName, Value,
 };
 use smallvec::SmallVec;
-use trapline_abi::vmlayout::{VMContext, VMFuncRef, VMFunctionImport};
+use trapline_abi::vmlayout::{VMFuncRef, VMFunctionImport};
 use trapline_abi::{DefinedFuncIndex, FuncIndex, HeapType, ImportedFuncIndex, TableIndex, Trap, TypeIndex};
 
 type Args = SmallVec<[Value; 8]>;
@@ -94,33 +93,8 @@ impl Translator<'_, '_> {
 
     /// Traps unless a function is of a type or of a subtype of it.
     fn check_type(&mut self, func_ref: Value, ty: TypeIndex) {
-        let mismatch = clif::trap_code(Trap::IndirectCallTypeMismatch);
-        let readonly = MemFlagsData::trusted().with_readonly();
-        let found = self.builder.ins().load(types::I32, readonly, func_ref, VMFuncRef::TYPE_ID as i32);
-        let type_ids = self.context_field(VMContext::TYPE_IDS);
-        let offset = (ty.index() * size_of::<u32>()) as i32;
-        let wanted = self.builder.ins().load(types::I32, readonly.with_can_move(), type_ids, offset);
-        let same = self.builder.ins().icmp(IntCC::Equal, found, wanted);
-        if self.env.info.types[ty.index()].is_final {
-            self.builder.ins().trapz(same, mismatch);
-            return;
-        }
-        // A subtype has the wanted one among its supertypes, at the depth that this has itself.
-        let [subtype, checked] = [(); 2].map(|()| self.builder.create_block());
-        self.builder.ins().brif(same, checked, &[], subtype, &[]);
-        self.builder.seal_block(subtype);
-        self.builder.switch_to_block(subtype);
-        let depth = self.env.info.type_depth(ty);
-        let found = self.builder.ins().load(types::I32, readonly, func_ref, VMFuncRef::TYPE_DEPTH as i32);
-        let deeper = self.builder.ins().icmp_imm_u(IntCC::UnsignedGreaterThan, found, i64::from(depth));
-        self.builder.ins().trapz(deeper, mismatch);
-        let supertypes = self.builder.ins().load(POINTER, readonly, func_ref, VMFuncRef::SUPERTYPES as i32);
-        let above = self.builder.ins().load(types::I32, readonly, supertypes, (depth * 4) as i32);
-        let same = self.builder.ins().icmp(IntCC::Equal, above, wanted);
-        self.builder.ins().trapz(same, mismatch);
-        self.builder.ins().jump(checked, &[]);
-        self.builder.seal_block(checked);
-        self.builder.switch_to_block(checked);
+        let matches = self.is_of_func_type(func_ref, ty, false);
+        self.builder.ins().trapz(matches, clif::trap_code(Trap::IndirectCallTypeMismatch));
     }
 
     /// Calls a function by reference. The load of its code faults if the reference is null.
@@ -148,7 +122,10 @@ impl Translator<'_, '_> {
         match (ending, callee) {
             (Ending::Returns, callee) => {
                 let results = self.emit_handled_call(callee, signature, &args);
-                self.stack.extend_from_slice(&results);
+                for (&result, &ty) in results.iter().zip(&self.func_type(ty).results) {
+                    let result = self.track(result, ty);
+                    self.push(result);
+                }
                 return;
             }
             (Ending::Replaces, Callee::Direct(callee)) => self.builder.ins().return_call(callee, &args),

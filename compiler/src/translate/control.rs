@@ -13,6 +13,8 @@ use trapline_abi::{Trap, TypeIndex, ValType};
 use wasmparser::{BlockType, BrTable, Operator};
 
 type Values = SmallVec<[Value; 4]>;
+/// The operands that a branch takes along.
+pub(super) type BranchArgs = SmallVec<[BlockArg; 4]>;
 type ValTypes = SmallVec<[ValType; 4]>;
 
 /// The open blocks and whether the place of translation can be reached.
@@ -95,7 +97,7 @@ impl Frame {
     }
 }
 
-fn block_args(values: &[Value]) -> SmallVec<[BlockArg; 4]> {
+fn block_args(values: &[Value]) -> BranchArgs {
     values.iter().copied().map(BlockArg::Value).collect()
 }
 
@@ -105,6 +107,7 @@ impl Translator<'_, '_> {
     }
 
     fn push_frame(&mut self, kind: FrameKind, params: usize, results: &[ValType]) {
+        self.count_live();
         let following = self.builder.create_block();
         self.block_params_for(following, results);
         let height = self.stack.len() - params;
@@ -258,6 +261,7 @@ impl Translator<'_, '_> {
     }
 
     pub(super) fn br_if(&mut self, depth: u32, offset: u64) {
+        self.count_live();
         let condition = self.pop();
         let (label, args) = self.branch(depth);
         let next = self.builder.create_block();
@@ -290,7 +294,7 @@ impl Translator<'_, '_> {
     }
 
     /// The target of a branch and the operands that it takes along.
-    fn branch(&mut self, depth: u32) -> (Block, SmallVec<[BlockArg; 4]>) {
+    pub(super) fn branch(&mut self, depth: u32) -> (Block, BranchArgs) {
         let frame = self.control.frame(depth);
         let (arity, label) = (frame.label_arity(), frame.label());
         (label, block_args(self.top(arity)))

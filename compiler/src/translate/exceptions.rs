@@ -3,21 +3,20 @@
 //! A call inside a `try_table` is a `try_call`, which names the code for each exception that the block catches. No code looks
 //! for an exception after the call: the runtime finds the frame, and goes on at the *pad* of the handler with the
 //! exception's reference. What the handlers use is kept in the frame across the call. Everything thrown goes through a
-//! call, that of the throw stub, so that this is true of `throw` itself.
+//! call, that of a stub, so that this is true of `throw` itself.
 
 use super::Translator;
 use super::call::Callee;
 use crate::clif::{self, POINTER};
-use crate::compiled::THROW_NAMESPACE;
 use crate::parse::ParseError;
-use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    Block, BlockArg, ExceptionTableData, ExceptionTableItem, ExceptionTag, FuncRef, Inst, InstBuilder,
-    SigRef, StackSlot, StackSlotData, StackSlotKind, UserExternalName, Value, types,
+    Block, BlockArg, ExceptionTableData, ExceptionTableItem, ExceptionTag, Inst, InstBuilder, SigRef,
+    StackSlot, StackSlotData, StackSlotKind, Value, types,
 };
 use smallvec::SmallVec;
+use trapline_abi::heap::StructLayout;
 use trapline_abi::vmlayout::ValRaw;
-use trapline_abi::{Builtin, TagIndex, Trap, ValType};
+use trapline_abi::{Builtin, StorageType, TagIndex, Trap, ValType};
 use wasmparser::{Catch, TryTable};
 
 /// A clause of a block that catches exceptions.
@@ -64,19 +63,11 @@ impl<'a> Translator<'a, '_> {
             self.builder.switch_to_block(pad);
             let exception = self.builder.block_params(pad)[0];
             let exception = self.builder.ins().ireduce(types::I32, exception);
+            let exception = self.track_object(exception);
             let payload = tag.map_or(&[][..], |tag| self.payload(tag));
-            let address = match payload {
-                [] => self.builder.ins().iconst(POINTER, 0),
-                _ => {
-                    let slot = self.payload_slot(payload.len());
-                    self.builder.ins().stack_addr(POINTER, slot, 0)
-                }
-            };
-            let kept = self.const_u32(keeps.into());
-            self.call_builtin(Builtin::exception_caught, &[exception, kept, address]);
-            for (i, &ty) in payload.iter().enumerate() {
-                let at = (i * ValRaw::SIZE) as i32;
-                let value = self.builder.ins().load(clif::val_type(ty), clif::shared_value(), address, at);
+            let layout = StructLayout::of_exception(payload);
+            for (&ty, &offset) in payload.iter().zip(&layout.fields) {
+                let value = self.load_field(exception, offset, StorageType::Val(ty));
                 self.push(value);
             }
             if keeps {
@@ -107,12 +98,9 @@ impl<'a> Translator<'a, '_> {
             clif::store_raw(&mut self.builder, value, address, i);
         }
         let tag = self.const_u32(tag);
-        let Some(exception) = self.call_builtin(Builtin::exception_new, &[tag, address]) else {
-            unreachable!("the builtin has a result")
-        };
-        let failed = self.builder.ins().icmp_imm_s(IntCC::Equal, exception, -1);
-        self.builder.ins().trapnz(failed, clif::pending_code());
+        let exception = self.builtin_result(Builtin::exception_new, &[tag, address]);
         let exception = self.builder.ins().ireduce(types::I32, exception);
+        let exception = self.track_object(exception);
         self.throw_exception(exception);
     }
 
@@ -123,23 +111,10 @@ impl<'a> Translator<'a, '_> {
     }
 
     fn throw_exception(&mut self, exception: Value) {
-        self.findings.throws = true;
-        let stub = self.throw_stub();
-        let signature = self.builder.func.dfg.ext_funcs[stub].signature;
-        self.emit_handled_call(Callee::Direct(stub), signature, &[self.vmctx, exception]);
+        self.call_throwing_builtin(Builtin::exception_throw, &[exception]);
         // The stub does not return.
         self.builder.ins().trap(clif::pending_code());
         self.leave();
-    }
-
-    fn throw_stub(&mut self) -> FuncRef {
-        if let Some(stub) = self.throw_stub {
-            return stub;
-        }
-        let signature = self.builder.import_signature(clif::throw_signature());
-        let stub = self.import_code(UserExternalName::new(THROW_NAMESPACE, 0), signature);
-        self.throw_stub = Some(stub);
-        stub
     }
 
     /// Emits a call that returns, with the handlers in force.
@@ -149,6 +124,7 @@ impl<'a> Translator<'a, '_> {
         signature: SigRef,
         args: &[Value],
     ) -> SmallVec<[Value; 4]> {
+        self.count_live();
         let items = self.handler_items();
         if items.is_empty() {
             let call = match callee {

@@ -8,10 +8,11 @@ use trapline_abi::vmlayout::VMGlobalDefinition;
 
 impl Translator<'_, '_> {
     pub(super) fn global_get(&mut self, global: u32) {
-        let ty = clif::val_type(self.env.info.globals[global as usize].ty.val);
+        let ty = self.env.info.globals[global as usize].ty.val;
         let definition = self.context_field(self.env.offsets.global(GlobalIndex::new(global)));
         let offset = VMGlobalDefinition::VALUE as i32;
-        let value = self.builder.ins().load(ty, clif::shared_value(), definition, offset);
+        let value = self.builder.ins().load(clif::val_type(ty), clif::shared_value(), definition, offset);
+        let value = self.track(value, ty);
         self.push(value);
     }
 

@@ -72,6 +72,18 @@ impl Translator<'_, '_> {
             _ => None,
         }
     }
+
+    /// Whether a value is known to have no bit set.
+    pub(super) fn is_zero(&self, value: Value) -> bool {
+        let dfg = &self.builder.func.dfg;
+        let ValueDef::Result(instruction, _) = dfg.value_def(value) else { return false };
+        match dfg.insts[instruction] {
+            InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => imm.bits() == 0,
+            InstructionData::UnaryIeee32 { imm, .. } => imm.bits() == 0,
+            InstructionData::UnaryIeee64 { imm, .. } => imm.bits() == 0,
+            _ => false,
+        }
+    }
 }
 
 /// The size in bytes that a memory of a type has at least. That of a 64-bit memory can be 2^64.

@@ -4,6 +4,7 @@
 //! for each used local, a table of all blocks. Where that would be large, the locals of a function lie in its frame instead.
 
 use super::Translator;
+use super::references::is_tracked;
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::{InstBuilder, StackSlot, StackSlotData, StackSlotKind, Value};
 use cranelift_frontend::Variable;
@@ -119,10 +120,13 @@ impl Translator<'_, '_> {
         if let Some(home) = self.locals.home(index) {
             return home;
         }
-        let ty = clif::val_type(self.locals.ty(index));
+        let ty = self.locals.ty(index);
         let home = match self.locals.in_frame {
-            false => Home::Variable(self.builder.declare_var(ty)),
+            false => Home::Variable(self.declare_variable(ty)),
+            // Stack maps know variables only.
+            true if is_tracked(ty) => Home::Variable(self.declare_variable(ty)),
             true => {
+                let ty = clif::val_type(ty);
                 let align = ty.bytes().trailing_zeros() as u8;
                 let slot = StackSlotData::new(StackSlotKind::ExplicitSlot, ty.bytes(), align);
                 Home::Slot(self.builder.create_sized_stack_slot(slot))
@@ -130,6 +134,15 @@ impl Translator<'_, '_> {
         };
         self.locals.set_home(index, home);
         home
+    }
+
+    fn declare_variable(&mut self, ty: ValType) -> Variable {
+        let variable = self.builder.declare_var(clif::val_type(ty));
+        if is_tracked(ty) {
+            self.builder.declare_var_needs_stack_map(variable);
+            self.references.count_local();
+        }
+        variable
     }
 }
 

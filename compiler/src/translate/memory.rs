@@ -120,10 +120,9 @@ impl Translator<'_, '_> {
         let delta = self.pop();
         let delta = self.widen_index(delta, ty);
         let memory = self.const_u32(memory);
-        if let Some(before) = self.call_builtin(Builtin::memory_grow, &[memory, delta]) {
-            let before = self.narrow_index(before, ty);
-            self.push(before);
-        }
+        let before = self.builtin_result(Builtin::memory_grow, &[memory, delta]);
+        let before = self.narrow_index(before, ty);
+        self.push(before);
     }
 
     pub(super) fn memory_fill(&mut self, memory: u32) {
@@ -131,7 +130,7 @@ impl Translator<'_, '_> {
         let (dst, value, len) = self.pop3();
         let (dst, len) = (self.widen_index(dst, ty), self.widen_index(len, ty));
         let memory = self.const_u32(memory);
-        self.call_trapping_builtin(Builtin::memory_fill, &[memory, dst, value, len]);
+        self.call_builtin(Builtin::memory_fill, &[memory, dst, value, len]);
     }
 
     pub(super) fn memory_copy(&mut self, dst_memory: u32, src_memory: u32) {
@@ -141,7 +140,7 @@ impl Translator<'_, '_> {
         let (dst, src) = (self.widen_index(dst, dst_ty), self.widen_index(src, src_ty));
         let len = self.widen_index(len, narrower(dst_ty, src_ty));
         let (dst_memory, src_memory) = (self.const_u32(dst_memory), self.const_u32(src_memory));
-        self.call_trapping_builtin(Builtin::memory_copy, &[dst_memory, src_memory, dst, src, len]);
+        self.call_builtin(Builtin::memory_copy, &[dst_memory, src_memory, dst, src, len]);
     }
 
     pub(super) fn memory_init(&mut self, segment: u32, memory: u32) {
@@ -149,7 +148,7 @@ impl Translator<'_, '_> {
         let (dst, src, len) = self.pop3();
         let dst = self.widen_index(dst, ty);
         let (memory, segment) = (self.const_u32(memory), self.const_u32(segment));
-        self.call_trapping_builtin(Builtin::memory_init, &[memory, segment, dst, src, len]);
+        self.call_builtin(Builtin::memory_init, &[memory, segment, dst, src, len]);
     }
 
     pub(super) fn data_drop(&mut self, segment: u32) {

@@ -3,15 +3,18 @@
 
 mod atomics;
 mod bounds;
+mod builtin;
 mod call;
 mod control;
 mod exceptions;
+mod gc;
 mod global;
 mod known;
 mod likelihood;
 mod locals;
 mod memory;
 mod numeric;
+mod references;
 mod refs;
 mod simd;
 mod table;
@@ -22,15 +25,18 @@ use crate::{InjectedFault, RelaxedSimd};
 use call::Ending;
 use control::Control;
 use cranelift_codegen::ir::{
-    FuncRef, Function, GlobalValueData, InstBuilder, MemFlagsData, SigRef, SourceLoc, UserFuncName, Value,
-    types,
+    FuncRef, Function, GlobalValueData, InstBuilder, MemFlagsData, SigRef, SourceLoc, StackSlot,
+    UserFuncName, Value, types,
 };
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+pub(crate) use gc::struct_layouts;
 use likelihood::Likelihood;
 use locals::Locals;
+use references::References;
 use rustc_hash::FxHashMap;
 use trapline_abi::artifact::MemoryStyle;
+use trapline_abi::heap::StructLayout;
 use trapline_abi::vmlayout::{VMContextHeader, VMOffsets, VMStoreContext};
 use trapline_abi::{Builtin, FuncIndex, FuncType, IndexType, ModuleInfo, TypeIndex, TypeKind, ValType};
 use wasmparser::{FuncValidatorAllocations, Operator, OperatorsReader};
@@ -40,6 +46,8 @@ pub(crate) struct ModuleEnv<'a> {
     pub(crate) info: &'a ModuleInfo,
     /// The kinds of the module's types.
     pub(crate) kinds: Vec<TypeKind>,
+    /// For each type, where the fields of structures of the type lie.
+    pub(crate) layouts: Vec<Option<StructLayout>>,
     pub(crate) offsets: VMOffsets,
     pub(crate) isa: &'a dyn TargetIsa,
     pub(crate) memory_style: MemoryStyle,
@@ -52,8 +60,8 @@ pub(crate) struct ModuleEnv<'a> {
 pub(crate) struct Findings {
     /// Types by which functions are called that are not known until they are.
     pub(crate) indirect_callees: Vec<TypeIndex>,
-    /// Whether it throws.
-    pub(crate) throws: bool,
+    /// Builtins that it calls through their stubs.
+    pub(crate) builtin_stubs: Vec<Builtin>,
 }
 
 /// Memory that translations use one after the other.
@@ -102,9 +110,11 @@ pub(crate) fn translate(
     translator.place_locals(&operators, size);
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
+        let operand = gc::of_operand(&validator, &operator);
         validator.op(offset, &operator)?;
         translator.builder.set_srcloc(source_location(offset));
-        translator.operator(&operator, offset)?;
+        translator.operator(&operator, operand, offset)?;
+        translator.check_live()?;
     }
     operators.finish()?;
     let findings = translator.finish();
@@ -142,9 +152,12 @@ struct Translator<'a, 'f> {
     signatures: FxHashMap<TypeIndex, SigRef>,
     builtin_signatures: FxHashMap<Builtin, SigRef>,
     callees: FxHashMap<FuncIndex, FuncRef>,
-    throw_stub: Option<FuncRef>,
+    builtin_stubs: FxHashMap<Builtin, FuncRef>,
     vector_slots: simd::VectorSlots,
+    /// A slot of the frame for the value that elements of an array are filled with.
+    element_slot: Option<StackSlot>,
     passed_checks: known::PassedChecks,
+    references: References,
     likelihood: Likelihood,
     findings: Findings,
 }
@@ -166,15 +179,18 @@ impl<'a, 'f> Translator<'a, 'f> {
             signatures: FxHashMap::default(),
             builtin_signatures: FxHashMap::default(),
             callees: FxHashMap::default(),
-            throw_stub: None,
+            builtin_stubs: FxHashMap::default(),
             vector_slots: simd::VectorSlots::default(),
+            element_slot: None,
             passed_checks: known::PassedChecks::default(),
+            references: References::default(),
             likelihood: Likelihood::default(),
             findings: Findings::default(),
             builder,
         };
-        for &param in &ty.params {
-            translator.locals.declare(1, param);
+        for (&ty, &value) in ty.params.iter().zip(&params[1..]) {
+            translator.locals.declare(1, ty);
+            translator.track(value, ty);
         }
         translator.push_body_frame(&ty.results);
         translator
@@ -251,8 +267,14 @@ impl<'a, 'f> Translator<'a, 'f> {
         self.builder.ins().iconst(types::I32, i64::from(value))
     }
 
-    /// Routes an operator to its family. Offsets are given where a refusal needs one.
-    fn operator(&mut self, operator: &Operator<'_>, offset: u64) -> Result<(), ParseError> {
+    /// Routes an operator to its family. Offsets are given where a refusal needs one; `operand` is what is known of the
+    /// reference that it looks into.
+    fn operator(
+        &mut self,
+        operator: &Operator<'_>,
+        operand: gc::StaticType,
+        offset: u64,
+    ) -> Result<(), ParseError> {
         if !self.control.reachable() {
             return self.unreachable_operator(operator, offset);
         }
@@ -288,7 +310,8 @@ impl<'a, 'f> Translator<'a, 'f> {
             Operator::ThrowRef => self.throw_ref(),
 
             Operator::Drop => drop(self.pop()),
-            Operator::Select | Operator::TypedSelect { .. } => self.select(),
+            Operator::Select => self.select(),
+            Operator::TypedSelect { ty } => self.typed_select(ty, offset)?,
 
             Operator::LocalGet { local_index } => {
                 let value = self.local_get(local_index);
@@ -331,6 +354,7 @@ impl<'a, 'f> Translator<'a, 'f> {
                     && !self.numeric(other)
                     && !self.simd(other)
                     && !self.atomic(other)
+                    && !self.gc(other, operand, offset)?
                 {
                     return parse::unsupported(&operator_name(other), offset);
                 }
@@ -345,9 +369,16 @@ impl<'a, 'f> Translator<'a, 'f> {
         self.push(value);
     }
 
+    fn typed_select(&mut self, ty: wasmparser::ValType, offset: u64) -> Result<(), ParseError> {
+        self.select();
+        self.track(self.top(1)[0], parse::val_type(ty, &self.env.kinds, offset)?);
+        Ok(())
+    }
+
     fn block_params_for(&mut self, block: cranelift_codegen::ir::Block, tys: &[ValType]) {
         for &ty in tys {
-            self.builder.append_block_param(block, clif::val_type(ty));
+            let param = self.builder.append_block_param(block, clif::val_type(ty));
+            self.track(param, ty);
         }
     }
 
@@ -365,34 +396,6 @@ impl<'a, 'f> Translator<'a, 'f> {
     /// A function type. Validation has shown that the index names one.
     fn func_type(&self, ty: TypeIndex) -> &'a FuncType {
         self.env.info.func_type_at(ty).unwrap_or_else(|| unreachable!("type index beyond validation"))
-    }
-
-    /// Calls a builtin with the vmctx and further arguments.
-    fn call_builtin(&mut self, builtin: Builtin, args: &[Value]) -> Option<Value> {
-        let signature = match self.builtin_signatures.get(&builtin) {
-            Some(&signature) => signature,
-            None => {
-                let signature = clif::builtin_signature(self.env.isa, builtin);
-                let signature = self.builder.import_signature(signature);
-                self.builtin_signatures.insert(builtin, signature);
-                signature
-            }
-        };
-        let table = self.context_field(VMContextHeader::BUILTINS);
-        let flags = MemFlagsData::trusted().with_readonly().with_can_move();
-        let callee = self.builder.ins().load(POINTER, flags, table, builtin.table_offset() as i32);
-        let mut all = smallvec::SmallVec::<[Value; 8]>::new();
-        all.push(self.vmctx);
-        all.extend_from_slice(args);
-        let call = self.builder.ins().call_indirect(signature, callee, &all);
-        self.builder.inst_results(call).first().copied()
-    }
-
-    /// Calls a builtin that may fail, and ends at a trap site if it did.
-    fn call_trapping_builtin(&mut self, builtin: Builtin, args: &[Value]) {
-        if let Some(trapped) = self.call_builtin(builtin, args) {
-            self.builder.ins().trapnz(trapped, clif::pending_code());
-        }
     }
 }
 

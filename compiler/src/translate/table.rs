@@ -6,7 +6,7 @@ use super::Translator;
 use super::memory::narrower;
 use crate::clif;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use trapline_abi::{Builtin, RefType, Representation, TableIndex, Trap};
+use trapline_abi::{Builtin, RefType, Representation, TableIndex, Trap, ValType};
 
 impl Translator<'_, '_> {
     fn table_element(&self, table: u32) -> RefType {
@@ -25,8 +25,9 @@ impl Translator<'_, '_> {
         let element = self.table_element(table);
         let index = self.pop();
         let slot = self.table_slot(TableIndex::new(table), index, Trap::TableOutOfBounds);
-        let ty = clif::val_type(trapline_abi::ValType::Ref(element));
-        let value = self.builder.ins().load(ty, clif::shared_value(), slot, 0);
+        let ty = ValType::Ref(element);
+        let value = self.builder.ins().load(clif::val_type(ty), clif::shared_value(), slot, 0);
+        let value = self.track(value, ty);
         self.push(value);
     }
 
@@ -52,10 +53,9 @@ impl Translator<'_, '_> {
         let value = self.slot_value(value, self.table_element(table));
         let delta = self.widen_index(delta, ty);
         let table = self.const_u32(table);
-        if let Some(before) = self.call_builtin(Builtin::table_grow, &[table, value, delta]) {
-            let before = self.narrow_index(before, ty);
-            self.push(before);
-        }
+        let before = self.builtin_result(Builtin::table_grow, &[table, value, delta]);
+        let before = self.narrow_index(before, ty);
+        self.push(before);
     }
 
     pub(super) fn table_fill(&mut self, table: u32) {
@@ -64,7 +64,7 @@ impl Translator<'_, '_> {
         let value = self.slot_value(value, self.table_element(table));
         let (dst, len) = (self.widen_index(dst, ty), self.widen_index(len, ty));
         let table = self.const_u32(table);
-        self.call_trapping_builtin(Builtin::table_fill, &[table, dst, value, len]);
+        self.call_builtin(Builtin::table_fill, &[table, dst, value, len]);
     }
 
     pub(super) fn table_copy(&mut self, dst_table: u32, src_table: u32) {
@@ -74,7 +74,7 @@ impl Translator<'_, '_> {
         let (dst, src) = (self.widen_index(dst, dst_ty), self.widen_index(src, src_ty));
         let len = self.widen_index(len, narrower(dst_ty, src_ty));
         let (dst_table, src_table) = (self.const_u32(dst_table), self.const_u32(src_table));
-        self.call_trapping_builtin(Builtin::table_copy, &[dst_table, src_table, dst, src, len]);
+        self.call_builtin(Builtin::table_copy, &[dst_table, src_table, dst, src, len]);
     }
 
     pub(super) fn table_init(&mut self, segment: u32, table: u32) {
@@ -82,7 +82,7 @@ impl Translator<'_, '_> {
         let (dst, src, len) = self.pop3();
         let dst = self.widen_index(dst, ty);
         let (table, segment) = (self.const_u32(table), self.const_u32(segment));
-        self.call_trapping_builtin(Builtin::table_init, &[table, segment, dst, src, len]);
+        self.call_builtin(Builtin::table_init, &[table, segment, dst, src, len]);
     }
 
     pub(super) fn elem_drop(&mut self, segment: u32) {

@@ -108,5 +108,10 @@ fn another_value(value: Value, rng: &mut Rng) -> Value {
         Value::NullExtern => Value::Extern(rng.u32(..)),
         Value::NullExn => Value::Exn,
         Value::Exn => Value::NullExn,
+        Value::NullAny => Value::Struct,
+        Value::I31(value) => Value::I31(value ^ 1 << rng.u32(0..31)),
+        Value::Host(number) => Value::Host(number ^ 1 << rng.u32(0..32)),
+        Value::Struct => Value::Array,
+        Value::Array | Value::Externalized => Value::NullAny,
     }
 }

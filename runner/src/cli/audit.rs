@@ -62,7 +62,7 @@ fn parse_mutation(name: &str) -> Result<Mutation, String> {
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let selected = arguments.selection.select(None)?;
-    let spec = Variant { kind: EngineKind::Aot, profile: arguments.profile.profile() }.spec();
+    let spec = Variant::new(EngineKind::Aot, arguments.profile.profile()).spec();
     let engine = spec
         .build()
         .map_err(|error| anyhow!("failed to set up the engine: {error}"))
@@ -125,9 +125,7 @@ fn bar() -> ProgressBar {
 /// The command that makes the same mutants of a script, but for the script.
 fn command(arguments: &Arguments) -> String {
     let mut command = format!("trapline audit --seed {} --all", arguments.seed);
-    for (flag, choice) in arguments.profile.differing() {
-        command.push_str(&format!(" {flag} {choice}"));
-    }
+    command.push_str(&arguments.profile.command());
     if let Some(features) = arguments.features.written() {
         command.push_str(&format!(" -W {features}"));
     }

@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     #[arg(long, value_delimiter = ',', value_name = "ENGINE")]
     engine: Vec<EngineName>,
     /// One more to compare, an engine and what is not default about its code: `aot,opt=none,memory=checked`. Keys: opt,
-    /// memory, cpu, relaxed, verify, checker (of register allocation), nan. May be repeated.
+    /// memory, cpu, relaxed, verify, checker (of register allocation), nan, gc. May be repeated.
     #[arg(long = "variant", value_name = "VARIANT")]
     variants: Vec<Variant>,
     /// Many more to compare: each property changed alone, or all combinations of optimisation levels, memory styles,
@@ -83,8 +83,8 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
 impl Arguments {
     /// What is compared, each once. There are at least two.
     fn variants(&self) -> Result<Vec<Variant>, Failure> {
-        let profile = self.profile.profile();
-        let mut all: Vec<Variant> = self.engine.iter().map(|name| name.variant(profile)).collect();
+        let (profile, heap) = (self.profile.profile(), self.profile.heap());
+        let mut all: Vec<Variant> = self.engine.iter().map(|name| name.variant(profile, heap)).collect();
         all.extend(&self.variants);
         all.extend(match self.matrix {
             None => Vec::new(),
@@ -92,7 +92,7 @@ impl Arguments {
             Some(Matrix::Full) => Variant::full_matrix(),
         });
         if all.is_empty() {
-            all.extend(EngineKind::OWN.map(|kind| Variant { kind, profile }));
+            all.extend(EngineKind::OWN.map(|kind| Variant { kind, profile, heap }));
         }
         let mut variants: Vec<Variant> = Vec::new();
         for mut variant in all {

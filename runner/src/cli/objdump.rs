@@ -126,7 +126,7 @@ impl Dump<'_> {
         let ty = match record.key {
             FuncKey::Defined(defined) => module.func_type(module.func_index(defined)),
             FuncKey::EntryStub(ty) | FuncKey::ExitStub(ty) => module.func_type_at(ty),
-            FuncKey::ThrowStub => None,
+            FuncKey::BuiltinStub(_) => None,
         };
         let ty = ty.map(ToString::to_string).unwrap_or_default();
         let symbol = self.symbols.symbol(record.key);

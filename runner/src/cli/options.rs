@@ -7,7 +7,7 @@ use trapline_compiler::{
 };
 
 use super::exit::{Exit, Failure, OrExit};
-use crate::engine::{EngineKind, Profiler, Variant};
+use crate::engine::{EngineKind, HeapSettings, Profiler, Variant};
 
 /// An engine by its name.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,13 +35,19 @@ impl EngineName {
     }
 
     /// The engine with a profile, if there is a choice.
-    pub(super) fn variant(self, profile: Profile) -> Variant {
+    pub(super) fn variant(self, profile: Profile, heap: HeapSettings) -> Variant {
         let kind = self.kind();
-        Variant { kind, profile: if kind.is_oracle() { Profile::default() } else { profile } }
+        match kind.is_oracle() {
+            true => Variant::new(kind, Profile::default()),
+            false => Variant { kind, profile, heap },
+        }
     }
 }
 
-/// How code is generated.
+/// MiB that all objects of a store may have, unless the user says otherwise.
+const DEFAULT_GC_HEAP: u64 = 1024;
+
+/// How code is generated, and objects are kept.
 #[derive(Args, Clone, Copy, Debug)]
 pub(super) struct ProfileArguments {
     /// How much to optimise.
@@ -60,6 +66,21 @@ pub(super) struct ProfileArguments {
     /// Whether Cranelift verifies its intermediate representation.
     #[arg(long, value_enum, default_value = "off", value_name = "SWITCH")]
     verify: Switch,
+    /// Whether all objects are moved at every allocation, and what is left behind is made inaccessible: a reference that the
+    /// collector does not know of faults.
+    #[arg(
+        long,
+        value_enum,
+        default_value = "off",
+        value_name = "SWITCH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "on"
+    )]
+    gc_stress: Switch,
+    /// How many MiB all objects of a store may have.
+    #[arg(long, default_value_t = DEFAULT_GC_HEAP, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=2047))]
+    max_gc_heap: u64,
     /// Describe code to debuggers: frames, functions and, in the place of lines, WebAssembly offsets. Without this flag,
     /// `compile` and `run` do, and what runs scripts does not.
     #[arg(
@@ -132,6 +153,12 @@ impl ProfileArguments {
         }
     }
 
+    /// How objects are kept.
+    pub(super) fn heap(&self) -> HeapSettings {
+        let max_bytes = (self.max_gc_heap != DEFAULT_GC_HEAP).then_some(self.max_gc_heap << 20);
+        HeapSettings { stress: self.gc_stress == Switch::On, max_bytes }
+    }
+
     /// The same choices, with code described to debuggers unless that is unwanted.
     pub(super) fn described(self) -> ProfileArguments {
         ProfileArguments { debug_info: self.debug_info.or(Some(Switch::On)), ..self }
@@ -150,8 +177,27 @@ impl ProfileArguments {
         self.differing().first().map(|(flag, _)| *flag).or(verify).or(debug_info)
     }
 
-    /// The choices that are not the default ones, as flags and as parts of an engine's name.
-    pub(super) fn differing(&self) -> Vec<(&'static str, String)> {
+    /// A flag that asks for another than the default way of keeping objects, if there is one.
+    pub(super) fn heap_flag(&self) -> Option<&'static str> {
+        let stress = (self.gc_stress == Switch::On).then_some("--gc-stress");
+        stress.or((self.max_gc_heap != DEFAULT_GC_HEAP).then_some("--max-gc-heap"))
+    }
+
+    /// All choices that are not the default ones, as a command line has them, each after a space.
+    pub(super) fn command(&self) -> String {
+        let mut command: String =
+            self.differing().iter().map(|(flag, choice)| format!(" {flag} {choice}")).collect();
+        if self.gc_stress == Switch::On {
+            command.push_str(" --gc-stress");
+        }
+        if self.max_gc_heap != DEFAULT_GC_HEAP {
+            command.push_str(&format!(" --max-gc-heap {}", self.max_gc_heap));
+        }
+        command
+    }
+
+    /// The choices about code that are not the default ones, as flags and their values.
+    fn differing(&self) -> Vec<(&'static str, String)> {
         let name =
             |value: Option<clap::builder::PossibleValue>| value.map(|value| value.get_name().to_owned());
         let mut differing = Vec::new();

@@ -62,10 +62,9 @@ pub(super) fn main(arguments: Arguments, role: &Role) -> Result<Exit, Failure> {
 }
 
 fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let file = &arguments.file;
     let Loaded { module, _engine, text } = load(arguments)?;
     // Guest code needs more stack than a main thread is sure to have.
-    let run = || execute(file, &module, &arguments.invoke, text.as_ref());
+    let run = || execute(arguments, &module, text.as_ref());
     let output = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(STACK_SIZE);
         let thread =
@@ -99,7 +98,11 @@ fn load(arguments: &Arguments) -> Result<Loaded, Failure> {
         Contents::SharedObject => trust::shared_object(file, options),
         Contents::Wasm(source) => {
             let kind = arguments.engine.map_or(EngineKind::Aot, EngineName::kind);
-            let variant = Variant { kind, profile: arguments.profile.described().profile() };
+            let variant = Variant {
+                kind,
+                profile: arguments.profile.described().profile(),
+                heap: arguments.profile.heap(),
+            };
             let engine = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() }
                 .build_native(None)
                 .map_err(|error| anyhow!("failed to set up the engine: {error}"))
@@ -158,10 +161,10 @@ fn not_loaded(file: &Path, error: &LoadError) -> anyhow::Error {
 }
 
 /// Runs a module; returns the results, a line each.
-fn execute(file: &Path, module: &Module, invoke: &[String], text: Option<&Script>) -> anyhow::Result<String> {
-    let name = file.display();
+fn execute(arguments: &Arguments, module: &Module, text: Option<&Script>) -> anyhow::Result<String> {
+    let (name, invoke) = (arguments.file.display(), &arguments.invoke);
     let memory_style = module.manifest().target.memory_style;
-    let mut store = Store::new(StoreConfig { memory_style, ..StoreConfig::default() })
+    let mut store = Store::new(StoreConfig { memory_style, ..arguments.profile.heap().config() })
         .map_err(|error| anyhow!("failed to make a store: {error}"))?;
     let mut linker = Linker::new();
     for import in module.info().imports.iter().filter(|import| import.module == spectest::MODULE) {

@@ -3,6 +3,7 @@
 use super::exit::{Exit, Failure, OrExit};
 use super::options::EngineName;
 use super::print;
+use crate::engine::Variant;
 use crate::trail::Unconfined;
 use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
@@ -23,7 +24,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
-    let spec = arguments.engine.variant(Profile::default()).spec();
+    let spec = Variant::new(arguments.engine.kind(), Profile::default()).spec();
     let workers = Workers::new(spec, Limits::default())
         .map_err(|error| anyhow!("failed to {error}"))
         .or_exit(Exit::Internal)?;

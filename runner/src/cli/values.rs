@@ -1,7 +1,7 @@
 //! Arguments of a call, from the command line.
 
 use trapline_abi::{Hierarchy, TypeId, ValType};
-use trapline_runtime::Val;
+use trapline_runtime::{AnyRef, Val};
 
 /// Why a word is not a value of a type.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -29,10 +29,14 @@ pub(super) fn parse_value(word: &str, ty: ValType<TypeId>) -> Result<Val, ValueE
         ValType::Ref(ty) => match (word, ty.heap.hierarchy()) {
             ("null", Hierarchy::Extern) => Some(Val::ExternRef(None)),
             ("null", Hierarchy::Func) => Some(Val::FuncRef(None)),
-            (number, Hierarchy::Extern) => number.parse().ok().map(|host| Val::ExternRef(Some(host))),
+            ("null", Hierarchy::Any) => Some(Val::AnyRef(None)),
+            ("null", Hierarchy::Exn) => Some(Val::ExnRef(None)),
+            (number, Hierarchy::Extern) => {
+                number.parse().ok().map(|host| Val::ExternRef(Some(AnyRef::Host(host))))
+            }
             (_, Hierarchy::Func | Hierarchy::Any | Hierarchy::Exn | Hierarchy::Cont) => None,
         }
-        .filter(|val| ty.nullable || !matches!(val, Val::ExternRef(None) | Val::FuncRef(None))),
+        .filter(|val| ty.nullable || word != "null" || matches!(val, Val::I32(_))),
     };
     value.ok_or_else(|| ValueError { word: word.to_owned(), wanted: ty.to_string() })
 }
@@ -80,7 +84,7 @@ mod tests {
         assert_eq!(parse_value("-inf", ValType::F64), Ok(Val::F64(f64::NEG_INFINITY.to_bits())));
         assert_eq!(parse_value("0x7fc00001", ValType::F32), Ok(Val::F32(0x7fc0_0001)));
         assert_eq!(parse_value("null", ValType::FUNCREF), Ok(Val::FuncRef(None)));
-        assert_eq!(parse_value("7", ValType::EXTERNREF), Ok(Val::ExternRef(Some(7))));
+        assert_eq!(parse_value("7", ValType::EXTERNREF), Ok(Val::ExternRef(Some(AnyRef::Host(7)))));
         let error = parse_value("x", ValType::F32).expect_err("no number");
         assert_eq!(error.to_string(), "`x` is not a value of type f32");
     }

@@ -121,7 +121,8 @@ impl Arguments {
             );
             return Err(error).or_exit(Exit::Usage);
         }
-        if let (true, Some(flag)) = (names.iter().all(|name| name.kind().is_oracle()), self.profile.flag()) {
+        let flag = self.profile.flag().or(self.profile.heap_flag());
+        if let (true, Some(flag)) = (names.iter().all(|name| name.kind().is_oracle()), flag) {
             let error = anyhow!(
                 "failed to run scripts with {flag}: no engine of these makes code of which there is a choice"
             );
@@ -129,7 +130,7 @@ impl Arguments {
         }
         let runner = |name: EngineName| {
             let kind = name.kind();
-            let mut spec = name.variant(self.profile.profile()).spec();
+            let mut spec = name.variant(self.profile.profile(), self.profile.heap()).spec();
             spec.precompiled = self.precompiled(kind)?;
             spec.profiler = self.profiler.profiler();
             self.execution.runner(spec, self.features.overrides(), self.command(kind))
@@ -193,9 +194,8 @@ impl Arguments {
         if kind != EngineKind::Aot {
             command.push_str(&format!(" --engine {}", kind.name()));
         }
-        let differing = if kind.is_oracle() { Vec::new() } else { self.profile.differing() };
-        for (flag, choice) in differing {
-            command.push_str(&format!(" {flag} {choice}"));
+        if !kind.is_oracle() {
+            command.push_str(&self.profile.command());
         }
         if let Some(features) = self.features.written() {
             command.push_str(&format!(" -W {features}"));

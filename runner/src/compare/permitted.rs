@@ -71,9 +71,9 @@ pub(super) fn is_growth(differences: &[Difference]) -> bool {
     }
     let Some(refused_left) = refused_left else { return false };
     let explains = |difference: &StateDifference| {
-        let lengths = match (&difference.place, difference.reference, difference.got) {
-            (StatePlace::Length(_), StateContent::Bytes(left), StateContent::Bytes(right))
-            | (StatePlace::Length(_), StateContent::Elements(left), StateContent::Elements(right)) => {
+        let lengths = match (&difference.place, &difference.reference, &difference.got) {
+            (StatePlace::Length(_), &StateContent::Bytes(left), &StateContent::Bytes(right))
+            | (StatePlace::Length(_), &StateContent::Elements(left), &StateContent::Elements(right)) => {
                 (left, right)
             }
             _ => return false,

@@ -5,7 +5,7 @@ use crate::matchers;
 use crate::trail::{Lack, Value};
 use trapline_abi::{FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType};
 use trapline_runtime::{
-    Extern, Func, Global, GlobalError, Memory, ResourceError, Store, Table, TableError, Val,
+    AnyRef, Extern, Func, Global, GlobalError, Memory, ResourceError, Store, Table, TableError, Val,
 };
 
 /// Why something of the host could not be made.
@@ -73,7 +73,13 @@ pub(crate) fn val(value: &Value) -> Result<Val, Lack> {
         Value::V128(bits) => Val::V128(bits),
         Value::NullFunc => Val::FuncRef(None),
         Value::NullExtern => Val::ExternRef(None),
-        Value::Extern(value) => Val::ExternRef(Some(value)),
+        Value::Extern(value) => Val::ExternRef(Some(AnyRef::Host(value))),
+        Value::NullAny => Val::AnyRef(None),
+        Value::I31(value) => Val::AnyRef(Some(AnyRef::I31(value))),
+        Value::Host(value) => Val::AnyRef(Some(AnyRef::Host(value))),
+        Value::Struct | Value::Array | Value::Externalized => {
+            return Err(Lack::feature("a reference to an object as an argument"));
+        }
         Value::NullExn => Val::ExnRef(None),
         Value::Func => return Err(Lack::feature("a function reference as an argument")),
         Value::Exn => return Err(Lack::feature("an exception reference as an argument")),

@@ -15,6 +15,7 @@ mod path;
 mod profiler;
 mod properties;
 mod scratch;
+mod settings;
 mod spec;
 pub(crate) mod trust;
 mod variant;
@@ -28,6 +29,7 @@ pub use native::{NativeEngine, start_native};
 pub use path::CompilingEngine;
 pub use profiler::{PerfMap, PerfMapError, Profiler};
 pub(crate) use scratch::{ScratchFolder, remove_scratch_folders};
+pub use settings::HeapSettings;
 pub use spec::{BuildError, EngineSpec};
 pub use variant::{Variant, VariantError};
 

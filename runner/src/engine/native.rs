@@ -231,8 +231,9 @@ impl Executor for Native<'_> {
             Extern::Global(global) => {
                 let value = global.get(&self.store);
                 self.results.clear();
+                let plain = Value::from(&value);
                 self.results.push(value);
-                Ok(Value::from(&value))
+                Ok(plain)
             }
             other => Err(Failure::ExportIs(kind(&other))),
         }
@@ -260,7 +261,7 @@ impl Executor for Native<'_> {
 
     fn observed_values(&mut self) -> Vec<ObservedValue> {
         let Native { results, digester, store, .. } = self;
-        results.iter().map(|&value| ObservedValue::from(digester.value(store, value))).collect()
+        results.iter().map(|value| ObservedValue::from(digester.value(store, value))).collect()
     }
 
     fn digest(&mut self, view: StateView) -> StateDigest {
@@ -297,9 +298,11 @@ fn exhausted(layer: Layer, error: ResourceError) -> Failure {
     match error {
         ResourceError::MemoryLimit { bytes, limit } => lack("bytes of a memory", bytes, limit),
         ResourceError::TableLimit { elements, limit } => lack("elements of a table", elements.into(), limit),
+        ResourceError::HeapLimit { bytes, limit } => lack("bytes of the heap", bytes.into(), limit),
         ResourceError::Signals(_)
         | ResourceError::Thread(_)
         | ResourceError::MemoryMap { .. }
+        | ResourceError::HeapMap { .. }
         | ResourceError::TableMemory { .. } => Failure::Harness(Refusal::failed(layer, error)),
     }
 }

@@ -1,8 +1,8 @@
 //! The state of a store in terms of executors.
 
 use crate::trail::{
-    EXPORTED_MEMORY_BYTES, Exception, ExportKind, FunctionIdentity, GlobalState, MemoryState, ObservedValue,
-    PAGE_BYTES, SegmentState, State, TableState, TagInfo, Value, exported_name,
+    EXPORTED_MEMORY_BYTES, Exception, ExportKind, FunctionIdentity, GlobalState, MemoryState, ObjectState,
+    ObservedValue, PAGE_BYTES, SegmentState, State, TableState, TagInfo, Value, exported_name,
 };
 use trapline_runtime::digest::{FuncIdentity, Segments, Snapshot, StateValue};
 use trapline_runtime::{Extern, Instance, Memory, Store, Table, UncaughtException};
@@ -24,15 +24,16 @@ impl From<StateValue> for ObservedValue {
             }
             StateValue::Extern(None) => Value::NullExtern,
             StateValue::Extern(Some(value)) => Value::Extern(value),
-            StateValue::Exception(None) => Value::NullExn,
-            StateValue::Exception(Some(digest)) => return ObservedValue::Exception(digest),
+            StateValue::I31(value) => Value::I31(value),
+            StateValue::Object(number) => return ObservedValue::Member(number),
+            StateValue::Graph(digest) => return ObservedValue::Object(digest),
         })
     }
 }
 
 impl From<Snapshot> for State {
     fn from(snapshot: Snapshot) -> State {
-        let Snapshot { memories, tables, globals, instances, whole } = snapshot;
+        let Snapshot { memories, tables, globals, objects, instances, whole } = snapshot;
         let memories = memories.into_iter();
         let tables = tables.into_iter().map(|table| TableState {
             name: table.name,
@@ -40,6 +41,10 @@ impl From<Snapshot> for State {
             elements: table.elements.into_iter().map(|(at, value)| (at, value.into())).collect(),
         });
         let globals = globals.into_iter().map(|(name, value)| GlobalState { name, value: value.into() });
+        let objects = objects.into_iter().map(|object| ObjectState {
+            name: object.name,
+            values: object.values.into_iter().map(ObservedValue::from).collect(),
+        });
         let segments = |Segments { data, elements }| SegmentState { data, elements };
         State {
             memories: memories
@@ -47,6 +52,7 @@ impl From<Snapshot> for State {
                 .collect(),
             tables: tables.collect(),
             globals: globals.collect(),
+            objects: objects.collect(),
             segments: instances.into_iter().map(segments).collect(),
             whole,
         }
@@ -103,8 +109,7 @@ fn table(store: &Store, table: Table, name: String) -> TableState {
     let len = table.size(store);
     let value = |at| Some(Value::from(&table.get(store, at)?));
     let elements = (0..len).filter_map(|at| Some((at, value(at)?)));
-    let elements =
-        elements.filter(|(_, value)| !matches!(value, Value::NullFunc | Value::NullExtern | Value::NullExn));
+    let elements = elements.filter(|(_, value)| !value.is_null());
     TableState {
         name,
         len,

@@ -7,7 +7,8 @@ use super::listing;
 use super::modules::{ModuleKey, Modules};
 use super::native::{NativeEngine, start_native};
 use super::profiler::PerfMap;
-use super::properties::describe_profile;
+use super::properties::describe;
+use super::settings::{HeapSettings, Settings};
 use crate::executor::{CustomRefusal, Engine, EngineError, EngineTimings, Executor, Spent};
 use crate::trail::{Irreproducible, Layer, Listing, Refusal};
 use std::collections::BTreeMap;
@@ -50,6 +51,7 @@ pub struct CompilingEngine<P> {
     map: Option<&'static PerfMap>,
     modules: Modules,
     spent: Spent,
+    heap: HeapSettings,
 }
 
 #[expect(private_bounds, reason = "the paths are private to the engines")]
@@ -62,7 +64,13 @@ impl<P: CodePath> CompilingEngine<P> {
         map: Option<&'static PerfMap>,
     ) -> CompilingEngine<P> {
         let (modules, spent) = (Modules::new(), Spent::default());
-        CompilingEngine { name: name.into(), compiler, path, artifacts, map, modules, spent }
+        let heap = HeapSettings::default();
+        CompilingEngine { name: name.into(), compiler, path, artifacts, map, modules, spent, heap }
+    }
+
+    /// The engine with another choice of how objects are kept.
+    pub(super) fn with_heap(self, heap: HeapSettings) -> CompilingEngine<P> {
+        CompilingEngine { heap, ..self }
     }
 
     fn make(&self, wasm: &[u8], features: WasmFeatures, key: &ModuleKey) -> Result<Module, EngineError> {
@@ -153,7 +161,7 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
     }
 
     fn profile(&self) -> BTreeMap<String, String> {
-        describe_profile(self.compiler.profile())
+        describe(&Settings { profile: *self.compiler.profile(), heap: self.heap })
     }
 
     fn timings(&self) -> EngineTimings {
@@ -190,7 +198,7 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 
 impl<P: CodePath> NativeEngine for CompilingEngine<P> {
     fn store_config(&self) -> StoreConfig {
-        StoreConfig { memory_style: self.compiler.profile().memory_style, ..StoreConfig::default() }
+        StoreConfig { memory_style: self.compiler.profile().memory_style, ..self.heap.config() }
     }
 
     fn module(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {

@@ -1,13 +1,14 @@
-//! What can be chosen about the code that an engine makes.
+//! What can be chosen about an engine, by name.
 
+use super::settings::Settings;
 use std::collections::BTreeMap;
 use trapline_abi::artifact::MemoryStyle;
-use trapline_compiler::{Cpu, InjectedFault, OptLevel, Profile, RelaxedSimd};
+use trapline_compiler::{Cpu, InjectedFault, OptLevel, RelaxedSimd};
 
-/// A value of a property by its name, and what gives a profile the value.
-pub(super) type Setting = (&'static str, fn(&mut Profile));
+/// A value of a property by its name, and what gives an engine the value.
+pub(super) type Setting = (&'static str, fn(&mut Settings));
 
-/// What a profile says about one property, by name.
+/// One property, by name.
 pub(super) struct Property {
     pub(super) key: &'static str,
     /// The values; the first is the default, and is not written.
@@ -20,64 +21,69 @@ pub(super) const PROPERTIES: &[Property] = &[
     Property {
         key: "opt",
         values: &[
-            ("speed", |profile| profile.opt_level = OptLevel::Speed),
-            ("none", |profile| profile.opt_level = OptLevel::None),
-            ("speed_and_size", |profile| profile.opt_level = OptLevel::SpeedAndSize),
+            ("speed", |it| it.profile.opt_level = OptLevel::Speed),
+            ("none", |it| it.profile.opt_level = OptLevel::None),
+            ("speed_and_size", |it| it.profile.opt_level = OptLevel::SpeedAndSize),
         ],
         speaks: true,
     },
     Property {
         key: "memory",
         values: &[
-            ("guarded", |profile| profile.memory_style = MemoryStyle::Guarded),
-            ("checked", |profile| profile.memory_style = MemoryStyle::Checked),
+            ("guarded", |it| it.profile.memory_style = MemoryStyle::Guarded),
+            ("checked", |it| it.profile.memory_style = MemoryStyle::Checked),
         ],
         speaks: true,
     },
     Property {
         key: "cpu",
         values: &[
-            ("native", |profile| profile.cpu = Cpu::Native),
-            ("baseline", |profile| profile.cpu = Cpu::Baseline),
+            ("native", |it| it.profile.cpu = Cpu::Native),
+            ("baseline", |it| it.profile.cpu = Cpu::Baseline),
         ],
         speaks: true,
     },
     Property {
         key: "relaxed",
         values: &[
-            ("deterministic", |profile| profile.relaxed = RelaxedSimd::Deterministic),
-            ("native", |profile| profile.relaxed = RelaxedSimd::Native),
+            ("deterministic", |it| it.profile.relaxed = RelaxedSimd::Deterministic),
+            ("native", |it| it.profile.relaxed = RelaxedSimd::Native),
         ],
         speaks: false,
     },
     Property {
         key: "verify",
-        values: &[("off", |profile| profile.verifier = false), ("on", |profile| profile.verifier = true)],
+        values: &[("off", |it| it.profile.verifier = false), ("on", |it| it.profile.verifier = true)],
         speaks: false,
     },
     Property {
         key: "checker",
         values: &[
-            ("off", |profile| profile.regalloc_checker = false),
-            ("on", |profile| profile.regalloc_checker = true),
+            ("off", |it| it.profile.regalloc_checker = false),
+            ("on", |it| it.profile.regalloc_checker = true),
         ],
         speaks: false,
     },
     Property {
         key: "nan",
         values: &[
-            ("any", |profile| profile.nan_canonicalization = false),
-            ("canonical", |profile| profile.nan_canonicalization = true),
+            ("any", |it| it.profile.nan_canonicalization = false),
+            ("canonical", |it| it.profile.nan_canonicalization = true),
         ],
+        speaks: false,
+    },
+    Property {
+        key: "gc",
+        values: &[("normal", |it| it.heap.stress = false), ("stress", |it| it.heap.stress = true)],
         speaks: false,
     },
     Property {
         key: FAULT,
         values: &[
-            ("nothing", |profile| profile.fault = None),
-            ("bounds", |profile| profile.fault = Some(InjectedFault::Bounds)),
-            ("relocation", |profile| profile.fault = Some(InjectedFault::Relocation)),
-            ("panic", |profile| profile.fault = Some(InjectedFault::Panic)),
+            ("nothing", |it| it.profile.fault = None),
+            ("bounds", |it| it.profile.fault = Some(InjectedFault::Bounds)),
+            ("relocation", |it| it.profile.fault = Some(InjectedFault::Relocation)),
+            ("panic", |it| it.profile.fault = Some(InjectedFault::Panic)),
         ],
         speaks: false,
     },
@@ -87,21 +93,21 @@ pub(super) const PROPERTIES: &[Property] = &[
 pub(super) const FAULT: &str = "break";
 
 impl Property {
-    /// Which of its values a profile has.
-    pub(super) fn value_in(&self, profile: &Profile) -> Option<usize> {
-        let is_it = |set: fn(&mut Profile)| {
-            let mut changed = *profile;
+    /// Which of its values an engine has.
+    pub(super) fn value_in(&self, settings: &Settings) -> Option<usize> {
+        let is_it = |set: fn(&mut Settings)| {
+            let mut changed = *settings;
             set(&mut changed);
-            changed == *profile
+            changed == *settings
         };
         self.values.iter().position(|&(_, set)| is_it(set))
     }
 }
 
-/// All that a profile says, by property. Injected faults are there only if there are any.
-pub(crate) fn describe_profile(profile: &Profile) -> BTreeMap<String, String> {
+/// All that is chosen, by property. Injected faults are there only if there are any.
+pub(super) fn describe(settings: &Settings) -> BTreeMap<String, String> {
     let value = |property: &Property| {
-        let at = property.value_in(profile)?;
+        let at = property.value_in(settings)?;
         let shown = property.key != FAULT || at > 0;
         shown.then(|| (property.key.to_owned(), property.values[at].0.to_owned()))
     };

@@ -9,6 +9,7 @@ use super::native::NativeEngine;
 use super::path::CompilingEngine;
 use super::profiler::{PerfMap, PerfMapError, Profiler};
 use super::scratch::ScratchFolder;
+use super::settings::HeapSettings;
 use crate::executor::Engine;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -24,6 +25,8 @@ pub struct EngineSpec {
     pub kind: EngineKind,
     /// How code is generated.
     pub profile: Profile,
+    /// How objects are kept.
+    pub heap: HeapSettings,
     /// The saved artefacts that it makes or uses, if any.
     pub precompiled: Option<Precompiled>,
     /// Who is told of the code.
@@ -105,8 +108,12 @@ impl EngineSpec {
         let artifacts = precompiled.map(|wanted| Artifacts::new(wanted, self.kind, &compiler));
         let map = self.profiler.map(|Profiler::PerfMap| PerfMap::of_process()).transpose()?;
         Ok(match self.kind {
-            EngineKind::Aot => Arc::new(CompilingEngine::on_path(name, compiler, Mapped, artifacts, map)),
-            EngineKind::Jit => Arc::new(CompilingEngine::on_path(name, compiler, Placed, artifacts, map)),
+            EngineKind::Aot => Arc::new(
+                CompilingEngine::on_path(name, compiler, Mapped, artifacts, map).with_heap(self.heap),
+            ),
+            EngineKind::Jit => Arc::new(
+                CompilingEngine::on_path(name, compiler, Placed, artifacts, map).with_heap(self.heap),
+            ),
             EngineKind::Linked => {
                 let scratch = match scratch {
                     Some(folder) => Scratch::Lent(folder.to_owned()),
@@ -114,7 +121,9 @@ impl EngineSpec {
                 };
                 let linker = linker.unwrap_or_else(|| Arc::new(SystemLinker));
                 let linked = Linked::new(scratch, linker, self.profile.debug_info);
-                Arc::new(CompilingEngine::on_path(name, compiler, linked, artifacts, map))
+                Arc::new(
+                    CompilingEngine::on_path(name, compiler, linked, artifacts, map).with_heap(self.heap),
+                )
             }
             #[cfg(feature = "oracles")]
             EngineKind::Wasmi => return Err(BuildError::NotOwn(self.kind.name())),

@@ -28,7 +28,7 @@ fn unsupported() -> Vec<u8> {
 }
 
 fn spec(kind: EngineKind) -> EngineSpec {
-    Variant { kind, profile: Profile::default() }.spec()
+    Variant::new(kind, Profile::default()).spec()
 }
 
 fn features() -> WasmFeatures {
@@ -46,7 +46,7 @@ fn call(engine: &dyn NativeEngine, module: &Module, set: Option<i32>) -> Val {
     if let Some(value) = set {
         func(&store, "set").call(&mut store, &[Val::I32(value)]).unwrap();
     }
-    func(&store, "f").call(&mut store, &[]).unwrap()[0]
+    func(&store, "f").call(&mut store, &[]).unwrap().remove(0)
 }
 
 #[test]
@@ -134,7 +134,7 @@ impl Place {
             folder: self.folder.path().to_owned(),
             command: "trapline wast --precompile-save DIR".to_owned(),
         };
-        let spec = Variant { kind: self.kind, profile }.spec();
+        let spec = Variant::new(self.kind, profile).spec();
         EngineSpec { precompiled: Some(precompiled), ..spec }.build_native(None).unwrap()
     }
 

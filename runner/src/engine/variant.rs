@@ -2,6 +2,7 @@
 
 use super::kind::EngineKind;
 use super::properties::{FAULT, PROPERTIES, Property};
+use super::settings::{HeapSettings, Settings};
 use super::spec::EngineSpec;
 use crate::hazard;
 use std::fmt;
@@ -27,7 +28,7 @@ pub enum VariantError {
     Place(&'static str),
     /// A key that is not known.
     #[error(
-        "no property of a variant is called `{0}`; there are opt, memory, cpu, relaxed, verify, checker and nan"
+        "no property of a variant is called `{0}`; there are opt, memory, cpu, relaxed, verify, checker, nan and gc"
     )]
     Key(String),
     /// A value that the key does not have.
@@ -54,9 +55,20 @@ pub struct Variant {
     pub kind: EngineKind,
     /// How code is generated.
     pub profile: Profile,
+    /// How objects are kept.
+    pub heap: HeapSettings,
 }
 
 impl Variant {
+    /// An engine that is like any other but for its code.
+    pub fn new(kind: EngineKind, profile: Profile) -> Variant {
+        Variant { kind, profile, heap: HeapSettings::default() }
+    }
+
+    fn settings(&self) -> Settings {
+        Settings { profile: self.profile, heap: self.heap }
+    }
+
     /// The engine, named `aot-none-checked`: the kind and whatever is not default.
     pub fn spec(&self) -> EngineSpec {
         let mut name = self.kind.name().to_owned();
@@ -64,45 +76,48 @@ impl Variant {
             name.push('-');
             name.push_str(if property.speaks { value } else { property.key });
         }
-        EngineSpec { name, kind: self.kind, profile: self.profile, precompiled: None, profiler: None }
+        let Variant { kind, profile, heap } = *self;
+        EngineSpec { name, kind, profile, heap, precompiled: None, profiler: None }
     }
 
     /// The few variants that find most: each engine, and each property changed alone.
     pub fn quick_matrix() -> Vec<Variant> {
         let mut variants: Vec<_> =
-            EngineKind::OWN.into_iter().map(|kind| Variant { kind, profile: Profile::default() }).collect();
-        for text in ["opt=none", "opt=speed_and_size", "memory=checked", "cpu=baseline"] {
+            EngineKind::OWN.into_iter().map(|kind| Variant::new(kind, Profile::default())).collect();
+        for text in ["opt=none", "opt=speed_and_size", "memory=checked", "cpu=baseline", "gc=stress"] {
             variants.extend(Variant::from_str(text));
         }
         variants
     }
 
-    /// All optimisation levels, memory styles, processor features, with and without the register allocation's checker,
-    /// on `aot`, and the other engines.
+    /// All optimisation levels, memory styles, processor features, with and without the register allocation's checker
+    /// and with and without moving all objects all the time, on `aot`, and the other engines.
     pub fn full_matrix() -> Vec<Variant> {
         let mut variants: Vec<_> =
-            EngineKind::OWN.into_iter().map(|kind| Variant { kind, profile: Profile::default() }).collect();
-        let varied =
-            PROPERTIES.iter().filter(|property| matches!(property.key, "opt" | "memory" | "cpu" | "checker"));
-        let mut profiles = vec![Profile::default()];
+            EngineKind::OWN.into_iter().map(|kind| Variant::new(kind, Profile::default())).collect();
+        let varied = PROPERTIES
+            .iter()
+            .filter(|property| matches!(property.key, "opt" | "memory" | "cpu" | "checker" | "gc"));
+        let mut all = vec![Settings::default()];
         for property in varied {
-            let with = |&profile: &Profile| {
+            let with = |&settings: &Settings| {
                 property.values.iter().map(move |(_, set)| {
-                    let mut profile = profile;
-                    set(&mut profile);
-                    profile
+                    let mut settings = settings;
+                    set(&mut settings);
+                    settings
                 })
             };
-            profiles = profiles.iter().flat_map(with).collect();
+            all = all.iter().flat_map(with).collect();
         }
-        variants.extend(profiles.into_iter().map(|profile| Variant { kind: EngineKind::Aot, profile }));
+        let aot = |Settings { profile, heap }| Variant { kind: EngineKind::Aot, profile, heap };
+        variants.extend(all.into_iter().map(aot));
         variants
     }
 
     /// The properties that are not default, with their values.
     fn differing(&self) -> Vec<(&'static Property, &'static str)> {
         let value = |property: &'static Property| {
-            let at = property.value_in(&self.profile)?;
+            let at = property.value_in(&self.settings())?;
             (at > 0).then(|| (property, property.values[at].0))
         };
         PROPERTIES.iter().filter_map(value).collect()
@@ -120,7 +135,7 @@ impl FromStr for Variant {
     type Err = VariantError;
 
     fn from_str(text: &str) -> Result<Variant, VariantError> {
-        let mut variant = Variant { kind: EngineKind::Aot, profile: Profile::default() };
+        let mut variant = Variant::new(EngineKind::Aot, Profile::default());
         for (number, part) in text.split(',').enumerate() {
             let Some((key, value)) = part.split_once('=') else {
                 variant.kind = match EngineKind::from_name(part) {
@@ -142,7 +157,9 @@ impl FromStr for Variant {
             if variant.kind.is_oracle() {
                 return Err(VariantError::Choice { engine: variant.kind.name(), key: property.key });
             }
-            set(&mut variant.profile);
+            let mut settings = variant.settings();
+            set(&mut settings);
+            (variant.profile, variant.heap) = (settings.profile, settings.heap);
         }
         Ok(variant)
     }
@@ -166,9 +183,9 @@ mod tests {
                 "aot-speed_and_size-checked",
             ),
             (
-                "linked,cpu=baseline,checker=on,relaxed=native",
-                "linked,cpu=baseline,relaxed=native,checker=on",
-                "linked-baseline-relaxed-checker",
+                "linked,cpu=baseline,gc=stress,checker=on,relaxed=native",
+                "linked,cpu=baseline,relaxed=native,checker=on,gc=stress",
+                "linked-baseline-relaxed-checker-gc",
             ),
         ] {
             let variant: Variant = text.parse().unwrap();
@@ -199,7 +216,7 @@ mod tests {
         names.sort();
         names.dedup();
         // The default one is there twice: as an engine and as a combination.
-        assert_eq!((names.len(), full.len()), (3 * 2 * 2 * 2 + 2, 3 * 2 * 2 * 2 + 3));
+        assert_eq!((names.len(), full.len()), (3 * 2 * 2 * 2 * 2 + 2, 3 * 2 * 2 * 2 * 2 + 3));
         assert!(Variant::quick_matrix().iter().all(|variant| full.contains(variant)));
     }
 }

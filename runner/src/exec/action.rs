@@ -221,8 +221,16 @@ fn argument(argument: &Argument) -> Step<Value> {
         Argument::RefNull(HeapKind::Func | HeapKind::NoFunc) => Value::NullFunc,
         Argument::RefNull(HeapKind::Extern | HeapKind::NoExtern) => Value::NullExtern,
         Argument::RefNull(HeapKind::Exn | HeapKind::NoExn) => Value::NullExn,
+        Argument::RefNull(
+            HeapKind::Any
+            | HeapKind::Eq
+            | HeapKind::I31
+            | HeapKind::Struct
+            | HeapKind::Array
+            | HeapKind::None,
+        ) => Value::NullAny,
         Argument::RefNull(heap) => return unsupported(format!("the argument ref.null {heap}")),
         Argument::RefExtern(value) => Value::Extern(*value),
-        Argument::RefHost(_) => return unsupported("the argument ref.host"),
+        Argument::RefHost(value) => Value::Host(*value),
     })
 }

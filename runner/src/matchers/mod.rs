@@ -57,6 +57,13 @@ pub fn match_value(got: &Value, want: &Pattern) -> Verdict {
         (Pattern::RefNull(heap), Value::NullExn) => {
             Verdict::of(matches!(heap, None | Some(HeapKind::Exn | HeapKind::NoExn)))
         }
+        (Pattern::RefNull(heap), Value::NullAny) => Verdict::of(heap.as_ref().is_none_or(is_below_any)),
+        (Pattern::RefExtern(None), Value::Externalized) => Verdict::Match,
+        (Pattern::RefHost(want), Value::Host(got)) => Verdict::of(want == got),
+        (Pattern::RefAny, Value::I31(_) | Value::Host(_) | Value::Struct | Value::Array) => Verdict::Match,
+        (Pattern::RefEq, Value::I31(_) | Value::Struct | Value::Array) => Verdict::Match,
+        (Pattern::RefI31, Value::I31(_)) => Verdict::Match,
+        (Pattern::RefStruct, Value::Struct) | (Pattern::RefArray, Value::Array) => Verdict::Match,
         (Pattern::RefExtern(want), Value::Extern(got)) => Verdict::of(want.is_none_or(|want| want == *got)),
         (Pattern::RefFunc(None), Value::Func) => Verdict::Match,
         (Pattern::RefFunc(Some(_)), Value::Func) => {
@@ -91,9 +98,23 @@ pub fn match_value(got: &Value, want: &Pattern) -> Verdict {
             | Value::NullExtern
             | Value::Extern(_)
             | Value::NullExn
-            | Value::Exn,
+            | Value::Exn
+            | Value::NullAny
+            | Value::I31(_)
+            | Value::Host(_)
+            | Value::Struct
+            | Value::Array
+            | Value::Externalized,
         ) => Verdict::Mismatch,
     }
+}
+
+/// Whether null is written so that it is below `any`. Which defined types are, a script alone does not tell.
+fn is_below_any(heap: &HeapKind) -> bool {
+    matches!(
+        heap,
+        HeapKind::Any | HeapKind::Eq | HeapKind::I31 | HeapKind::Struct | HeapKind::Array | HeapKind::None
+    )
 }
 
 fn all(verdicts: impl Iterator<Item = Verdict>) -> Verdict {

@@ -65,6 +65,12 @@ fn value(got: &Value, want: Option<&Pattern>) -> String {
         Value::Extern(got) => format!("ref.extern {got} ({got:#x})"),
         Value::NullExn => "ref.null exn".to_owned(),
         Value::Exn => "ref.exn".to_owned(),
+        Value::NullAny => "ref.null any".to_owned(),
+        Value::I31(got) => number("ref.i31 ", *got, got.cast_unsigned().into(), 8),
+        Value::Host(got) => format!("ref.host {got} ({got:#x})"),
+        Value::Struct => "ref.struct".to_owned(),
+        Value::Array => "ref.array".to_owned(),
+        Value::Externalized => "ref.extern of no host value".to_owned(),
     }
 }
 

@@ -89,7 +89,8 @@ fn value(value: &ObservedValue) -> String {
         ObservedValue::Function(FunctionIdentity::Host(function)) => {
             format!("ref.func host function {function}")
         }
-        ObservedValue::Exception(digest) => format!("ref.exn with contents {digest:032x}"),
+        ObservedValue::Object(digest) => format!("object with contents {digest:032x}"),
+        ObservedValue::Member(number) => format!("object {number}"),
         ObservedValue::Plain(value) => matchers::values(&[*value], &[]),
     }
 }
@@ -101,6 +102,7 @@ fn place(place: &StatePlace) -> String {
                 StateKind::Memories => "memories",
                 StateKind::Tables => "tables",
                 StateKind::Globals => "globals",
+                StateKind::Objects => "objects",
                 StateKind::Instances => "instances",
             };
             format!("the number of {kind}")
@@ -109,6 +111,8 @@ fn place(place: &StatePlace) -> String {
         StatePlace::Byte { memory, address } => format!("{memory}, byte {address:#x}"),
         StatePlace::Element { table, index } => format!("{table}, element {index}"),
         StatePlace::Global(name) => name.clone(),
+        StatePlace::Object(number) => format!("object {number}"),
+        StatePlace::Field { number, name, index } => format!("object {number}, {name}, value {index}"),
         StatePlace::SegmentCount { instance, kind } => {
             format!("the number of {} segments of instance {instance}", segment(*kind))
         }
@@ -128,6 +132,8 @@ fn segment(kind: SegmentKind) -> &'static str {
 fn content(content: &StateContent) -> String {
     match content {
         StateContent::Count(count) => count.to_string(),
+        StateContent::Object(name, 1) => format!("{name} with 1 value"),
+        StateContent::Object(name, count) => format!("{name} with {count} values"),
         StateContent::Bytes(len) => format!("{len} bytes"),
         StateContent::Elements(len) => format!("{len} elements"),
         StateContent::Byte(byte) => format!("{byte:#04x}"),

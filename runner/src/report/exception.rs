@@ -76,7 +76,13 @@ fn read_value(line: &ValueLine) -> Option<Value> {
                 Value::Func
             }
         }
-        ("externref", None) => Value::NullExtern,
+        ("externref", None) if is_null => Value::NullExtern,
+        ("externref", None) => Value::Externalized,
+        ("anyref", None) => Value::NullAny,
+        ("anyref", Some(bits)) => Value::Host(narrow(bits)?),
+        ("i31ref", Some(bits)) => Value::I31(narrow(bits)?.cast_signed()),
+        ("structref", None) => Value::Struct,
+        ("arrayref", None) => Value::Array,
         ("externref", Some(bits)) => Value::Extern(narrow(bits)?),
         ("exnref", None) => {
             if is_null {
@@ -107,6 +113,12 @@ mod tests {
             Value::Extern(u32::MAX),
             Value::NullExn,
             Value::Exn,
+            Value::NullAny,
+            Value::I31(-7),
+            Value::Host(7),
+            Value::Struct,
+            Value::Array,
+            Value::Externalized,
         ];
         let tags = [
             None,

@@ -268,6 +268,12 @@ pub(super) fn value(value: &Value) -> ValueLine {
         Value::NullFunc | Value::Func => ("funcref", None),
         Value::NullExtern => ("externref", None),
         Value::NullExn | Value::Exn => ("exnref", None),
+        Value::NullAny => ("anyref", None),
+        Value::I31(value) => ("i31ref", Some(hex(value.cast_unsigned().into(), 8))),
+        Value::Host(number) => ("anyref", Some(format!("{number:#010x}"))),
+        Value::Struct => ("structref", None),
+        Value::Array => ("arrayref", None),
+        Value::Externalized => ("externref", None),
         Value::Extern(number) => ("externref", Some(format!("{number:#010x}"))),
     };
     ValueLine { ty: ty.to_owned(), bits, text: crate::matchers::values(&[*value], &[]) }

@@ -23,9 +23,9 @@ pub use refusal::{Lack, Layer, Limit, Refusal, SourcePlace};
 pub use run::{EngineInfo, RunInfo, SuiteDifference};
 pub use side::{ExportKind, Got, Mismatch, ThreadPlace, Wanted};
 pub use state::{
-    EXPORTED_MEMORY_BYTES, FunctionIdentity, GlobalState, MemoryState, ObservedValue, PAGE_BYTES,
-    SegmentKind, SegmentState, State, StateContent, StateDifference, StateDigest, StateKind, StatePlace,
-    StateView, TableState, exported_name, state_differences,
+    EXPORTED_MEMORY_BYTES, FunctionIdentity, GlobalState, MemoryState, ObjectState, ObservedValue,
+    PAGE_BYTES, SegmentKind, SegmentState, State, StateContent, StateDifference, StateDigest, StateKind,
+    StatePlace, StateView, TableState, exported_name, state_differences,
 };
 pub use trap::{FrameInfo, FunctionName, TrapInfo};
 pub use value::Value;

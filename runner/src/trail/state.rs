@@ -35,9 +35,11 @@ pub struct StateDigest(#[serde(with = "super::wide")] pub u128);
 pub enum ObservedValue {
     /// A reference to a function that the engine tells apart from others.
     Function(FunctionIdentity),
-    /// A reference to an exception, by a digest of its tag and of all that it carries.
-    Exception(#[serde(with = "super::wide")] u128),
-    /// Any other value, or a reference to a function or an exception that is not told apart.
+    /// A reference to an object or an exception, by a digest of all that is reached from it.
+    Object(#[serde(with = "super::wide")] u128),
+    /// A reference to an object or an exception of the state, by its number there.
+    Member(u32),
+    /// Any other value, or a reference to a function or an object that is not told apart.
     Plain(Value),
 }
 
@@ -62,8 +64,10 @@ impl ObservedValue {
         match (self, other) {
             (ObservedValue::Function(_), ObservedValue::Plain(Value::Func))
             | (ObservedValue::Plain(Value::Func), ObservedValue::Function(_))
-            | (ObservedValue::Exception(_), ObservedValue::Plain(Value::Exn))
-            | (ObservedValue::Plain(Value::Exn), ObservedValue::Exception(_)) => true,
+            | (ObservedValue::Object(_), ObservedValue::Plain(Value::Exn | Value::Struct | Value::Array))
+            | (ObservedValue::Plain(Value::Exn | Value::Struct | Value::Array), ObservedValue::Object(_)) => {
+                true
+            }
             (left, right) => left == right,
         }
     }
@@ -81,7 +85,14 @@ impl ObservedValue {
             ObservedValue::Plain(Value::Extern(value)) => (8, value.into()),
             ObservedValue::Plain(Value::NullExn) => (11, 0),
             ObservedValue::Plain(Value::Exn) => (12, 0),
-            ObservedValue::Exception(digest) => (13, digest),
+            ObservedValue::Object(digest) => (13, digest),
+            ObservedValue::Member(number) => (14, number.into()),
+            ObservedValue::Plain(Value::NullAny) => (15, 0),
+            ObservedValue::Plain(Value::I31(value)) => (16, value.cast_unsigned().into()),
+            ObservedValue::Plain(Value::Host(value)) => (17, value.into()),
+            ObservedValue::Plain(Value::Struct) => (18, 0),
+            ObservedValue::Plain(Value::Array) => (19, 0),
+            ObservedValue::Plain(Value::Externalized) => (20, 0),
             ObservedValue::Function(FunctionIdentity::Host(function)) => (9, function.into()),
             ObservedValue::Function(FunctionIdentity::Instance { instance, function }) => {
                 (10, u128::from(instance) << 32 | u128::from(function))
@@ -94,7 +105,7 @@ impl ObservedValue {
     pub fn plain(&self) -> Value {
         match *self {
             ObservedValue::Function(_) => Value::Func,
-            ObservedValue::Exception(_) => Value::Exn,
+            ObservedValue::Object(_) | ObservedValue::Member(_) => Value::Struct,
             ObservedValue::Plain(value) => value,
         }
     }
@@ -109,6 +120,8 @@ pub struct State {
     pub tables: Vec<TableState>,
     /// The globals, likewise.
     pub globals: Vec<GlobalState>,
+    /// The objects that are reached from tables and globals, by number, if the view shows them.
+    pub objects: Vec<ObjectState>,
     /// The segments of each instance, if the view shows them.
     pub segments: Vec<SegmentState>,
     /// Whether it holds all of the memories, which may be too large.
@@ -142,6 +155,10 @@ impl State {
         }
         for global in &self.globals {
             global.value.hash_into(&mut hasher);
+        }
+        for object in &self.objects {
+            hasher.update(&(object.values.len() as u64).to_le_bytes());
+            object.values.iter().for_each(|value| value.hash_into(&mut hasher));
         }
         for segments in &self.segments {
             for dropped in [&segments.data, &segments.elements] {
@@ -186,6 +203,15 @@ pub struct GlobalState {
     pub name: String,
     /// Its value.
     pub value: ObservedValue,
+}
+
+/// An object in the heap.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct ObjectState {
+    /// What it is called: `object of type 5`, `exception of tag 0`.
+    pub name: String,
+    /// Its fields or elements, after its descriptor if it has one.
+    pub values: Vec<ObservedValue>,
 }
 
 /// The name of an exported thing of an instance, counted from 0 in the order of instantiation.
@@ -237,6 +263,17 @@ pub enum StatePlace {
     },
     /// A global of this name.
     Global(String),
+    /// What an object is, by its number.
+    Object(u32),
+    /// A field or element of an object.
+    Field {
+        /// The object's number.
+        number: u32,
+        /// What the object is called.
+        name: String,
+        /// The place among what it holds.
+        index: u32,
+    },
     /// How many segments of a kind an instance has.
     SegmentCount {
         /// The instance, in the order of instantiation.
@@ -263,6 +300,7 @@ pub enum StateKind {
     Memories,
     Tables,
     Globals,
+    Objects,
     Instances,
 }
 
@@ -276,11 +314,13 @@ pub enum SegmentKind {
 }
 
 /// What is at a place of a state.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StateContent {
     /// A number of things.
     Count(u64),
+    /// An object of such a name with so many values.
+    Object(String, u64),
     /// A length in bytes.
     Bytes(u64),
     /// A length in elements.
@@ -303,6 +343,7 @@ pub fn state_differences(reference: &State, got: &State) -> Vec<StateDifference>
         (StateKind::Memories, reference.memories.len(), got.memories.len()),
         (StateKind::Tables, reference.tables.len(), got.tables.len()),
         (StateKind::Globals, reference.globals.len(), got.globals.len()),
+        (StateKind::Objects, reference.objects.len(), got.objects.len()),
         (StateKind::Instances, reference.segments.len(), got.segments.len()),
     ];
     for (kind, left, right) in counts.into_iter().filter(|(_, left, right)| left != right) {
@@ -316,6 +357,9 @@ pub fn state_differences(reference: &State, got: &State) -> Vec<StateDifference>
             let [left_content, right_content] = [left, right].map(|global| StateContent::Value(global.value));
             found.push(difference(StatePlace::Global(left.name.clone()), left_content, right_content));
         }
+    }
+    for (number, (left, right)) in (0..).zip(reference.objects.iter().zip(&got.objects)) {
+        found.extend(object(number, left, right));
     }
     for (instance, (left, right)) in (0..).zip(reference.segments.iter().zip(&got.segments)) {
         found.extend(segments(instance, SegmentKind::Data, &left.data, &right.data));
@@ -364,6 +408,18 @@ fn table(left: &TableState, right: &TableState) -> Option<StateDifference> {
     };
     let place = StatePlace::Element { table: left.name.clone(), index };
     Some(difference(place, content(left), content(right)))
+}
+
+fn object(number: u32, left: &ObjectState, right: &ObjectState) -> Option<StateDifference> {
+    if left.name != right.name || left.values.len() != right.values.len() {
+        let [left, right] =
+            [left, right].map(|object| StateContent::Object(object.name.clone(), object.values.len() as u64));
+        return Some(difference(StatePlace::Object(number), left, right));
+    }
+    let name = left.name.clone();
+    let index = left.values.iter().zip(&right.values).position(|(left, right)| !left.agrees(right))?;
+    let [left, right] = [left, right].map(|object| StateContent::Value(object.values[index]));
+    Some(difference(StatePlace::Field { number, name, index: index as u32 }, left, right))
 }
 
 fn segments(instance: u32, kind: SegmentKind, left: &[bool], right: &[bool]) -> Option<StateDifference> {

@@ -51,10 +51,11 @@ fn what_the_host_throws_is_caught_by_tag() {
     assert_eq!((a.identity(&store), b.identity(&store)), (TagIdentity::Host(0), TagIdentity::Host(1)));
     assert_eq!(a.export_name(&store), None);
     let payload = [Val::I32(7), Val::I64(-8)];
+    let thrown = payload.clone();
     let host = Func::new_host(&mut store, i32_type(1, 0), move |_, args| match args {
         [Val::I32(0)] => Ok(vec![]),
-        [Val::I32(1)] => Err(HostError::throw(a, payload.to_vec())),
-        [Val::I32(2)] => Err(HostError::throw(b, payload.to_vec())),
+        [Val::I32(1)] => Err(HostError::throw(a, thrown.to_vec())),
+        [Val::I32(2)] => Err(HostError::throw(b, thrown.to_vec())),
         [Val::I32(3)] => Err(HostError::throw(a, vec![Val::I32(7)])),
         [Val::I32(4)] => Err(HostError::new("no exception at all")),
         _ => unreachable!("arguments"),
@@ -184,20 +185,20 @@ fn an_exception_that_the_host_holds_stays_itself() {
     let t = tag(&store, instance, "t");
     let held = |store: &mut Store, value: i32, within: Val| -> Exception {
         let results = call(store, instance, "caught", &[Val::I32(value), within]).unwrap();
-        let [Val::ExnRef(Some(exception))] = results[..] else { panic!("{results:?}") };
-        exception
+        let [Val::ExnRef(Some(exception))] = results.as_slice() else { panic!("{results:?}") };
+        exception.clone()
     };
     let first = held(&mut store, 1, Val::ExnRef(None));
-    let second = held(&mut store, 2, Val::ExnRef(Some(first)));
-    let third = uncaught(call(&mut store, instance, "again", &[Val::ExnRef(Some(second))])).exception;
+    let second = held(&mut store, 2, Val::ExnRef(Some(first.clone())));
+    let third = uncaught(call(&mut store, instance, "again", &[Val::ExnRef(Some(second.clone()))])).exception;
     for round in 0..20 {
         call(&mut store, instance, "many", &[Val::I32(5_000)]).unwrap();
         assert_eq!(third, second);
         assert_eq!((first.tag(&store), second.tag(&store)), (t, t), "round {round}");
         assert_eq!(first.payload(&store), [Val::I32(1), Val::ExnRef(None)], "round {round}");
-        assert_eq!(second.payload(&store), [Val::I32(2), Val::ExnRef(Some(first))], "round {round}");
+        assert_eq!(second.payload(&store), [Val::I32(2), Val::ExnRef(Some(first.clone()))], "round {round}");
     }
-    let exception = uncaught(call(&mut store, instance, "again", &[Val::ExnRef(Some(first))]));
+    let exception = uncaught(call(&mut store, instance, "again", &[Val::ExnRef(Some(first.clone()))]));
     assert_eq!((exception.exception, exception.tag), (first, t));
     assert_eq!(exception.payload, [Val::I32(1), Val::ExnRef(None)]);
     assert_eq!(

@@ -20,12 +20,13 @@ fn values_of_every_type_go_in_and_come_out() {
         Val::F32(0x7fa0_0001),
         Val::F64(0xfff4_0000_0000_0001),
         Val::FuncRef(Some(all)),
-        Val::ExternRef(Some(0)),
+        Val::ExternRef(Some(AnyRef::Host(0))),
     ];
     let mut results = all.call(&mut store, &args).unwrap();
     results.reverse();
     assert_eq!(results, args);
-    let nulls = [args[0], args[1], args[2], args[3], Val::FuncRef(None), Val::ExternRef(None)];
+    let mut nulls = args.clone();
+    (nulls[4], nulls[5]) = (Val::FuncRef(None), Val::ExternRef(None));
     let mut results = all.call(&mut store, &nulls).unwrap();
     results.reverse();
     assert_eq!(results, nulls);

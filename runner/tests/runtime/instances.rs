@@ -94,7 +94,7 @@ fn globals_segments_and_tables_start_as_their_expressions_say() {
     let Some(Extern::Table(table)) = instance.export(&store, "table") else { panic!() };
     let elements: Vec<_> = (0..4).map(|at| table.get(&store, at)).collect();
     let (f, null) = (Some(Val::FuncRef(Some(f))), Some(Val::FuncRef(None)));
-    assert_eq!(elements, [f, null, f, None]);
+    assert_eq!(elements, [f.clone(), null, f, None]);
     let Some(Extern::Memory(memory)) = instance.export(&store, "memory") else { panic!() };
     let mut byte = [0];
     memory.read(&store, 10, &mut byte).unwrap();
@@ -122,9 +122,9 @@ fn memories_and_tables_grow_under_running_code() {
         assert_eq!(grow(store, 2), [1, 7, 3].map(Val::I32));
         assert_eq!(grow(store, 3), [-1, 7, 3].map(Val::I32));
         assert_eq!(grow(store, -1), [-1, 7, 3].map(Val::I32));
-        let seven = Val::ExternRef(Some(7));
-        let grown = call(store, instance, "table.grow", &[seven, Val::I32(3)]).unwrap();
-        assert_eq!(grown, [Val::I32(1), seven]);
+        let seven = Val::ExternRef(Some(AnyRef::Host(7)));
+        let grown = call(store, instance, "table.grow", &[seven.clone(), Val::I32(3)]).unwrap();
+        assert_eq!(grown, [Val::I32(1), seven.clone()]);
         let refused = call(store, instance, "table.grow", &[Val::ExternRef(None), Val::I32(1)]).unwrap();
         assert_eq!(refused, [Val::I32(-1), seven]);
     });

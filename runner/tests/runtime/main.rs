@@ -15,8 +15,8 @@ use trapline_abi::{
 };
 use trapline_compiler::{Compiler, OptLevel, Profile};
 use trapline_runtime::{
-    CallError, Caller, Extern, Func, Global, HostError, Instance, InstantiateError, LinkError, Linker,
-    LoadError, Memory, Module, Store, StoreConfig, Table, TrapReport, Val,
+    AnyRef, CallError, Caller, Extern, Func, Global, HostError, Instance, InstantiateError, LinkError,
+    Linker, LoadError, Memory, Module, Store, StoreConfig, Table, TrapReport, Val,
 };
 
 static GUARDED: LazyLock<Compiler> = LazyLock::new(|| compiler(MemoryStyle::Guarded));

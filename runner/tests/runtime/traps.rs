@@ -134,7 +134,7 @@ fn the_stack_ends_in_a_trap_again_and_again() {
     let mut store = store();
     let instance = store.instantiate(&module, &[]).unwrap();
     for _ in 0..3 {
-        let report = trap(call(&mut store, instance, "down", &[Val::I64(1); 3]));
+        let report = trap(call(&mut store, instance, "down", &[const { Val::I64(1) }; 3]));
         assert_eq!(report.trap, Trap::StackOverflow);
         assert!(report.truncated && report.frames.len() > 10);
         assert_eq!(call(&mut store, instance, "one", &[]).unwrap(), [Val::I32(1)]);

@@ -10,7 +10,7 @@ pub(crate) fn host_call(vmctx: &mut Vmctx, values: *mut ValRaw) -> Result<(), Fa
     match call(vmctx, values) {
         // SAFETY: I5, I6: the exit stub has called, nothing refers to the store, and the host function is over.
         Err(Failure::Exception(exception)) => unsafe {
-            super::exception::throw(vmctx.store(), exception.reference)
+            super::exception::throw(vmctx.store(), exception.into_reference())
         },
         result => result,
     }
@@ -30,8 +30,9 @@ fn call(vmctx: &mut Vmctx, values: *mut ValRaw) -> Result<(), Failure> {
             params.iter().enumerate().map(|(i, &ty)| store.lift(*values.add(i), ty)).collect()
         };
         let results = (*host).callback.call(store.cast(), host, &args)?;
-        for (i, result) in results.into_iter().enumerate() {
-            *values.add(i) = (*store).lower(result);
+        let lowered = (*store).lower_all(&results)?;
+        for (i, result) in lowered.into_iter().enumerate() {
+            *values.add(i) = result;
         }
     }
     Ok(())

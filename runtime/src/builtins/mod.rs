@@ -8,6 +8,7 @@
 mod atomic;
 mod exception;
 mod float;
+mod heap;
 mod host;
 mod memory;
 mod table;
@@ -152,8 +153,9 @@ macro_rules! result {
 /// Which function implements which builtin: one of the same name, in one of the families.
 mod implementations {
     pub(super) use super::atomic::*;
-    pub(super) use super::exception::{exception_caught, exception_new, exception_throw};
+    pub(super) use super::exception::{exception_new, exception_throw};
     pub(super) use super::float::*;
+    pub(super) use super::heap::*;
     pub(super) use super::host::*;
     pub(super) use super::memory::*;
     pub(super) use super::table::*;

@@ -7,9 +7,9 @@ use super::check_expr::Expressions;
 use super::elf::{FIELD, Object};
 use trapline_abi::artifact::{Manifest, TextRelocation};
 use trapline_abi::{
-    CompositeType, ConcreteType, DataMode, ElementItems, ElementMode, EntityIndex, EntityType, FuncIndex,
-    FuncKey, FuncType, FunctionRecord, HeapType, Hierarchy, Limits, MemoryType, ModuleInfo, RefType, SubType,
-    TableType, TypeIndex, ValType,
+    CompositeType, ConcreteType, DataMode, ElementItems, ElementMode, EntityIndex, EntityType, FieldType,
+    FuncIndex, FuncKey, FuncType, FunctionRecord, HeapType, Hierarchy, Limits, MemoryType, ModuleInfo,
+    RefType, SubType, TableType, TypeIndex, ValType,
 };
 
 /// What the pass found out on its way.
@@ -71,7 +71,7 @@ fn code(object: &Object<'_>) -> Check {
     }
     let is_start = |target: u32| {
         let at = functions.binary_search_by_key(&target, |function| function.text_offset);
-        at.is_ok_and(|at| matches!(functions[at].key, FuncKey::Defined(_) | FuncKey::ThrowStub))
+        at.is_ok_and(|at| matches!(functions[at].key, FuncKey::Defined(_) | FuncKey::BuiltinStub(_)))
     };
     let in_function = |offset: u32| {
         let after = functions.partition_point(|function| function.text_offset <= offset);
@@ -125,14 +125,46 @@ fn types(module: &ModuleInfo) -> Check {
             let depth = ty.supertype.map_or(0, |above| depths[above.index()] + 1);
             ensure(depth <= MAX_DEPTH, "type", i, "it has too many supertypes")?;
             depths.push(depth);
-            let CompositeType::Func(func) = &ty.composite;
-            let known =
-                func.params.iter().chain(&func.results).all(|&val| val_type_below(val, &module.types, end));
+            let mut known = true;
+            ty.composite.values(|val| known &= val_type_below(val, &module.types, end));
             ensure(known, "type", i, "it refers to a type beyond its group")?;
+            subtype_begins_as_supertype(module, i, ty)?;
+            descriptors(module, first..end, i, ty)?;
         }
         first = end;
     }
     Ok(())
+}
+
+/// A structure has the fields of its supertype, at least as far as their sizes go, and no kind of type is below another.
+fn subtype_begins_as_supertype(module: &ModuleInfo, i: usize, ty: &SubType) -> Check {
+    let Some(above) = ty.supertype.map(|above| &module.types[above.index()].composite) else { return Ok(()) };
+    let same = |below: &FieldType, above: &FieldType| {
+        let (below, above) = (below.storage, above.storage);
+        below.size() == above.size() && below.is_object() == above.is_object()
+    };
+    let fits = match (&ty.composite, above) {
+        (CompositeType::Func(_), CompositeType::Func(_)) => true,
+        (CompositeType::Struct(below), CompositeType::Struct(above)) => {
+            below.len() >= above.len() && below.iter().zip(above).all(|(below, above)| same(below, above))
+        }
+        (CompositeType::Array(below), CompositeType::Array(above)) => same(below, above),
+        _ => false,
+    };
+    ensure(fits, "type", i, "it does not begin as its supertype does")
+}
+
+/// Descriptors and what they describe are structures of one group that name each other.
+fn descriptors(module: &ModuleInfo, group: std::ops::Range<usize>, i: usize, ty: &SubType) -> Check {
+    let own = Some(TypeIndex::new(i as u32));
+    let is_struct = |ty: &SubType| matches!(ty.composite, CompositeType::Struct(_));
+    let other = |index: TypeIndex| {
+        let within = group.contains(&index.index());
+        within.then(|| &module.types[index.index()]).filter(|other| is_struct(ty) && is_struct(other))
+    };
+    let described = ty.descriptor.is_none_or(|index| other(index).is_some_and(|ty| ty.describes == own));
+    let describes = ty.describes.is_none_or(|index| other(index).is_some_and(|ty| ty.descriptor == own));
+    ensure(described && describes, "type", i, "it and its descriptor do not name each other")
 }
 
 /// The most supertypes that a type can have: the limit of validation (wasmparser's `MAX_WASM_SUBTYPING_DEPTH`).
@@ -152,7 +184,7 @@ pub(super) fn heap_type_below(ty: HeapType, types: &[SubType], end: usize) -> bo
         HeapType::Concrete(ConcreteType { kind, index, .. }) => {
             index.index() < end && types.get(index.index()).is_some_and(|ty| ty.composite.kind() == kind)
         }
-        _ => matches!(ty.hierarchy(), Hierarchy::Func | Hierarchy::Extern | Hierarchy::Exn),
+        _ => ty.hierarchy() != Hierarchy::Cont,
     }
 }
 
@@ -161,7 +193,7 @@ fn imports(module: &ModuleInfo) -> Check {
     let (mut funcs, mut tables, mut memories, mut globals, mut tags) = (0, 0, 0, 0, 0);
     for (i, import) in module.imports.iter().enumerate() {
         let same = match &import.ty {
-            EntityType::Func(ty) => {
+            EntityType::Func(ty) | EntityType::ExactFunc(ty) => {
                 funcs += 1;
                 module.funcs.get(funcs - 1).is_some_and(|func| func.ty == *ty)
             }
@@ -395,14 +427,14 @@ fn stubs(manifest: &Manifest, signatures: &[TypeIndex], func_refs: &[FuncIndex])
     let module = &manifest.module;
     let defined = manifest.functions.iter().filter_map(|function| match function.key {
         FuncKey::Defined(index) => Some(index.index()),
-        FuncKey::EntryStub(_) | FuncKey::ExitStub(_) | FuncKey::ThrowStub => None,
+        FuncKey::EntryStub(_) | FuncKey::ExitStub(_) | FuncKey::BuiltinStub(_) => None,
     });
     // Keys are ascending, so only the complete list counts up without a gap.
     let complete = defined.eq(0..module.defined_funcs() as usize);
     ensure(complete, "function", 0, "the code of the defined functions is not complete")?;
     for (i, function) in manifest.functions.iter().enumerate() {
         let known = match function.key {
-            FuncKey::Defined(_) | FuncKey::ThrowStub => true,
+            FuncKey::Defined(_) | FuncKey::BuiltinStub(_) => true,
             FuncKey::EntryStub(ty) | FuncKey::ExitStub(ty) => ty.index() < module.types.len(),
         };
         ensure(known, "code of function", i, "it is a stub for a type that does not exist")?;

@@ -4,8 +4,8 @@ use super::check::{Check, can_be_referred_to, ensure, heap_type_below};
 use crate::types::TypeRegistry;
 use std::cell::OnceCell;
 use trapline_abi::{
-    ConcreteType, ConstExpr, ConstOp, GlobalIndex, HeapType, ModuleInfo, RefType, TypeId, TypeIndex,
-    TypeKind, ValType,
+    CompositeType, ConcreteType, ConstExpr, ConstOp, GlobalIndex, HeapType, ModuleInfo, RefType, TypeId,
+    TypeIndex, TypeKind, ValType,
 };
 
 /// What the constant expressions of a module are checked against.
@@ -79,11 +79,78 @@ impl<'a> Expressions<'a> {
                     )?;
                     ValType::I64
                 }
+                ConstOp::RefI31 => {
+                    refuse(stack.pop() == Some(ValType::I32), "its expression is ill-typed")?;
+                    reference(HeapType::I31, false)
+                }
+                ConstOp::AnyConvertExtern | ConstOp::ExternConvertAny => {
+                    let (from, to) = match op {
+                        ConstOp::AnyConvertExtern => (HeapType::<TypeIndex>::Extern, HeapType::Any),
+                        _ => (HeapType::Any, HeapType::Extern),
+                    };
+                    let nullable = match stack.pop() {
+                        Some(ValType::Ref(ty)) => ty.heap.hierarchy() == from.hierarchy() && ty.nullable,
+                        _ => return refuse(false, "its expression is ill-typed"),
+                    };
+                    reference(to, nullable)
+                }
+                ConstOp::StructNew(ty)
+                | ConstOp::StructNewDefault(ty)
+                | ConstOp::StructNewDesc(ty)
+                | ConstOp::StructNewDefaultDesc(ty)
+                | ConstOp::ArrayNew(ty)
+                | ConstOp::ArrayNewDefault(ty)
+                | ConstOp::ArrayNewFixed(ty, _) => {
+                    let made = self.operands_of_new(*op, ty, &mut stack);
+                    refuse(made, "its expression is ill-typed")?;
+                    let kind = match module.types[ty.index()].composite {
+                        CompositeType::Array(_) => TypeKind::Array,
+                        _ => TypeKind::Struct,
+                    };
+                    reference(HeapType::Concrete(ConcreteType { kind, index: ty, exact: true }), false)
+                }
             };
             stack.push(pushed);
         }
         let fits = matches!(stack[..], [value] if self.matches(value, wanted));
         refuse(fits, "its expression does not leave one value of its type")
+    }
+
+    /// Takes what an operator that makes an object wants off the stack. Gives whether it was there and the type is one of
+    /// such objects.
+    fn operands_of_new(&self, op: ConstOp, ty: TypeIndex, stack: &mut Vec<ValType>) -> bool {
+        let Some(sub) = self.module.types.get(ty.index()) else { return false };
+        let mut take = |want: ValType| stack.pop().is_some_and(|have| self.matches(have, want));
+        let described = |exact: TypeIndex| {
+            let heap = HeapType::Concrete(ConcreteType { kind: TypeKind::Struct, index: exact, exact: true });
+            ValType::Ref(RefType { nullable: true, heap })
+        };
+        match (op, &sub.composite) {
+            (ConstOp::StructNew(_), CompositeType::Struct(fields)) => {
+                sub.descriptor.is_none() && fields.iter().rev().all(|field| take(field.storage.unpacked()))
+            }
+            (ConstOp::StructNewDefault(_), CompositeType::Struct(fields)) => {
+                sub.descriptor.is_none() && fields.iter().all(|field| has_default(field.storage.unpacked()))
+            }
+            (ConstOp::StructNewDesc(_), CompositeType::Struct(fields)) => {
+                let descriptor = sub.descriptor.is_some_and(|index| take(described(index)));
+                descriptor && fields.iter().rev().all(|field| take(field.storage.unpacked()))
+            }
+            (ConstOp::StructNewDefaultDesc(_), CompositeType::Struct(fields)) => {
+                let descriptor = sub.descriptor.is_some_and(|index| take(described(index)));
+                descriptor && fields.iter().all(|field| has_default(field.storage.unpacked()))
+            }
+            (ConstOp::ArrayNew(_), CompositeType::Array(element)) => {
+                take(ValType::I32) && take(element.storage.unpacked())
+            }
+            (ConstOp::ArrayNewDefault(_), CompositeType::Array(element)) => {
+                take(ValType::I32) && has_default(element.storage.unpacked())
+            }
+            (ConstOp::ArrayNewFixed(_, len), CompositeType::Array(element)) => {
+                (0..len).all(|_| take(element.storage.unpacked()))
+            }
+            _ => false,
+        }
     }
 
     /// Whether a value of one type may stand where another is wanted.
@@ -104,6 +171,18 @@ impl<'a> Expressions<'a> {
             (registry, ids)
         });
         registry.is_subtype(ids[have.index()], ids[want.index()])
+    }
+}
+
+fn reference(heap: HeapType, nullable: bool) -> ValType {
+    ValType::Ref(RefType { nullable, heap })
+}
+
+/// Whether zero or null is a value of the type.
+fn has_default(ty: ValType) -> bool {
+    match ty {
+        ValType::Ref(ty) => ty.nullable,
+        ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => true,
     }
 }
 

@@ -273,12 +273,12 @@ impl Module {
 
     /// All stubs by which compiled code calls the host, with a type that they are for.
     pub(crate) fn exit_stubs(&self) -> impl Iterator<Item = (TypeIndex, *const u8)> {
-        // Exit stubs have the highest keys but for that of the stub that throws.
+        // Exit stubs have the highest keys but for those of stubs of builtins.
         let functions = self.manifest().functions.iter().rev();
-        let functions = functions.skip_while(|function| function.key == FuncKey::ThrowStub);
+        let functions = functions.skip_while(|function| matches!(function.key, FuncKey::BuiltinStub(_)));
         functions.map_while(|function| match function.key {
             FuncKey::ExitStub(ty) => Some((ty, self.image().address(function))),
-            FuncKey::Defined(_) | FuncKey::EntryStub(_) | FuncKey::ThrowStub => None,
+            FuncKey::Defined(_) | FuncKey::EntryStub(_) | FuncKey::BuiltinStub(_) => None,
         })
     }
 

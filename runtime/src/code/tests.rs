@@ -48,8 +48,7 @@ impl Artifact {
 
     /// Of a module with two functions, the first of which calls the second and is exported.
     fn with_code() -> Self {
-        let ty =
-            SubType { is_final: true, supertype: None, composite: CompositeType::Func(FuncType::default()) };
+        let ty = SubType::plain(CompositeType::Func(FuncType::default()));
         let func = |func_ref| FuncInfo { ty: TypeIndex::new(0), func_ref };
         let module = ModuleInfo {
             types: vec![ty],
@@ -352,7 +351,7 @@ fn every_index_and_expression_of_a_manifest_is_checked() {
             info.types[0].composite = CompositeType::Func(FuncType { params: vec![ty], results: vec![] });
         }),
         Box::new(|info| {
-            let ty = ValType::Ref(RefType { nullable: true, heap: HeapType::Any });
+            let ty = ValType::Ref(RefType { nullable: true, heap: HeapType::Cont });
             info.types[0].composite = CompositeType::Func(FuncType { params: vec![ty], results: vec![] });
         }),
         // One supertype more than validation allows.

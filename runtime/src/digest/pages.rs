@@ -52,16 +52,16 @@ impl Pages {
         len: u64,
         item: u64,
         touched: Option<&[Range<u64>]>,
-        read: impl Fn(u64, &mut [u8; PAGE_SIZE]),
-        canonical: impl Fn(&[u8; PAGE_SIZE]) -> [u8; PAGE_SIZE],
+        mut read: impl FnMut(u64, &mut [u8; PAGE_SIZE]),
+        mut canonical: impl FnMut(&[u8; PAGE_SIZE]) -> [u8; PAGE_SIZE],
     ) {
         self.len = len;
         let per_page = PAGE_SIZE as u64 / item;
         let all = 0..len.div_ceil(per_page);
-        let look = |pages: &mut Pages, number: u64| {
+        let mut look = |pages: &mut Pages, number: u64| {
             let mut now = ZEROS;
             read(number * per_page, &mut now);
-            pages.set(number, now, &canonical);
+            pages.set(number, now, &mut canonical);
         };
         match touched {
             None => all.for_each(|number| look(self, number)),
@@ -81,7 +81,7 @@ impl Pages {
         &mut self,
         number: u64,
         now: [u8; PAGE_SIZE],
-        canonical: impl Fn(&[u8; PAGE_SIZE]) -> [u8; PAGE_SIZE],
+        mut canonical: impl FnMut(&[u8; PAGE_SIZE]) -> [u8; PAGE_SIZE],
     ) {
         match self.pages.get(&number) {
             None if now == ZEROS => return,
@@ -100,13 +100,4 @@ impl Pages {
         self.sum = self.sum.wrapping_add(hash);
         self.pages.insert(number, Page { raw: Box::new(now), hash });
     }
-}
-
-/// The slots of a table that a page holds.
-pub(super) fn slots(page: &[u8; PAGE_SIZE]) -> impl Iterator<Item = u64> {
-    page.chunks_exact(size_of::<u64>()).map(|bytes| {
-        let mut slot = [0; size_of::<u64>()];
-        slot.copy_from_slice(bytes);
-        u64::from_ne_bytes(slot)
-    })
 }

@@ -1,13 +1,14 @@
 //! The state that scripts can see, written out.
 
-use super::pages::{PAGE_SIZE, SLOTS_PER_PAGE, slots};
+use super::graph::{Contents, Graph};
+use super::pages::PAGE_SIZE;
 use super::{Digester, StateValue};
-use crate::handle::Table;
 use crate::instances::InstanceData;
 use crate::store::{Store, StoreInner};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use trapline_abi::{EntityIndex, GlobalIndex, MemoryIndex, Readable, TableIndex};
+use trapline_abi::vmlayout::ValRaw;
+use trapline_abi::{EntityIndex, GlobalIndex, MemoryIndex, Readable, TableIndex, ValType};
 
 /// The state that a script can see, in terms that do not depend on the store: what a digest is taken
 /// of. It can be large, and is only taken to explain why two digests differ.
@@ -19,6 +20,8 @@ pub struct Snapshot {
     pub tables: Vec<TableSnapshot>,
     /// The globals with their names, likewise.
     pub globals: Vec<(String, StateValue)>,
+    /// The objects that are reached from tables and globals, by the numbers that values have.
+    pub objects: Vec<ObjectSnapshot>,
     /// The segments of each instance.
     pub instances: Vec<Segments>,
     /// Whether it holds all of the memories, which may be more than [`Snapshot::MAX_BYTES`].
@@ -47,6 +50,15 @@ pub struct TableSnapshot {
     pub elements: BTreeMap<u64, StateValue>,
 }
 
+/// An object.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct ObjectSnapshot {
+    /// What it is called: `object of type 5`, `exception of tag 0`.
+    pub name: String,
+    /// Its fields or elements, after its descriptor if it has one.
+    pub values: Vec<StateValue>,
+}
+
 /// The segments of an instance: whether each has been dropped.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Segments {
@@ -61,8 +73,11 @@ impl Snapshot {
     pub const MAX_BYTES: usize = 256 << 20;
 }
 
+/// Objects that a snapshot holds at most.
+const MAX_OBJECTS: usize = 1 << 20;
+
 /// Writes down what a digester has seen of a store.
-pub(super) fn take(digester: &Digester, store: &Store) -> Snapshot {
+pub(super) fn take(digester: &Digester, store: &Store, graph: &mut Graph<'_>) -> Snapshot {
     let inner = store.inner();
     let names = Names::new(inner);
     let mut room = Snapshot::MAX_BYTES / PAGE_SIZE;
@@ -80,28 +95,33 @@ pub(super) fn take(digester: &Digester, store: &Store) -> Snapshot {
         MemorySnapshot { name, len: memory.len(), pages }
     });
     let memories = memories.collect();
-    let tables = (0..).zip(digester.tables.iter().zip(names.tables)).map(|(index, (table, name))| {
-        debug_assert!(inner.table(Table { store: inner.id, index }).len() == table.len());
-        let mut elements = BTreeMap::new();
-        for (number, raw) in table.iter() {
-            let first = number * SLOTS_PER_PAGE as u64;
-            for (at, slot) in (first..).zip(slots(raw)).filter(|&(_, slot)| slot != 0) {
-                elements.insert(at, digester.functions.slot(inner, index, slot));
-            }
-        }
+    let tables = inner.tables.iter().zip(names.tables).map(|(table, name)| {
+        let mut slots = vec![0; table.len() as usize];
+        table.read(0, &mut slots);
+        let used = (0..).zip(slots).filter(|&(_, slot)| slot != 0);
+        let element = ValType::Ref(table.ty.element);
+        let elements = used.map(|(at, slot)| (at, graph.value(ValRaw::from_u64(slot), element))).collect();
         TableSnapshot { name, len: table.len(), elements }
     });
     let tables = tables.collect();
     let globals = inner.globals.all.iter().zip(names.globals);
-    let globals =
-        globals.map(|(global, name)| (name, digester.functions.raw(inner, global.raw(), global.ty.val)));
-    let globals = globals.collect();
+    let globals = globals.map(|(global, name)| (name, graph.value(global.raw(), global.ty.val))).collect();
+    let mut objects = Vec::new();
+    while objects.len() < graph.len() {
+        if objects.len() == MAX_OBJECTS {
+            whole = false;
+            break;
+        }
+        let Contents { ty, is_exception, values } = graph.contents(objects.len());
+        let kind = if is_exception { "exception of tag" } else { "object of type" };
+        objects.push(ObjectSnapshot { name: format!("{kind} {ty}"), values });
+    }
     let segments = |instance: &InstanceData| Segments {
         data: instance.data.iter().map(Option::is_some).collect(),
         elements: instance.elements.iter().map(|segment| segment.dropped.is_some()).collect(),
     };
     let instances = inner.instances.iter().map(segments).collect();
-    Snapshot { memories, tables, globals, instances, whole }
+    Snapshot { memories, tables, globals, objects, instances, whole }
 }
 
 /// What people call the entities of a store: by the instance that defines them.

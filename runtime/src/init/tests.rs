@@ -1,6 +1,7 @@
 use super::*;
 use crate::code::tests::Artifact;
 use crate::{Memory, StoreConfig, Val};
+use trapline_abi::{ConstExpr, ConstOp};
 use trapline_abi::{
     DataSegment, EntityIndex, Export, GlobalInfo, GlobalType, IndexType, Limits, MemoryType, ModuleInfo,
     ValType,

@@ -25,7 +25,9 @@ fn importing(ty: EntityType) -> Module {
             info.globals.push(trapline_abi::GlobalInfo { ty: *ty, init: None });
             info.imported_globals = 1;
         }
-        EntityType::Func(_) | EntityType::Tag(_) => unreachable!("functions need code, and tags their types"),
+        EntityType::Func(_) | EntityType::ExactFunc(_) | EntityType::Tag(_) => {
+            unreachable!("functions need code, and tags their types")
+        }
     }
     info.imports.push(Import { module: "m".to_owned(), name: "x".to_owned(), ty });
     Artifact::without_code(info).load().unwrap()

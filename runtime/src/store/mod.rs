@@ -1,23 +1,24 @@
 //! Stores: all that instances and their host share, and the owner of everything in it.
 
 mod exceptions;
-mod externs;
+mod heap;
 mod values;
+
+pub(crate) use heap::{refers, temporary};
 
 use crate::arena::Arena;
 use crate::code::CodeRegistry;
 use crate::config::StoreConfig;
-use crate::exceptions::Exceptions;
 use crate::funcs::HostFunc;
 use crate::globals::{GlobalData, Globals};
 use crate::handle::{Global, Instance, Memory, StoreId, Table};
+use crate::heap::Heap;
 use crate::instances::InstanceData;
 use crate::memories::{Memories, MemoryData};
 use crate::stable::Stable;
 use crate::tables::TableData;
 use crate::trap::{Pending, TrapRecord};
 use crate::types::TypeRegistry;
-use externs::ExternTable;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
@@ -42,8 +43,7 @@ pub(crate) struct StoreInner {
     pub(crate) id: StoreId,
     pub(crate) config: StoreConfig,
     pub(crate) types: TypeRegistry,
-    pub(crate) externs: ExternTable,
-    pub(crate) exceptions: Exceptions,
+    pub(crate) heap: Heap,
     /// For each canonical type, a stub by which functions of the type call the host, or null.
     pub(crate) exit_stubs: Vec<*const u8>,
     /// The failure that a builtin or host function has left for the landing.
@@ -69,12 +69,17 @@ impl Store {
                 entry_sp: 0,
                 entry_fp: 0,
                 exit_fp: 0,
+                heap_base: std::ptr::null_mut(),
+                heap_next: 0,
+                heap_end: 0,
+                displays: std::ptr::null(),
+                heap_funcs: std::ptr::null(),
+                heap_funcs_mask: 0,
             },
             id: StoreId::next(),
             config,
             types: TypeRegistry::default(),
-            externs: ExternTable::default(),
-            exceptions: Exceptions::default(),
+            heap: Heap::default(),
             exit_stubs: Vec::new(),
             pending: None,
             record: TrapRecord::new(),

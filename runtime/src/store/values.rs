@@ -2,68 +2,90 @@
 
 use super::StoreInner;
 use crate::funcs::HostFunc;
-use crate::handle::{Exception, Func, Val};
-use std::num::NonZeroU32;
+use crate::handle::{AnyRef, Exception, Func, Object, Val};
+use trapline_abi::heap::{EXCEPTION_TYPE, EXTERN_TYPE};
 use trapline_abi::vmlayout::{VMFuncRef, ValRaw};
-use trapline_abi::{ConcreteType, HeapType, Hierarchy, RefType, TypeId, TypeKind, ValType};
+use trapline_abi::{CompositeType, ConcreteType, HeapType, Hierarchy, RefType, TypeId, TypeKind, ValType};
 
 impl StoreInner {
     /// Whether a value is one of a canonical type.
     ///
     /// # Panics
     ///
-    /// If the value refers to a function of another store.
-    pub(crate) fn is_of_type(&self, val: Val, ty: ValType<TypeId>) -> bool {
-        match (val, ty) {
+    /// If the value refers to something of another store.
+    pub(crate) fn is_of_type(&self, val: &Val, ty: ValType<TypeId>) -> bool {
+        let heap = match (val, ty) {
             (Val::I32(_), ValType::I32)
             | (Val::I64(_), ValType::I64)
             | (Val::F32(_), ValType::F32)
             | (Val::F64(_), ValType::F64)
-            | (Val::V128(_), ValType::V128) => true,
-            (Val::FuncRef(func), ValType::Ref(ty)) => {
-                let heap = match func {
-                    None => HeapType::NoFunc,
-                    Some(func) => {
-                        let index = self.type_of(func);
-                        HeapType::Concrete(ConcreteType { kind: TypeKind::Func, index, exact: true })
-                    }
-                };
-                self.types.ref_matches(RefType { nullable: func.is_none(), heap }, ty)
-            }
-            (Val::ExternRef(value), ValType::Ref(ty)) => {
-                let heap = if value.is_some() { HeapType::Extern } else { HeapType::NoExtern };
-                self.types.ref_matches(RefType { nullable: value.is_none(), heap }, ty)
-            }
-            (Val::ExnRef(exception), ValType::Ref(ty)) => {
-                if let Some(exception) = exception {
-                    self.assert_owns(exception.store);
-                }
-                let heap = if exception.is_some() { HeapType::Exn } else { HeapType::NoExn };
-                self.types.ref_matches(RefType { nullable: exception.is_none(), heap }, ty)
-            }
-            _ => false,
+            | (Val::V128(_), ValType::V128) => return true,
+            (Val::FuncRef(func), ValType::Ref(_)) => func.map(|func| {
+                let index = self.type_of(func);
+                HeapType::Concrete(ConcreteType { kind: TypeKind::Func, index, exact: true })
+            }),
+            (Val::AnyRef(any), ValType::Ref(_)) => any.as_ref().map(|any| self.type_of_any(any)),
+            (Val::ExternRef(any), ValType::Ref(_)) => any.as_ref().map(|any| {
+                self.type_of_any(any);
+                HeapType::Extern
+            }),
+            (Val::ExnRef(exception), ValType::Ref(_)) => exception.as_ref().map(|exception| {
+                self.assert_owns(exception.object.store);
+                HeapType::Exn
+            }),
+            _ => return false,
+        };
+        let ValType::Ref(ty) = ty else { return false };
+        let null = match val {
+            Val::FuncRef(_) => HeapType::NoFunc,
+            Val::ExternRef(_) => HeapType::NoExtern,
+            Val::ExnRef(_) => HeapType::NoExn,
+            _ => HeapType::None,
+        };
+        let have = RefType { nullable: heap.is_none(), heap: heap.unwrap_or(null) };
+        self.types.ref_matches(have, ty)
+    }
+
+    /// The least type of what a reference below `any` refers to.
+    fn type_of_any(&self, any: &AnyRef) -> HeapType<TypeId> {
+        let concrete = |object: &Object, kind| {
+            self.assert_owns(object.store);
+            let index = self.heap.type_of(object.reference());
+            HeapType::Concrete(ConcreteType { kind, index, exact: true })
+        };
+        match any {
+            AnyRef::I31(_) => HeapType::I31,
+            AnyRef::Host(_) => HeapType::Any,
+            AnyRef::Struct(object) => concrete(object, TypeKind::Struct),
+            AnyRef::Array(object) => concrete(object, TypeKind::Array),
         }
     }
 
-    /// A value as compiled code holds it. The value must be of a type that compiled code expects
-    /// where it goes; see [`StoreInner::is_of_type`].
-    pub(crate) fn lower(&mut self, val: Val) -> ValRaw {
+    /// A value as compiled code holds it, other than one of the host.
+    pub(crate) fn lower_plain(&self, val: &Val) -> ValRaw {
+        let object = |object: &Object| {
+            self.assert_owns(object.store);
+            ValRaw::from_u32(object.reference())
+        };
         match val {
             Val::I32(value) => ValRaw::from_u32(value.cast_unsigned()),
             Val::I64(value) => ValRaw::from_u64(value.cast_unsigned()),
-            Val::F32(bits) => ValRaw::from_u32(bits),
-            Val::F64(bits) => ValRaw::from_u64(bits),
-            Val::V128(bits) => ValRaw::from_u128(bits),
-            Val::FuncRef(None) | Val::ExternRef(None) | Val::ExnRef(None) => ValRaw::from_u64(0),
+            Val::F32(bits) => ValRaw::from_u32(*bits),
+            Val::F64(bits) => ValRaw::from_u64(*bits),
+            Val::V128(bits) => ValRaw::from_u128(*bits),
+            Val::FuncRef(None) | Val::AnyRef(None) | Val::ExternRef(None) | Val::ExnRef(None) => {
+                ValRaw::from_u64(0)
+            }
             Val::FuncRef(Some(func)) => {
                 self.assert_owns(func.store);
                 ValRaw::from_u64(func.ptr.as_ptr().expose_provenance() as u64)
             }
-            Val::ExternRef(Some(value)) => ValRaw::from_u32(self.externs.index_of(value)),
-            Val::ExnRef(Some(exception)) => {
-                self.assert_owns(exception.store);
-                ValRaw::from_u32(exception.reference.get())
-            }
+            Val::AnyRef(Some(any)) | Val::ExternRef(Some(any)) => match any {
+                AnyRef::I31(value) => ValRaw::from_u32(value.cast_unsigned() << 1 | 1),
+                AnyRef::Struct(at) | AnyRef::Array(at) => object(at),
+                AnyRef::Host(_) => unreachable!("a value of the host is an object that has to be made"),
+            },
+            Val::ExnRef(Some(exception)) => object(&exception.object),
         }
     }
 
@@ -77,21 +99,45 @@ impl StoreInner {
             ValType::V128 => Val::V128(raw.as_u128()),
             ValType::Ref(ty) => match ty.heap.hierarchy() {
                 Hierarchy::Func => Val::FuncRef(self.func_from_raw(raw.as_u64())),
-                Hierarchy::Extern => Val::ExternRef(self.externs.value_at(raw.as_u32())),
+                Hierarchy::Any => Val::AnyRef(self.any_from_raw(raw.as_u32())),
+                Hierarchy::Extern => Val::ExternRef(self.any_from_raw(raw.as_u32())),
                 Hierarchy::Exn => Val::ExnRef(self.exception_from_raw(raw.as_u32())),
                 // The check of manifests refuses such types, and the host cannot name them.
-                other @ (Hierarchy::Any | Hierarchy::Cont) => {
-                    unreachable!("a value below {other:?}")
-                }
+                Hierarchy::Cont => unreachable!("a continuation"),
             },
         }
     }
 
-    /// The exception that a reference in compiled code's form refers to. It is kept from now on: the host has it.
+    /// A handle to an object. It is kept from now on: the host has it.
+    fn object(&self, reference: u32) -> Object {
+        Object { store: self.id, reference: self.heap.handle(reference) }
+    }
+
+    /// What a reference in compiled code's form refers to.
+    fn any_from_raw(&self, raw: u32) -> Option<AnyRef> {
+        if raw == 0 {
+            return None;
+        }
+        if raw & 1 != 0 {
+            return Some(AnyRef::I31(raw.cast_signed() >> 1));
+        }
+        Some(match self.heap.type_of(raw) {
+            EXTERN_TYPE => AnyRef::Host(self.heap.extern_value(raw)),
+            ty => match &self.types.get(ty).composite {
+                CompositeType::Struct(_) => AnyRef::Struct(self.object(raw)),
+                CompositeType::Array(_) => AnyRef::Array(self.object(raw)),
+                CompositeType::Func(_) => panic!("an object has the type of a function"),
+            },
+        })
+    }
+
+    /// The exception that a reference in compiled code's form refers to.
     pub(crate) fn exception_from_raw(&self, raw: u32) -> Option<Exception> {
-        let reference = NonZeroU32::new(raw)?;
-        self.exceptions.pin(reference);
-        Some(Exception { store: self.id, reference })
+        if raw == 0 {
+            return None;
+        }
+        assert!(self.heap.type_of(raw) == EXCEPTION_TYPE, "{raw:#x} is no exception");
+        Some(Exception { object: self.object(raw) })
     }
 
     /// The function that a reference in compiled code's form stands for.

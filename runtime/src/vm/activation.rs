@@ -62,8 +62,13 @@ impl Activation {
     /// Makes the activation around this one the innermost one again.
     fn leave(&self) {
         CURRENT.set(self.outer);
-        // SAFETY: I5: the store outlives its activations and is not referenced.
-        unsafe { (*self.store).vm = self.saved };
+        let VMStoreContext { stack_limit, entry_handler, entry_sp, entry_fp, exit_fp, .. } = self.saved;
+        // SAFETY: I5: the store outlives its activations and is not referenced. What it says of the heap stays.
+        unsafe {
+            let now = (*self.store).vm;
+            (*self.store).vm =
+                VMStoreContext { stack_limit, entry_handler, entry_sp, entry_fp, exit_fp, ..now };
+        }
     }
 }
 
@@ -112,9 +117,9 @@ pub(crate) unsafe fn invoke(
     }
 }
 
-/// Whether compiled code is on the stack of this thread.
-pub(crate) fn is_active() -> bool {
-    !CURRENT.get().is_null()
+/// The innermost activation of this thread, or null.
+pub(super) fn current() -> *const Activation {
+    CURRENT.get()
 }
 
 /// The stack limit for an activation entered here: `max_wasm_stack` below the outermost activation
@@ -198,6 +203,17 @@ fn access_detail(store: &StoreInner) -> Option<TrapDetail> {
 const NULL_PAGE: usize = 4096;
 const _: () = assert!(VMFuncRef::SIZE <= NULL_PAGE);
 
+/// Whether an address is that of a field of null, taken for an object.
+///
+/// # Safety
+///
+/// I7: as for [`on_fault`].
+unsafe fn is_null_in_heap(store: *const StoreInner, address: usize) -> bool {
+    // SAFETY: I7: compiled code of the store was running, so nothing changes its context.
+    let base = unsafe { (*store).vm.heap_base.addr() };
+    base != 0 && address.wrapping_sub(base) < trapline_abi::heap::NULL_PAGE as usize
+}
+
 /// Decides whether a fault is a trap. If so, writes it down and says where to go on.
 ///
 /// Async-signal-safe: it reads a thread-local that is never in the middle of a change (one word),
@@ -217,6 +233,17 @@ pub(crate) fn on_fault(fault: &Fault) -> Option<Resume> {
             }
             // The null reference is read, and nothing else lies there.
             (libc::SIGSEGV, TrapCode::Trap(Trap::NullFuncReference)) if fault.address < NULL_PAGE => None,
+            (
+                libc::SIGSEGV,
+                TrapCode::Trap(
+                    Trap::NullStructReference
+                    | Trap::NullArrayReference
+                    | Trap::NullReference
+                    | Trap::NullDescriptorReference
+                    | Trap::CastFailure
+                    | Trap::DescriptorCastFailure,
+                ),
+            ) if is_null_in_heap(store, fault.address) => None,
             (libc::SIGFPE, TrapCode::Trap(Trap::IntegerDivideByZero | Trap::IntegerOverflow)) => None,
             (libc::SIGILL, _) => None,
             _ => return None,

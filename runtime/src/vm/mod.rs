@@ -1,9 +1,11 @@
 //! Running compiled code: activations, what the signal handler makes of a fault in them, and walking their frames.
 
 mod activation;
+mod references;
+mod roots;
 mod unwind;
 
-pub(crate) use activation::{invoke, is_active};
+pub(crate) use activation::invoke;
 pub(crate) use unwind::find_handler;
 
 use crate::config::StoreConfig;

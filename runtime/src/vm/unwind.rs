@@ -51,6 +51,26 @@ impl Walk {
     }
 }
 
+impl Walk {
+    /// Visits the frames above the first: the address that each goes on at, and its frame pointer.
+    ///
+    /// # Safety
+    ///
+    /// I6: as for [`Walk::run`].
+    pub(crate) unsafe fn frames(self, mut visit: impl FnMut(usize, usize)) {
+        let mut fp = self.fp;
+        while fp >= self.lowest && fp < self.entry_fp && fp.is_multiple_of(size_of::<usize>()) {
+            // SAFETY: I6: both words lie between `lowest` and the entry stub's frame.
+            let [next, return_address] = unsafe { *std::ptr::with_exposed_provenance::<[usize; 2]>(fp) };
+            if next <= fp || next >= self.entry_fp {
+                return;
+            }
+            visit(return_address, next);
+            fp = next;
+        }
+    }
+}
+
 /// The functions of WebAssembly among some addresses of code. If `trapped`, the first address is a
 /// trapping instruction; all others are return addresses.
 pub(crate) fn resolve(store: &StoreInner, pcs: &[usize], trapped: bool, frames: &mut Vec<Frame>) {
@@ -69,7 +89,7 @@ fn resolve_one(module: &Module, pc: usize) -> Option<Frame> {
             func: module.info().func_index(index),
             wasm_offset: place.function.wasm_offset_at(place.offset),
         }),
-        FuncKey::EntryStub(_) | FuncKey::ExitStub(_) | FuncKey::ThrowStub => None,
+        FuncKey::EntryStub(_) | FuncKey::ExitStub(_) | FuncKey::BuiltinStub(_) => None,
     }
 }
 

@@ -18,6 +18,12 @@ pub(super) fn val(store: &mut Store<wasmi::StoreLimits>, value: &Value) -> Resul
         Value::NullExtern => Val::ExternRef(Nullable::Null),
         Value::Extern(value) => Val::ExternRef(Nullable::Val(ExternRef::new(store, value))),
         Value::Func => return Err(Lack::feature("a function reference as an argument")),
+        Value::NullAny
+        | Value::I31(_)
+        | Value::Host(_)
+        | Value::Struct
+        | Value::Array
+        | Value::Externalized => return Err(Lack::feature("a reference below any as an argument")),
         Value::NullExn | Value::Exn => return Err(Lack::feature("an exception reference as an argument")),
     })
 }

@@ -46,7 +46,7 @@ fn table(store: &Store<StoreLimits>, table: Table, name: String) -> TableState {
     let len = table.size(store);
     let value = |at| convert::reference(store, &table.get(store, at)?);
     let elements = (0..len).filter_map(|at| Some((at, value(at)?)));
-    let elements = elements.filter(|(_, value)| !matches!(value, Value::NullFunc | Value::NullExtern));
+    let elements = elements.filter(|(_, value)| !value.is_null());
     TableState {
         name,
         len,

@@ -3,6 +3,7 @@ use super::*;
 /// A state with one of everything.
 fn state() -> State {
     State {
+        objects: Vec::new(),
         memories: vec![MemoryState {
             name: "memory 0 of instance 0".to_owned(),
             len: 131_072,

@@ -1,0 +1,149 @@
+//! Types with descriptors that break a rule of wasmparser's, and not of the proposal.
+
+use super::super::types::{kind, sub_type};
+use super::super::{ParseError, invalid};
+use trapline_abi::{ModuleInfo, StorageType, SubType, TypeIndex, TypeKind, ValType};
+
+/// How a type is shown to the validator.
+#[derive(Clone, Copy)]
+pub(super) struct Change {
+    /// The supertype that is left out.
+    pub(super) hidden: Option<u32>,
+    /// Whether the type is final, and shown as if it were not.
+    pub(super) open: bool,
+}
+
+/// The types of a module, with the places of their definitions.
+type Types = [(u64, wasmparser::SubType)];
+
+fn module_index(index: Option<wasmparser::PackedIndex>) -> Option<u32> {
+    index?.unpack().as_module_index()
+}
+
+fn supertype(ty: &wasmparser::SubType) -> Option<u32> {
+    module_index(ty.supertype_idxs.first().copied())
+}
+
+pub(super) fn changes(types: &Types) -> Vec<Change> {
+    let at = |index: u32| types.get(index as usize).map(|(_, ty)| ty);
+    let change = |ty: &wasmparser::SubType| {
+        let descriptor = ty.composite_type.descriptor_idx;
+        let partners = [descriptor, ty.composite_type.describes_idx].map(|index| at(module_index(index)?));
+        let bare =
+            |&above: &u32| at(above).is_some_and(|above| above.composite_type.descriptor_idx.is_none());
+        Change {
+            hidden: supertype(ty).filter(|above| descriptor.is_some() && bare(above)),
+            open: ty.is_final && partners.iter().flatten().any(|partner| !partner.is_final),
+        }
+    };
+    let mut changes: Vec<Change> = types.iter().map(|(_, ty)| change(ty)).collect();
+    // A descriptor whose supertype is hidden does not match that of the type that it describes, so this goes, too.
+    for index in 0..types.len() {
+        let mut descriptor = index;
+        while changes[descriptor].hidden.is_some()
+            && let Some(described) = module_index(types[descriptor].1.composite_type.describes_idx)
+            && let Some((_, ty)) = types.get(described as usize)
+            && changes[described as usize].hidden.is_none()
+            && let Some(above) = supertype(ty)
+        {
+            descriptor = described as usize;
+            changes[descriptor].hidden = Some(above);
+        }
+    }
+    changes
+}
+
+/// Checks of changed types what the validator cannot.
+pub(super) fn check(types: &Types, changes: &[Change]) -> Result<(), ParseError> {
+    let kinds: Vec<TypeKind> = types.iter().map(|(_, ty)| kind(ty)).collect();
+    let mut info = ModuleInfo::default();
+    for (offset, ty) in types {
+        info.types.push(sub_type(ty, &kinds, *offset)?);
+    }
+    for ((index, (offset, ty)), change) in (0..).zip(types).zip(changes) {
+        let Some(above) = supertype(ty) else { continue };
+        if above >= index {
+            // The validator refuses it, unless it does not see it.
+            return invalid("unknown type: a supertype comes before its subtypes", *offset);
+        }
+        let (above_info, info_of) = (&info.types[above as usize], &info.types[index as usize]);
+        if above_info.is_final {
+            return invalid("sub type cannot have a final super type", *offset);
+        }
+        if change.hidden.is_none() {
+            continue;
+        }
+        if !fields_match(info_of, above_info, &info) {
+            return invalid("sub type must match super type", *offset);
+        }
+        let supertype = |index: TypeIndex| info.types.get(index.index())?.supertype;
+        if above_info.descriptor.is_some() && info_of.descriptor.and_then(supertype) != above_info.descriptor
+        {
+            return invalid(
+                "supertype of described type must be described by supertype of descriptor",
+                *offset,
+            );
+        }
+        if info_of.describes.is_some() != above_info.describes.is_some()
+            || info_of.describes.and_then(supertype) != above_info.describes
+        {
+            return invalid("supertype of descriptor does not match", *offset);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the fields of a structure begin with those of another one.
+fn fields_match(have: &SubType, want: &SubType, info: &ModuleInfo) -> bool {
+    let (Some(have), Some(want)) = (have.composite.as_struct(), want.composite.as_struct()) else {
+        return false;
+    };
+    let declared = |have: TypeIndex, want: TypeIndex| info.is_declared_below(have, want);
+    let below = |have: StorageType, want: StorageType| match (have, want) {
+        (StorageType::Val(have), StorageType::Val(want)) => ValType::matches(have, want, declared),
+        _ => have == want,
+    };
+    have.len() >= want.len()
+        && have.iter().zip(want).all(|(have, want)| {
+            have.mutable == want.mutable
+                && below(have.storage, want.storage)
+                && (!have.mutable || below(want.storage, have.storage))
+        })
+}
+
+/// The section as the validator gets it. `start` is where it starts in the module.
+pub(super) fn rewritten(section: &[u8], start: u64, types: &Types, changes: &[Change]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(section.len() + types.len());
+    let mut copied = 0;
+    for ((offset, ty), change) in types.iter().zip(changes) {
+        if !change.open && change.hidden.is_none() {
+            continue;
+        }
+        let at = (offset - start) as usize;
+        bytes.extend_from_slice(&section[copied..at]);
+        let is_final = ty.is_final && !change.open;
+        bytes.push(if is_final { 0x4f } else { 0x50 });
+        copied = at;
+        // Without a prefix, a type is final and has no supertype.
+        let has_prefix = matches!(section[at], 0x4f | 0x50);
+        let list = if has_prefix { supertype_list(&section[at + 1..]) } else { 0 };
+        copied += usize::from(has_prefix);
+        match change.hidden.is_some() || !has_prefix {
+            true => bytes.push(0),
+            false => bytes.extend_from_slice(&section[copied..copied + list]),
+        }
+        copied += list;
+    }
+    bytes.extend_from_slice(&section[copied..]);
+    bytes
+}
+
+/// Bytes of a list of supertypes, of which there is one at most: two LEB128 numbers or one.
+fn supertype_list(bytes: &[u8]) -> usize {
+    let number = |bytes: &[u8]| bytes.iter().take_while(|&&byte| byte & 0x80 != 0).count() + 1;
+    let count = number(bytes);
+    match bytes[..count].iter().all(|byte| byte & 0x7f == 0) {
+        true => count,
+        false => count + number(&bytes[count..]),
+    }
+}

@@ -1,0 +1,44 @@
+//! References to functions in the heap: numbers into a table of the store.
+
+use super::Translator;
+use crate::clif::POINTER;
+use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
+use trapline_abi::Builtin;
+use trapline_abi::vmlayout::{VMFuncRef, VMStoreContext};
+
+impl Translator<'_, '_> {
+    /// The number of a function. A function gets it when it is first put into the heap.
+    pub(super) fn function_number(&mut self, func_ref: Value) -> Value {
+        let [not_null, first, done] = [(); 3].map(|()| self.builder.create_block());
+        self.builder.set_cold_block(first);
+        let number = self.builder.append_block_param(done, types::I64);
+
+        let zero = self.builder.ins().iconst(types::I64, 0);
+        self.builder.ins().brif(func_ref, not_null, &[], done, &[BlockArg::Value(zero)]);
+        self.builder.seal_block(not_null);
+        self.builder.switch_to_block(not_null);
+        let trusted = MemFlagsData::trusted();
+        let found = self.builder.ins().load(types::I64, trusted, func_ref, VMFuncRef::HEAP_NUMBER as i32);
+        self.builder.ins().brif(found, done, &[BlockArg::Value(found)], first, &[]);
+        self.builder.seal_block(first);
+        self.builder.switch_to_block(first);
+        let new = self.builtin_result(Builtin::heap_func_number, &[func_ref]);
+        self.builder.ins().jump(done, &[BlockArg::Value(new)]);
+        self.builder.seal_block(done);
+        self.builder.switch_to_block(done);
+        self.builder.ins().ireduce(types::I32, number)
+    }
+
+    /// The function with a number. Whatever the number is, the table has such an element.
+    pub(super) fn numbered_function(&mut self, number: Value) -> Value {
+        let store = self.store_context();
+        let trusted = MemFlagsData::trusted();
+        let table = self.builder.ins().load(POINTER, trusted, store, VMStoreContext::HEAP_FUNCS as i32);
+        let mask = self.builder.ins().load(POINTER, trusted, store, VMStoreContext::HEAP_FUNCS_MASK as i32);
+        let number = self.builder.ins().uextend(types::I64, number);
+        let number = self.builder.ins().band(number, mask);
+        let offset = self.builder.ins().ishl_imm_u(number, i64::from(size_of::<usize>().trailing_zeros()));
+        let element = self.builder.ins().iadd(table, offset);
+        self.builder.ins().load(POINTER, trusted, element, 0)
+    }
+}

@@ -1,0 +1,212 @@
+//! Objects in the heap: allocation, and what is done to many elements at once.
+
+use super::Vmctx;
+use crate::instances::InstanceData;
+use crate::layout::{ObjectLayout, size_of_array};
+use crate::store::StoreInner;
+use crate::trap::Failure;
+use trapline_abi::heap::{ARRAY_ELEMENTS, DISPLAY_STRIDE, HEADER_SIZE};
+use trapline_abi::vmlayout::ValRaw;
+use trapline_abi::{StorageType, Trap, TypeId, TypeIndex};
+
+fn trap(trap: Trap) -> Failure {
+    Failure::Trap(trap, None)
+}
+
+/// The canonical number of a type of a module.
+fn id_of(instance: &InstanceData, ty: u32) -> TypeId {
+    instance.type_id(TypeIndex::new(ty))
+}
+
+/// What the elements of an array type are.
+fn element_of(store: &StoreInner, ty: TypeId) -> StorageType<TypeId> {
+    match store.types.get(ty).composite.as_array() {
+        Some(element) => element.storage,
+        None => unreachable!("compiled code names an array type"),
+    }
+}
+
+/// Traps unless `len` elements from `at` on are there.
+fn within(at: u32, len: u32, available: u64, otherwise: Trap) -> Result<(), Failure> {
+    if u64::from(at) + u64::from(len) <= available { Ok(()) } else { Err(trap(otherwise)) }
+}
+
+/// Traps unless a reference to an array is not null and it has so many elements.
+fn array_within(store: &StoreInner, array: u32, at: u32, len: u32) -> Result<(), Failure> {
+    if array == 0 {
+        return Err(trap(Trap::NullArrayReference));
+    }
+    within(at, len, store.heap.array_len(array).into(), Trap::ArrayOutOfBounds)
+}
+
+pub(crate) fn heap_allocate(vmctx: &mut Vmctx, size: u64) -> Result<u64, Failure> {
+    let (store, _) = vmctx.instance();
+    Ok(store.allocate(size)?.into())
+}
+
+impl StoreInner {
+    /// Makes an array of zeros or null.
+    pub(crate) fn new_array(&mut self, ty: TypeId, len: u32) -> Result<u32, crate::ResourceError> {
+        let ObjectLayout::Array { element, .. } = self.types.layouts()[ty.index()] else {
+            unreachable!("type {ty} is not that of arrays")
+        };
+        let size = size_of_array(len, element);
+        let array = self.allocate(size)?;
+        self.heap.bytes_mut(array, HEADER_SIZE.into()..size).fill(0);
+        self.heap.set_type(array, ty);
+        self.heap.set_array_len(array, len);
+        Ok(array)
+    }
+}
+
+pub(crate) fn array_new(vmctx: &mut Vmctx, ty: u32, len: u32) -> Result<u64, Failure> {
+    let (store, instance) = vmctx.instance();
+    Ok(store.new_array(id_of(instance, ty), len)?.into())
+}
+
+pub(crate) fn array_new_data(
+    vmctx: &mut Vmctx,
+    ty: u32,
+    segment: u32,
+    src: u32,
+    len: u32,
+) -> Result<u64, Failure> {
+    let (store, instance) = vmctx.instance();
+    let ty = id_of(instance, ty);
+    let element = element_of(store, ty).size();
+    data(instance, segment, src, len, element)?;
+    let array = store.new_array(ty, len)?;
+    let bytes = data(instance, segment, src, len, element)?;
+    store.heap.elements_mut(array, element, 0, len).copy_from_slice(bytes);
+    Ok(array.into())
+}
+
+/// The bytes of `len` elements in a data segment, from a byte on.
+fn data(instance: &InstanceData, segment: u32, src: u32, len: u32, element: u32) -> Result<&[u8], Failure> {
+    let bytes = instance.data_bytes(segment);
+    let wanted = u64::from(len) * u64::from(element);
+    let end = u64::from(src) + wanted;
+    if end > bytes.len() as u64 {
+        return Err(trap(Trap::MemoryOutOfBounds));
+    }
+    Ok(&bytes[src as usize..end as usize])
+}
+
+pub(crate) fn array_new_elem(
+    vmctx: &mut Vmctx,
+    ty: u32,
+    segment: u32,
+    src: u32,
+    len: u32,
+) -> Result<u64, Failure> {
+    let (store, instance) = vmctx.instance();
+    let ty = id_of(instance, ty);
+    within(src, len, instance.element_extent(segment).len, Trap::TableOutOfBounds)?;
+    let array = store.new_array(ty, len)?;
+    write_elements(store, instance, ty, array, 0, segment, src, len);
+    Ok(array.into())
+}
+
+/// Copies elements of a segment, which are there, to an array, where there is room.
+#[expect(clippy::too_many_arguments, reason = "the operands of the instruction, with both ends")]
+fn write_elements(
+    store: &mut StoreInner,
+    instance: &InstanceData,
+    ty: TypeId,
+    array: u32,
+    dst: u32,
+    segment: u32,
+    src: u32,
+    len: u32,
+) {
+    let storage = element_of(store, ty);
+    for at in 0..len {
+        let value = ValRaw::from_u64(instance.element_slot(segment, (src + at) as usize));
+        let place = u64::from(ARRAY_ELEMENTS) + u64::from(dst + at) * u64::from(storage.size());
+        store.write_field(array, place, storage, value);
+    }
+}
+
+pub(crate) fn array_init_data(
+    vmctx: &mut Vmctx,
+    ty: u32,
+    segment: u32,
+    array: u32,
+    dst: u32,
+    src: u32,
+    len: u32,
+) -> Result<(), Failure> {
+    let (store, instance) = vmctx.instance();
+    array_within(store, array, dst, len)?;
+    let element = element_of(store, id_of(instance, ty)).size();
+    let bytes = data(instance, segment, src, len, element)?;
+    store.heap.elements_mut(array, element, dst, len).copy_from_slice(bytes);
+    Ok(())
+}
+
+pub(crate) fn array_init_elem(
+    vmctx: &mut Vmctx,
+    ty: u32,
+    segment: u32,
+    array: u32,
+    dst: u32,
+    src: u32,
+    len: u32,
+) -> Result<(), Failure> {
+    let (store, instance) = vmctx.instance();
+    array_within(store, array, dst, len)?;
+    within(src, len, instance.element_extent(segment).len, Trap::TableOutOfBounds)?;
+    write_elements(store, instance, id_of(instance, ty), array, dst, segment, src, len);
+    Ok(())
+}
+
+pub(crate) fn array_copy(
+    vmctx: &mut Vmctx,
+    size: u32,
+    dst_array: u32,
+    dst: u32,
+    src_array: u32,
+    src: u32,
+    len: u32,
+) -> Result<(), Failure> {
+    let (store, _) = vmctx.instance();
+    // Both references before both ranges (specification: `array.copy`).
+    if dst_array == 0 || src_array == 0 {
+        return Err(trap(Trap::NullArrayReference));
+    }
+    array_within(store, dst_array, dst, len)?;
+    array_within(store, src_array, src, len)?;
+    store.heap.copy_elements(size, (dst_array, dst), (src_array, src), len);
+    Ok(())
+}
+
+pub(crate) fn array_fill(
+    vmctx: &mut Vmctx,
+    size: u32,
+    array: u32,
+    dst: u32,
+    value: *mut ValRaw,
+    len: u32,
+) -> Result<(), Failure> {
+    let (store, _) = vmctx.instance();
+    array_within(store, array, dst, len)?;
+    // SAFETY: I5: compiled code passes the address of a value in its frame.
+    let value = unsafe { *value };
+    let element = &value.bytes[..size as usize];
+    let bytes = store.heap.elements_mut(array, size, dst, len);
+    match element {
+        [first, rest @ ..] if rest.iter().all(|byte| byte == first) => bytes.fill(*first),
+        _ => bytes.chunks_exact_mut(size as usize).for_each(|chunk| chunk.copy_from_slice(element)),
+    }
+    Ok(())
+}
+
+pub(crate) fn heap_func_number(vmctx: &mut Vmctx, func: u64) -> u64 {
+    let (store, _) = vmctx.instance();
+    store.func_number(ValRaw::from_u64(func)).as_u64()
+}
+
+pub(crate) fn is_subtype(vmctx: &mut Vmctx, header: u32, ty: u32) -> u64 {
+    let (store, instance) = vmctx.instance();
+    store.types.is_subtype(TypeId::new(header / DISPLAY_STRIDE), id_of(instance, ty)).into()
+}
