@@ -23,6 +23,7 @@ pub fn supported_features() -> WasmFeatures {
         | WasmFeatures::FUNCTION_REFERENCES
         | WasmFeatures::TAIL_CALL
         | WasmFeatures::EXCEPTIONS
+        | WasmFeatures::LEGACY_EXCEPTIONS
         | WasmFeatures::GC
         | WasmFeatures::CUSTOM_DESCRIPTORS
         | WasmFeatures::COMPACT_IMPORTS

@@ -4,7 +4,8 @@
 //! block's results. It is used only if something branches there. Code after an unconditional branch is validated but not translated.
 
 use super::Translator;
-use super::exceptions::Clause;
+use super::exceptions::Target;
+use super::handlers::{Clause, Handlers};
 use crate::clif;
 use crate::parse::{self, ParseError};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, JumpTableData, Value};
@@ -21,8 +22,7 @@ type ValTypes = SmallVec<[ValType; 4]>;
 #[derive(Default)]
 pub(super) struct Control {
     frames: Vec<Frame>,
-    /// What catches exceptions in the open blocks, outermost first; of one block, the clause that is tried last first.
-    clauses: Vec<Clause>,
+    pub(super) handlers: Handlers,
     /// `None` if the current place can be reached; else how many blocks were opened since it became
     /// unreachable, none of which have a frame.
     skipped: Option<u32>,
@@ -40,8 +40,8 @@ struct Frame {
     params: usize,
     /// The number of results.
     results: usize,
-    /// How many clauses were in force around the block.
-    outer_clauses: usize,
+    /// The height of the handlers below the block's own.
+    outer_handlers: usize,
 }
 
 enum FrameKind {
@@ -58,6 +58,19 @@ enum FrameKind {
         args: Values,
     },
     Else,
+    TryTable {
+        /// Where the clauses branch to, in their order.
+        targets: Vec<Target>,
+    },
+    /// A legacy `try` before its first clause.
+    Try,
+    /// A clause of a legacy `try`.
+    Catch {
+        /// What it has caught; `None` if nothing can get there.
+        exception: Option<Value>,
+        /// The clauses that follow, the next one last.
+        following: Vec<Clause>,
+    },
 }
 
 impl Control {
@@ -65,9 +78,23 @@ impl Control {
         self.skipped.is_none()
     }
 
-    /// The clauses in force, innermost first, and those of one block in the order in which they are tried.
-    pub(super) fn clauses_mut(&mut self) -> impl Iterator<Item = &mut Clause> {
-        self.clauses.iter_mut().rev()
+    /// The height of the handlers in force within a block; none if there is no such block.
+    pub(super) fn handlers_within(&self, depth: u32) -> usize {
+        match depth {
+            0 => self.handlers.height(),
+            _ => {
+                let inner = self.frames.len().checked_sub(depth as usize);
+                inner.and_then(|inner| self.frames.get(inner)).map_or(0, |inner| inner.outer_handlers)
+            }
+        }
+    }
+
+    /// What the enclosing clause at a depth has caught.
+    pub(super) fn caught(&mut self, depth: u32) -> Value {
+        match self.frame(depth).kind {
+            FrameKind::Catch { exception: Some(exception), .. } => exception,
+            _ => unreachable!("rethrow in a place that no exception leads to, in a validated body"),
+        }
     }
 
     fn frame(&mut self, depth: u32) -> &mut Frame {
@@ -118,7 +145,7 @@ impl Translator<'_, '_> {
             height,
             params,
             results: results.len(),
-            outer_clauses: self.control.clauses.len(),
+            outer_handlers: self.control.handlers.height(),
         });
     }
 
@@ -142,16 +169,49 @@ impl Translator<'_, '_> {
         Ok(())
     }
 
-    /// A block in which exceptions are caught.
-    pub(super) fn handled_block(
+    /// The block of a `try_table`, without its handlers.
+    pub(super) fn try_table_block(
         &mut self,
         ty: BlockType,
-        clauses: Vec<Clause>,
+        targets: Vec<Target>,
         offset: u64,
     ) -> Result<(), ParseError> {
-        self.block(ty, offset)?;
-        self.control.clauses.extend(clauses.into_iter().rev());
+        let (params, results) = self.block_type(ty, offset)?;
+        self.push_frame(FrameKind::TryTable { targets }, params.len(), &results);
         Ok(())
+    }
+
+    /// The block of a legacy `try`, without its handlers.
+    pub(super) fn try_block(&mut self, ty: BlockType, offset: u64) -> Result<(), ParseError> {
+        let (params, results) = self.block_type(ty, offset)?;
+        self.push_frame(FrameKind::Try, params.len(), &results);
+        Ok(())
+    }
+
+    /// Ends the part of a legacy `try` that is open, and begins its next clause.
+    pub(super) fn catch(&mut self) {
+        if self.control.reachable() {
+            self.jump(0);
+        }
+        let frame = self.control.frame(0);
+        let (height, outer) = (frame.height, frame.outer_handlers);
+        let mut following = match std::mem::replace(&mut frame.kind, FrameKind::Try) {
+            FrameKind::Catch { following, .. } => following,
+            FrameKind::Try => self.control.handlers.leave(outer),
+            FrameKind::Body
+            | FrameKind::Block
+            | FrameKind::Loop { .. }
+            | FrameKind::If { .. }
+            | FrameKind::Else
+            | FrameKind::TryTable { .. } => unreachable!("catch without try in a validated body"),
+        };
+        self.stack.truncate(height);
+        let Some(clause) = following.pop() else {
+            unreachable!("a clause that the block's start did not see")
+        };
+        let exception = self.enter_clause(&clause);
+        self.control.skipped = if exception.is_some() { None } else { Some(0) };
+        self.control.frame(0).kind = FrameKind::Catch { exception, following };
     }
 
     pub(super) fn loop_(&mut self, ty: BlockType, offset: u64) -> Result<(), ParseError> {
@@ -204,11 +264,11 @@ impl Translator<'_, '_> {
         if let FrameKind::Loop { header } = frame.kind {
             self.builder.seal_block(header);
         }
+        let clauses = self.control.handlers.leave(frame.outer_handlers);
         let is_if = matches!(frame.kind, FrameKind::If { .. });
         // Clauses are translated behind the block, which the code in front of them has to leave.
-        let has_clauses = self.control.clauses.len() > frame.outer_clauses;
-        if !self.control.reachable() || is_if || has_clauses || frame.following_reached {
-            self.end_with_branches(&mut frame);
+        if !self.control.reachable() || is_if || !clauses.is_empty() || frame.following_reached {
+            self.end_with_branches(&mut frame, clauses);
         }
         // Otherwise nothing branches to the end, and the block goes on with its results on the stack: code in
         // one piece is what Cranelift makes single instructions of.
@@ -218,7 +278,7 @@ impl Translator<'_, '_> {
     }
 
     /// Ends a frame at the block that follows it.
-    fn end_with_branches(&mut self, frame: &mut Frame) {
+    fn end_with_branches(&mut self, frame: &mut Frame, clauses: Vec<Clause>) {
         if self.control.reachable() {
             // The end of a loop falls through; it does not branch to the loop's label.
             frame.following_reached = true;
@@ -226,8 +286,9 @@ impl Translator<'_, '_> {
             self.builder.ins().jump(frame.following, &args);
         }
         self.stack.truncate(frame.height);
-        let clauses = self.control.clauses.split_off(frame.outer_clauses);
-        self.pads(clauses);
+        if let FrameKind::TryTable { targets } = &frame.kind {
+            self.pads(clauses, targets);
+        }
         // Without else, the parameters are the results.
         if let FrameKind::If { otherwise, args } = &frame.kind {
             self.builder.switch_to_block(*otherwise);
@@ -334,26 +395,20 @@ impl Translator<'_, '_> {
     }
 
     /// Follows the block structure through code that cannot be reached.
-    pub(super) fn unreachable_operator(
-        &mut self,
-        operator: &Operator<'_>,
-        offset: u64,
-    ) -> Result<(), ParseError> {
+    pub(super) fn unreachable_operator(&mut self, operator: &Operator<'_>) {
         let skipped = self.control.skipped.get_or_insert(0);
         match operator {
             Operator::Block { .. }
             | Operator::Loop { .. }
             | Operator::If { .. }
+            | Operator::Try { .. }
             | Operator::TryTable { .. } => *skipped += 1,
             Operator::Else if *skipped == 0 => self.else_(),
-            Operator::End if *skipped == 0 => self.end(),
-            Operator::End => *skipped -= 1,
-            Operator::Try { .. } => {
-                return parse::unsupported("legacy exceptions", offset);
-            }
+            Operator::Catch { .. } | Operator::CatchAll if *skipped == 0 => self.catch(),
+            Operator::End | Operator::Delegate { .. } if *skipped == 0 => self.end(),
+            Operator::End | Operator::Delegate { .. } => *skipped -= 1,
             // Whatever else stands here never runs.
             _ => {}
         }
-        Ok(())
     }
 }

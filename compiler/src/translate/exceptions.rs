@@ -7,11 +7,12 @@
 
 use super::Translator;
 use super::call::Callee;
+use super::handlers::Clause;
 use crate::clif::{self, POINTER};
 use crate::parse::ParseError;
 use cranelift_codegen::ir::{
-    Block, BlockArg, ExceptionTableData, ExceptionTableItem, ExceptionTag, Inst, InstBuilder, SigRef,
-    StackSlot, StackSlotData, StackSlotKind, Value, types,
+    BlockArg, ExceptionTableData, ExceptionTableItem, ExceptionTag, Inst, InstBuilder, SigRef, StackSlot,
+    StackSlotData, StackSlotKind, Value, types,
 };
 use smallvec::SmallVec;
 use trapline_abi::heap::StructLayout;
@@ -19,15 +20,9 @@ use trapline_abi::vmlayout::ValRaw;
 use trapline_abi::{Builtin, StorageType, TagIndex, Trap, ValType};
 use wasmparser::{Catch, TryTable};
 
-/// A clause of a block that catches exceptions.
-pub(super) struct Clause {
-    /// The tag of the exceptions that it catches; `None` if it catches all.
-    tag: Option<TagIndex>,
-    /// Where it goes on, with the reference of the exception as the only parameter.
-    pad: Block,
-    /// Whether a call can get there.
-    used: bool,
-    /// The label that the handler branches to, counted from outside of its block.
+/// Where a clause of a `try_table` branches to.
+pub(super) struct Target {
+    /// The label, counted from outside of the block.
     label: u32,
     /// Whether the label takes the reference of the exception along.
     keeps: bool,
@@ -35,47 +30,62 @@ pub(super) struct Clause {
 
 impl<'a> Translator<'a, '_> {
     pub(super) fn try_table(&mut self, table: &TryTable, offset: u64) -> Result<(), ParseError> {
-        let clauses = table.catches.iter().map(|catch| {
+        let (mut clauses, mut targets) = (Vec::new(), Vec::new());
+        for catch in &table.catches {
             let (tag, label, keeps) = match *catch {
                 Catch::One { tag, label } => (Some(TagIndex::new(tag)), label, false),
                 Catch::OneRef { tag, label } => (Some(TagIndex::new(tag)), label, true),
                 Catch::All { label } => (None, label, false),
                 Catch::AllRef { label } => (None, label, true),
             };
-            let pad = self.builder.create_block();
-            self.builder.append_block_param(pad, types::I64);
-            // Out of the way of the code that goes on after a call.
-            self.builder.set_cold_block(pad);
-            Clause { tag, pad, used: false, label, keeps }
-        });
-        let clauses: Vec<_> = clauses.collect();
-        self.handled_block(table.ty, clauses, offset)
+            clauses.push(self.clause(tag));
+            targets.push(Target { label, keeps });
+        }
+        self.try_table_block(table.ty, targets, offset)?;
+        self.control.handlers.enter(clauses.into_iter());
+        Ok(())
     }
 
-    /// Translates what the clauses of a block do, after its end.
-    pub(super) fn pads(&mut self, clauses: Vec<Clause>) {
-        for Clause { tag, pad, used, label, keeps } in clauses {
-            self.builder.seal_block(pad);
-            if !used {
-                continue;
-            }
+    /// A clause that nothing leads to yet.
+    pub(super) fn clause(&mut self, tag: Option<TagIndex>) -> Clause {
+        let pad = self.builder.create_block();
+        self.builder.append_block_param(pad, types::I64);
+        // Out of the way of the code that goes on after a call.
+        self.builder.set_cold_block(pad);
+        Clause { tag, pad, used: false }
+    }
+
+    /// Translates what the clauses of a `try_table` do, after its end. The clause that is tried first is the last one.
+    pub(super) fn pads(&mut self, clauses: Vec<Clause>, targets: &[Target]) {
+        for (clause, target) in clauses.iter().rev().zip(targets) {
             let height = self.stack.len();
-            self.builder.switch_to_block(pad);
-            let exception = self.builder.block_params(pad)[0];
-            let exception = self.builder.ins().ireduce(types::I32, exception);
-            let exception = self.track_object(exception);
-            let payload = tag.map_or(&[][..], |tag| self.payload(tag));
-            let layout = StructLayout::of_exception(payload);
-            for (&ty, &offset) in payload.iter().zip(&layout.fields) {
-                let value = self.load_field(exception, offset, StorageType::Val(ty));
-                self.push(value);
-            }
-            if keeps {
+            let Some(exception) = self.enter_clause(clause) else { continue };
+            if target.keeps {
                 self.push(exception);
             }
-            self.jump(label);
+            self.jump(target.label);
             self.stack.truncate(height);
         }
+    }
+
+    /// Goes on at the pad of a clause, all calls in force of which have been translated, with what the exception carries on the
+    /// stack. Gives the reference of the exception, or nothing if no call can get there.
+    pub(super) fn enter_clause(&mut self, clause: &Clause) -> Option<Value> {
+        self.builder.seal_block(clause.pad);
+        if !clause.used {
+            return None;
+        }
+        self.builder.switch_to_block(clause.pad);
+        let exception = self.builder.block_params(clause.pad)[0];
+        let exception = self.builder.ins().ireduce(types::I32, exception);
+        let exception = self.track_object(exception);
+        let payload = clause.tag.map_or(&[][..], |tag| self.payload(tag));
+        let layout = StructLayout::of_exception(payload);
+        for (&ty, &offset) in payload.iter().zip(&layout.fields) {
+            let value = self.load_field(exception, offset, StorageType::Val(ty));
+            self.push(value);
+        }
+        Some(exception)
     }
 
     /// The types of what exceptions of a tag carry.
@@ -110,7 +120,7 @@ impl<'a> Translator<'a, '_> {
         self.throw_exception(exception);
     }
 
-    fn throw_exception(&mut self, exception: Value) {
+    pub(super) fn throw_exception(&mut self, exception: Value) {
         self.call_throwing_builtin(Builtin::exception_throw, &[exception]);
         // The stub does not return.
         self.builder.ins().trap(clif::pending_code());
@@ -159,23 +169,22 @@ impl<'a> Translator<'a, '_> {
         let mut items = Vec::new();
         let mut tags: SmallVec<[TagIndex; 4]> = SmallVec::new();
         let dfg = &mut self.builder.func.dfg;
-        for clause in self.control.clauses_mut() {
-            match clause.tag {
+        self.control.handlers.visit(|clause| {
+            if let Some(tag) = clause.tag {
                 // One that catches the same comes before it.
-                Some(tag) if tags.contains(&tag) => continue,
-                Some(tag) => tags.push(tag),
-                None => {}
+                if tags.contains(&tag) {
+                    return true;
+                }
+                tags.push(tag);
             }
             clause.used = true;
             let call = dfg.block_call(clause.pad, &[BlockArg::TryCallExn(0)]);
-            match clause.tag {
-                Some(tag) => items.push(ExceptionTableItem::Tag(ExceptionTag::from_u32(tag.as_u32()), call)),
-                None => {
-                    items.push(ExceptionTableItem::Default(call));
-                    break;
-                }
-            }
-        }
+            items.push(match clause.tag {
+                Some(tag) => ExceptionTableItem::Tag(ExceptionTag::from_u32(tag.as_u32()), call),
+                None => ExceptionTableItem::Default(call),
+            });
+            clause.tag.is_some()
+        });
         if !items.is_empty() {
             items.insert(0, ExceptionTableItem::Context(self.vmctx));
         }

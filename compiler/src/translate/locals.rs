@@ -150,6 +150,8 @@ impl Translator<'_, '_> {
 fn crowded(mut body: OperatorsReader<'_>) -> Option<Vec<u32>> {
     let mut used = FxHashSet::default();
     let mut blocks = 1_u64;
+    // A call within a block that catches exceptions ends a block. Not every call behind the first one is within one.
+    let mut catches = 0;
     // What cannot be decoded is refused when it is translated.
     while let Ok(operator) = body.read() {
         match operator {
@@ -160,6 +162,17 @@ fn crowded(mut body: OperatorsReader<'_>) -> Option<Vec<u32>> {
             }
             Operator::Block { .. } | Operator::Loop { .. } | Operator::BrIf { .. } => blocks += 1,
             Operator::If { .. } => blocks += 3,
+            Operator::TryTable { ref try_table } => {
+                catches = 1;
+                blocks += 1 + try_table.catches.len() as u64;
+            }
+            Operator::Try { .. } | Operator::Catch { .. } | Operator::CatchAll => {
+                catches = 1;
+                blocks += 1;
+            }
+            Operator::Call { .. } | Operator::CallIndirect { .. } | Operator::CallRef { .. } => {
+                blocks += catches;
+            }
             _ => {}
         }
     }

@@ -9,7 +9,9 @@ mod control;
 mod exceptions;
 mod gc;
 mod global;
+mod handlers;
 mod known;
+mod legacy;
 mod likelihood;
 mod locals;
 mod memory;
@@ -112,6 +114,9 @@ pub(crate) fn translate(
         let (operator, offset) = operators.read_with_offset()?;
         let operand = gc::of_operand(&validator, &operator);
         validator.op(offset, &operator)?;
+        if let Operator::Try { .. } = operator {
+            translator.ahead.read(offset, &operators);
+        }
         translator.builder.set_srcloc(source_location(offset));
         translator.operator(&operator, operand, offset)?;
         translator.check_live()?;
@@ -153,6 +158,7 @@ struct Translator<'a, 'f> {
     builtin_signatures: FxHashMap<Builtin, SigRef>,
     callees: FxHashMap<FuncIndex, FuncRef>,
     builtin_stubs: FxHashMap<Builtin, FuncRef>,
+    ahead: legacy::Ahead,
     vector_slots: simd::VectorSlots,
     /// A slot of the frame for the value that elements of an array are filled with.
     element_slot: Option<StackSlot>,
@@ -180,6 +186,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             builtin_signatures: FxHashMap::default(),
             callees: FxHashMap::default(),
             builtin_stubs: FxHashMap::default(),
+            ahead: legacy::Ahead::default(),
             vector_slots: simd::VectorSlots::default(),
             element_slot: None,
             passed_checks: known::PassedChecks::default(),
@@ -276,7 +283,8 @@ impl<'a, 'f> Translator<'a, 'f> {
         offset: u64,
     ) -> Result<(), ParseError> {
         if !self.control.reachable() {
-            return self.unreachable_operator(operator, offset);
+            self.unreachable_operator(operator);
+            return Ok(());
         }
         match *operator {
             Operator::Nop => {}
@@ -308,6 +316,10 @@ impl<'a, 'f> Translator<'a, 'f> {
             Operator::TryTable { ref try_table } => self.try_table(try_table, offset)?,
             Operator::Throw { tag_index } => self.throw(tag_index),
             Operator::ThrowRef => self.throw_ref(),
+            Operator::Try { blockty } => self.try_(blockty, offset)?,
+            Operator::Catch { .. } | Operator::CatchAll => self.catch(),
+            Operator::Delegate { .. } => self.end(),
+            Operator::Rethrow { relative_depth } => self.rethrow(relative_depth),
 
             Operator::Drop => drop(self.pop()),
             Operator::Select => self.select(),

@@ -28,8 +28,9 @@ const NEWEST_EDITION: [WasmFeatures; 15] = [
 
 /// Proposals beyond it that are built, and under which every file of the core suite has the outcomes that it has without
 /// them. A test finds them.
-const PROPOSALS: [WasmFeatures; 4] = [
+const PROPOSALS: [WasmFeatures; 5] = [
     WasmFeatures::CUSTOM_PAGE_SIZES,
+    WasmFeatures::LEGACY_EXCEPTIONS,
     WasmFeatures::THREADS,
     WasmFeatures::WIDE_ARITHMETIC,
     WasmFeatures::COMPACT_IMPORTS,

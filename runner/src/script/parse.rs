@@ -6,6 +6,7 @@ use super::{
     Action, Argument, Directive, DirectiveKind, Get, Invoke, ModuleForm, ModuleSource, Pattern, ScriptError,
     TextRefusal,
 };
+use trapline_spec_tests::{Unfolded, unfold};
 use wast::core::ModuleKind;
 use wast::lexer::Lexer;
 use wast::parser::{self, Cursor, Parse, ParseBuffer, Parser, Peek};
@@ -18,13 +19,15 @@ pub(super) const ANNOTATIONS: [&str; 5] =
 
 /// Parses the text of a script.
 pub(super) fn directives(text: &str) -> Result<Vec<Directive>, ScriptError> {
-    let syntax = |error: wast::Error| {
-        let (line, col) = position(text.as_bytes(), error.span().offset());
-        ScriptError::Syntax { line, col, message: error.message() }
+    let syntax = |offset, message| {
+        let (line, col) = position(text.as_bytes(), offset);
+        ScriptError::Syntax { line, col, message }
     };
-    let buffer = buffer(text).map_err(syntax)?;
+    let unfolded = unfold(text).map_err(|misplaced| syntax(misplaced.offset, misplaced.to_string()))?;
+    let syntax = |error: wast::Error| syntax(unfolded.original(error.span().offset()), error.message());
+    let buffer = buffer(unfolded.text()).map_err(syntax)?;
     let Directives(mut directives) = parser::parse(&buffer).map_err(syntax)?;
-    place(&mut directives, &mut Lines::new(text.as_bytes()));
+    place(&mut directives, &unfolded, &mut Lines::new(text.as_bytes()));
     Ok(directives)
 }
 
@@ -36,15 +39,18 @@ pub(super) fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
     ParseBuffer::new_with_lexer(lexer)
 }
 
-/// Fills in lines and columns; while it parses, the grammar knows only offsets. They ascend: a
-/// refusal lies within its directive.
-fn place(directives: &mut [Directive], lines: &mut Lines<'_>) {
+/// Leads offsets back to the text as it was written, and fills in lines and columns; while it parses, the grammar knows only
+/// offsets. They ascend: a refusal lies within its directive.
+fn place(directives: &mut [Directive], unfolded: &Unfolded<'_>, lines: &mut Lines<'_>) {
+    let original = |offset: u32| unfolded.original(offset as usize) as u32;
     for directive in directives {
+        directive.span = original(directive.span.start)..original(directive.span.end);
         (directive.line, directive.col) = lines.position(directive.span.start as usize);
         if let DirectiveKind::Thread { directives, .. } = &mut directive.kind {
-            place(directives, lines);
+            place(directives, unfolded, lines);
         }
         if let Some(Err(refusal)) = directive.kind.module_mut().map(|module| &mut module.wasm) {
+            refusal.offset = original(refusal.offset);
             let offset = refusal.offset as usize;
             let written = refusal.content.map_or(offset, |at| written_at(lines.text(), offset, at as usize));
             (refusal.line, refusal.col) = lines.position(written);

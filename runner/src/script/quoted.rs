@@ -3,6 +3,7 @@
 use super::TextRefusal;
 use super::annotations::{self, Misuse};
 use super::parse::{buffer, refusal};
+use trapline_spec_tests::unfold;
 use wast::token::Span;
 use wast::{Wat, parser};
 
@@ -43,9 +44,18 @@ impl From<wast::Error> for TextFault {
 
 /// Encodes a text, and does not ask whether an annotation is what is wrong with it.
 pub(super) fn encode(text: &str) -> Encoded {
-    let buffer = buffer(text)?;
-    let mut module = parser::parse::<Wat<'_>>(&buffer)?;
-    Ok(module.encode()?)
+    let unfolded = unfold(text).map_err(|misplaced| TextFault {
+        message: misplaced.to_string(),
+        offset: misplaced.offset,
+        in_annotation: false,
+    })?;
+    let lead_back = |error: wast::Error| {
+        let fault = TextFault::from(error);
+        TextFault { offset: unfolded.original(fault.offset), ..fault }
+    };
+    let buffer = buffer(unfolded.text()).map_err(lead_back)?;
+    let mut module = parser::parse::<Wat<'_>>(&buffer).map_err(lead_back)?;
+    module.encode().map_err(lead_back)
 }
 
 /// Encodes a text whose annotations follow their rules.

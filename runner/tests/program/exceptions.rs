@@ -1,7 +1,7 @@
 //! Exceptions as instruments see them: comparisons, reports and commands.
 
 use super::compare::{Broken, command, compare, diverged, engine, runner, script, sides};
-use super::place::Place;
+use super::place::{Place, Run};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use trapline::outcome::FileReport;
@@ -204,4 +204,36 @@ fn engines_agree_on_exceptions() {
     let (code, text) =
         command(&["compare", "a.wast", "--engine", "aot,jit,linked"], &script_with(&directives.join("\n")));
     assert_eq!(code, Some(0), "{text}");
+}
+
+/// As compilers of C++ make them: with `try`, `catch`, `rethrow` and `delegate`, folded or not.
+#[test]
+fn a_module_with_legacy_exceptions_runs() {
+    let place = Place::empty();
+    let folded = r#"(module (tag $e (param i32))
+      (func (export "divide") (param i32 i32) (result i32)
+        (try $outer (result i32)
+          (do
+            (try (result i32)
+              (do
+                (if (i32.eqz (local.get 1)) (then (throw $e (i32.const 77))))
+                (i32.div_s (local.get 0) (local.get 1)))
+              (delegate $outer)))
+          (catch $e (i32.add (i32.const 1))))))"#;
+    let unfolded = r#"(module (tag $e (param i32))
+      (func (export "divide") (param i32 i32) (result i32)
+        try $outer (result i32)
+          try (result i32)
+            local.get 1 i32.eqz if i32.const 77 throw $e end
+            local.get 0 local.get 1 i32.div_s
+          delegate $outer
+        catch $e i32.const 1 i32.add
+        end))"#;
+    for text in [folded, unfolded] {
+        place.write("a.wat", text);
+        for (divisor, result) in [("4", "i32 3 (0x00000003)\n"), ("0", "i32 78 (0x0000004e)\n")] {
+            let run = Run::of(place.command(&["run", "a.wat", "--invoke", "divide", "12", divisor]));
+            assert_eq!((run.code, &*run.out), (Some(0), result), "{run:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use crate::script::ModuleForm;
 use crate::script::parse::{ANNOTATIONS, buffer};
 use crate::script::quoted::{Quoted, written_at};
+use trapline_spec_tests::unfold;
 use wast::core::{
     DataKind, ElemKind, ElemPayload, Expression, FuncKind, GlobalKind, Module, ModuleField, ModuleKind,
     TableKind,
@@ -40,32 +41,47 @@ pub(super) struct Entry {
 /// Parses the text of a directive for the module in it. Offsets count from the start of the text. `None` if there is none
 /// that was written as text.
 pub(super) fn read(text: &str, form: ModuleForm) -> Option<TextModule> {
-    let mut buffer = buffer(text).ok()?;
+    let unfolded = unfold(text).ok()?;
+    let mut buffer = buffer(unfolded.text()).ok()?;
     buffer.track_instr_spans(true);
     let Directive(found) = parser::parse(&buffer).ok()?;
     match (found?, form) {
-        (QuoteWat::Wat(Wat::Module(module)), ModuleForm::Text) => encode(module),
-        (QuoteWat::QuoteModule(_, strings), ModuleForm::Quote) => read_quoted(&strings, text),
+        (QuoteWat::Wat(Wat::Module(module)), ModuleForm::Text) => {
+            Some(encode(module)?.map_places(|place| unfolded.original(place)))
+        }
+        (QuoteWat::QuoteModule(_, mut strings), ModuleForm::Quote) => {
+            for (span, _) in &mut strings {
+                *span = Span::from_offset(unfolded.original(span.offset()));
+            }
+            read_quoted(&strings, text)
+        }
         _ => None,
     }
 }
 
 fn read_quoted(strings: &[(Span, &[u8])], text: &str) -> Option<TextModule> {
     let quoted = Quoted::new(strings);
-    let mut buffer = buffer(std::str::from_utf8(quoted.bytes()).ok()?).ok()?;
+    let unfolded = unfold(std::str::from_utf8(quoted.bytes()).ok()?).ok()?;
+    let mut buffer = buffer(unfolded.text()).ok()?;
     buffer.track_instr_spans(true);
     let Wat::Module(module) = parser::parse(&buffer).ok()? else { return None };
-    let mut module = encode(module)?;
-    let lead_back = |place: &mut usize| {
-        let (mark, at) = quoted.literal(*place);
-        *place = written_at(text.as_bytes(), mark, at);
-    };
-    let TextModule { functions, tables, globals, elements, data, .. } = &mut module;
-    for entry in [functions, tables, globals, elements, data].into_iter().flatten() {
-        lead_back(&mut entry.field);
-        entry.expressions.iter_mut().flatten().for_each(lead_back);
+    Some(encode(module)?.map_places(|place| {
+        let (mark, at) = quoted.literal(unfolded.original(place));
+        written_at(text.as_bytes(), mark, at)
+    }))
+}
+
+impl TextModule {
+    /// The module with other places.
+    fn map_places(mut self, map: impl Fn(usize) -> usize) -> TextModule {
+        let map = |place: &mut usize| *place = map(*place);
+        let TextModule { functions, tables, globals, elements, data, .. } = &mut self;
+        for entry in [functions, tables, globals, elements, data].into_iter().flatten() {
+            map(&mut entry.field);
+            entry.expressions.iter_mut().flatten().for_each(map);
+        }
+        self
     }
-    Some(module)
 }
 
 /// The module in a directive, or that the fields make which a text consists of.

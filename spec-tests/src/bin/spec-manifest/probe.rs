@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use trapline_compiler::{CompileError, WasmFeatures, validate};
+use trapline_spec_tests::unfold;
 use wast::parser::{self, ParseBuffer};
 use wast::{QuoteWat, QuoteWatTest, Wast, WastDirective, WastExecute, Wat};
 
@@ -31,7 +32,8 @@ pub(crate) struct Probe {
 impl Probe {
     /// Parses a script.
     pub(crate) fn of(text: &str) -> Result<Probe> {
-        let mut lexer = wast::lexer::Lexer::new(text);
+        let unfolded = unfold(text)?;
+        let mut lexer = wast::lexer::Lexer::new(unfolded.text());
         lexer.allow_confusing_unicode(true);
         let buffer = ParseBuffer::new_with_lexer(lexer).context("failed to lex")?;
         let script = parser::parse::<Wast>(&buffer).context("failed to parse")?;
@@ -139,8 +141,8 @@ fn quoted(mut module: QuoteWat<'_>, verdict: Verdict, specimens: &mut Vec<Specim
 }
 
 fn assemble(source: &[u8]) -> Option<Vec<u8>> {
-    let source = std::str::from_utf8(source).ok()?;
-    let mut lexer = wast::lexer::Lexer::new(source);
+    let unfolded = unfold(std::str::from_utf8(source).ok()?).ok()?;
+    let mut lexer = wast::lexer::Lexer::new(unfolded.text());
     lexer.allow_confusing_unicode(true);
     let buffer = ParseBuffer::new_with_lexer(lexer).ok()?;
     parser::parse::<Wat>(&buffer).ok()?.encode().ok()
