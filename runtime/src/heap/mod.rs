@@ -188,7 +188,8 @@ impl Heap {
 
     /// Whether an object of so many bytes can only be had by a collection or by growth.
     pub(crate) fn is_full_for(&self, vm: &VMStoreContext, size: u64) -> bool {
-        vm.heap_next as u64 + aligned(size) > u64::from(self.half.start()) + self.capacity
+        self.space.is_none()
+            || vm.heap_next as u64 + aligned(size) > u64::from(self.half.start()) + self.capacity
     }
 
     /// Bytes of all objects, dead ones included.

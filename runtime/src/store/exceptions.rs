@@ -5,6 +5,7 @@ use crate::error::{HostError, ThrownByHost};
 use crate::exceptions::UncaughtException;
 use crate::handle::{Exception, Tag, Val};
 use crate::trap::{Failure, list};
+use smallvec::SmallVec;
 use trapline_abi::heap::EXCEPTION_TYPE;
 use trapline_abi::vmlayout::ValRaw;
 use trapline_abi::{StorageType, ValType};
@@ -20,15 +21,23 @@ impl StoreInner {
         tag: u32,
         payload: impl IntoIterator<Item = ValRaw>,
     ) -> Result<u32, crate::ResourceError> {
-        let types = self.types.func(self.heap.tag_type(tag)).params.clone();
+        let ty = self.heap.tag_type(tag);
         let size = self.heap.tag_layout(tag).size();
-        let payload = payload.into_iter().zip(types.iter().copied());
-        let (exception, payload) = self.keep_while(payload, |store| store.allocate(size));
-        let exception = exception?;
+        let mut payload: SmallVec<[ValRaw; 8]> = payload.into_iter().collect();
+        let exception = match self.allocate_at_once(size) {
+            Some(exception) => exception,
+            // What it carries may move.
+            None => {
+                let kept = payload.iter().copied().zip(self.types.func(ty).params.clone());
+                let (exception, kept) = self.keep_while(kept, |store| store.allocate(size));
+                payload = kept.into();
+                exception?
+            }
+        };
         self.heap.set_type(exception, EXCEPTION_TYPE);
         self.heap.set_exception_tag(exception, tag);
-        for (i, (&ty, value)) in types.iter().zip(payload).enumerate() {
-            let at = self.heap.tag_layout(tag).layout.fields[i];
+        for (i, value) in payload.into_iter().enumerate() {
+            let (at, ty) = (self.heap.tag_layout(tag).layout.fields[i], self.types.func(ty).params[i]);
             self.write_field(exception, at.into(), StorageType::Val(ty), value);
         }
         Ok(exception)

@@ -18,13 +18,20 @@ impl StoreInner {
         if !self.heap.is_prepared() {
             self.prepare_heap()?;
         }
-        if self.config.gc_stress || self.heap.is_full_for(&self.vm, size) {
-            self.make_room(size)?;
+        if let Some(reference) = self.allocate_at_once(size) {
+            return Ok(reference);
         }
+        self.make_room(size)?;
         match self.heap.try_allocate(&mut self.vm, size) {
             Some(reference) => Ok(reference),
             None => unreachable!("room was made and is not there"),
         }
+    }
+
+    /// The same where there is room, and nothing moves.
+    pub(crate) fn allocate_at_once(&mut self, size: u64) -> Option<u32> {
+        let has_room = !self.config.gc_stress && !self.heap.is_full_for(&self.vm, size);
+        has_room.then(|| self.heap.try_allocate(&mut self.vm, size)).flatten()
     }
 
     /// Moves all that is alive, and lets the heap grow if it has to.
