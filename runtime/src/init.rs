@@ -83,9 +83,7 @@ impl Store {
         check_imports(store, module.info(), &ids, imports)?;
         check_compatible(store, module, imports)?;
         let resources = Resources::new(store, module, &ids)?;
-        if uses_heap(module) {
-            store.prepare_heap()?;
-        }
+        store.prepare_heap()?;
         store.code.add(module);
         store.add_exit_stubs(module, &ids);
 
@@ -124,12 +122,6 @@ impl Store {
         }
         Ok(handle)
     }
-}
-
-/// Whether the code of a module looks into the heap.
-fn uses_heap(module: &Module) -> bool {
-    let info = module.info();
-    !info.tags.is_empty() || info.types.iter().any(|ty| ty.composite.as_func().is_none())
 }
 
 /// Whether the code can work with the memories of this store.

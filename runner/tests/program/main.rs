@@ -6,6 +6,7 @@ mod cli;
 mod compare;
 mod deaths;
 mod exceptions;
+mod heap;
 mod inputs;
 mod inside;
 mod isolation;

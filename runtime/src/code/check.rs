@@ -102,7 +102,9 @@ fn side_tables(i: usize, function: &FunctionRecord) -> Check {
         function.stack_maps.last().is_none_or(|last| last.return_offset <= len),
         "a stack map is outside it",
     )?;
-    let within = |map: &trapline_abi::StackMap| map.slots.iter().all(|&slot| slot < map.frame_size);
+    let within = |map: &trapline_abi::StackMap| {
+        map.slots.iter().all(|&slot| u64::from(slot) + 4 <= u64::from(map.frame_size))
+    };
     ensure(function.stack_maps.iter().all(within), "a stack map leaves its frame")?;
     ensure(
         function.source.is_sorted_by_key(|location| location.offset),

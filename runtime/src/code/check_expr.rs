@@ -89,7 +89,7 @@ impl<'a> Expressions<'a> {
                         _ => (HeapType::Any, HeapType::Extern),
                     };
                     let nullable = match stack.pop() {
-                        Some(ValType::Ref(ty)) => ty.heap.hierarchy() == from.hierarchy() && ty.nullable,
+                        Some(ValType::Ref(ty)) if ty.heap.hierarchy() == from.hierarchy() => ty.nullable,
                         _ => return refuse(false, "its expression is ill-typed"),
                     };
                     reference(to, nullable)

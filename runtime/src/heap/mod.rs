@@ -219,11 +219,12 @@ impl Heap {
             return Err(exhausted);
         }
         if self.used(vm) > 0 {
-            self.collect(vm, types, limits.stress, roots)?;
+            let collected = self.collect(vm, types, limits.stress, roots);
+            self.set_end(vm, limits.stress);
+            collected?;
         }
         let used = self.used(vm);
         if used + wanted > limit {
-            self.set_end(vm, limits.stress);
             return Err(exhausted);
         }
         let mut capacity = self.capacity.max(FIRST_CAPACITY).min(limit);
@@ -232,9 +233,13 @@ impl Heap {
         }
         let half = self.half;
         if let Some(space) = &mut self.space {
-            space.open(half, capacity).map_err(refused(capacity))?;
+            match space.open(half, capacity) {
+                Ok(()) => self.capacity = capacity,
+                // What there is will do.
+                Err(_) if used + wanted <= self.capacity => {}
+                Err(error) => return Err(refused(capacity)(error)),
+            }
         }
-        self.capacity = capacity;
         self.set_end(vm, limits.stress);
         Ok(())
     }
@@ -256,7 +261,8 @@ impl Heap {
         let from_len = self.used(vm) as usize;
         let (half, other) = (self.half, self.half.other());
         let Some(space) = &mut self.space else { return Ok(()) };
-        space.open(other, from_len as u64).map_err(refused(from_len as u64))?;
+        // All of the capacity, so that the heap is whole whatever becomes of its growth.
+        space.open(other, self.capacity).map_err(refused(self.capacity))?;
         let (from, to) = space.both_mut(half);
         let mut mover = Mover {
             from,

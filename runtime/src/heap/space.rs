@@ -9,7 +9,7 @@ use trapline_abi::heap::{DISPLAY_STRIDE, GUARD, MAX_TYPES, NULL_PAGE, SPACE};
 /// Where the first row of the table of supertypes lies, in bytes from the start.
 const DISPLAYS: usize = (SPACE + GUARD) as usize;
 /// Bytes of the whole.
-const LEN: usize = DISPLAYS + (MAX_TYPES as usize + 1) * DISPLAY_STRIDE as usize;
+const LEN: usize = DISPLAYS + (MAX_TYPES as usize + 1) * DISPLAY_STRIDE as usize + PAGE_SIZE;
 /// Bytes of the first half that are never used, and of the second one, so that both have one size.
 const UNUSED: usize = NULL_PAGE as usize;
 
@@ -122,9 +122,10 @@ impl Space {
         row: [u32; DISPLAY_STRIDE as usize / 4],
     ) -> io::Result<()> {
         let Range { start, end } = number * DISPLAY_STRIDE as usize..(number + 1) * DISPLAY_STRIDE as usize;
+        assert!(number < MAX_TYPES as usize, "a store has more types than headers can name");
         if end > self.displays {
             // Many more will follow one.
-            let len = end.next_power_of_two().clamp(PAGE_SIZE, LEN - DISPLAYS);
+            let len = end.next_power_of_two().clamp(PAGE_SIZE, LEN - DISPLAYS - PAGE_SIZE);
             self.mapping.protect(DISPLAYS + self.displays..DISPLAYS + len, Protection::ReadWrite)?;
             self.displays = len;
         }
