@@ -1,0 +1,115 @@
+;;! [bug]
+;;! id = "host-values-in-objects"
+;;! layer = "runtime"
+;;! source = "CVE-2021-39216, CVE-2021-39219, CVE-2022-31146, CVE-2022-23636; bytecodealliance/wasmtime#10459"
+;;! expect = "a host value is the same one wherever it is held and however often the heap has moved, and so it is after any conversion; zero is not null"
+
+;; Values of the host come in as references that the engine wraps. One that is held by nothing but a field of an object
+;; is alive as long as that object; converted to the other hierarchy and back it is itself. An engine that frees,
+;; doubles or mixes up wrappers gives another value back.
+;;
+;; Red when: runtime/src/vm/roots.rs: globals of type `externref` are not updated.
+
+(module
+  (type $box (struct (field $v (mut externref))))
+  (type $externs (array (mut externref)))
+  (tag $e (param externref))
+  (global $g (mut externref) (ref.null extern))
+  (global $box (mut (ref null $box)) (ref.null $box))
+  (global $list (mut (ref null $externs)) (ref.null $externs))
+  (global $exn (mut exnref) (ref.null exn))
+  (table $t 4 externref)
+  (table $any 4 anyref)
+
+  ;; The value is held by one place after another, and the heap moves in between.
+  (func (export "round") (param $v externref) (result externref)
+    (global.set $box (struct.new $box (local.get $v)))
+    (local.set $v (ref.null extern))
+    (call $garbage)
+    (global.set $g (struct.get $box $v (global.get $box)))
+    (global.set $box (ref.null $box))
+    (call $garbage)
+    (table.set $t (i32.const 3) (global.get $g))
+    (global.set $g (ref.null extern))
+    (call $garbage)
+    (global.set $list (array.new $externs (table.get $t (i32.const 3)) (i32.const 5)))
+    (table.set $t (i32.const 3) (ref.null extern))
+    (call $garbage)
+    (array.copy $externs $externs (global.get $list) (i32.const 0) (global.get $list) (i32.const 3) (i32.const 2))
+    (call $throw (array.get $externs (global.get $list) (i32.const 1)))
+    (global.set $list (ref.null $externs))
+    (call $garbage)
+    (block $h (result externref)
+      (try_table (catch $e $h) (throw_ref (global.get $exn)))
+      (unreachable)))
+  (func $throw (param externref)
+    (global.set $exn
+      (block $h (result exnref) (try_table (catch_all_ref $h) (throw $e (local.get 0))) (unreachable))))
+  (func $garbage (local $n i32)
+    (local.set $n (i32.const 50))
+    (loop $l
+      (drop (array.new_default $externs (i32.const 3000)))
+      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
+
+  ;; Identity through conversions.
+  (func (export "converted") (param externref) (result i32 externref) (local $a anyref) (local $b anyref)
+    (local.set $a (any.convert_extern (local.get 0)))
+    (table.set $any (i32.const 0) (local.get $a))
+    (call $garbage)
+    (local.set $b (table.get $any (i32.const 0)))
+    (table.set $t (i32.const 0) (extern.convert_any (local.get $b)))
+    (ref.test (ref eq) (local.get $b))
+    (extern.convert_any (any.convert_extern (table.get $t (i32.const 0)))))
+  (func (export "kinds") (param anyref) (result i32 i32 i32 i32 i32)
+    (ref.is_null (local.get 0))
+    (ref.test (ref i31) (local.get 0))
+    (ref.test (ref struct) (local.get 0))
+    (ref.test (ref eq) (local.get 0))
+    (ref.test (ref any) (local.get 0)))
+  ;; Numbers of 31 bits are values of both hierarchies.
+  (func (export "number-as-extern") (param i32) (result externref) (extern.convert_any (ref.i31 (local.get 0))))
+  (func (export "number-back") (param externref) (result i32 i32)
+    (ref.is_null (local.get 0))
+    (i31.get_s (ref.cast (ref i31) (any.convert_extern (local.get 0)))))
+  (func (export "number-round") (param i32) (result i32)
+    (i31.get_s (ref.cast (ref i31) (any.convert_extern (extern.convert_any (ref.i31 (local.get 0)))))))
+  ;; Many values at once, in the fields of a list of objects.
+  (func (export "put") (param i32 externref)
+    (if (ref.is_null (global.get $list)) (then (global.set $list (array.new_default $externs (i32.const 10)))))
+    (array.set $externs (global.get $list) (local.get 0) (local.get 1))
+    (call $garbage))
+  (func (export "get") (param i32) (result externref) (array.get $externs (global.get $list) (local.get 0))))
+
+(assert_return (invoke "round" (ref.extern 17)) (ref.extern 17))
+(assert_return (invoke "round" (ref.extern 0)) (ref.extern 0))
+(assert_return (invoke "round" (ref.null extern)) (ref.null extern))
+(assert_return (invoke "converted" (ref.extern 4294967295)) (i32.const 0) (ref.extern 4294967295))
+(assert_return (invoke "converted" (ref.null extern)) (i32.const 0) (ref.null extern))
+(assert_return (invoke "kinds" (ref.host 3)) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 1))
+(assert_return (invoke "kinds" (ref.null any)) (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
+(assert_return (invoke "number-as-extern" (i32.const 0)) (ref.extern))
+(assert_return (invoke "number-round" (i32.const 0)) (i32.const 0))
+(assert_return (invoke "number-round" (i32.const -1)) (i32.const -1))
+(assert_return (invoke "number-round" (i32.const 0x3fffffff)) (i32.const 0x3fffffff))
+(assert_trap (invoke "number-back" (ref.extern 5)) "cast failure")
+(assert_trap (invoke "number-back" (ref.null extern)) "cast failure")
+(invoke "put" (i32.const 0) (ref.extern 100))
+(invoke "put" (i32.const 1) (ref.extern 101))
+(invoke "put" (i32.const 2) (ref.extern 102))
+(invoke "put" (i32.const 3) (ref.extern 100))
+(invoke "put" (i32.const 4) (ref.extern 101))
+(invoke "put" (i32.const 5) (ref.extern 102))
+(invoke "put" (i32.const 6) (ref.extern 100))
+(invoke "put" (i32.const 7) (ref.extern 101))
+(invoke "put" (i32.const 8) (ref.extern 102))
+(invoke "put" (i32.const 9) (ref.extern 100))
+(assert_return (invoke "get" (i32.const 0)) (ref.extern 100))
+(assert_return (invoke "get" (i32.const 1)) (ref.extern 101))
+(assert_return (invoke "get" (i32.const 2)) (ref.extern 102))
+(assert_return (invoke "get" (i32.const 3)) (ref.extern 100))
+(assert_return (invoke "get" (i32.const 4)) (ref.extern 101))
+(assert_return (invoke "get" (i32.const 5)) (ref.extern 102))
+(assert_return (invoke "get" (i32.const 6)) (ref.extern 100))
+(assert_return (invoke "get" (i32.const 7)) (ref.extern 101))
+(assert_return (invoke "get" (i32.const 8)) (ref.extern 102))
+(assert_return (invoke "get" (i32.const 9)) (ref.extern 100))
