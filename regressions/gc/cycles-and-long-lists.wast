@@ -2,7 +2,7 @@
 ;;! id = "cycles-and-long-lists"
 ;;! layer = "runtime"
 ;;! source = "bytecodealliance/wasmtime#11141 (cycles are never freed by counting), #13403; the published notes on recursive collectors"
-;;! expect = "a ring stays a ring of the same objects, rings that nothing reaches are in nobody's way, and long lists are collected without recursion"
+;;! expect = "a ring stays a ring of the same objects, unreachable rings are freed, and long lists are collected without recursion"
 
 ;; Red when: runtime/src/heap/mover.rs: `forward` leaves no trace of where an object went.
 

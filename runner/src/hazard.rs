@@ -89,7 +89,7 @@ pub(crate) fn strike(moment: &str, script: u32, recorder: &Recorder) {
         "garbage" => garbage(),
         // As many as no script has directives.
         "steps" => note_steps(recorder, 2..),
-        // The steps of a script again and again, each for long enough that whoever looks from time to time sees both.
+        // The steps of a script again and again, each for long enough that the watchdog samples both.
         "crawl" => note_steps(
             recorder,
             [1, 2].into_iter().cycle().inspect(|_| {

@@ -123,25 +123,8 @@ impl Digester {
 
     /// A value of the store in terms that do not depend on the store.
     pub fn value(&mut self, store: &Store, val: &Val) -> StateValue {
-        let host = |any: &Option<AnyRef>| match any {
-            None => Some(StateValue::Extern(None)),
-            Some(AnyRef::Host(value)) => Some(StateValue::Extern(Some(*value))),
-            Some(AnyRef::I31(value)) => Some(StateValue::I31(*value)),
-            Some(AnyRef::Struct(_) | AnyRef::Array(_)) => None,
-        };
-        let plain = match val {
-            Val::I32(value) => Some(StateValue::I32(value.cast_unsigned())),
-            Val::I64(value) => Some(StateValue::I64(value.cast_unsigned())),
-            Val::F32(bits) => Some(StateValue::F32(*bits)),
-            Val::F64(bits) => Some(StateValue::F64(*bits)),
-            Val::V128(bits) => Some(StateValue::V128(*bits)),
-            Val::FuncRef(None) => Some(StateValue::Func(None)),
-            Val::AnyRef(any) | Val::ExternRef(any) => host(any),
-            Val::ExnRef(None) => Some(StateValue::Extern(None)),
-            Val::FuncRef(Some(_)) | Val::ExnRef(Some(_)) => None,
-        };
-        if let Some(plain) = plain {
-            return plain;
+        if let Val::AnyRef(Some(AnyRef::Host(value))) | Val::ExternRef(Some(AnyRef::Host(value))) = val {
+            return StateValue::Extern(*value);
         }
         let inner = store.inner();
         self.functions.learn(inner);
@@ -197,7 +180,7 @@ impl Digester {
                     name(&mut page);
                     page
                 }),
-                // Slots are known by what they stand for: the same bits can be another object, and other bits the same one.
+                // The object behind a slot is compared, and not its bits: objects move.
                 Representation::HeapIndex => {
                     let read = |at: u64, into: &mut [u8; PAGE_SIZE]| {
                         read(at, into);

@@ -61,8 +61,8 @@ pub struct Tag {
     pub(crate) index: u32,
 }
 
-/// An object in the heap of a store. It lives at least as long as somebody has a handle to it. Handles are equal if they
-/// mean the same object.
+/// An object in the heap of a store, which lives at least as long as a handle to it. Two handles are equal if they refer to
+/// the same object.
 #[derive(Clone, Debug)]
 pub struct Object {
     pub(crate) store: StoreId,
@@ -84,17 +84,10 @@ impl PartialEq for Object {
 
 impl Eq for Object {}
 
-/// An exception of a store. It lives at least as long as somebody has a handle to it.
+/// An exception of a store, which lives at least as long as a handle to it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Exception {
     pub(crate) object: Object,
-}
-
-impl Exception {
-    /// The reference, with which whoever has it now goes on before anything is allocated.
-    pub(crate) fn into_reference(self) -> u32 {
-        self.object.reference()
-    }
 }
 
 /// What a reference below `any` refers to. `any.convert_extern` and `extern.convert_any` change nothing about it.

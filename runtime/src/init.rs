@@ -103,7 +103,9 @@ impl Store {
         init.func_refs();
         init.imports(imports);
         init.definitions(resources);
+        let temporaries = init.store.heap.temporaries.len();
         let evaluated = init.values();
+        init.store.heap.temporaries.truncate(temporaries);
         let written = match &evaluated {
             Ok(()) => init.segments(),
             Err(_) => Ok(()),
@@ -357,17 +359,9 @@ impl Init<'_> {
         // The values of all are kept where the collector finds them, until the last is there.
         for (_, ty, items) in exprs.clone() {
             for item in items {
-                let value = self.eval(item);
-                match value {
-                    Ok(value) => {
-                        let ty = ValType::Ref(ty.map(|index| self.ids[index.index()]));
-                        self.store.heap.temporaries.push(temporary(value, ty));
-                    }
-                    Err(error) => {
-                        self.store.heap.temporaries.truncate(first);
-                        return Err(error);
-                    }
-                }
+                let value = self.eval(item)?;
+                let ty = ValType::Ref(ty.map(|index| self.ids[index.index()]));
+                self.store.heap.temporaries.push(temporary(value, ty));
             }
         }
         let mut values = self.store.heap.temporaries.drain(first..).map(|temporary| temporary.value.as_u64());

@@ -1,6 +1,6 @@
 //! What the collector and the host have to know of objects: how large they are, and where they refer to others.
 
-use trapline_abi::heap::{ARRAY_ELEMENTS, HEADER_SIZE, StructLayout, array_size};
+use trapline_abi::heap::{ARRAY_ELEMENTS, HEADER_SIZE, StructLayout, aligned};
 use trapline_abi::{CompositeType, StorageType, SubType, TypeId, ValType};
 
 /// The objects of a type.
@@ -73,12 +73,7 @@ impl FixedLayout {
 }
 
 /// Bytes of a host value.
-pub(crate) const EXTERN_SIZE: u64 = trapline_abi::heap::aligned(HEADER_SIZE as u64 + 4);
-
-/// Bytes of an array.
-pub(crate) fn size_of_array(len: u32, element: u32) -> u64 {
-    array_size(len, element)
-}
+pub(crate) const EXTERN_SIZE: u64 = aligned(HEADER_SIZE as u64 + 4);
 
 /// Where an element lies in an array, in bytes from its start.
 pub(crate) fn element_at(index: u32, element: u32) -> u64 {

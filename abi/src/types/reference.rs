@@ -74,7 +74,7 @@ pub enum TypeKind {
 }
 
 /// The hierarchies of heap types: no value is in two of them.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Hierarchy {
     /// Functions.
     Func,
@@ -95,6 +95,19 @@ pub enum Representation {
     FuncPointer,
     /// A 32-bit index into the heap; 0 is null.
     HeapIndex,
+}
+
+impl Hierarchy {
+    /// The heap type above all others of the hierarchy.
+    pub const fn top(self) -> HeapType {
+        match self {
+            Hierarchy::Func => HeapType::Func,
+            Hierarchy::Extern => HeapType::Extern,
+            Hierarchy::Any => HeapType::Any,
+            Hierarchy::Exn => HeapType::Exn,
+            Hierarchy::Cont => HeapType::Cont,
+        }
+    }
 }
 
 impl<I> HeapType<I> {

@@ -363,14 +363,6 @@ impl Harness for Skipping {
         }
         reports
     }
-
-    fn tells_apart(&self, record: &DirectiveRecord, left: Observation, right: Observation) -> bool {
-        Production.tells_apart(record, left, right)
-    }
-
-    fn accounts_for(&self, parsed: usize, pin: Option<&FilePin>, report: &FileReport) -> bool {
-        Production.accounts_for(parsed, pin, report)
-    }
 }
 
 #[test]

@@ -16,6 +16,7 @@
 use super::mutation::Mutation;
 use crate::script::{Float, HeapKind, Lanes, Pattern};
 use fastrand::Rng;
+use trapline_abi::Hierarchy;
 
 /// The changes of patterns, lane by lane for vectors.
 pub(super) const MUTATIONS: [Mutation; 16] = [
@@ -152,20 +153,13 @@ fn reference_to_null(pattern: &Pattern, rng: impl FnOnce() -> Rng) -> Option<Pat
 
 fn null_to_reference(pattern: &Pattern, rng: impl FnOnce() -> Rng) -> Option<Pattern> {
     let Pattern::RefNull(heap) = pattern else { return None };
-    Some(match heap {
-        Some(HeapKind::Func | HeapKind::NoFunc) => Pattern::RefFunc(None),
-        Some(HeapKind::Extern | HeapKind::NoExtern) => Pattern::RefExtern(None),
-        Some(
-            HeapKind::Any
-            | HeapKind::Eq
-            | HeapKind::I31
-            | HeapKind::Struct
-            | HeapKind::Array
-            | HeapKind::None,
-        ) => Pattern::RefAny,
+    Some(match heap.as_ref().and_then(HeapKind::hierarchy) {
+        Some(Hierarchy::Func) => Pattern::RefFunc(None),
+        Some(Hierarchy::Extern) => Pattern::RefExtern(None),
+        Some(Hierarchy::Any) => Pattern::RefAny,
         // Scripts have no pattern for references of the other hierarchies, or the hierarchy is not known: any
         // reference that is not null will do.
-        None | Some(_) => match rng().u8(0..3) {
+        None | Some(Hierarchy::Exn | Hierarchy::Cont) => match rng().u8(0..3) {
             0 => Pattern::RefFunc(None),
             1 => Pattern::RefExtern(None),
             _ => Pattern::RefAny,

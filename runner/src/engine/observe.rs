@@ -22,8 +22,8 @@ impl From<StateValue> for ObservedValue {
             StateValue::Func(Some(FuncIdentity::Host(func))) => {
                 return ObservedValue::Function(FunctionIdentity::Host(func));
             }
-            StateValue::Extern(None) => Value::NullExtern,
-            StateValue::Extern(Some(value)) => Value::Extern(value),
+            StateValue::Null(hierarchy) => Value::null(hierarchy),
+            StateValue::Extern(value) => Value::Extern(value),
             StateValue::I31(value) => Value::I31(value),
             StateValue::Object(number) => return ObservedValue::Member(number),
             StateValue::Graph(digest) => return ObservedValue::Object(digest),

@@ -4,8 +4,9 @@ use super::instantiate::settled;
 use super::{Execution, Step, fail, unsupported};
 use crate::executor::Failure;
 use crate::matchers::{self, Verdict};
-use crate::script::{Action, Argument, Get, HeapKind, Invoke, ModuleSource, Pattern};
+use crate::script::{Action, Argument, Get, Invoke, ModuleSource, Pattern};
 use crate::trail::{Exception, ExportKind, Got, Refusal, TrapInfo, Value, Wanted};
+use trapline_abi::Hierarchy;
 
 /// How an action ended.
 enum Ended {
@@ -218,18 +219,10 @@ fn argument(argument: &Argument) -> Step<Value> {
         Argument::F32(bits) => Value::F32(*bits),
         Argument::F64(bits) => Value::F64(*bits),
         Argument::V128(bits) => Value::V128(*bits),
-        Argument::RefNull(HeapKind::Func | HeapKind::NoFunc) => Value::NullFunc,
-        Argument::RefNull(HeapKind::Extern | HeapKind::NoExtern) => Value::NullExtern,
-        Argument::RefNull(HeapKind::Exn | HeapKind::NoExn) => Value::NullExn,
-        Argument::RefNull(
-            HeapKind::Any
-            | HeapKind::Eq
-            | HeapKind::I31
-            | HeapKind::Struct
-            | HeapKind::Array
-            | HeapKind::None,
-        ) => Value::NullAny,
-        Argument::RefNull(heap) => return unsupported(format!("the argument ref.null {heap}")),
+        Argument::RefNull(heap) => match heap.hierarchy() {
+            None | Some(Hierarchy::Cont) => return unsupported(format!("the argument ref.null {heap}")),
+            Some(hierarchy) => Value::null(hierarchy),
+        },
         Argument::RefExtern(value) => Value::Extern(*value),
         Argument::RefHost(value) => Value::Host(*value),
     })

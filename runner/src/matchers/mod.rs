@@ -13,6 +13,7 @@ pub use text::{describes_trap, is_prefix};
 
 use crate::script::{Float, HeapKind, Lanes, Pattern};
 use crate::trail::Value;
+use trapline_abi::Hierarchy;
 
 /// Whether one result is what a pattern wants.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,16 +49,10 @@ pub fn match_value(got: &Value, want: &Pattern) -> Verdict {
         (Pattern::F32(want), Value::F32(got)) => Verdict::of(want.holds(*got)),
         (Pattern::F64(want), Value::F64(got)) => Verdict::of(want.holds(*got)),
         (Pattern::V128(want), Value::V128(got)) => Verdict::of(lanes_hold(want, *got)),
-        (Pattern::RefNull(heap), Value::NullFunc) => {
-            Verdict::of(matches!(heap, None | Some(HeapKind::Func | HeapKind::NoFunc)))
-        }
-        (Pattern::RefNull(heap), Value::NullExtern) => {
-            Verdict::of(matches!(heap, None | Some(HeapKind::Extern | HeapKind::NoExtern)))
-        }
-        (Pattern::RefNull(heap), Value::NullExn) => {
-            Verdict::of(matches!(heap, None | Some(HeapKind::Exn | HeapKind::NoExn)))
-        }
-        (Pattern::RefNull(heap), Value::NullAny) => Verdict::of(heap.as_ref().is_none_or(is_below_any)),
+        (Pattern::RefNull(heap), Value::NullFunc) => null_of(heap, Hierarchy::Func),
+        (Pattern::RefNull(heap), Value::NullExtern) => null_of(heap, Hierarchy::Extern),
+        (Pattern::RefNull(heap), Value::NullExn) => null_of(heap, Hierarchy::Exn),
+        (Pattern::RefNull(heap), Value::NullAny) => null_of(heap, Hierarchy::Any),
         (Pattern::RefExtern(None), Value::Externalized) => Verdict::Match,
         (Pattern::RefHost(want), Value::Host(got)) => Verdict::of(want == got),
         (Pattern::RefAny, Value::I31(_) | Value::Host(_) | Value::Struct | Value::Array) => Verdict::Match,
@@ -109,12 +104,9 @@ pub fn match_value(got: &Value, want: &Pattern) -> Verdict {
     }
 }
 
-/// Whether null is written so that it is below `any`. Which defined types are, a script alone does not tell.
-fn is_below_any(heap: &HeapKind) -> bool {
-    matches!(
-        heap,
-        HeapKind::Any | HeapKind::Eq | HeapKind::I31 | HeapKind::Struct | HeapKind::Array | HeapKind::None
-    )
+/// Null of a hierarchy, where null is wanted, of a heap type if there is one.
+fn null_of(wanted: &Option<HeapKind>, hierarchy: Hierarchy) -> Verdict {
+    Verdict::of(wanted.as_ref().is_none_or(|heap| heap.hierarchy() == Some(hierarchy)))
 }
 
 fn all(verdicts: impl Iterator<Item = Verdict>) -> Verdict {

@@ -2,6 +2,7 @@
 
 use crate::matchers::hex;
 use serde::{Deserialize, Serialize};
+use trapline_abi::Hierarchy;
 use wast::core::{
     AbstractHeapType, HeapType, NanPattern, V128Pattern, WastArgCore as ArgCore, WastRetCore as RetCore,
 };
@@ -108,6 +109,25 @@ pub enum HeapKind {
     Shared(Box<HeapKind>),
     /// A defined type, by index or name as written.
     Defined(Box<str>),
+}
+
+impl HeapKind {
+    /// The hierarchy that it belongs to; `None` for a defined type, which a script alone does not tell, and for shared types.
+    pub fn hierarchy(&self) -> Option<Hierarchy> {
+        match self {
+            HeapKind::Func | HeapKind::NoFunc => Some(Hierarchy::Func),
+            HeapKind::Extern | HeapKind::NoExtern => Some(Hierarchy::Extern),
+            HeapKind::Any
+            | HeapKind::Eq
+            | HeapKind::I31
+            | HeapKind::Struct
+            | HeapKind::Array
+            | HeapKind::None => Some(Hierarchy::Any),
+            HeapKind::Exn | HeapKind::NoExn => Some(Hierarchy::Exn),
+            HeapKind::Cont | HeapKind::NoCont => Some(Hierarchy::Cont),
+            HeapKind::Shared(_) | HeapKind::Defined(_) => None,
+        }
+    }
 }
 
 impl Pattern {

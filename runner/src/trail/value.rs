@@ -1,6 +1,7 @@
 //! Values that engines return.
 
 use serde::{Deserialize, Serialize};
+use trapline_abi::Hierarchy;
 use trapline_runtime::{AnyRef, Val};
 
 /// A value that an engine has returned. Floating-point numbers are their bits.
@@ -44,6 +45,17 @@ pub enum Value {
 }
 
 impl Value {
+    /// Null in a hierarchy.
+    pub(crate) fn null(hierarchy: Hierarchy) -> Value {
+        match hierarchy {
+            Hierarchy::Func => Value::NullFunc,
+            Hierarchy::Extern => Value::NullExtern,
+            Hierarchy::Any => Value::NullAny,
+            Hierarchy::Exn => Value::NullExn,
+            Hierarchy::Cont => unreachable!("no engine has references to continuations"),
+        }
+    }
+
     /// Whether it is a null reference.
     pub const fn is_null(&self) -> bool {
         matches!(self, Value::NullFunc | Value::NullExtern | Value::NullExn | Value::NullAny)

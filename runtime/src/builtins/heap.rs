@@ -2,10 +2,10 @@
 
 use super::Vmctx;
 use crate::instances::InstanceData;
-use crate::layout::{ObjectLayout, size_of_array};
+use crate::layout::{ObjectLayout, element_at};
 use crate::store::StoreInner;
 use crate::trap::Failure;
-use trapline_abi::heap::{ARRAY_ELEMENTS, DISPLAY_STRIDE, HEADER_SIZE};
+use trapline_abi::heap::{DISPLAY_STRIDE, HEADER_SIZE, array_size};
 use trapline_abi::vmlayout::ValRaw;
 use trapline_abi::{StorageType, Trap, TypeId, TypeIndex};
 
@@ -50,7 +50,7 @@ impl StoreInner {
         let ObjectLayout::Array { element, .. } = self.types.layouts()[ty.index()] else {
             unreachable!("type {ty} is not that of arrays")
         };
-        let size = size_of_array(len, element);
+        let size = array_size(len, element);
         let array = self.allocate(size)?;
         self.heap.bytes_mut(array, HEADER_SIZE.into()..size).fill(0);
         self.heap.set_type(array, ty);
@@ -103,27 +103,23 @@ pub(crate) fn array_new_elem(
     let ty = id_of(instance, ty);
     within(src, len, instance.element_extent(segment).len, Trap::TableOutOfBounds)?;
     let array = store.new_array(ty, len)?;
-    write_elements(store, instance, ty, array, 0, segment, src, len);
+    write_elements(store, instance, ty, (array, 0), (segment, src), len);
     Ok(array.into())
 }
 
-/// Copies elements of a segment, which are there, to an array, where there is room.
-#[expect(clippy::too_many_arguments, reason = "the operands of the instruction, with both ends")]
+/// Copies elements of a segment, from one on, to an array, where there is room.
 fn write_elements(
     store: &mut StoreInner,
     instance: &InstanceData,
     ty: TypeId,
-    array: u32,
-    dst: u32,
-    segment: u32,
-    src: u32,
+    (array, dst): (u32, u32),
+    (segment, src): (u32, u32),
     len: u32,
 ) {
     let storage = element_of(store, ty);
     for at in 0..len {
         let value = ValRaw::from_u64(instance.element_slot(segment, (src + at) as usize));
-        let place = u64::from(ARRAY_ELEMENTS) + u64::from(dst + at) * u64::from(storage.size());
-        store.write_field(array, place, storage, value);
+        store.write_field(array, element_at(dst + at, storage.size()), storage, value);
     }
 }
 
@@ -156,7 +152,7 @@ pub(crate) fn array_init_elem(
     let (store, instance) = vmctx.instance();
     array_within(store, array, dst, len)?;
     within(src, len, instance.element_extent(segment).len, Trap::TableOutOfBounds)?;
-    write_elements(store, instance, id_of(instance, ty), array, dst, segment, src, len);
+    write_elements(store, instance, id_of(instance, ty), (array, dst), (segment, src), len);
     Ok(())
 }
 

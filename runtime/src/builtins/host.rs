@@ -10,7 +10,7 @@ pub(crate) fn host_call(vmctx: &mut Vmctx, values: *mut ValRaw) -> Result<(), Fa
     match call(vmctx, values) {
         // SAFETY: I5, I6: the exit stub has called, nothing refers to the store, and the host function is over.
         Err(Failure::Exception(exception)) => unsafe {
-            super::exception::throw(vmctx.store(), exception.into_reference())
+            super::exception::throw(vmctx.store(), exception.object.reference())
         },
         result => result,
     }

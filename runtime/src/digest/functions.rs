@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use trapline_abi::FuncIndex;
 use trapline_abi::vmlayout::VMFuncRef;
 
-/// Which function each reference stands for.
+/// The function that each reference refers to.
 #[derive(Default, Debug)]
 pub(super) struct Functions {
     by_address: FxHashMap<usize, FuncIdentity>,

@@ -2,10 +2,9 @@
 
 use super::functions::Functions;
 use super::value::StateValue;
-use crate::layout::ObjectLayout;
+use crate::layout::{ObjectLayout, element_at};
 use crate::store::StoreInner;
 use rustc_hash::FxHashMap;
-use trapline_abi::heap::ARRAY_ELEMENTS;
 use trapline_abi::vmlayout::{VMFuncRef, ValRaw};
 use trapline_abi::{Hierarchy, StorageType, TypeId, ValType};
 
@@ -44,20 +43,19 @@ impl<'a> Graph<'a> {
                 let reference = std::ptr::with_exposed_provenance::<VMFuncRef>(raw.as_u64() as usize);
                 StateValue::Func((!reference.is_null()).then(|| self.functions.identity(reference)))
             }
+            ValType::Ref(ty) if raw.as_u32() == 0 => StateValue::Null(ty.heap.hierarchy()),
             ValType::Ref(_) => self.reference(raw.as_u32()),
         }
     }
 
+    /// A reference below `any`, `extern` or `exn` that is not null.
     fn reference(&mut self, reference: u32) -> StateValue {
-        if reference == 0 {
-            return StateValue::Extern(None);
-        }
         if reference & 1 != 0 {
             return StateValue::I31(reference.cast_signed() >> 1);
         }
         let heap = &self.store.heap;
         if let ObjectLayout::Extern = self.layout(reference) {
-            return StateValue::Extern(Some(heap.extern_value(reference)));
+            return StateValue::Extern(heap.extern_value(reference));
         }
         let next = self.met.len() as u32;
         let number = *self.numbers.entry(reference).or_insert(next);
@@ -98,8 +96,8 @@ impl<'a> Graph<'a> {
             }
             ObjectLayout::Array { element, .. } => {
                 if let Some(field) = store.types.get(ty).composite.as_array() {
-                    for index in 0..u64::from(store.heap.array_len(reference)) {
-                        read(self, u64::from(ARRAY_ELEMENTS) + index * u64::from(*element), field.storage);
+                    for index in 0..store.heap.array_len(reference) {
+                        read(self, element_at(index, *element), field.storage);
                     }
                 }
             }

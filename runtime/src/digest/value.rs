@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use trapline_abi::Hierarchy;
 
 /// Which function a reference refers to, the same in every store that ran the same script.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -32,8 +33,10 @@ pub enum StateValue {
     V128(u128),
     /// A function reference, or null.
     Func(Option<FuncIdentity>),
-    /// A host value, or a null reference to what is no function.
-    Extern(Option<u32>),
+    /// Null in a hierarchy other than that of functions.
+    Null(Hierarchy),
+    /// A host value.
+    Extern(u32),
     /// An integer of 31 bits as a reference.
     I31(i32),
     /// An object, by its number: objects are counted in the order in which a walk first meets them.
@@ -62,8 +65,8 @@ impl fmt::Display for StateValue {
             StateValue::V128(bits) => write!(f, "v128 {bits:#034x}"),
             StateValue::Func(None) => f.write_str("ref.null func"),
             StateValue::Func(Some(func)) => write!(f, "ref.func {func}"),
-            StateValue::Extern(None) => f.write_str("ref.null"),
-            StateValue::Extern(Some(value)) => write!(f, "ref.extern {value}"),
+            StateValue::Null(hierarchy) => write!(f, "ref.null {}", hierarchy.top()),
+            StateValue::Extern(value) => write!(f, "ref.extern {value}"),
             StateValue::I31(value) => write!(f, "ref.i31 {value}"),
             StateValue::Object(number) => write!(f, "object {number}"),
             StateValue::Graph(digest) => write!(f, "object with contents {digest:032x}"),
@@ -81,7 +84,7 @@ impl StateValue {
             StateValue::F64(_) => 3,
             StateValue::V128(_) => 4,
             StateValue::Func(_) => 5,
-            StateValue::Extern(_) => 6,
+            StateValue::Null(_) | StateValue::Extern(_) => 6,
             StateValue::I31(_) => 7,
             StateValue::Object(_) => 8,
             StateValue::Graph(_) => 9,
@@ -94,7 +97,8 @@ impl StateValue {
             StateValue::I64(bits) | StateValue::F64(bits) => bits.into(),
             StateValue::V128(bits) => bits,
             StateValue::Func(func) => func.map_or(0, func_number).into(),
-            StateValue::Extern(value) => value.map_or(0, extern_number).into(),
+            StateValue::Null(_) => 0,
+            StateValue::Extern(value) => extern_number(value).into(),
             StateValue::I31(value) => (1 << 60 | u64::from(value.cast_unsigned())).into(),
             StateValue::Object(number) => (1 << 61 | u64::from(number)).into(),
             StateValue::Graph(digest) => digest,

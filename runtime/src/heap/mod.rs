@@ -25,7 +25,7 @@ use trapline_abi::vmlayout::{VMFuncRef, VMStoreContext, ValRaw};
 
 /// Bytes of the first capacity.
 const FIRST_CAPACITY: u64 = 256 << 10;
-/// The number of handles from which on those that nobody has any more are looked for.
+/// The number of handles above which unused ones are looked for.
 const FEW_HANDLES: usize = 64;
 
 /// The heap of a store.
@@ -55,7 +55,7 @@ pub(crate) struct Heap {
 #[derive(Debug, Default)]
 struct Handles {
     all: Vec<Arc<AtomicU32>>,
-    /// How many there may be before those that are gone are taken out.
+    /// The number above which unused ones are removed.
     limit: usize,
 }
 
@@ -108,19 +108,13 @@ impl Heap {
             self.funcs_len = 1;
             self.publish_funcs(vm);
         }
-        if let Some(space) = &mut self.space {
-            for number in self.rows..types.len() {
-                let bytes = u64::from(trapline_abi::heap::DISPLAY_STRIDE);
-                space.set_display(number, types.display(number)).map_err(refused(bytes))?;
-                self.rows = number + 1;
-            }
+        let Some(space) = &mut self.space else { return Ok(()) };
+        for number in self.rows..types.len() {
+            let bytes = u64::from(trapline_abi::heap::DISPLAY_STRIDE);
+            space.set_display(number, types.display(number)).map_err(refused(bytes))?;
+            self.rows = number + 1;
         }
         Ok(())
-    }
-
-    /// Whether something can lie in it.
-    pub(crate) fn is_prepared(&self) -> bool {
-        self.space.is_some()
     }
 
     /// Takes a tag in, whose exceptions carry the parameters of a function type.
@@ -175,6 +169,7 @@ impl Heap {
 
     /// A place for an object of so many bytes, if there is room without a collection.
     pub(crate) fn try_allocate(&mut self, vm: &mut VMStoreContext, size: u64) -> Option<u32> {
+        self.space.as_ref()?;
         let size = aligned(size);
         let end = u64::from(self.half.start()) + self.capacity;
         (vm.heap_next as u64 + size <= end).then(|| {
@@ -186,14 +181,8 @@ impl Heap {
         })
     }
 
-    /// Whether an object of so many bytes can only be had by a collection or by growth.
-    pub(crate) fn is_full_for(&self, vm: &VMStoreContext, size: u64) -> bool {
-        self.space.is_none()
-            || vm.heap_next as u64 + aligned(size) > u64::from(self.half.start()) + self.capacity
-    }
-
     /// Bytes of all objects, dead ones included.
-    pub(crate) fn used(&self, vm: &VMStoreContext) -> u64 {
+    fn used(&self, vm: &VMStoreContext) -> u64 {
         if self.space.is_some() { vm.heap_next as u64 - u64::from(self.half.start()) } else { 0 }
     }
 
@@ -235,7 +224,7 @@ impl Heap {
         if let Some(space) = &mut self.space {
             match space.open(half, capacity) {
                 Ok(()) => self.capacity = capacity,
-                // What there is will do.
+                // The present capacity is enough.
                 Err(_) if used + wanted <= self.capacity => {}
                 Err(error) => return Err(refused(capacity)(error)),
             }
@@ -261,7 +250,7 @@ impl Heap {
         let from_len = self.used(vm) as usize;
         let (half, other) = (self.half, self.half.other());
         let Some(space) = &mut self.space else { return Ok(()) };
-        // All of the capacity, so that the heap is whole whatever becomes of its growth.
+        // All of the capacity: growth behind this may be refused, and the heap is usable then, too.
         space.open(other, self.capacity).map_err(refused(self.capacity))?;
         let (from, to) = space.both_mut(half);
         let mut mover = Mover {
@@ -290,7 +279,7 @@ impl Heap {
         Ok(())
     }
 
-    /// A reference that the host has: it is kept up to date as long as somebody has it.
+    /// A reference for the host, kept up to date until its last copy is dropped.
     pub(crate) fn handle(&self, reference: u32) -> Arc<AtomicU32> {
         let handle = Arc::new(AtomicU32::new(reference));
         let mut handles = self.handles.borrow_mut();

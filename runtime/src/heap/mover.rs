@@ -3,8 +3,8 @@
 //! What the mover reads from the heap it checks: a word that is no reference, or a header that is no type, ends in a panic,
 //! never in an access beyond the halves.
 
-use crate::layout::{EXTERN_SIZE, FixedLayout, ObjectLayout, element_at, size_of_array};
-use trapline_abi::heap::{ARRAY_LENGTH, DISPLAY_STRIDE, EXCEPTION_TAG};
+use crate::layout::{EXTERN_SIZE, FixedLayout, ObjectLayout, element_at};
+use trapline_abi::heap::{ARRAY_LENGTH, DISPLAY_STRIDE, EXCEPTION_TAG, array_size};
 
 /// A collection under way.
 pub(crate) struct Mover<'a> {
@@ -40,7 +40,7 @@ impl Mover<'_> {
             return reference;
         }
         let at = reference.wrapping_sub(self.from_start) as usize;
-        assert!(at < self.from_len && at.is_multiple_of(8), "{reference:#x} is no reference to an object");
+        assert!(at < self.from_len && at.is_multiple_of(8), "{reference:#x} does not refer to an object");
         let header = word(self.from, at);
         if header & 1 != 0 {
             return header - 1;
@@ -55,7 +55,7 @@ impl Mover<'_> {
     }
 
     fn layout(&self, header: u32) -> &ObjectLayout {
-        assert!(header.is_multiple_of(DISPLAY_STRIDE), "{header:#x} is no header");
+        assert!(header.is_multiple_of(DISPLAY_STRIDE), "{header:#x} is not a header");
         &self.layouts[(header / DISPLAY_STRIDE) as usize]
     }
 
@@ -64,7 +64,7 @@ impl Mover<'_> {
         let size = match self.layout(header) {
             ObjectLayout::Struct(fixed) => fixed.size(),
             ObjectLayout::Array { element, .. } => {
-                size_of_array(word(self.from, at + ARRAY_LENGTH as usize), *element)
+                array_size(word(self.from, at + ARRAY_LENGTH as usize), *element)
             }
             ObjectLayout::Extern => EXTERN_SIZE,
             ObjectLayout::Exception => {
@@ -88,7 +88,7 @@ impl Mover<'_> {
                     for index in 0..if *refers { len } else { 0 } {
                         self.finish_word(at + element_at(index, *element) as usize);
                     }
-                    size_of_array(len, *element)
+                    array_size(len, *element)
                 }
                 ObjectLayout::Extern => EXTERN_SIZE,
                 ObjectLayout::Exception => {

@@ -44,13 +44,20 @@ impl Heap {
         word(self.bytes(reference, at.into()..u64::from(at) + 4), 0)
     }
 
-    /// The type of an object; for host values and exceptions a number that no type has.
+    fn set_word(&mut self, reference: u32, at: u32, value: u32) {
+        set_word(self.bytes_mut(reference, at.into()..u64::from(at) + 4), 0, value);
+    }
+
+    /// The type of an object; [`EXTERN_TYPE`] for host values and [`EXCEPTION_TYPE`] for exceptions.
+    ///
+    /// [`EXTERN_TYPE`]: trapline_abi::heap::EXTERN_TYPE
+    /// [`EXCEPTION_TYPE`]: trapline_abi::heap::EXCEPTION_TYPE
     pub(crate) fn type_of(&self, reference: u32) -> TypeId {
         TypeId::new(self.word(reference, 0) / DISPLAY_STRIDE)
     }
 
     pub(crate) fn set_type(&mut self, reference: u32, ty: TypeId) {
-        set_word(self.bytes_mut(reference, 0..4), 0, header(ty));
+        self.set_word(reference, 0, header(ty));
     }
 
     /// The number of elements of an array.
@@ -59,7 +66,7 @@ impl Heap {
     }
 
     pub(crate) fn set_array_len(&mut self, reference: u32, len: u32) {
-        set_word(self.bytes_mut(reference, ARRAY_LENGTH.into()..u64::from(ARRAY_LENGTH) + 4), 0, len);
+        self.set_word(reference, ARRAY_LENGTH, len);
     }
 
     /// The bytes of `len` elements of so many bytes each, to be changed.
@@ -92,7 +99,7 @@ impl Heap {
     }
 
     pub(crate) fn set_exception_tag(&mut self, reference: u32, tag: u32) {
-        set_word(self.bytes_mut(reference, EXCEPTION_TAG.into()..u64::from(EXCEPTION_TAG) + 4), 0, tag);
+        self.set_word(reference, EXCEPTION_TAG, tag);
     }
 
     /// The host's number in a host value.
@@ -101,7 +108,7 @@ impl Heap {
     }
 
     pub(crate) fn set_extern_value(&mut self, reference: u32, value: u32) {
-        set_word(self.bytes_mut(reference, EXTERN_VALUE.into()..u64::from(EXTERN_VALUE) + 4), 0, value);
+        self.set_word(reference, EXTERN_VALUE, value);
     }
 
     /// A field or element as compiled code has it on its stack: zero-extended where it is packed.

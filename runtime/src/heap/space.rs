@@ -83,7 +83,7 @@ impl Space {
         Ok(())
     }
 
-    /// Makes a half inaccessible: whoever reads there faults.
+    /// Makes a half inaccessible, so that any access to it faults.
     pub(crate) fn close(&mut self, half: Half) -> io::Result<()> {
         let start = half.start() as usize;
         let open = std::mem::take(&mut self.accessible[half.number()]);

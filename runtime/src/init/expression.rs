@@ -1,12 +1,12 @@
 //! Evaluation of constant expressions (specification: "Constant Expressions"), whose typing the check of the manifest has
 //! verified.
 //!
-//! The operands lie among the temporaries of the heap, where the collector finds them: an operator may allocate.
+//! The operands lie among the temporaries of the heap, where the collector finds them: an operator may allocate. If one
+//! fails, they stay there until instantiation ends.
 
 use super::{Init, Stopped};
 use crate::heap::Temporary;
-use crate::layout::{FixedLayout, ObjectLayout};
-use trapline_abi::heap::ARRAY_ELEMENTS;
+use crate::layout::{FixedLayout, ObjectLayout, element_at};
 use trapline_abi::vmlayout::ValRaw;
 use trapline_abi::{ConstExpr, ConstOp, StorageType, TypeId, TypeIndex, ValType};
 
@@ -37,16 +37,9 @@ impl Init<'_> {
     ///
     /// When the heap has no room for an object, or a descriptor is null.
     pub(super) fn eval(&mut self, expr: &ConstExpr) -> Result<ValRaw, Stopped> {
-        let first = self.store.heap.temporaries.len();
         for op in &expr.ops {
-            let pushed = self.operator(*op);
-            match pushed {
-                Ok(value) => self.store.heap.temporaries.push(value),
-                Err(error) => {
-                    self.store.heap.temporaries.truncate(first);
-                    return Err(error);
-                }
-            }
+            let value = self.operator(*op)?;
+            self.store.heap.temporaries.push(value);
         }
         Ok(self.pop())
     }
@@ -153,7 +146,7 @@ impl Init<'_> {
         let id = self.ids[ty.index()];
         if let Some(element) = self.store.types.get(id).composite.as_array().copied() {
             for (i, value) in (0..).zip(values) {
-                let at = u64::from(ARRAY_ELEMENTS) + i * u64::from(element.storage.size());
+                let at = element_at(i, element.storage.size());
                 self.store.write_field(array, at, element.storage, value);
             }
         }

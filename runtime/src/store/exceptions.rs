@@ -1,6 +1,6 @@
 //! Making exceptions, and what they carry.
 
-use super::StoreInner;
+use super::{StoreInner, temporary};
 use crate::error::{HostError, ThrownByHost};
 use crate::exceptions::UncaughtException;
 use crate::handle::{Exception, Tag, Val};
@@ -28,10 +28,17 @@ impl StoreInner {
             Some(exception) => exception,
             // What it carries may move.
             None => {
-                let kept = payload.iter().copied().zip(self.types.func(ty).params.clone());
-                let (exception, kept) = self.keep_while(kept, |store| store.allocate(size));
-                payload = kept.into();
-                exception?
+                let mut exception = 0;
+                payload = self
+                    .gather(|store| {
+                        let values = payload.iter().zip(&store.types.func(ty).params);
+                        let values = values.map(|(&value, &ty)| temporary(value, ty));
+                        store.heap.temporaries.extend(values);
+                        exception = store.allocate(size)?;
+                        Ok(())
+                    })?
+                    .into();
+                exception
             }
         };
         self.heap.set_type(exception, EXCEPTION_TYPE);

@@ -1,8 +1,12 @@
 //! What the host puts into the heap of a store.
 
 use super::StoreInner;
-use crate::error::ResourceError;
+use crate::error::{HostError, ResourceError};
+use crate::handle::{AnyRef, Val};
+use crate::heap::Temporary;
+use crate::layout::EXTERN_SIZE;
 use crate::trap::Failure;
+use trapline_abi::heap::EXTERN_TYPE;
 use trapline_abi::vmlayout::ValRaw;
 use trapline_abi::{Representation, Trap, TypeId, ValType};
 
@@ -19,24 +23,25 @@ impl StoreInner {
 
     /// Makes a value of the host.
     fn new_extern(&mut self, value: u32) -> Result<u32, ResourceError> {
-        let reference = self.allocate(crate::layout::EXTERN_SIZE)?;
-        self.heap.set_type(reference, trapline_abi::heap::EXTERN_TYPE);
+        let reference = self.allocate(EXTERN_SIZE)?;
+        self.heap.set_type(reference, EXTERN_TYPE);
         self.heap.set_extern_value(reference, value);
         Ok(reference)
     }
 
-    /// Keeps values where they are found and brought up to date while `work` allocates. Gives what `work` gives, and the
-    /// values as they are then.
-    pub(crate) fn keep_while<T>(
+    /// What `work` puts among the temporaries of the heap, brought up to date until the end of it.
+    ///
+    /// # Errors
+    ///
+    /// As `work`.
+    pub(crate) fn gather(
         &mut self,
-        values: impl IntoIterator<Item = (ValRaw, ValType<TypeId>)>,
-        work: impl FnOnce(&mut StoreInner) -> T,
-    ) -> (T, Vec<ValRaw>) {
+        work: impl FnOnce(&mut StoreInner) -> Result<(), ResourceError>,
+    ) -> Result<Vec<ValRaw>, ResourceError> {
         let first = self.heap.temporaries.len();
-        self.heap.temporaries.extend(values.into_iter().map(|(value, ty)| temporary(value, ty)));
         let result = work(self);
-        let kept = self.heap.temporaries.drain(first..).map(|temporary| temporary.value).collect();
-        (result, kept)
+        let gathered = self.heap.temporaries.drain(first..).map(|temporary| temporary.value).collect();
+        result.map(|()| gathered)
     }
 
     /// Values of the host as compiled code holds them, in order. Each must be of a type that compiled code expects where it
@@ -45,19 +50,14 @@ impl StoreInner {
     /// # Errors
     ///
     /// When the heap has no room for values of the host.
-    pub(crate) fn lower_all(&mut self, vals: &[crate::handle::Val]) -> Result<Vec<ValRaw>, ResourceError> {
-        let first = self.heap.temporaries.len();
-        for val in vals {
-            let lowered = self.lower_one(val);
-            match lowered {
-                Ok(value) => self.heap.temporaries.push(value),
-                Err(error) => {
-                    self.heap.temporaries.truncate(first);
-                    return Err(error);
-                }
+    pub(crate) fn lower_all(&mut self, vals: &[Val]) -> Result<Vec<ValRaw>, ResourceError> {
+        self.gather(|store| {
+            for val in vals {
+                let value = store.lower(val)?;
+                store.heap.temporaries.push(temporary(value, val.ty()));
             }
-        }
-        Ok(self.heap.temporaries.drain(first..).map(|temporary| temporary.value).collect())
+            Ok(())
+        })
     }
 
     /// A value of the host as compiled code holds it.
@@ -65,26 +65,19 @@ impl StoreInner {
     /// # Errors
     ///
     /// As [`StoreInner::lower_all`].
-    pub(crate) fn lower(&mut self, val: &crate::handle::Val) -> Result<ValRaw, ResourceError> {
-        Ok(self.lower_one(val)?.value)
-    }
-
-    fn lower_one(&mut self, val: &crate::handle::Val) -> Result<crate::heap::Temporary, ResourceError> {
-        use crate::handle::{AnyRef, Val};
-        let refers = matches!(val, Val::AnyRef(_) | Val::ExternRef(_) | Val::ExnRef(_));
-        let value = match val {
+    pub(crate) fn lower(&mut self, val: &Val) -> Result<ValRaw, ResourceError> {
+        match val {
             Val::AnyRef(Some(AnyRef::Host(value))) | Val::ExternRef(Some(AnyRef::Host(value))) => {
-                ValRaw::from_u32(self.new_extern(*value)?)
+                Ok(ValRaw::from_u32(self.new_extern(*value)?))
             }
-            other => self.lower_plain(other),
-        };
-        Ok(crate::heap::Temporary { value, refers })
+            other => Ok(self.lower_plain(other)),
+        }
     }
 }
 
 /// A value that compiled code cannot see at present.
-pub(crate) fn temporary(value: ValRaw, ty: ValType<TypeId>) -> crate::heap::Temporary {
-    crate::heap::Temporary { value, refers: refers(ty) }
+pub(crate) fn temporary(value: ValRaw, ty: ValType<TypeId>) -> Temporary {
+    Temporary { value, refers: refers(ty) }
 }
 
 /// Whether values of a type refer to what lies in the heap.
@@ -97,7 +90,7 @@ impl From<ResourceError> for Failure {
     fn from(error: ResourceError) -> Self {
         match error {
             ResourceError::HeapLimit { .. } => Failure::Trap(Trap::HeapExhausted, None),
-            other => Failure::Host(crate::HostError::new(other)),
+            other => Failure::Host(HostError::new(other)),
         }
     }
 }

@@ -136,7 +136,7 @@ impl StoreInner {
         if raw == 0 {
             return None;
         }
-        assert!(self.heap.type_of(raw) == EXCEPTION_TYPE, "{raw:#x} is no exception");
+        assert!(self.heap.type_of(raw) == EXCEPTION_TYPE, "{raw:#x} does not refer to an exception");
         Some(Exception { object: self.object(raw) })
     }
 

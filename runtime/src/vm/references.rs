@@ -25,8 +25,10 @@ pub(super) unsafe fn for_each_reference(
     unsafe {
         while let Some(here) = activation.as_ref() {
             if std::ptr::eq(here.store, store) {
-                let walk = Walk { lowest: vm.exit_fp, fp: vm.exit_fp, entry_fp: vm.entry_fp };
-                walk.frames(|return_address, caller_fp| frame(code, return_address, caller_fp, change));
+                let _: Option<()> = Walk::of(&vm).find(|return_address, fp| {
+                    frame(code, return_address, fp, change);
+                    None
+                });
                 vm = here.saved;
             }
             activation = here.outer;

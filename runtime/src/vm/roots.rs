@@ -15,9 +15,6 @@ impl StoreInner {
     ///
     /// When what is alive and this object are more than the store allows, or the system grants no memory.
     pub(crate) fn allocate(&mut self, size: u64) -> Result<u32, ResourceError> {
-        if !self.heap.is_prepared() {
-            self.prepare_heap()?;
-        }
         if let Some(reference) = self.allocate_at_once(size) {
             return Ok(reference);
         }
@@ -30,12 +27,12 @@ impl StoreInner {
 
     /// The same where there is room, and nothing moves.
     pub(crate) fn allocate_at_once(&mut self, size: u64) -> Option<u32> {
-        let has_room = !self.config.gc_stress && !self.heap.is_full_for(&self.vm, size);
-        has_room.then(|| self.heap.try_allocate(&mut self.vm, size)).flatten()
+        if self.config.gc_stress { None } else { self.heap.try_allocate(&mut self.vm, size) }
     }
 
     /// Moves all that is alive, and lets the heap grow if it has to.
     fn make_room(&mut self, wanted: u64) -> Result<(), ResourceError> {
+        self.prepare_heap()?;
         let limits = Limits { bytes: self.config.max_heap_bytes, stress: self.config.gc_stress };
         let this: *mut StoreInner = self;
         let StoreInner { heap, vm, types, globals, tables, instances, code, .. } = self;

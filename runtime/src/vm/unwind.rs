@@ -8,7 +8,7 @@ use crate::code::Module;
 use crate::instances::InstanceData;
 use crate::store::StoreInner;
 use crate::trap::{Frame, MAX_FRAMES};
-use trapline_abi::vmlayout::VMContextHeader;
+use trapline_abi::vmlayout::{VMContextHeader, VMStoreContext};
 use trapline_abi::{FuncKey, Handler, TrySite};
 
 /// Where a walk starts and ends.
@@ -52,22 +52,31 @@ impl Walk {
 }
 
 impl Walk {
-    /// Visits the frames above the first: the address that each goes on at, and its frame pointer.
+    /// From where a stub has left its frame pointer with the store, up to the entry stub.
+    pub(super) fn of(vm: &VMStoreContext) -> Walk {
+        Walk { lowest: vm.exit_fp, fp: vm.exit_fp, entry_fp: vm.entry_fp }
+    }
+
+    /// Visits the frames above the first, innermost first, until one gives something: the address that the frame goes on at,
+    /// and its frame pointer.
     ///
     /// # Safety
     ///
     /// I6: as for [`Walk::run`].
-    pub(crate) unsafe fn frames(self, mut visit: impl FnMut(usize, usize)) {
+    pub(super) unsafe fn find<T>(self, mut visit: impl FnMut(usize, usize) -> Option<T>) -> Option<T> {
         let mut fp = self.fp;
         while fp >= self.lowest && fp < self.entry_fp && fp.is_multiple_of(size_of::<usize>()) {
             // SAFETY: I6: both words lie between `lowest` and the entry stub's frame.
             let [next, return_address] = unsafe { *std::ptr::with_exposed_provenance::<[usize; 2]>(fp) };
             if next <= fp || next >= self.entry_fp {
-                return;
+                return None;
             }
-            visit(return_address, next);
+            if let Some(found) = visit(return_address, next) {
+                return Some(found);
+            }
             fp = next;
         }
+        None
     }
 }
 
@@ -109,8 +118,7 @@ pub(crate) unsafe fn resolve_outer(activation: &Activation, frames: &mut Vec<Fra
             let mut pcs = [0; MAX_FRAMES];
             // The first return address is that of the exit stub: a place in the function that
             // called the host.
-            let walk = Walk { lowest: left.exit_fp, fp: left.exit_fp, entry_fp: left.entry_fp };
-            let (depth, truncated) = walk.run(&mut pcs);
+            let (depth, truncated) = Walk::of(left).run(&mut pcs);
             resolve(&*inner.store, &pcs[..depth], false, frames);
             if truncated {
                 return true;
@@ -138,28 +146,18 @@ pub(crate) unsafe fn find_handler(store: *const StoreInner, tag: u32) -> Option<
     // SAFETY: I6: frames of compiled code lie between the two frame pointers, each with its caller's and a return address;
     // the context of a handler is in its frame, and is that of an instance of this store.
     unsafe {
-        let (mut fp, end) = ((*store).vm.exit_fp, (*store).vm.entry_fp);
-        while fp < end && fp.is_multiple_of(size_of::<usize>()) {
-            let [next, return_address] = *std::ptr::with_exposed_provenance::<[usize; 2]>(fp);
-            if next <= fp || next >= end {
-                return None;
-            }
-            if let Some((start, site)) = handlers_at(&*store, return_address) {
-                let sp = next - site.frame_size as usize;
-                let context =
-                    std::ptr::with_exposed_provenance::<*mut VMContextHeader>(sp + site.context as usize);
-                let instance = (**context).owner.cast::<InstanceData>();
-                let catches = |handler: &&Handler| {
-                    handler.tag.is_none_or(|own| (&(*instance).tags)[own.index()] == tag)
-                };
-                if let Some(handler) = site.handlers.iter().find(catches) {
-                    return Some(Landing { pc: start + handler.pad as usize, sp, fp: next });
-                }
-            }
-            fp = next;
-        }
+        Walk::of(&(*store).vm).find(|return_address, fp| {
+            let (start, site) = handlers_at(&*store, return_address)?;
+            let sp = fp - site.frame_size as usize;
+            let context =
+                std::ptr::with_exposed_provenance::<*mut VMContextHeader>(sp + site.context as usize);
+            let instance = (**context).owner.cast::<InstanceData>();
+            let catches =
+                |handler: &&Handler| handler.tag.is_none_or(|own| (&(*instance).tags)[own.index()] == tag);
+            let handler = site.handlers.iter().find(catches)?;
+            Some(Landing { pc: start + handler.pad as usize, sp, fp })
+        })
     }
-    None
 }
 
 /// The handlers of the call that returns to an address, and where the code of its function starts.

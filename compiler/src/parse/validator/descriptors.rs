@@ -1,7 +1,8 @@
 //! Types with descriptors that break a rule of wasmparser's, and not of the proposal.
 
 use super::super::types::{kind, sub_type};
-use super::super::{ParseError, invalid};
+use super::super::{ParseError, invalid, unsupported};
+use std::collections::HashMap;
 use trapline_abi::{ModuleInfo, StorageType, SubType, TypeIndex, TypeKind, ValType};
 
 /// How a type is shown to the validator.
@@ -53,8 +54,8 @@ pub(super) fn changes(types: &Types) -> Vec<Change> {
     changes
 }
 
-/// Checks of changed types what the validator cannot.
-pub(super) fn check(types: &Types, changes: &[Change]) -> Result<(), ParseError> {
+/// Checks of changed types what the validator cannot. `groups` are the sizes of the recursion groups.
+pub(super) fn check(types: &Types, groups: &[usize], changes: &[Change]) -> Result<(), ParseError> {
     let kinds: Vec<TypeKind> = types.iter().map(|(_, ty)| kind(ty)).collect();
     let mut info = ModuleInfo::default();
     for (offset, ty) in types {
@@ -90,7 +91,47 @@ pub(super) fn check(types: &Types, changes: &[Change]) -> Result<(), ParseError>
             return invalid("supertype of descriptor does not match", *offset);
         }
     }
-    Ok(())
+    stay_apart(types, groups, changes, &info.types)
+}
+
+/// Refuses types that differ only in what the validator is not shown: it would take them for one.
+fn stay_apart(
+    types: &Types,
+    groups: &[usize],
+    changes: &[Change],
+    declared: &[SubType],
+) -> Result<(), ParseError> {
+    let shown = declared.iter().zip(changes).map(|(ty, change)| SubType {
+        is_final: ty.is_final && !change.open,
+        supertype: ty.supertype.filter(|_| change.hidden.is_none()),
+        ..ty.clone()
+    });
+    let shown = identities(&shown.collect::<Vec<_>>(), groups);
+    let declared = identities(declared, groups);
+    match (0..types.len()).find(|&index| declared[shown[index]] != declared[index]) {
+        None => Ok(()),
+        Some(index) => {
+            unsupported("types with descriptors that differ only in supertypes or finality", types[index].0)
+        }
+    }
+}
+
+/// For each type the first that is the same type (specification: "Type Equivalence").
+fn identities(types: &[SubType], groups: &[usize]) -> Vec<usize> {
+    let mut known = HashMap::new();
+    let mut identities = Vec::with_capacity(types.len());
+    for &size in groups {
+        let first = identities.len();
+        // A type by its place in the group, or the identity of an earlier one.
+        let reference = |index: TypeIndex| match index.index().checked_sub(first) {
+            Some(within) => (true, within),
+            None => (false, identities[index.index()]),
+        };
+        let group: Vec<_> = types[first..first + size].iter().map(|ty| ty.map(reference)).collect();
+        let identity: usize = *known.entry(group).or_insert(first);
+        identities.extend(identity..identity + size);
+    }
+    identities
 }
 
 /// Whether the fields of a structure begin with those of another one.

@@ -8,7 +8,9 @@
 //!
 //! Where a module breaks one of them, the validator gets a type section that does not: without the declaration of such a
 //! supertype, and with both types open. What it then does not know is added in [`Resources::is_subtype`], and what it does
-//! not check is checked here.
+//! not check is checked here. Two types that only differ in what it does not get are unsupported, because it would take them
+//! for one. A supertype that it does not get is known in bodies; an initialiser, an element segment or a type that relies on
+//! it is refused as invalid.
 
 mod descriptors;
 mod resources;
@@ -63,12 +65,13 @@ impl<'a> ModuleValidator<'a> {
             // It says what is wrong.
             return Ok(self.validator.type_section(section)?);
         };
+        let sizes: Vec<_> = groups.iter().map(|group| group.types().len()).collect();
         let types: Vec<_> = groups.into_iter().flat_map(|group| group.into_types_and_offsets()).collect();
         let changes = changes(&types);
         if changes.iter().all(|change| !change.open && change.hidden.is_none()) {
             return Ok(self.validator.type_section(section)?);
         }
-        check(&types, &changes)?;
+        check(&types, &sizes, &changes)?;
         let range = section.range();
         let bytes = &self.wasm[range.start as usize..range.end as usize];
         let bytes = rewritten(bytes, range.start, &types, &changes);
