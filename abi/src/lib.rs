@@ -22,6 +22,7 @@ mod crash;
 mod frame;
 mod func_key;
 pub mod heap;
+mod heap_instruction;
 mod index;
 mod module;
 mod readable;
@@ -39,6 +40,7 @@ pub use cpu::{CPU_LEVEL_VARIABLE, CpuLevelError, check_cpu_level, is_cpu_feature
 pub use crash::{CrashPlace, CrashRecord};
 pub use frame::{frame_hash, seal};
 pub use func_key::FuncKey;
+pub use heap_instruction::{HeapInstruction, HeapSite};
 pub use index::{
     DataIndex, DefinedFuncIndex, ElemIndex, EntityIndex, FuncIndex, FuncRefIndex, GlobalIndex,
     ImportedFuncIndex, MemoryIndex, TableIndex, TagIndex, TypeId, TypeIndex,
@@ -51,7 +53,10 @@ pub use readable::{Readable, ReadableText, acts};
 pub use symbol::Symbols;
 pub use tables::{CallSite, FunctionRecord, Handler, SourceLocation, StackMap, TrapSite, TrySite};
 pub use trap::{Trap, TrapCode};
-pub use trap_detail::{AtomicInstruction, DropCause, Extent, SegmentExtent, TrapDetail};
+pub use trap_detail::{
+    AtomicInstruction, DropCause, Extent, FoundReference, HeapDetail, NullOperand, OtherModule,
+    SegmentExtent, TrapDetail, TypeName,
+};
 pub use types::{
     CompositeType, ConcreteType, FieldType, FuncType, GlobalType, HeapType, Hierarchy, IndexType, Limits,
     MemoryType, RefType, Representation, StorageType, SubType, TableType, TypeKind, ValType,

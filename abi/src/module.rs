@@ -52,6 +52,8 @@ pub struct ModuleInfo {
     pub name: Option<String>,
     /// Names of functions, from the name section, by ascending index.
     pub func_names: Vec<(FuncIndex, String)>,
+    /// Names of types, from the name section, by ascending index.
+    pub type_names: Vec<(TypeIndex, String)>,
 }
 
 /// An import.
@@ -269,5 +271,11 @@ impl ModuleInfo {
         }
         let exported = |export: &&Export| export.index == EntityIndex::Func(func);
         self.exports.iter().find(exported).map(|export| export.name.as_str())
+    }
+
+    /// The name of a type, from the name section.
+    pub fn type_name(&self, ty: TypeIndex) -> Option<&str> {
+        let at = self.type_names.binary_search_by_key(&ty, |(index, _)| *index).ok()?;
+        Some(&self.type_names[at].1)
     }
 }

@@ -2,7 +2,7 @@
 //! function, so that the tables hold wherever a function is placed; all WebAssembly offsets are in
 //! bytes from the start of the module.
 
-use crate::{FuncKey, TagIndex, TrapCode};
+use crate::{FuncKey, HeapSite, TagIndex, TrapCode};
 use serde::{Deserialize, Serialize};
 
 /// One compiled function of an artefact, with the side tables of its code.
@@ -22,6 +22,8 @@ pub struct FunctionRecord {
     pub stack_maps: Vec<StackMap>,
     /// Where the code comes from, by ascending offset; each entry holds up to the next.
     pub source: Vec<SourceLocation>,
+    /// Instructions on references that may trap in this code, by ascending WebAssembly offset.
+    pub heap_sites: Vec<HeapSite>,
 }
 
 /// An instruction that may trap.
@@ -112,5 +114,11 @@ impl FunctionRecord {
     /// The WebAssembly offset of the code at this code offset.
     pub fn wasm_offset_at(&self, offset: u32) -> Option<u32> {
         SourceLocation::wasm_offset_at(&self.source, offset)
+    }
+
+    /// The instruction on references at a WebAssembly offset.
+    pub fn heap_site_at(&self, wasm_offset: u32) -> Option<&HeapSite> {
+        let at = self.heap_sites.binary_search_by_key(&wasm_offset, |site| site.wasm_offset).ok()?;
+        Some(&self.heap_sites[at])
     }
 }

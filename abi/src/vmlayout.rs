@@ -83,6 +83,9 @@ vm_struct! {
         heap_funcs: *const *mut VMFuncRef => HEAP_FUNCS,
         /// One less than the size of that table, in elements.
         heap_funcs_mask: usize => HEAP_FUNCS_MASK,
+        /// What a trap site that a comparison leads to leaves for the report, see [`crate::HeapSite`]: the reference of a
+        /// failed cast; index and length of an access to an array.
+        trap_operands: [u64; 2] => TRAP_OPERANDS,
     }
 
     /// What the contexts of instances and of host functions have in common.

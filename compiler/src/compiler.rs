@@ -239,7 +239,7 @@ impl Compiler {
         let start = Instant::now();
         let Workspace { codegen, scratch } = workspace;
         codegen.context.clear();
-        let findings = match translate::translate(env, body, &mut codegen.context.func, scratch) {
+        let mut findings = match translate::translate(env, body, &mut codegen.context.func, scratch) {
             Ok(findings) => findings,
             Err(error) => {
                 // The builder was left in the middle of a function.
@@ -249,7 +249,8 @@ impl Compiler {
         };
         let translated = Instant::now();
         let key = FuncKey::Defined(DefinedFuncIndex::new(index as u32));
-        let (function, _) = compiled::compile(codegen, env.isa, key).map_err(BodyError::Compile)?;
+        let (mut function, _) = compiled::compile(codegen, env.isa, key).map_err(BodyError::Compile)?;
+        function.heap_sites = std::mem::take(&mut findings.heap_sites);
         Ok(CompiledBody { function, findings, translate: translated - start, compile: translated.elapsed() })
     }
 

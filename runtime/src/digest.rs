@@ -1,7 +1,7 @@
 //! The state that scripts can see, as a digest and as a snapshot.
 //!
 //! Two stores that ran the same script have the same digest if and only if (but for collisions of
-//! 128 bits) their memories, tables, globals and dropped segments are equal. Nothing in a digest is
+//! 128 bits) their memories, tables, globals and segments are equal, and the objects that these refer to. Nothing in a digest is
 //! an address or a number that the runtime gives out: functions are known by their place among
 //! the instances or the host's functions, host values by what they are, exceptions by tag and content. So digests of different
 //! engines, and of different processes, can be compared.
@@ -10,6 +10,7 @@ mod functions;
 mod graph;
 mod pages;
 mod snapshot;
+mod stream;
 mod value;
 
 pub use snapshot::{MemorySnapshot, ObjectSnapshot, Segments, Snapshot, TableSnapshot};
@@ -25,6 +26,7 @@ use pages::{PAGE_SIZE, Pages, SLOTS_PER_PAGE};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
+use stream::Stream;
 use trapline_abi::vmlayout::ValRaw;
 use trapline_abi::{Representation, ValType};
 
@@ -62,8 +64,8 @@ pub struct Digester {
     tables: Vec<Pages>,
     functions: Functions,
     pagemap: Option<Pagemap>,
-    /// Room for what is hashed whole each time.
-    rest: Vec<u8>,
+    /// What is hashed whole each time.
+    rest: Stream,
 }
 
 impl Digester {
@@ -80,33 +82,34 @@ impl Digester {
         let mut graph = Graph::new(inner, &functions);
         self.look(store, &mut graph);
         let mut rest = std::mem::take(&mut self.rest);
-        rest.clear();
         for (kind, pages) in [(0, &self.memories), (1, &self.tables)] {
             rest.push(kind);
-            rest.extend((pages.len() as u64).to_le_bytes());
+            rest.extend(&(pages.len() as u64).to_le_bytes());
             for pages in pages {
-                rest.extend(pages.len().to_le_bytes());
-                rest.extend(pages.sum().to_le_bytes());
+                rest.extend(&pages.len().to_le_bytes());
+                rest.extend(&pages.sum().to_le_bytes());
             }
         }
         rest.push(2);
         for global in &inner.globals.all {
-            let value = graph.value(global.raw(), global.ty.val);
-            rest.push(value.tag());
-            rest.extend(value.bits().to_le_bytes());
+            graph.value(global.raw(), global.ty.val).write_to(&mut rest);
         }
         rest.push(3);
         for instance in inner.instances.iter() {
             rest.push(4);
-            rest.extend(instance.data.iter().map(|dropped| u8::from(dropped.is_some())));
+            instance.data.iter().for_each(|dropped| rest.push(dropped.is_some().into()));
             rest.push(5);
-            rest.extend(instance.elements.iter().map(|segment| u8::from(segment.dropped.is_some())));
+            for (at, segment) in (0..).zip(&instance.elements) {
+                rest.push(segment.dropped.is_some().into());
+                graph.segment(instance, at).for_each(|value| value.write_to(&mut rest));
+            }
         }
         rest.push(6);
         graph.describe(&mut rest);
         self.functions = functions;
+        let digest = StateDigest(rest.finish());
         self.rest = rest;
-        StateDigest(hash(&self.rest))
+        digest
     }
 
     /// The store as it is now.
@@ -131,9 +134,9 @@ impl Digester {
         let mut graph = Graph::new(inner, &self.functions);
         match graph.value(inner.lower_plain(val), val.ty()) {
             StateValue::Object(_) => {
-                let mut contents = Vec::new();
+                let mut contents = Stream::default();
                 graph.describe(&mut contents);
-                StateValue::Graph(hash(&contents))
+                StateValue::Graph(contents.finish())
             }
             other => other,
         }
@@ -211,10 +214,6 @@ fn touched(pagemap: &mut Option<Pagemap>, memory: &MemoryData) -> Option<Vec<Ran
 }
 
 /// The first 128 bits of a BLAKE3 hash.
-fn hash(bytes: &[u8]) -> u128 {
-    first_half(&blake3::hash(bytes))
-}
-
 fn first_half(hash: &blake3::Hash) -> u128 {
     let (half, _) = hash.as_bytes().split_at(size_of::<u128>());
     half.iter().rev().fold(0, |sum, &byte| sum << 8 | u128::from(byte))

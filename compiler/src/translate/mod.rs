@@ -40,7 +40,9 @@ use rustc_hash::FxHashMap;
 use trapline_abi::artifact::MemoryStyle;
 use trapline_abi::heap::StructLayout;
 use trapline_abi::vmlayout::{VMContextHeader, VMOffsets, VMStoreContext};
-use trapline_abi::{Builtin, FuncIndex, FuncType, IndexType, ModuleInfo, TypeIndex, TypeKind, ValType};
+use trapline_abi::{
+    Builtin, FuncIndex, FuncType, HeapSite, IndexType, ModuleInfo, TypeIndex, TypeKind, ValType,
+};
 use wasmparser::{FuncValidatorAllocations, Operator, OperatorsReader};
 
 /// What the translation of every body of a module has in common.
@@ -64,6 +66,8 @@ pub(crate) struct Findings {
     pub(crate) indirect_callees: Vec<TypeIndex>,
     /// Builtins that it calls through their stubs.
     pub(crate) builtin_stubs: Vec<Builtin>,
+    /// Instructions on references that may trap.
+    pub(crate) heap_sites: Vec<HeapSite>,
 }
 
 /// Memory that translations use one after the other.
@@ -286,6 +290,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             self.unreachable_operator(operator);
             return Ok(());
         }
+        self.note_heap_site(operator, operand, offset)?;
         match *operator {
             Operator::Nop => {}
             Operator::Unreachable => self.unreachable(),

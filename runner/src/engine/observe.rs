@@ -45,7 +45,11 @@ impl From<Snapshot> for State {
             name: object.name,
             values: object.values.into_iter().map(ObservedValue::from).collect(),
         });
-        let segments = |Segments { data, elements }| SegmentState { data, elements };
+        let segments = |Segments { data, elements, values }: Segments| {
+            let values =
+                values.into_iter().map(|values| values.into_iter().map(ObservedValue::from).collect());
+            SegmentState { data, elements, values: values.collect() }
+        };
         State {
             memories: memories
                 .map(|memory| MemoryState { name: memory.name, len: memory.len, pages: memory.pages })

@@ -119,6 +119,9 @@ fn place(place: &StatePlace) -> String {
         StatePlace::Segment { instance, kind, index } => {
             format!("{} segment {index} of instance {instance}", segment(*kind))
         }
+        StatePlace::SegmentElement { instance, segment, index } => {
+            format!("element segment {segment} of instance {instance}, element {index}")
+        }
     }
 }
 

@@ -213,7 +213,7 @@ impl From<&TrapInfo> for TrapLine {
             offset: trap.offset,
             line: trap.place.map(|place| place.line),
             col: trap.place.map(|place| place.col),
-            operands: trap.operands,
+            operands: trap.operands.clone(),
             frames: trap.frames.clone(),
             truncated: trap.truncated,
         }
@@ -228,7 +228,7 @@ impl From<&TrapLine> for TrapInfo {
             function: line.function.clone(),
             offset: line.offset,
             place: line.line.zip(line.col).map(|(line, col)| SourcePlace { line, col }),
-            operands: line.operands,
+            operands: line.operands.clone(),
             frames: line.frames.clone(),
             truncated: line.truncated,
         }

@@ -162,7 +162,7 @@ pub(crate) fn trap(happened: &TrapInfo) -> String {
         let _ = write!(text, " in function {}", function_name(function));
     }
     text.push_str(&wasm_place(happened.offset.map(u64::from), happened.place));
-    if let Some(operands) = happened.operands {
+    if let Some(operands) = &happened.operands {
         let _ = write!(text, ": {operands}");
     }
     text

@@ -167,6 +167,10 @@ impl State {
                     hasher.update(&[u8::from(dropped)]);
                 });
             }
+            for values in &segments.values {
+                hasher.update(&(values.len() as u64).to_le_bytes());
+                values.iter().for_each(|value| value.hash_into(&mut hasher));
+            }
         }
         let hash = hasher.finalize();
         let (half, _) = hash.as_bytes().split_at(size_of::<u128>());
@@ -219,13 +223,16 @@ pub fn exported_name(kind: ExportKind, export: &str, instance: usize) -> String 
     format!("{} <{}> of instance {instance}", kind.name(), Readable(export))
 }
 
-/// The segments of an instance: whether each has been dropped.
+/// The segments of an instance.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct SegmentState {
-    /// Data segments.
+    /// Whether each data segment has been dropped.
     pub data: Vec<bool>,
-    /// Element segments.
+    /// Whether each element segment has been dropped.
     pub elements: Vec<bool>,
+    /// For each element segment the elements that are given by expressions, none if it has been dropped.
+    #[serde(default)]
+    pub values: Vec<Vec<ObservedValue>>,
 }
 
 /// One place at which two states differ.
@@ -288,6 +295,15 @@ pub enum StatePlace {
         /// The kind.
         kind: SegmentKind,
         /// The segment's index.
+        index: u32,
+    },
+    /// An element of a segment.
+    SegmentElement {
+        /// The instance, in the order of instantiation.
+        instance: u32,
+        /// The segment's index.
+        segment: u32,
+        /// The element's index.
         index: u32,
     },
 }
@@ -364,6 +380,9 @@ pub fn state_differences(reference: &State, got: &State) -> Vec<StateDifference>
     for (instance, (left, right)) in (0..).zip(reference.segments.iter().zip(&got.segments)) {
         found.extend(segments(instance, SegmentKind::Data, &left.data, &right.data));
         found.extend(segments(instance, SegmentKind::Element, &left.elements, &right.elements));
+        for (segment, (left, right)) in (0..).zip(left.values.iter().zip(&right.values)) {
+            found.extend(segment_element(instance, segment, left, right));
+        }
     }
     found
 }
@@ -429,6 +448,18 @@ fn segments(instance: u32, kind: SegmentKind, left: &[bool], right: &[bool]) -> 
     let at = (0..left.len()).find(|&at| left[at] != right[at])?;
     let place = StatePlace::Segment { instance, kind, index: at as u32 };
     Some(difference(place, StateContent::Dropped(left[at]), StateContent::Dropped(right[at])))
+}
+
+/// Segments that have not been dropped have as many elements in both.
+fn segment_element(
+    instance: u32,
+    segment: u32,
+    left: &[ObservedValue],
+    right: &[ObservedValue],
+) -> Option<StateDifference> {
+    let at = left.iter().zip(right).position(|(left, right)| !left.agrees(right))?;
+    let place = StatePlace::SegmentElement { instance, segment, index: at as u32 };
+    Some(difference(place, StateContent::Value(left[at]), StateContent::Value(right[at])))
 }
 
 #[cfg(test)]

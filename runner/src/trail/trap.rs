@@ -71,7 +71,7 @@ impl From<&TrapReport> for TrapInfo {
             function: report.func.as_ref().map(function),
             offset: report.wasm_offset,
             place: None,
-            operands: report.detail,
+            operands: report.detail.clone(),
             frames: report.frames.iter().map(frame).collect(),
             truncated: report.truncated,
         }

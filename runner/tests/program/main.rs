@@ -7,6 +7,7 @@ mod compare;
 mod deaths;
 mod exceptions;
 mod heap;
+mod heap_traps;
 mod inputs;
 mod inside;
 mod isolation;

@@ -1,5 +1,6 @@
 //! The runtime with real code in it: what needs a compiler to be tested.
 
+mod digests;
 mod exceptions;
 mod host;
 mod instances;

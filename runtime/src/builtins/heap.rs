@@ -7,10 +7,12 @@ use crate::store::StoreInner;
 use crate::trap::Failure;
 use trapline_abi::heap::{DISPLAY_STRIDE, HEADER_SIZE, array_size};
 use trapline_abi::vmlayout::ValRaw;
-use trapline_abi::{StorageType, Trap, TypeId, TypeIndex};
+use trapline_abi::{
+    HeapDetail, HeapInstruction, NullOperand, StorageType, Trap, TrapDetail, TypeId, TypeIndex,
+};
 
-fn trap(trap: Trap) -> Failure {
-    Failure::Trap(trap, None)
+fn trap(trap: Trap, detail: HeapDetail) -> Failure {
+    Failure::Trap(trap, Some(TrapDetail::Heap(detail)))
 }
 
 /// The canonical number of a type of a module.
@@ -26,17 +28,20 @@ fn element_of(store: &StoreInner, ty: TypeId) -> StorageType<TypeId> {
     }
 }
 
-/// Traps unless `len` elements from `at` on are there.
-fn within(at: u32, len: u32, available: u64, otherwise: Trap) -> Result<(), Failure> {
-    if u64::from(at) + u64::from(len) <= available { Ok(()) } else { Err(trap(otherwise)) }
+/// Whether `len` elements from `at` on are there.
+fn within(at: u32, len: u32, available: u64) -> bool {
+    u64::from(at) + u64::from(len) <= available
 }
 
-/// Traps unless a reference to an array is not null and it has so many elements.
-fn array_within(store: &StoreInner, array: u32, at: u32, len: u32) -> Result<(), Failure> {
-    if array == 0 {
-        return Err(trap(Trap::NullArrayReference));
+/// Traps if an array is null.
+fn not_null(array: u32, instruction: HeapInstruction, operand: NullOperand) -> Result<(), Failure> {
+    match array {
+        0 => Err(trap(
+            Trap::NullArrayReference,
+            HeapDetail::Null { instruction, ty: None, field: None, operand },
+        )),
+        _ => Ok(()),
     }
-    within(at, len, store.heap.array_len(array).into(), Trap::ArrayOutOfBounds)
 }
 
 pub(crate) fn heap_allocate(vmctx: &mut Vmctx, size: u64) -> Result<u64, Failure> {
@@ -74,22 +79,27 @@ pub(crate) fn array_new_data(
     let (store, instance) = vmctx.instance();
     let ty = id_of(instance, ty);
     let element = element_of(store, ty).size();
-    data(instance, segment, src, len, element)?;
+    if data(instance, segment, src, len, element).is_none() {
+        let detail = HeapDetail::NewFromSegment {
+            instruction: HeapInstruction::ArrayNewData,
+            segment: instance.data_extent(segment),
+            src,
+            len,
+            element_bytes: Some(element),
+        };
+        return Err(trap(Trap::MemoryOutOfBounds, detail));
+    }
     let array = store.new_array(ty, len)?;
-    let bytes = data(instance, segment, src, len, element)?;
-    store.heap.elements_mut(array, element, 0, len).copy_from_slice(bytes);
+    if let Some(bytes) = data(instance, segment, src, len, element) {
+        store.heap.elements_mut(array, element, 0, len).copy_from_slice(bytes);
+    }
     Ok(array.into())
 }
 
-/// The bytes of `len` elements in a data segment, from a byte on.
-fn data(instance: &InstanceData, segment: u32, src: u32, len: u32, element: u32) -> Result<&[u8], Failure> {
-    let bytes = instance.data_bytes(segment);
-    let wanted = u64::from(len) * u64::from(element);
-    let end = u64::from(src) + wanted;
-    if end > bytes.len() as u64 {
-        return Err(trap(Trap::MemoryOutOfBounds));
-    }
-    Ok(&bytes[src as usize..end as usize])
+/// The bytes of `len` elements in a data segment, from a byte on, if it has them.
+fn data(instance: &InstanceData, segment: u32, src: u32, len: u32, element: u32) -> Option<&[u8]> {
+    let end = u64::from(src) + u64::from(len) * u64::from(element);
+    instance.data_bytes(segment).get(src as usize..usize::try_from(end).ok()?)
 }
 
 pub(crate) fn array_new_elem(
@@ -101,7 +111,17 @@ pub(crate) fn array_new_elem(
 ) -> Result<u64, Failure> {
     let (store, instance) = vmctx.instance();
     let ty = id_of(instance, ty);
-    within(src, len, instance.element_extent(segment).len, Trap::TableOutOfBounds)?;
+    let extent = instance.element_extent(segment);
+    if !within(src, len, extent.len) {
+        let detail = HeapDetail::NewFromSegment {
+            instruction: HeapInstruction::ArrayNewElem,
+            segment: extent,
+            src,
+            len,
+            element_bytes: None,
+        };
+        return Err(trap(Trap::TableOutOfBounds, detail));
+    }
     let array = store.new_array(ty, len)?;
     write_elements(store, instance, ty, (array, 0), (segment, src), len);
     Ok(array.into())
@@ -133,9 +153,23 @@ pub(crate) fn array_init_data(
     len: u32,
 ) -> Result<(), Failure> {
     let (store, instance) = vmctx.instance();
-    array_within(store, array, dst, len)?;
+    not_null(array, HeapInstruction::ArrayInitData, NullOperand::Array)?;
     let element = element_of(store, id_of(instance, ty)).size();
-    let bytes = data(instance, segment, src, len, element)?;
+    let array_len = store.heap.array_len(array);
+    let detail = HeapDetail::InitFromSegment {
+        instruction: HeapInstruction::ArrayInitData,
+        segment: instance.data_extent(segment),
+        array_len,
+        dst,
+        src,
+        len,
+        element_bytes: Some(element),
+    };
+    if !within(dst, len, array_len.into()) {
+        return Err(trap(Trap::ArrayOutOfBounds, detail));
+    }
+    let bytes =
+        data(instance, segment, src, len, element).ok_or_else(|| trap(Trap::MemoryOutOfBounds, detail))?;
     store.heap.elements_mut(array, element, dst, len).copy_from_slice(bytes);
     Ok(())
 }
@@ -150,8 +184,25 @@ pub(crate) fn array_init_elem(
     len: u32,
 ) -> Result<(), Failure> {
     let (store, instance) = vmctx.instance();
-    array_within(store, array, dst, len)?;
-    within(src, len, instance.element_extent(segment).len, Trap::TableOutOfBounds)?;
+    not_null(array, HeapInstruction::ArrayInitElem, NullOperand::Array)?;
+    let (array_len, extent) = (store.heap.array_len(array), instance.element_extent(segment));
+    let otherwise = if !within(dst, len, array_len.into()) {
+        Some(Trap::ArrayOutOfBounds)
+    } else {
+        (!within(src, len, extent.len)).then_some(Trap::TableOutOfBounds)
+    };
+    if let Some(kind) = otherwise {
+        let detail = HeapDetail::InitFromSegment {
+            instruction: HeapInstruction::ArrayInitElem,
+            segment: extent,
+            array_len,
+            dst,
+            src,
+            len,
+            element_bytes: None,
+        };
+        return Err(trap(kind, detail));
+    }
     write_elements(store, instance, id_of(instance, ty), (array, dst), (segment, src), len);
     Ok(())
 }
@@ -167,11 +218,12 @@ pub(crate) fn array_copy(
 ) -> Result<(), Failure> {
     let (store, _) = vmctx.instance();
     // Both references before both ranges (specification: `array.copy`).
-    if dst_array == 0 || src_array == 0 {
-        return Err(trap(Trap::NullArrayReference));
+    not_null(dst_array, HeapInstruction::ArrayCopy, NullOperand::Destination)?;
+    not_null(src_array, HeapInstruction::ArrayCopy, NullOperand::Source)?;
+    let [dst_len, src_len] = [dst_array, src_array].map(|array| store.heap.array_len(array));
+    if !within(dst, len, dst_len.into()) || !within(src, len, src_len.into()) {
+        return Err(trap(Trap::ArrayOutOfBounds, HeapDetail::Copy { dst_len, src_len, dst, src, len }));
     }
-    array_within(store, dst_array, dst, len)?;
-    array_within(store, src_array, src, len)?;
     store.heap.copy_elements(size, (dst_array, dst), (src_array, src), len);
     Ok(())
 }
@@ -185,7 +237,11 @@ pub(crate) fn array_fill(
     len: u32,
 ) -> Result<(), Failure> {
     let (store, _) = vmctx.instance();
-    array_within(store, array, dst, len)?;
+    not_null(array, HeapInstruction::ArrayFill, NullOperand::Array)?;
+    let array_len = store.heap.array_len(array);
+    if !within(dst, len, array_len.into()) {
+        return Err(trap(Trap::ArrayOutOfBounds, HeapDetail::Fill { array_len, dst, len }));
+    }
     // SAFETY: I5: compiled code passes the address of a value in its frame.
     let value = unsafe { *value };
     let element = &value.bytes[..size as usize];

@@ -8,8 +8,8 @@ use super::elf::{FIELD, Object};
 use trapline_abi::artifact::{Manifest, TextRelocation};
 use trapline_abi::{
     CompositeType, ConcreteType, DataMode, ElementItems, ElementMode, EntityIndex, EntityType, FieldType,
-    FuncIndex, FuncKey, FuncType, FunctionRecord, HeapType, Hierarchy, Limits, MemoryType, ModuleInfo,
-    RefType, SubType, TableType, TypeIndex, ValType,
+    FuncIndex, FuncKey, FuncType, FunctionRecord, HeapSite, HeapType, Hierarchy, Limits, MemoryType,
+    ModuleInfo, RefType, SubType, TableType, TypeIndex, ValType,
 };
 
 /// What the pass found out on its way.
@@ -67,7 +67,7 @@ fn code(object: &Object<'_>) -> Check {
         ensure(u64::from(function.text_offset) >= end, "it overlaps the one before it")?;
         end = u64::from(function.text_offset) + u64::from(function.code_len);
         ensure(end <= object.text.len() as u64, "it is not within the text")?;
-        side_tables(i, function)?;
+        side_tables(i, function, &object.manifest.module.types)?;
     }
     let is_start = |target: u32| {
         let at = functions.binary_search_by_key(&target, |function| function.text_offset);
@@ -90,7 +90,7 @@ fn code(object: &Object<'_>) -> Check {
     Ok(())
 }
 
-fn side_tables(i: usize, function: &FunctionRecord) -> Check {
+fn side_tables(i: usize, function: &FunctionRecord, types: &[SubType]) -> Check {
     let len = function.code_len;
     let ensure = |holds, reason| ensure(holds, "code of function", i, reason);
     ensure(function.traps.is_sorted_by(|a, b| a.offset < b.offset), "trap sites are not ascending")?;
@@ -110,7 +110,16 @@ fn side_tables(i: usize, function: &FunctionRecord) -> Check {
         function.source.is_sorted_by_key(|location| location.offset),
         "source locations are not ascending",
     )?;
-    ensure(function.source.last().is_none_or(|last| last.offset <= len), "a source location is outside it")
+    ensure(function.source.last().is_none_or(|last| last.offset <= len), "a source location is outside it")?;
+    ensure(
+        function.heap_sites.is_sorted_by(|a, b| a.wasm_offset < b.wasm_offset),
+        "instructions on references are not ascending",
+    )?;
+    let known = |site: &HeapSite| site.target.is_none_or(|ty| heap_type_below(ty.heap, types, types.len()));
+    ensure(
+        function.heap_sites.iter().all(known),
+        "an instruction on references names a type that does not exist",
+    )
 }
 
 /// Recursion groups cover the types, and types refer to none beyond their own group.
@@ -350,8 +359,13 @@ fn exports(module: &ModuleInfo) -> Check<Box<[u32]>> {
     Ok(by_name)
 }
 
-/// Names of functions are found by halves: they ascend, and each is of a function that exists.
+/// Names of functions and types are found by halves: they ascend, and each is of something that exists.
 fn names(module: &ModuleInfo) -> Check {
+    for (i, (ty, _)) in module.type_names.iter().enumerate() {
+        let ensure = |holds, reason| ensure(holds, "type name", i, reason);
+        ensure(ty.index() < module.types.len(), "its type does not exist")?;
+        ensure(i == 0 || module.type_names[i - 1].0 < *ty, "names are not ascending")?;
+    }
     for (i, (func, _)) in module.func_names.iter().enumerate() {
         let ensure = |holds, reason| ensure(holds, "function name", i, reason);
         ensure(func.index() < module.funcs.len(), "its function does not exist")?;

@@ -1,7 +1,9 @@
 //! What lies in the heap, in an order that does not depend on where it lies.
 
 use super::functions::Functions;
+use super::stream::Stream;
 use super::value::StateValue;
+use crate::instances::InstanceData;
 use crate::layout::{ObjectLayout, element_at};
 use crate::store::StoreInner;
 use rustc_hash::FxHashMap;
@@ -16,14 +18,13 @@ pub(super) struct Graph<'a> {
     met: Vec<u32>,
 }
 
-/// What an object is, with all that it holds.
-pub(super) struct Contents {
-    /// The number of its type in the store; that of its tag for an exception.
-    pub(super) ty: u32,
-    /// Whether it is an exception.
-    pub(super) is_exception: bool,
-    /// Its fields or elements, its descriptor first if it has one.
-    pub(super) values: Vec<StateValue>,
+/// What an object is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// A structure or an array, by the number of its type in the store.
+    Object(u32),
+    /// An exception, by the number of its tag.
+    Exception(u32),
 }
 
 impl<'a> Graph<'a> {
@@ -74,14 +75,52 @@ impl<'a> Graph<'a> {
         self.met.len()
     }
 
-    /// What an object holds. Objects that it refers to are met.
-    pub(super) fn contents(&mut self, number: usize) -> Contents {
+    /// The elements of a segment that are given by expressions, unless it has been dropped.
+    pub(super) fn segment(
+        &mut self,
+        instance: &'a InstanceData,
+        segment: u32,
+    ) -> impl Iterator<Item = StateValue> {
+        let values = instance.elements[segment as usize].values.as_deref().unwrap_or_default();
+        let ty = instance.module.info().elements[segment as usize].ty;
+        let ty = ValType::Ref(ty.map(|index| instance.type_id(index)));
+        values.iter().map(move |&slot| self.value(ValRaw::from_u64(slot), ty))
+    }
+
+    pub(super) fn kind(&self, number: usize) -> Kind {
+        let reference = self.met[number];
+        match self.layout(reference) {
+            ObjectLayout::Exception => Kind::Exception(self.store.heap.exception_tag(reference)),
+            ObjectLayout::Struct(_)
+            | ObjectLayout::Array { .. }
+            | ObjectLayout::Extern
+            | ObjectLayout::None => Kind::Object(self.store.heap.type_of(reference).as_u32()),
+        }
+    }
+
+    /// How many fields and elements an object has, the descriptor included.
+    pub(super) fn count(&self, number: usize) -> u64 {
+        let reference = self.met[number];
+        match self.layout(reference) {
+            ObjectLayout::Struct(fixed) => {
+                fixed.layout.fields.len() as u64 + u64::from(fixed.layout.descriptor.is_some())
+            }
+            ObjectLayout::Array { .. } => self.store.heap.array_len(reference).into(),
+            ObjectLayout::Exception => {
+                let tag = self.store.heap.exception_tag(reference);
+                self.store.heap.tag_layout(tag).layout.fields.len() as u64
+            }
+            ObjectLayout::Extern | ObjectLayout::None => 0,
+        }
+    }
+
+    /// What an object holds: its fields or elements, its descriptor first if it has one. Objects that it refers to are met.
+    pub(super) fn values(&mut self, number: usize, mut take: impl FnMut(StateValue)) {
         let reference = self.met[number];
         let (store, ty) = (self.store, self.store.heap.type_of(reference));
-        let mut values = Vec::new();
         let mut read = |graph: &mut Self, at: u64, storage: StorageType<TypeId>| {
             let raw = store.heap.read(reference, at, storage);
-            values.push(graph.value(raw, storage.unpacked()));
+            take(graph.value(raw, storage.unpacked()));
         };
         match self.layout(reference) {
             ObjectLayout::Struct(fixed) => {
@@ -107,24 +146,39 @@ impl<'a> Graph<'a> {
                 for (&ty, &at) in types.iter().zip(&store.heap.tag_layout(tag).layout.fields) {
                     read(self, at.into(), StorageType::Val(ty));
                 }
-                return Contents { ty: tag, is_exception: true, values };
             }
             ObjectLayout::Extern | ObjectLayout::None => {}
         }
-        Contents { ty: ty.as_u32(), is_exception: false, values }
+    }
+
+    /// The elements of an array of numbers, as the heap holds them.
+    fn numbers_in(&self, number: usize) -> Option<&'a [u8]> {
+        let (store, reference) = (self.store, self.met[number]);
+        let field = store.types.get(store.heap.type_of(reference)).composite.as_array()?;
+        match field.storage {
+            StorageType::Val(ValType::Ref(_)) => None,
+            StorageType::I8 | StorageType::I16 | StorageType::Val(_) => {
+                let size = field.storage.size();
+                let end = element_at(store.heap.array_len(reference), size);
+                Some(store.heap.bytes(reference, element_at(0, size)..end))
+            }
+        }
     }
 
     /// Writes down what all objects hold that are reached from those met so far.
-    pub(super) fn describe(&mut self, into: &mut Vec<u8>) {
+    pub(super) fn describe(&mut self, into: &mut Stream) {
         let mut number = 0;
         while number < self.len() {
-            let Contents { ty, is_exception, values } = self.contents(number);
+            let (is_exception, ty) = match self.kind(number) {
+                Kind::Object(ty) => (false, ty),
+                Kind::Exception(tag) => (true, tag),
+            };
             into.push(is_exception.into());
-            into.extend(ty.to_le_bytes());
-            into.extend((values.len() as u64).to_le_bytes());
-            for value in values {
-                into.push(value.tag());
-                into.extend(value.bits().to_le_bytes());
+            into.extend(&ty.to_le_bytes());
+            into.extend(&self.count(number).to_le_bytes());
+            match self.numbers_in(number) {
+                Some(bytes) => into.extend(bytes),
+                None => self.values(number, |value| value.write_to(into)),
             }
             number += 1;
         }

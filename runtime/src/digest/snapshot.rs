@@ -1,6 +1,6 @@
 //! The state that scripts can see, written out.
 
-use super::graph::{Contents, Graph};
+use super::graph::{Graph, Kind};
 use super::pages::PAGE_SIZE;
 use super::{Digester, StateValue};
 use crate::instances::InstanceData;
@@ -20,11 +20,11 @@ pub struct Snapshot {
     pub tables: Vec<TableSnapshot>,
     /// The globals with their names, likewise.
     pub globals: Vec<(String, StateValue)>,
-    /// The objects that are reached from tables and globals, by the numbers that values have.
+    /// The objects that are reached from tables, globals and element segments, by the numbers that values have.
     pub objects: Vec<ObjectSnapshot>,
     /// The segments of each instance.
     pub instances: Vec<Segments>,
-    /// Whether it holds all of the memories, which may be more than [`Snapshot::MAX_BYTES`].
+    /// Whether it holds all of the memories, which may be more than [`Snapshot::MAX_BYTES`], and all objects.
     pub whole: bool,
 }
 
@@ -59,13 +59,15 @@ pub struct ObjectSnapshot {
     pub values: Vec<StateValue>,
 }
 
-/// The segments of an instance: whether each has been dropped.
+/// The segments of an instance.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Segments {
-    /// Data segments.
+    /// Whether each data segment has been dropped.
     pub data: Vec<bool>,
-    /// Element segments.
+    /// Whether each element segment has been dropped.
     pub elements: Vec<bool>,
+    /// For each element segment the elements that are given by expressions, none if it has been dropped.
+    pub values: Vec<Vec<StateValue>>,
 }
 
 impl Snapshot {
@@ -73,11 +75,11 @@ impl Snapshot {
     pub const MAX_BYTES: usize = 256 << 20;
 }
 
-/// Objects that a snapshot holds at most.
-const MAX_OBJECTS: usize = 1 << 20;
+/// Objects, fields and elements that a snapshot holds at most.
+const MAX_VALUES: u64 = 4 << 20;
 
 /// Writes down what a digester has seen of a store.
-pub(super) fn take(digester: &Digester, store: &Store, graph: &mut Graph<'_>) -> Snapshot {
+pub(super) fn take<'g>(digester: &Digester, store: &'g Store, graph: &mut Graph<'g>) -> Snapshot {
     let inner = store.inner();
     let names = Names::new(inner);
     let mut room = Snapshot::MAX_BYTES / PAGE_SIZE;
@@ -106,21 +108,29 @@ pub(super) fn take(digester: &Digester, store: &Store, graph: &mut Graph<'_>) ->
     let tables = tables.collect();
     let globals = inner.globals.all.iter().zip(names.globals);
     let globals = globals.map(|(global, name)| (name, graph.value(global.raw(), global.ty.val))).collect();
-    let mut objects = Vec::new();
-    while objects.len() < graph.len() {
-        if objects.len() == MAX_OBJECTS {
-            whole = false;
-            break;
-        }
-        let Contents { ty, is_exception, values } = graph.contents(objects.len());
-        let kind = if is_exception { "exception of tag" } else { "object of type" };
-        objects.push(ObjectSnapshot { name: format!("{kind} {ty}"), values });
-    }
-    let segments = |instance: &InstanceData| Segments {
+    let segments = |instance: &'g InstanceData| Segments {
         data: instance.data.iter().map(Option::is_some).collect(),
         elements: instance.elements.iter().map(|segment| segment.dropped.is_some()).collect(),
+        values: (0..instance.elements.len() as u32).map(|at| graph.segment(instance, at).collect()).collect(),
     };
     let instances = inner.instances.iter().map(segments).collect();
+    let (mut objects, mut room) = (Vec::new(), MAX_VALUES);
+    while objects.len() < graph.len() {
+        let number = objects.len();
+        // An object of no values counts as well.
+        let Some(rest) = room.checked_sub(1 + graph.count(number)) else {
+            whole = false;
+            break;
+        };
+        room = rest;
+        let name = match graph.kind(number) {
+            Kind::Object(ty) => format!("object of type {ty}"),
+            Kind::Exception(tag) => format!("exception of tag {tag}"),
+        };
+        let mut values = Vec::new();
+        graph.values(number, |value| values.push(value));
+        objects.push(ObjectSnapshot { name, values });
+    }
     Snapshot { memories, tables, globals, objects, instances, whole }
 }
 

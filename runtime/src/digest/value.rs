@@ -1,5 +1,6 @@
 //! Values in terms that do not depend on the store.
 
+use super::stream::Stream;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use trapline_abi::Hierarchy;
@@ -75,8 +76,13 @@ impl fmt::Display for StateValue {
 }
 
 impl StateValue {
+    pub(super) fn write_to(self, into: &mut Stream) {
+        into.push(self.tag());
+        into.extend(&self.bits().to_le_bytes());
+    }
+
     /// A number for the type, so that equal bits of different types differ.
-    pub(super) fn tag(self) -> u8 {
+    fn tag(self) -> u8 {
         match self {
             StateValue::I32(_) => 0,
             StateValue::I64(_) => 1,

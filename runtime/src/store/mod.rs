@@ -71,6 +71,7 @@ impl Store {
                 exit_fp: 0,
                 heap_base: std::ptr::null_mut(),
                 heap_next: 0,
+                trap_operands: [0; 2],
                 heap_end: 0,
                 displays: std::ptr::null(),
                 heap_funcs: std::ptr::null(),

@@ -12,6 +12,8 @@ pub(crate) struct TrapRecord {
     pub(crate) code: TrapCode,
     /// The memory whose guard was hit, by its place in the store, and the address within it.
     pub(crate) access: Option<(u32, u64)>,
+    /// Whether an access found the trap, and not a comparison.
+    pub(crate) faulted: bool,
     /// The trapping instruction, then the return addresses of its callers up to the entry stub.
     pub(crate) pcs: [usize; MAX_FRAMES],
     /// How many of `pcs` are valid.
@@ -23,7 +25,14 @@ pub(crate) struct TrapRecord {
 impl TrapRecord {
     /// An empty record.
     pub(crate) const fn new() -> Self {
-        Self { code: TrapCode::Pending, access: None, pcs: [0; MAX_FRAMES], depth: 0, truncated: false }
+        Self {
+            code: TrapCode::Pending,
+            access: None,
+            faulted: false,
+            pcs: [0; MAX_FRAMES],
+            depth: 0,
+            truncated: false,
+        }
     }
 
     /// The recorded addresses.

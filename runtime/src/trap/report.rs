@@ -68,7 +68,7 @@ impl fmt::Display for TrapReport {
         if let Some(offset) = self.wasm_offset {
             write!(f, " at offset {offset:#x}")?;
         }
-        match self.detail {
+        match &self.detail {
             Some(detail) => write!(f, ": {detail}"),
             None => Ok(()),
         }

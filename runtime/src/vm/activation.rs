@@ -14,11 +14,11 @@ use crate::memories;
 use crate::store::StoreInner;
 use crate::sys::fault::{Fault, Resume};
 use crate::sys::stack;
-use crate::trap::{CallError, Failure, Pending, TrapRecord, TrapReport};
+use crate::trap::{self, CallError, Failure, Pending, TrapRecord, TrapReport};
 use std::cell::Cell;
 use std::{mem, ptr};
 use trapline_abi::vmlayout::{EntryStubFn, VMFuncRef, VMStoreContext, ValRaw};
-use trapline_abi::{CrashPlace, CrashRecord, Extent, FuncKey, Trap, TrapCode, TrapDetail};
+use trapline_abi::{CrashPlace, CrashRecord, FuncKey, Trap, TrapCode};
 
 /// Bytes of stack that are left to the host, whatever compiled code uses: builtins, host functions
 /// and the reports of traps run in them.
@@ -157,7 +157,7 @@ unsafe fn landed(activation: &Activation) -> CallError {
     // SAFETY: I5: no compiled code runs any more.
     let store = unsafe { &mut *activation.store };
     let (trap, detail) = match store.record.code {
-        TrapCode::Trap(trap) => (trap, access_detail(store)),
+        TrapCode::Trap(trap) => (trap, trap::detail(store, trap)),
         TrapCode::Pending => match store.pending.take() {
             Some(Pending::Failure(Failure::Trap(trap, detail))) => (trap, detail),
             Some(Pending::Failure(Failure::Exception(exception))) => {
@@ -183,20 +183,6 @@ unsafe fn landed(activation: &Activation) -> CallError {
     let func = innermost.map(|frame| (frame.func, frame.name().map(str::to_owned)));
     let wasm_offset = innermost.and_then(|frame| frame.wasm_offset);
     CallError::Trap(Box::new(TrapReport { trap, func, wasm_offset, detail, frames, truncated }))
-}
-
-/// The memory and address of an access that hit a guard. The memory's index is that of an instance
-/// of the trapping module.
-fn access_detail(store: &StoreInner) -> Option<TrapDetail> {
-    let (memory, address) = store.record.access?;
-    let module = store.code.module_at(store.record.pcs().first().copied()?)?;
-    let index = store
-        .instances
-        .iter()
-        .filter(|instance| instance.module.same(module))
-        .find_map(|instance| instance.memories.iter().position(|&owned| owned == memory))?;
-    let len = store.memories[memory].len();
-    Some(TrapDetail::MemoryAccess { memory: Extent { index: index as u32, len }, address })
 }
 
 /// Bytes from address 0 on that no system maps: a `VMFuncRef` at the null address lies within them.
@@ -311,6 +297,7 @@ fn write_down(
 ) {
     record.code = code;
     record.access = access;
+    record.faulted = fault.signal == libc::SIGSEGV || fault.signal == libc::SIGBUS;
     let [first, rest @ ..] = &mut record.pcs;
     *first = fault.pc;
     let walk = Walk { lowest: fault.sp, fp: fault.fp, entry_fp };

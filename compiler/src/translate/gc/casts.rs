@@ -3,10 +3,9 @@
 //! What the static type of the reference tells is not looked at again.
 
 use super::{StaticType, Translator};
-use crate::clif;
 use crate::translate::control::BranchArgs;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, TrapCode, Value, types};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use trapline_abi::{HeapType, Hierarchy, RefType, Trap};
 
 /// What a cast makes of each sort of reference.
@@ -121,35 +120,17 @@ impl Translator<'_, '_> {
     pub(super) fn ref_cast(&mut self, target: RefType, operand: StaticType) {
         let reference = self.top(1)[0];
         let cast = Cast::new(target, operand).or_trap(Trap::CastFailure);
-        let failure = clif::trap_code(Trap::CastFailure);
         match self.decision(reference, cast) {
             Some(Decision::Known(true)) => {}
-            Some(Decision::Known(false)) => self.never(failure),
-            Some(Decision::If(condition)) => {
-                self.builder.ins().trapz(condition, failure);
-            }
+            Some(Decision::Known(false)) => self.never(Trap::CastFailure, &[reference]),
+            Some(Decision::If(condition)) => self.trap_unless(condition, Trap::CastFailure, &[reference]),
             None => {
                 let [yes, no] = [(); 2].map(|()| self.builder.create_block());
                 self.branch_on_cast(reference, cast, &Target::plain(yes), &Target::plain(no));
-                self.fail(no, failure);
-                self.builder.seal_block(yes);
-                self.builder.switch_to_block(yes);
+                self.fail(no, Trap::CastFailure, &[reference]);
+                self.go_on(yes);
             }
         }
-    }
-
-    /// Traps always, in the middle of a block.
-    pub(super) fn never(&mut self, trap: TrapCode) {
-        let never = self.builder.ins().iconst(types::I8, 0);
-        self.builder.ins().trapz(never, trap);
-    }
-
-    /// Makes a block trap.
-    pub(super) fn fail(&mut self, block: Block, trap: TrapCode) {
-        self.builder.seal_block(block);
-        self.builder.set_cold_block(block);
-        self.builder.switch_to_block(block);
-        self.builder.ins().trap(trap);
     }
 
     pub(super) fn br_on_cast(&mut self, depth: u32, target: RefType, operand: StaticType) {

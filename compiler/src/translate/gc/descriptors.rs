@@ -35,9 +35,10 @@ impl Translator<'_, '_> {
 
     pub(super) fn ref_cast_desc_eq(&mut self, target: RefType, operand: StaticType) {
         let descriptor = self.pop_descriptor(true);
+        let reference = self.top(1)[0];
         let [yes, no] = [(); 2].map(|()| self.builder.create_block());
         self.decide_by_descriptor(target, operand, descriptor, &Target::plain(yes), &Target::plain(no));
-        self.fail(no, clif::trap_code(Trap::DescriptorCastFailure));
+        self.fail(no, Trap::DescriptorCastFailure, &[reference]);
         self.go_on(yes);
     }
 

@@ -11,6 +11,7 @@ mod heap;
 mod i31;
 mod static_type;
 mod structs;
+mod traps;
 mod type_checks;
 
 pub(super) use static_type::{StaticType, of_operand};

@@ -18,7 +18,11 @@ fn state() -> State {
             name: "global 0 of instance 0".to_owned(),
             value: ObservedValue::Plain(Value::F32(0)),
         }],
-        segments: vec![SegmentState { data: vec![false, true], elements: vec![false] }],
+        segments: vec![SegmentState {
+            data: vec![false, true],
+            elements: vec![false],
+            values: vec![vec![ObservedValue::Plain(Value::NullAny), ObservedValue::Member(3)]],
+        }],
         whole: true,
     }
 }
@@ -32,7 +36,7 @@ fn function(function: u32) -> ObservedValue {
 fn each_difference_is_named() {
     type Change = fn(&mut State);
     let instance = 0;
-    let changes: [(Change, StatePlace, StateContent, StateContent); 8] = [
+    let changes: [(Change, StatePlace, StateContent, StateContent); 9] = [
         (
             |state| {
                 let mut page = vec![0; PAGE_BYTES];
@@ -86,6 +90,12 @@ fn each_difference_is_named() {
             StatePlace::SegmentCount { instance, kind: SegmentKind::Element },
             StateContent::Count(1),
             StateContent::Count(2),
+        ),
+        (
+            |state| state.segments[0].values[0][1] = ObservedValue::Member(4),
+            StatePlace::SegmentElement { instance, segment: 0, index: 1 },
+            StateContent::Value(ObservedValue::Member(3)),
+            StateContent::Value(ObservedValue::Member(4)),
         ),
     ];
     let before = state();

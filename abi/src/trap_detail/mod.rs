@@ -1,5 +1,9 @@
 //! The operands of trapping operations and the limits that they ran into, as plain data.
 
+mod heap;
+
+pub use heap::{FoundReference, HeapDetail, NullOperand, OtherModule, TypeName};
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -58,7 +62,7 @@ impl fmt::Display for AtomicInstruction {
 }
 
 /// The operands of a trapping operation and the limits that it ran into.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrapDetail {
     /// A load or store.
@@ -171,11 +175,14 @@ pub enum TrapDetail {
         /// Elements of the segment.
         len: u64,
     },
+    /// An instruction on references.
+    Heap(HeapDetail),
 }
 
 impl fmt::Display for TrapDetail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
+            TrapDetail::Heap(ref detail) => detail.fmt(f),
             TrapDetail::MemoryAccess { memory, address } => {
                 write!(f, "address {address:#x}; {}", MemorySize(memory))
             }
