@@ -15,6 +15,8 @@ pub enum InjectedFault {
     Relocation,
     /// Translation panics at an `i64.const` whose bytes spell `trapline`, in the middle of a function.
     Panic,
+    /// Of functions that are read from the heap, the number is one too large.
+    FunctionNumber,
 }
 
 /// The constant at which [`InjectedFault::Panic`] strikes.

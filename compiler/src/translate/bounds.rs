@@ -110,7 +110,9 @@ impl Translator<'_, '_> {
     fn checked_end(&self, offset: u64, end: u64) -> u64 {
         match self.env.fault {
             Some(InjectedFault::Bounds) => offset,
-            Some(InjectedFault::Relocation | InjectedFault::Panic) | None => end,
+            Some(InjectedFault::Relocation | InjectedFault::Panic | InjectedFault::FunctionNumber) | None => {
+                end
+            }
         }
     }
 

@@ -84,6 +84,7 @@ pub(super) const PROPERTIES: &[Property] = &[
             ("bounds", |it| it.profile.fault = Some(InjectedFault::Bounds)),
             ("relocation", |it| it.profile.fault = Some(InjectedFault::Relocation)),
             ("panic", |it| it.profile.fault = Some(InjectedFault::Panic)),
+            ("function-number", |it| it.profile.fault = Some(InjectedFault::FunctionNumber)),
         ],
         speaks: false,
     },

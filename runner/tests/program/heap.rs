@@ -50,13 +50,14 @@ fn ten_million_objects_live_in_one_list() {
     run(&script, &[]).expect(0, &["a.wast: 6 pass"]);
 }
 
-/// The trap ends the call, or the instantiation; what was reached before still is, and nothing that needs an object is
-/// possible until something is dropped.
+/// The trap ends the call, or the instantiation; what was reached before still is. The first time, there is room left that
+/// would not be worth a collection; then nothing that needs an object is possible until something is dropped.
 #[test]
 fn a_full_heap_ends_what_wants_an_object() {
     let script = format!(
         r#"{LIST}(module $tag (tag $t) (func (export "throw") (throw $t)))
 (assert_exception (invoke $tag "throw"))
+(assert_trap (invoke $list "endless") "heap exhausted")
 (assert_trap (invoke $list "endless") "heap exhausted")
 (assert_return (invoke $list "len") (i32.const 65536))
 (assert_trap (invoke $list "one") "heap exhausted")
@@ -77,9 +78,10 @@ fn a_full_heap_ends_what_wants_an_object() {
 (assert_return (invoke $list "one") (i32.const 1))
 (assert_exception (invoke $tag "throw"))
 (assert_trap (invoke $list "endless") "heap exhausted")
+(assert_trap (invoke $list "endless") "heap exhausted")
 (assert_return (invoke $list "len") (i32.const 65536))"#
     );
-    run(&script, &["--max-gc-heap", "1"]).expect(0, &["a.wast: 15 pass"]);
+    run(&script, &["--max-gc-heap", "1"]).expect(0, &["a.wast: 17 pass"]);
 }
 
 #[test]
@@ -116,6 +118,27 @@ fn a_structure_may_have_ten_thousand_fields() {
     );
     run(&script, &[]).expect(0, &["a.wast: 3 pass"]);
     run(&module(10_001), &[]).expect(1, &["10001 fields of a struct, where the limit is 10000"]);
+}
+
+/// Where a collection moves much and brings little, the heap counts as exhausted, so that a script does not spend its time on
+/// collections.
+#[test]
+fn a_heap_that_is_almost_full_is_exhausted() {
+    let garbage = r#"(module
+  (type $n (struct (field i64)))
+  (func (export "garbage") (param i32)
+    (loop $l
+      (drop (struct.new_default $n))
+      (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))"#;
+    let script = format!(
+        r#"{LIST}{garbage}
+(invoke $list "grow" (i32.const 62000))
+(invoke "garbage" (i32.const 100000))
+(invoke $list "grow" (i32.const 2000))
+(assert_trap (invoke "garbage" (i32.const 100000)) "heap exhausted")
+(assert_return (invoke $list "len") (i32.const 64000))"#
+    );
+    run(&script, &["--max-gc-heap", "1"]).expect(0, &["a.wast: 7 pass"]);
 }
 
 /// The object that found no room came after what was alive had moved.

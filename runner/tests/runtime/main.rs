@@ -2,6 +2,7 @@
 
 mod digests;
 mod exceptions;
+mod heap;
 mod host;
 mod instances;
 mod traps;

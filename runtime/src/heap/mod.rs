@@ -2,8 +2,9 @@
 //!
 //! Objects lie in one half of an address space ([`space`]), one behind another. When the half is full, those that are still
 //! reached from the roots are moved to the other half ([`mover`]), and the halves change places. The capacity grows so that
-//! what is alive after a collection, with what is wanted, takes no more than half of it; so the cost of all collections is
-//! at most proportional to what has been allocated.
+//! what a collection looks at (what is alive, what is wanted, and the places that are roots) takes no more than half of it.
+//! Where a limit forbids that, the heap counts as exhausted as soon as a collection leaves less than a
+//! [`LEAST_GAIN`]th of what it has moved. So the cost of all collections is at most proportional to what has been allocated.
 
 mod mover;
 mod objects;
@@ -25,6 +26,10 @@ use trapline_abi::vmlayout::{VMFuncRef, VMStoreContext, ValRaw};
 
 /// Bytes of the first capacity.
 const FIRST_CAPACITY: u64 = 256 << 10;
+/// What a collection has moved, divided by what it must leave free.
+const LEAST_GAIN: u64 = 32;
+/// Bytes that a place that is a root counts for.
+const ROOT_BYTES: u64 = 4;
 /// The number of handles above which unused ones are looked for.
 const FEW_HANDLES: usize = 64;
 
@@ -186,20 +191,21 @@ impl Heap {
         if self.space.is_some() { vm.heap_next as u64 - u64::from(self.half.start()) } else { 0 }
     }
 
-    /// Makes room for `wanted` bytes: moves what is alive, which `roots` reaches, and lets the capacity grow. With `stress`,
+    /// Makes room for `wanted` bytes: moves what is alive, which `roots` reaches, and lets the capacity grow.
+    /// `roots` gives how many places it has looked at. With `stress`,
     /// nothing may be allocated without asking, and what was moved cannot be accessed where it was.
     ///
     /// # Errors
     ///
-    /// When what is alive and wanted is more than `limit`, or the system grants no more memory. What is alive has then been
-    /// moved, if anything was.
+    /// When what is alive and wanted is more than the limit, or so near to it that collections would cost more than they
+    /// bring, or the system grants no more memory. What is alive has then been moved, if anything was.
     pub(crate) fn make_room(
         &mut self,
         vm: &mut VMStoreContext,
         types: &TypeRegistry,
         wanted: u64,
         limits: Limits,
-        roots: impl FnOnce(&mut dyn FnMut(u32) -> u32, &mut [Temporary]),
+        roots: impl FnOnce(&mut dyn FnMut(u32) -> u32, &mut [Temporary]) -> u64,
     ) -> Result<(), ResourceError> {
         let wanted = aligned(wanted);
         let limit = limits.bytes.min(MAX_CAPACITY) & !7;
@@ -207,17 +213,18 @@ impl Heap {
         if wanted > MAX_OBJECT.min(limit) {
             return Err(exhausted);
         }
+        let mut looked_at = 0;
         if self.used(vm) > 0 {
             let collected = self.collect(vm, types, limits.stress, roots);
             self.set_end(vm, limits.stress);
-            collected?;
+            looked_at = collected? * ROOT_BYTES;
         }
         let used = self.used(vm);
-        if used + wanted > limit {
+        if limit.saturating_sub(used) < wanted.max(used / LEAST_GAIN) {
             return Err(exhausted);
         }
         let mut capacity = self.capacity.max(FIRST_CAPACITY).min(limit);
-        while used + wanted > capacity / 2 && capacity < limit {
+        while used + wanted + looked_at > capacity / 2 && capacity < limit {
             capacity = (capacity * 2).min(limit);
         }
         let half = self.half;
@@ -240,16 +247,17 @@ impl Heap {
         };
     }
 
+    /// Moves what is alive to the other half. Gives how many places were roots.
     fn collect(
         &mut self,
         vm: &mut VMStoreContext,
         types: &TypeRegistry,
         stress: bool,
-        roots: impl FnOnce(&mut dyn FnMut(u32) -> u32, &mut [Temporary]),
-    ) -> Result<(), ResourceError> {
+        roots: impl FnOnce(&mut dyn FnMut(u32) -> u32, &mut [Temporary]) -> u64,
+    ) -> Result<u64, ResourceError> {
         let from_len = self.used(vm) as usize;
         let (half, other) = (self.half, self.half.other());
-        let Some(space) = &mut self.space else { return Ok(()) };
+        let Some(space) = &mut self.space else { return Ok(0) };
         // All of the capacity: growth behind this may be refused, and the heap is usable then, too.
         space.open(other, self.capacity).map_err(refused(self.capacity))?;
         let (from, to) = space.both_mut(half);
@@ -269,14 +277,14 @@ impl Heap {
             let moved = mover.forward(handle.load(Ordering::Relaxed));
             handle.store(moved, Ordering::Relaxed);
         }
-        roots(&mut |reference| mover.forward(reference), &mut self.temporaries);
+        let places = roots(&mut |reference| mover.forward(reference), &mut self.temporaries);
         mover.finish();
         vm.heap_next = other.start() as usize + mover.next;
         self.half = other;
         if stress {
             space.close(half).map_err(refused(from_len as u64))?;
         }
-        Ok(())
+        Ok(places)
     }
 
     /// A reference for the host, kept up to date until its last copy is dropped.
@@ -306,3 +314,6 @@ pub(crate) struct Limits {
     /// Whether everything is moved at every allocation.
     pub(crate) stress: bool,
 }
+
+#[cfg(test)]
+mod tests;

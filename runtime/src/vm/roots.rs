@@ -44,8 +44,11 @@ impl StoreInner {
             for global in globals.all.iter().filter(|global| refers(global.ty.val)) {
                 global.set_raw(ValRaw::from_u32(forward(global.raw().as_u32())));
             }
+            // Most slots of a large table are often null, and are looked at all the same.
+            let mut places = globals.all.len() as u64;
             for table in tables.iter_mut().filter(|table| refers(ValType::Ref(table.ty.element))) {
                 table.update(|slot| forward(slot as u32).into());
+                places += table.len();
             }
             for instance in instances.iter_mut() {
                 let module = instance.module.clone();
@@ -53,11 +56,13 @@ impl StoreInner {
                 for (state, _) in segments.filter(|(_, segment)| refers(ValType::Ref(segment.ty))) {
                     for value in state.values.iter_mut().flat_map(|values| values.iter_mut()) {
                         *value = forward(*value as u32).into();
+                        places += 1;
                     }
                 }
             }
             // SAFETY: I6, I14: compiled code waits, in a stub that has left its frame pointer with the store, or in none.
             unsafe { for_each_reference(this, &now, code, forward) };
+            places
         })
     }
 }

@@ -1,10 +1,11 @@
 //! References to functions in the heap: numbers into a table of the store.
 
 use super::Translator;
-use crate::clif::POINTER;
+use crate::InjectedFault;
+use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
-use trapline_abi::Builtin;
 use trapline_abi::vmlayout::{VMFuncRef, VMStoreContext};
+use trapline_abi::{Builtin, ConcreteType, HeapType, RefType, TypeIndex};
 
 impl Translator<'_, '_> {
     /// The number of a function. A function gets it when it is first put into the heap.
@@ -29,12 +30,38 @@ impl Translator<'_, '_> {
         self.builder.ins().ireduce(types::I32, number)
     }
 
-    /// The function with a number. Whatever the number is, the table has such an element.
-    pub(super) fn numbered_function(&mut self, number: Value) -> Value {
+    /// The function with a number, which is of a type. Whatever the number is, the table has such an element. If that is of
+    /// another type, the heap is corrupted, and the trap has no reason: code that trusts the type must not see it.
+    pub(super) fn numbered_function(&mut self, number: Value, ty: RefType) -> Value {
+        let func = self.element_numbered(number);
+        let HeapType::Concrete(ConcreteType { index, exact, .. }) = ty.heap else { return func };
+        if !ty.nullable {
+            self.check_numbered(func, index, exact);
+            return func;
+        }
+        let [not_null, done] = [(); 2].map(|()| self.builder.create_block());
+        self.builder.ins().brif(func, not_null, &[], done, &[]);
+        self.go_on(not_null);
+        self.check_numbered(func, index, exact);
+        self.builder.ins().jump(done, &[]);
+        self.go_on(done);
+        func
+    }
+
+    fn check_numbered(&mut self, func: Value, ty: TypeIndex, exact: bool) {
+        let matches = self.is_of_func_type(func, ty, exact);
+        self.builder.ins().trapz(matches, clif::pending_code());
+    }
+
+    fn element_numbered(&mut self, number: Value) -> Value {
         let store = self.store_context();
         let trusted = MemFlagsData::trusted();
         let table = self.builder.ins().load(POINTER, trusted, store, VMStoreContext::HEAP_FUNCS as i32);
         let mask = self.builder.ins().load(POINTER, trusted, store, VMStoreContext::HEAP_FUNCS_MASK as i32);
+        let number = match self.env.fault {
+            Some(InjectedFault::FunctionNumber) => self.builder.ins().iadd_imm_u(number, 1),
+            Some(InjectedFault::Bounds | InjectedFault::Relocation | InjectedFault::Panic) | None => number,
+        };
         let number = self.builder.ins().uextend(types::I64, number);
         let number = self.builder.ins().band(number, mask);
         let offset = self.builder.ins().ishl_imm_u(number, i64::from(size_of::<usize>().trailing_zeros()));

@@ -96,7 +96,7 @@ impl Translator<'_, '_> {
             }
             (StorageType::Val(ValType::Ref(ty)), _) if is_function(ty) => {
                 let number = self.builder.ins().load(types::I32, flags, base, offset);
-                self.numbered_function(number)
+                self.numbered_function(number, ty)
             }
             (StorageType::Val(ty), _) => {
                 let value = self.builder.ins().load(clif::val_type(ty), flags, base, offset);
