@@ -176,7 +176,7 @@ pub enum TrapDetail {
         len: u64,
     },
     /// An instruction on references.
-    Heap(HeapDetail),
+    Heap(Box<HeapDetail>),
 }
 
 impl fmt::Display for TrapDetail {

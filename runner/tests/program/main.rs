@@ -11,6 +11,7 @@ mod heap_traps;
 mod inputs;
 mod inside;
 mod isolation;
+mod large_modules;
 mod lies;
 mod limits;
 mod many;

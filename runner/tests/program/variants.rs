@@ -1,5 +1,6 @@
 //! The regressions in every variant of the code: many bugs show in one of them only.
 
+use super::place::Place;
 use std::process::{Command, Stdio};
 
 /// Runs all regressions with these flags.
@@ -40,4 +41,14 @@ fn code_that_a_just_in_time_compiler_places() {
     for opt in ["none", "speed"] {
         regressions_hold(&["--engine", "jit", "--opt", opt]);
     }
+}
+
+/// Every object moves at every allocation, and what was left behind is inaccessible: a reference that was missed faults.
+#[test]
+fn objects_that_move_at_every_allocation() {
+    regressions_hold(&["--gc-stress"]);
+    // The edition of the suite that is built in.
+    let place = Place::empty();
+    let run = place.run(&["wast", "--gc-stress", "--engine", "aot,jit,linked", "--format", "terse"]);
+    run.expect(0, &["aot-gc: ", "jit-gc: ", "linked-gc: "]);
 }

@@ -12,7 +12,7 @@ use trapline_abi::{
 };
 
 fn trap(trap: Trap, detail: HeapDetail) -> Failure {
-    Failure::Trap(trap, Some(TrapDetail::Heap(detail)))
+    Failure::Trap(trap, Some(TrapDetail::Heap(Box::new(detail))))
 }
 
 /// The canonical number of a type of a module.

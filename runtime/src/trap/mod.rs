@@ -1,11 +1,9 @@
 //! Traps: what the signal handler writes down, how it is passed on, and the report that comes of it.
 
-mod detail;
 mod failure;
 mod record;
 mod report;
 
-pub(crate) use detail::detail;
 pub use failure::CallError;
 pub(crate) use failure::{Failure, Pending, list};
 pub(crate) use record::{MAX_FRAMES, TrapRecord};

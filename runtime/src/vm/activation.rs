@@ -7,6 +7,7 @@
 //! stub, which returns 0. There is no unwinding of Rust frames: between a trap site and its entry
 //! stub lie only frames of compiled code, because a builtin that fails returns to its caller first.
 
+use super::detail::detail;
 use super::unwind::{self, Walk};
 use crate::crash_hooks;
 use crate::error::ResourceError;
@@ -14,7 +15,7 @@ use crate::memories;
 use crate::store::StoreInner;
 use crate::sys::fault::{Fault, Resume};
 use crate::sys::stack;
-use crate::trap::{self, CallError, Failure, Pending, TrapRecord, TrapReport};
+use crate::trap::{CallError, Failure, Pending, TrapRecord, TrapReport};
 use std::cell::Cell;
 use std::{mem, ptr};
 use trapline_abi::vmlayout::{EntryStubFn, VMFuncRef, VMStoreContext, ValRaw};
@@ -157,7 +158,7 @@ unsafe fn landed(activation: &Activation) -> CallError {
     // SAFETY: I5: no compiled code runs any more.
     let store = unsafe { &mut *activation.store };
     let (trap, detail) = match store.record.code {
-        TrapCode::Trap(trap) => (trap, trap::detail(store, trap)),
+        TrapCode::Trap(trap) => (trap, detail(store, trap)),
         TrapCode::Pending => match store.pending.take() {
             Some(Pending::Failure(Failure::Trap(trap, detail))) => (trap, detail),
             Some(Pending::Failure(Failure::Exception(exception))) => {

@@ -1,6 +1,7 @@
 //! Running compiled code: activations, what the signal handler makes of a fault in them, and walking their frames.
 
 mod activation;
+mod detail;
 mod references;
 mod roots;
 mod unwind;

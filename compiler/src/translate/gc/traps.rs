@@ -66,12 +66,8 @@ impl Translator<'_, '_> {
         operand: StaticType,
         offset: u64,
     ) -> Result<(), ParseError> {
-        let Some((instruction, target, field)) = self.heap_site(operator, operand, offset)? else {
-            return Ok(());
-        };
-        // Modules of 4 GiB and more are refused before.
-        let wasm_offset = offset as u32;
-        self.findings.heap_sites.push(HeapSite { wasm_offset, instruction, target, field });
+        let site = self.heap_site(operator, operand, offset)?;
+        self.findings.heap_sites.extend(site);
         Ok(())
     }
 
@@ -80,49 +76,53 @@ impl Translator<'_, '_> {
         operator: &Operator<'_>,
         operand: StaticType,
         offset: u64,
-    ) -> Result<Option<(HeapInstruction, Option<RefType>, Option<u32>)>, ParseError> {
+    ) -> Result<Option<HeapSite>, ParseError> {
         use HeapInstruction as H;
-        let structure =
-            |instruction, ty, field| operand.nullable.then(|| (instruction, self.named(ty), field));
-        let element = |instruction, ty| Some((instruction, self.named(ty), None));
+        // Modules of 4 GiB and more are refused before.
+        let wasm_offset = offset as u32;
+        let site = |instruction, target, field| HeapSite { wasm_offset, instruction, target, field };
+        let reference = |instruction| operand.nullable.then(|| site(instruction, None, None));
+        let structure = |instruction, ty| operand.nullable.then(|| site(instruction, self.named(ty), None));
+        let field =
+            |instruction, ty, field| operand.nullable.then(|| site(instruction, self.named(ty), Some(field)));
+        let element = |instruction, ty| Some(site(instruction, self.named(ty), None));
         let cast = |instruction, nullable, heap| {
             let target = RefType { nullable, heap: parse::heap_type(heap, &self.env.kinds, offset)? };
-            Ok(Some((instruction, Some(target), None)))
+            Ok(Some(site(instruction, Some(target), None)))
         };
         let branch = |instruction, target| {
-            Ok(Some((instruction, Some(parse::ref_type(target, &self.env.kinds, offset)?), None)))
+            let target = parse::ref_type(target, &self.env.kinds, offset)?;
+            Ok(Some(site(instruction, Some(target), None)))
         };
         Ok(match *operator {
-            Operator::RefAsNonNull => Some((H::RefAsNonNull, None, None)),
-            Operator::CallRef { type_index } => Some((H::CallRef, self.named(type_index), None)),
-            Operator::ReturnCallRef { type_index } => Some((H::ReturnCallRef, self.named(type_index), None)),
-            Operator::ThrowRef => Some((H::ThrowRef, None, None)),
-            Operator::I31GetS => operand.nullable.then_some((H::I31GetS, None, None)),
-            Operator::I31GetU => operand.nullable.then_some((H::I31GetU, None, None)),
+            Operator::RefAsNonNull => Some(site(H::RefAsNonNull, None, None)),
+            Operator::CallRef { type_index } => element(H::CallRef, type_index),
+            Operator::ReturnCallRef { type_index } => element(H::ReturnCallRef, type_index),
+            Operator::ThrowRef => Some(site(H::ThrowRef, None, None)),
+            Operator::I31GetS => reference(H::I31GetS),
+            Operator::I31GetU => reference(H::I31GetU),
             Operator::StructGet { struct_type_index, field_index } => {
-                structure(H::StructGet, struct_type_index, Some(field_index))
+                field(H::StructGet, struct_type_index, field_index)
             }
             Operator::StructGetS { struct_type_index, field_index } => {
-                structure(H::StructGetS, struct_type_index, Some(field_index))
+                field(H::StructGetS, struct_type_index, field_index)
             }
             Operator::StructGetU { struct_type_index, field_index } => {
-                structure(H::StructGetU, struct_type_index, Some(field_index))
+                field(H::StructGetU, struct_type_index, field_index)
             }
             Operator::StructSet { struct_type_index, field_index } => {
-                structure(H::StructSet, struct_type_index, Some(field_index))
+                field(H::StructSet, struct_type_index, field_index)
             }
-            Operator::StructNewDesc { struct_type_index } => {
-                structure(H::StructNewDesc, struct_type_index, None)
-            }
+            Operator::StructNewDesc { struct_type_index } => structure(H::StructNewDesc, struct_type_index),
             Operator::StructNewDefaultDesc { struct_type_index } => {
-                structure(H::StructNewDefaultDesc, struct_type_index, None)
+                structure(H::StructNewDefaultDesc, struct_type_index)
             }
-            Operator::RefGetDesc { type_index } => structure(H::RefGetDesc, type_index, None),
+            Operator::RefGetDesc { type_index } => structure(H::RefGetDesc, type_index),
             Operator::ArrayGet { array_type_index } => element(H::ArrayGet, array_type_index),
             Operator::ArrayGetS { array_type_index } => element(H::ArrayGetS, array_type_index),
             Operator::ArrayGetU { array_type_index } => element(H::ArrayGetU, array_type_index),
             Operator::ArraySet { array_type_index } => element(H::ArraySet, array_type_index),
-            Operator::ArrayLen => operand.nullable.then_some((H::ArrayLen, None, None)),
+            Operator::ArrayLen => reference(H::ArrayLen),
             Operator::RefCastNonNull { hty } => return cast(H::RefCast, false, hty),
             Operator::RefCastNullable { hty } => return cast(H::RefCast, true, hty),
             Operator::RefCastDescEqNonNull { hty } => return cast(H::RefCastDescEq, false, hty),

@@ -1,8 +1,8 @@
 //! What is known of a trap beyond its kind and place.
 
-use super::TrapRecord;
 use crate::instances::InstanceData;
 use crate::store::StoreInner;
+use crate::trap::TrapRecord;
 use trapline_abi::heap::{EXCEPTION_TYPE, EXTERN_TYPE};
 use trapline_abi::vmlayout::VMFuncRef;
 use trapline_abi::{
@@ -11,7 +11,7 @@ use trapline_abi::{
 };
 
 /// The operands and limits of the trap that a signal has written down, as far as they are known.
-pub(crate) fn detail(store: &StoreInner, trap: Trap) -> Option<TrapDetail> {
+pub(super) fn detail(store: &StoreInner, trap: Trap) -> Option<TrapDetail> {
     match trap {
         Trap::MemoryOutOfBounds => access(store),
         Trap::Unreachable
@@ -35,7 +35,7 @@ pub(crate) fn detail(store: &StoreInner, trap: Trap) -> Option<TrapDetail> {
         | Trap::ArrayOutOfBounds
         | Trap::CastFailure
         | Trap::NullDescriptorReference
-        | Trap::DescriptorCastFailure => heap(store, trap).map(TrapDetail::Heap),
+        | Trap::DescriptorCastFailure => heap(store, trap).map(|detail| TrapDetail::Heap(Box::new(detail))),
     }
 }
 
