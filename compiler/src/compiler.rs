@@ -132,6 +132,28 @@ impl Compiler {
         Ok((code, timings))
     }
 
+    /// Whether a binary can be compiled, as far as its translation tells: everything but code generation is done.
+    ///
+    /// # Errors
+    ///
+    /// As [`Compiler::compile`].
+    pub fn check(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), CompileError> {
+        let refused = |error| self.refusal(error, wasm, features);
+        let ParsedModule { info, bodies, .. } = parse::parse(wasm, features).map_err(refused)?;
+        let env = self.environment(&info);
+        let mut lease = self.lease();
+        for body in bodies {
+            let Workspace { codegen, scratch } = &mut lease.workspace;
+            codegen.context.clear();
+            if let Err(error) = translate::translate(&env, body, &mut codegen.context.func, scratch) {
+                // The builder was left in the middle of a function.
+                *scratch = Scratch::default();
+                return Err(refused(error));
+            }
+        }
+        Ok(())
+    }
+
     /// Everything up to the sink.
     fn contents(
         &self,

@@ -28,7 +28,10 @@ pub use compiled::{CompiledFunction, Relocation};
 pub use compiler::{CompileTimings, Compiler};
 pub use error::{CompileError, ExceededLimit, ProfileError};
 pub use fault::InjectedFault;
-pub use features::{feature_names, features_by_name, supported_features};
+pub use features::{
+    Support, feature_names, features_by_name, missing_features, module_features, needed_features, support_of,
+    supported_features,
+};
 pub use inspect::{Form, Listing};
 pub use isa::native_cpu_features;
 pub use parse::{CustomError, check_custom, validate};

@@ -13,6 +13,7 @@ pub mod expectations;
 #[doc(hidden)]
 pub mod hazard;
 pub mod matchers;
+mod nearest;
 #[cfg(feature = "oracles")]
 pub mod oracle;
 pub mod outcome;

@@ -56,7 +56,10 @@ pub(super) fn read(
             Operator::AnyConvertExtern => ConstOp::AnyConvertExtern,
             Operator::ExternConvertAny => ConstOp::ExternConvertAny,
             Operator::End => break,
-            other => return unsupported(&format!("{other:?} in a constant expression"), offset),
+            other => {
+                let name = super::operator_name(&other);
+                return unsupported(&format!("instruction {name} in a constant expression"), offset);
+            }
         });
     }
     Ok(ConstExpr { ops })

@@ -20,8 +20,14 @@ impl From<wasmparser::Error> for Malformed {
     }
 }
 
+/// What a component has in the place of a module's version: the version of the format, and the layer.
+const COMPONENT_VERSION: [u8; 4] = [0x0d, 0, 1, 0];
+
 /// Decodes a whole module.
 pub(super) fn check(wasm: &[u8], features: WasmFeatures) -> Result<(), Malformed> {
+    if wasm.get(4..8) == Some(&COMPONENT_VERSION[..]) {
+        return malformed(4, "a component, where a module is wanted");
+    }
     let mut state = Decoder::new(features);
     let mut parser = Parser::new(0);
     parser.set_features(features);

@@ -5,6 +5,7 @@ mod custom;
 mod decode;
 mod limits;
 mod names;
+mod operator_name;
 mod types;
 mod validator;
 
@@ -24,7 +25,8 @@ use wasmparser::{
 
 pub(crate) use custom::hints::BranchHint;
 pub use custom::{CustomError, check_custom};
-pub(crate) use types::{heap_type, ref_type, val_type};
+pub(crate) use operator_name::operator_name;
+pub(crate) use types::{heap_type, heap_type_name, ref_type, val_type};
 pub(crate) use validator::Resources;
 
 /// A module that is valid but for its bodies, which are validated as they are translated.
@@ -236,7 +238,7 @@ impl<'a> Builder<'a> {
                 }
                 Ok(())
             }
-            other => unsupported(&format!("section {other:?}"), 0),
+            other => unsupported(section_name(&other), 0),
         }
     }
 
@@ -422,6 +424,15 @@ impl<'a> Builder<'a> {
 
 fn invalid<T>(message: &str, offset: u64) -> Result<T, ParseError> {
     Err(ParseError::Invalid { message: message.to_owned(), offset })
+}
+
+/// What a payload that modules do not have in common is called.
+fn section_name(payload: &Payload<'_>) -> &'static str {
+    match payload {
+        Payload::CustomSection(_) => "custom section",
+        Payload::UnknownSection { .. } => "section of an unknown kind",
+        _ => "section of components",
+    }
 }
 
 pub(crate) fn unsupported<T>(what: &str, offset: u64) -> Result<T, ParseError> {

@@ -46,7 +46,7 @@ pub(crate) fn heap_type(
     // Continuations cannot be compiled.
     match heap.filter(|heap| heap.hierarchy() != Hierarchy::Cont) {
         Some(heap) => Ok(heap),
-        None => unsupported(&format!("heap type {ty:?}"), offset),
+        None => unsupported(&format!("the heap type {}", heap_type_name(ty)), offset),
     }
 }
 
@@ -104,12 +104,35 @@ pub(super) fn sub_type(
     })
 }
 
+/// What a heap type is called in messages.
+pub(crate) fn heap_type_name(ty: wasmparser::HeapType) -> String {
+    match ty {
+        wasmparser::HeapType::Abstract { shared, ty } => {
+            // The validator's names are those of the text format but for capital letters.
+            let name = format!("{ty:?}").to_ascii_lowercase();
+            if shared { format!("(shared {name})") } else { name }
+        }
+        wasmparser::HeapType::Concrete(index) => type_name(index),
+        wasmparser::HeapType::Exact(index) => format!("(exact {})", type_name(index)),
+    }
+}
+
+fn type_name(index: UnpackedIndex) -> String {
+    match index {
+        UnpackedIndex::Module(index) => format!("type {index}"),
+        UnpackedIndex::RecGroup(index) => format!("type {index} of its recursion group"),
+        UnpackedIndex::Id(_) => "a type that the validator has numbered".to_owned(),
+    }
+}
+
 /// The number of a type that another one names.
 fn type_index(index: Option<PackedIndex>, offset: u64) -> Result<Option<TypeIndex>, ParseError> {
     match index.map(|index| index.unpack()) {
         None => Ok(None),
         Some(UnpackedIndex::Module(index)) => Ok(Some(TypeIndex::new(index))),
-        Some(other) => unsupported(&format!("type index {other:?}"), offset),
+        Some(other @ (UnpackedIndex::RecGroup(_) | UnpackedIndex::Id(_))) => {
+            unsupported(&type_name(other), offset)
+        }
     }
 }
 

@@ -373,7 +373,10 @@ impl<'a, 'f> Translator<'a, 'f> {
                     && !self.atomic(other)
                     && !self.gc(other, operand, offset)?
                 {
-                    return parse::unsupported(&operator_name(other), offset);
+                    return parse::unsupported(
+                        &format!("instruction {}", parse::operator_name(other)),
+                        offset,
+                    );
                 }
             }
         }
@@ -414,11 +417,4 @@ impl<'a, 'f> Translator<'a, 'f> {
     fn func_type(&self, ty: TypeIndex) -> &'a FuncType {
         self.env.info.func_type_at(ty).unwrap_or_else(|| unreachable!("type index beyond validation"))
     }
-}
-
-/// The operator's name without its immediates, for messages.
-fn operator_name(operator: &Operator<'_>) -> String {
-    let text = format!("{operator:?}");
-    let name = text.split([' ', '{', '(']).next().unwrap_or_default();
-    format!("instruction {name}")
 }

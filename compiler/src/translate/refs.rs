@@ -11,7 +11,7 @@ use trapline_abi::{FuncIndex, Trap, ValType};
 impl Translator<'_, '_> {
     pub(super) fn ref_null(&mut self, ty: wasmparser::HeapType, offset: u64) -> Result<(), ParseError> {
         let Some(ty) = wasmparser::RefType::new(true, ty) else {
-            return parse::unsupported(&format!("ref.null {ty:?}"), offset);
+            return parse::unsupported(&format!("ref.null {}", parse::heap_type_name(ty)), offset);
         };
         let ty: ValType = parse::val_type(wasmparser::ValType::Ref(ty), &self.env.kinds, offset)?;
         let null = self.builder.ins().iconst(clif::val_type(ty), 0);

@@ -368,7 +368,7 @@ impl<'a> Trials<'a> {
             Some(Outcome::Pass) => Fate::Survived,
             Some(Outcome::Fail(_)) => Fate::Killed,
             // Red, but not because the expectation was compared.
-            Some(other) => Fate::Undecided(format!("{other:?}")),
+            Some(other) => Fate::Undecided(format!("it ended in {}", other.kind().name())),
             None => Fate::Undecided("there is no outcome".to_owned()),
         };
         let original = &self.script.directives()[index as usize];
@@ -379,7 +379,7 @@ impl<'a> Trials<'a> {
         let passes = report.is_some_and(|report| report.outcome.is_pass());
         if !passes && self.baseline.facts[index].is_some() {
             let directive = &self.script.directives()[index];
-            let outcome = report.map_or("no outcome".to_owned(), |report| format!("{:?}", report.outcome));
+            let outcome = report.map_or("no outcome", |report| report.outcome.kind().name());
             verdicts.disturbed.push(format!(
                 "{}:{}: passes, and in a copy in which other directives are changed it does not: {outcome}",
                 self.input.name, directive.line

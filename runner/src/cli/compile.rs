@@ -71,7 +71,7 @@ fn compile(
         let file = arguments.file.display();
         let (object, timings) = compiler
             .compile_timed(&module.wasm, features)
-            .map_err(|error| anyhow!("failed to compile {file}: {}", module.refusal(error.into())))
+            .map_err(|error| anyhow!("failed to compile {file}: {}", module.refusal(error.into(), features)))
             .or_exit(Exit::Unexpected)?;
         artifact.write(&object, instead).or_exit(Exit::Unexpected)?;
         if arguments.timing {

@@ -72,7 +72,7 @@ impl EmitArguments {
         let file = file.display();
         let listings = compiler
             .inspect(&module.wasm, features, &forms, |func, name| self.chooses(func, name))
-            .map_err(|error| anyhow!("failed to compile {file}: {}", module.refusal(error.into())))
+            .map_err(|error| anyhow!("failed to compile {file}: {}", module.refusal(error.into(), features)))
             .or_exit(Exit::Unexpected)?;
         if listings.is_empty() && !self.function.is_empty() {
             return Err(anyhow!(

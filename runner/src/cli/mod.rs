@@ -1,4 +1,5 @@
-//! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run`, `sandbox` and `objdump`.
+//! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run`, `sandbox`, `objdump` and
+//! `features`.
 
 mod artifact_file;
 mod audit;
@@ -8,6 +9,7 @@ mod destination;
 mod emit;
 mod execution;
 mod exit;
+mod features;
 mod interrupt;
 mod isolation;
 mod objdump;
@@ -76,6 +78,8 @@ enum Command {
     Sandbox(sandbox::Arguments),
     /// Show what is in an object: functions, traps, and where they come from.
     Objdump(objdump::Arguments),
+    /// List the features of WebAssembly, how far each is built, and what is on.
+    Features(features::Arguments),
 }
 
 /// Runs the program: parses the arguments, does what they ask, and says how it went.
@@ -111,6 +115,7 @@ pub fn main() -> ExitCode {
             Command::Run(arguments) => run::main(arguments, &role),
             Command::Sandbox(arguments) => sandbox::main(arguments),
             Command::Objdump(arguments) => objdump::main(arguments),
+            Command::Features(arguments) => features::main(arguments),
         }
     }));
     match result {

@@ -3,11 +3,13 @@
 use clap::{Args, ValueEnum};
 use trapline_abi::artifact::MemoryStyle;
 use trapline_compiler::{
-    Compiler, Cpu, OptLevel, Profile, RelaxedSimd, WasmFeatures, feature_names, features_by_name,
+    Compiler, Cpu, OptLevel, Profile, RelaxedSimd, Support, WasmFeatures, feature_names, features_by_name,
+    module_features, support_of,
 };
 
 use super::exit::{Exit, Failure, OrExit};
 use crate::engine::{EngineKind, HeapSettings, Profiler, Variant};
+use crate::nearest::nearest;
 
 /// An engine by its name.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -239,7 +241,9 @@ impl ProfilerArguments {
 /// Which features modules may use.
 #[derive(Args, Clone, Debug)]
 pub(super) struct FeatureArguments {
-    /// Switch a feature on, or with `-` before its name off, whatever else says so: `-W simd,-threads`.
+    /// Switch features on, or with `-` before the name or `=n` behind it off, whatever else says so: `-W simd,-threads` or
+    /// `-W simd=y,threads=n`. `all` is every feature of modules; `trapline features` lists them. Names that other tools have
+    /// for a feature are understood.
     #[arg(
         short = 'W',
         value_name = "FEATURE",
@@ -258,16 +262,26 @@ struct Feature {
 }
 
 fn parse_feature(text: &str) -> Result<Feature, String> {
-    let (name, on) = match text.strip_prefix('-') {
-        Some(name) => (name, false),
-        None => (text, true),
+    let (name, on) = match (text.strip_prefix('-'), text.split_once('=')) {
+        (Some(name), _) => (name, false),
+        (None, Some((name, "y" | "yes" | "true" | "on"))) => (name, true),
+        (None, Some((name, "n" | "no" | "false" | "off"))) => (name, false),
+        (None, Some((name, other))) => {
+            return Err(format!("`{name}` is switched by `y` or `n`, not by `{other}`"));
+        }
+        (None, None) => (text, true),
     };
     match features_by_name(name) {
+        Some(set) if support_of(set) == Support::Component => {
+            Err(format!("`{name}` is a feature of components, which are not read"))
+        }
         Some(set) => Ok(Feature { written: text.to_owned(), set, on }),
         None => {
-            let known = feature_names(WasmFeatures::all());
-            let core: Vec<_> = known.into_iter().filter(|name| !name.starts_with("cm")).collect();
-            Err(format!("no feature is called `{name}`; there are {}", core.join(", ")))
+            let known = feature_names(module_features());
+            let known = known.iter().map(String::as_str).chain(["all", "wasm1", "wasm2", "wasm3"]);
+            let meant = nearest(name, known).map(|meant| format!(", did you mean `{meant}`?"));
+            let rest = meant.unwrap_or_else(|| "; `trapline features` lists them".to_owned());
+            Err(format!("no feature is called `{name}`{rest}"))
         }
     }
 }

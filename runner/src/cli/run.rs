@@ -110,7 +110,7 @@ fn load(arguments: &Arguments) -> Result<Loaded, Failure> {
             let features = arguments.features.apply(default_features());
             let module = engine
                 .module(&source.wasm, features)
-                .map_err(|error| anyhow!("failed to compile {name}: {}", source.refusal(error)))
+                .map_err(|error| anyhow!("failed to compile {name}: {}", source.refusal(error, features)))
                 .or_exit(Exit::Unexpected)?;
             return Ok(Loaded { module, _engine: Some(engine), text: source.into_text() });
         }

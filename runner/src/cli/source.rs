@@ -9,6 +9,7 @@ use crate::trail::TrapInfo;
 use anyhow::anyhow;
 use std::borrow::Cow;
 use std::path::Path;
+use trapline_compiler::WasmFeatures;
 use trapline_runtime::TrapReport;
 
 /// What a file holds.
@@ -34,8 +35,9 @@ impl ModuleFile {
         self.text
     }
 
-    /// Why it was refused, with the place in its text.
-    pub(super) fn refusal(&self, mut error: EngineError) -> String {
+    /// Why it was refused under a set of features, with the place in its text.
+    pub(super) fn refusal(&self, error: EngineError, features: WasmFeatures) -> String {
+        let mut error = error.with_proposals(&self.wasm, features);
         if let EngineError::Malformed(refusal)
         | EngineError::Invalid(refusal)
         | EngineError::Harness(refusal) = &mut error

@@ -7,6 +7,7 @@ use super::{print, source};
 use crate::run::default_features;
 use anyhow::anyhow;
 use std::path::PathBuf;
+use trapline_compiler::{Compiler, Profile};
 
 /// Decodes and validates one module.
 #[derive(clap::Args)]
@@ -35,9 +36,16 @@ fn validate(arguments: &Arguments) -> Result<Exit, Failure> {
     let features = arguments.features.apply(default_features());
     let file = arguments.file.display();
     trapline_compiler::validate(&module.wasm, features)
-        .map_err(|error| anyhow!("failed to validate {file}: {}", module.refusal(error.into())))
+        .map_err(|error| anyhow!("failed to validate {file}: {}", module.refusal(error.into(), features)))
         .or_exit(Exit::Unexpected)?;
     print(&format!("{file}: valid, {} bytes\n", module.wasm.len()))?;
+    let compiler = Compiler::new(Profile::default())
+        .map_err(|error| anyhow!("failed to set up the compiler: {error}"))
+        .or_exit(Exit::Internal)?;
+    if let Err(error) = compiler.check(&module.wasm, features) {
+        let why = module.refusal(error.into(), features);
+        print(&format!("{file}: note: valid, and cannot be compiled: {why}\n"))?;
+    }
     if let Err(error) = trapline_compiler::check_custom(&module.wasm, features) {
         print(&format!("{file}: note: {error}; custom sections do not make a module invalid\n"))?;
     }

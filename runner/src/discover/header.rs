@@ -3,10 +3,11 @@
 //! Keys that name features switch them on or off for the file, as in wasmtime's own tests (`;;! gc = true`),
 //! with `_` for the `-` of the feature's name. A `[bug]` table says what a regression is about.
 
+use crate::nearest::nearest;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::{Spanned, Value};
-use trapline_compiler::{WasmFeatures, features_by_name};
+use trapline_compiler::{WasmFeatures, feature_names, features_by_name, module_features};
 
 const MARK: &str = ";;!";
 
@@ -81,7 +82,11 @@ impl Header {
             }
             let feature = features_by_name(&key.replace('_', "-"));
             if feature.is_none() && !WITHOUT_EFFECT.contains(&key.as_str()) {
-                return Err(error(at, &format!("unknown key `{key}`: no feature has this name")));
+                let known = feature_names(module_features());
+                let known: Vec<String> = known.iter().map(|name| name.replace('-', "_")).collect();
+                let meant = nearest(&key, known.iter().map(String::as_str));
+                let meant = meant.map(|meant| format!(", did you mean `{meant}`?")).unwrap_or_default();
+                return Err(error(at, &format!("unknown key `{key}`: no feature has this name{meant}")));
             }
             let Value::Boolean(on) = value else {
                 return Err(error(value_at, &format!("`{key}` must be true or false")));
@@ -175,7 +180,7 @@ mod tests {
     fn mistakes_have_a_place() {
         assert_eq!(
             refused(";; x\n;;! gcc = true\n"),
-            (2, 5, "unknown key `gcc`: no feature has this name".into())
+            (2, 5, "unknown key `gcc`: no feature has this name, did you mean `gc`?".into())
         );
         assert_eq!(refused(";;! gc = 1\n"), (1, 10, "`gc` must be true or false".into()));
         let (line, _, message) = refused(";;! gc = true\n;;! [bug]\n;;! id = \"a\"\n;;! colour = \"red\"\n");

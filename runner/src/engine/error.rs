@@ -73,6 +73,7 @@ impl From<CompileError> for EngineError {
             offset,
             function: function.clone(),
             place: None,
+            missing: Vec::new(),
         };
         match error {
             CompileError::Malformed { offset, message, .. } => {

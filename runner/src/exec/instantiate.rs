@@ -29,7 +29,7 @@ impl<'s> Execution<'s> {
                 module
             }),
         };
-        compiled.map_err(|error| match error {
+        compiled.map_err(|error| match error.with_proposals(wasm, self.features) {
             EngineError::Malformed(refusal) | EngineError::Invalid(refusal) => {
                 Outcome::fail(wanted.clone(), Got::Refused(Box::new(refusal)))
             }

@@ -1,6 +1,7 @@
 //! Why an engine did not do what it was asked to.
 
 use crate::trail::{Exception, ExportKind, Lack, Refusal, TrapInfo};
+use trapline_compiler::{WasmFeatures, feature_names, missing_features, needed_features, supported_features};
 
 /// Why an engine did not take a module.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,6 +14,27 @@ pub enum EngineError {
     Unsupported(Lack),
     /// The engine itself went wrong.
     Harness(Refusal),
+}
+
+impl EngineError {
+    /// The same, with the proposals that the module needs and that are off, or cannot be compiled.
+    #[must_use]
+    pub fn with_proposals(mut self, wasm: &[u8], features: WasmFeatures) -> EngineError {
+        match &mut self {
+            EngineError::Malformed(refusal) | EngineError::Invalid(refusal) => {
+                refusal.missing = missing_features(wasm, features).map(feature_names).unwrap_or_default();
+            }
+            EngineError::Unsupported(Lack::Feature(what)) => {
+                let needed = needed_features(wasm).unwrap_or_default();
+                let names = feature_names(needed.difference(supported_features()));
+                if !names.is_empty() {
+                    *what = format!("{what} ({}, which can be validated and not compiled)", names.join(", "));
+                }
+            }
+            EngineError::Unsupported(Lack::Proposal(_) | Lack::Limit(_)) | EngineError::Harness(_) => {}
+        }
+        self
+    }
 }
 
 /// Why an engine does not take the custom sections of a module.

@@ -327,10 +327,18 @@ impl Expected {
         }
         let (layer, trap) = (outcome.layer(), directive.trap().map(|trap| trap.kind));
         if self.layer.is_some() && self.layer != layer {
-            return Some(problem(format!("another layer decided: expected {:?}, got {layer:?}", self.layer)));
+            return Some(problem(format!(
+                "another layer decided: expected {}, got {}",
+                word(self.layer),
+                word(layer)
+            )));
         }
         if self.trap.is_some() && self.trap != trap {
-            return Some(problem(format!("another trap came: expected {:?}, got {trap:?}", self.trap)));
+            return Some(problem(format!(
+                "another trap came: expected {}, got {}",
+                word(self.trap),
+                word(trap)
+            )));
         }
         let message = bless::message(directive);
         if self.message.as_ref().is_some_and(|expected| *expected != message) {
@@ -349,6 +357,14 @@ pub fn directive_hash(source: &str) -> String {
     let mut hash = trapline_spec_tests::content_hash(source.as_bytes());
     hash.truncate(HASH_DIGITS);
     hash
+}
+
+/// A layer or a trap as expectations write it.
+fn word(value: Option<impl serde::Serialize>) -> String {
+    match value.map(|value| serde_json::to_value(value)) {
+        Some(Ok(serde_json::Value::String(word))) => word,
+        Some(_) | None => "none".to_owned(),
+    }
 }
 
 #[cfg(test)]

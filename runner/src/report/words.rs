@@ -213,7 +213,21 @@ pub(crate) fn refusal(cause: &Refusal) -> String {
         let _ = write!(text, " in function {}", function_name(function));
     }
     text.push_str(&wasm_place(cause.offset, cause.place));
-    format!("{text}: {message}")
+    let _ = write!(text, ": {message}");
+    match &*cause.missing {
+        [] => {}
+        missing => {
+            let keys = missing.iter().map(|name| format!("{} = true", name.replace('-', "_")));
+            let keys = keys.collect::<Vec<_>>().join("`, `;;! ");
+            let _ = write!(
+                text,
+                "; it needs {}: `-W {}`, or `;;! {keys}`",
+                missing.join(" and "),
+                missing.join(",")
+            );
+        }
+    }
+    text
 }
 
 /// An active function of a trap, with its place.

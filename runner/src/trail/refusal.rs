@@ -42,6 +42,9 @@ pub struct Refusal {
     pub function: Option<FunctionName>,
     /// Where in the script, if the module was written there as text.
     pub place: Option<SourcePlace>,
+    /// The features that are off, and with which the module would be valid.
+    #[serde(default)]
+    pub missing: Vec<String>,
 }
 
 /// A place in a script.
@@ -81,7 +84,14 @@ pub struct Limit {
 impl Refusal {
     /// A refusal without a place.
     pub fn new(layer: Layer, message: impl Into<String>) -> Refusal {
-        Refusal { layer, message: message.into(), offset: None, function: None, place: None }
+        Refusal {
+            layer,
+            message: message.into(),
+            offset: None,
+            function: None,
+            place: None,
+            missing: Vec::new(),
+        }
     }
 
     /// Something that went wrong in the runner.

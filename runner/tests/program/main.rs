@@ -6,6 +6,7 @@ mod cli;
 mod compare;
 mod deaths;
 mod exceptions;
+mod features;
 mod heap;
 mod heap_traps;
 mod inputs;
