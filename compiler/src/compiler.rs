@@ -138,7 +138,7 @@ impl Compiler {
     ///
     /// As [`Compiler::compile`].
     pub fn check(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), CompileError> {
-        let refused = |error| self.refusal(error, wasm, features);
+        let refused = |error| parse::refused(error, wasm, features);
         let ParsedModule { info, bodies, .. } = parse::parse(wasm, features).map_err(refused)?;
         let env = self.environment(&info);
         let mut lease = self.lease();
@@ -166,31 +166,15 @@ impl Compiler {
         }
         let start = Instant::now();
         let ParsedModule { info, data, bodies } =
-            parse::parse(wasm, features).map_err(|error| self.refusal(error, wasm, features))?;
+            parse::parse(wasm, features).map_err(|error| parse::refused(error, wasm, features))?;
         timings.translate = start.elapsed();
         let functions = self.functions(&info, bodies, timings).map_err(|error| match error {
-            BodyError::Refused(error) => self.refusal(error, wasm, features),
+            BodyError::Refused(error) => parse::refused(error, wasm, features),
             BodyError::Compile(error) => error,
         })?;
         let wasm_hash = *blake3::hash(wasm).as_bytes();
         let (target, debug_info) = (self.target.clone(), self.profile.debug_info);
         Ok(Contents { target, wasm_hash, module: info, functions, data, debug_info })
-    }
-
-    /// What a refusal counts as. A module that cannot be compiled still has to be valid.
-    pub(crate) fn refusal(&self, error: ParseError, wasm: &[u8], features: WasmFeatures) -> CompileError {
-        match error {
-            ParseError::Refused(error) => parse::refusal(wasm, features, &error),
-            ParseError::Invalid { message, offset } => {
-                CompileError::Invalid { offset, function: None, message }
-            }
-            ParseError::Malformed(malformed) => parse::not_decoded(wasm, malformed),
-            ParseError::Limit(limit) => CompileError::Limit(limit),
-            ParseError::Unsupported { what, offset } => match parse::validate(wasm, features) {
-                Ok(()) => CompileError::Unsupported { what, offset },
-                Err(refused) => refused,
-            },
-        }
     }
 
     /// Compiles all bodies and the stubs that they need, by ascending key.

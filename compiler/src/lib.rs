@@ -34,7 +34,7 @@ pub use features::{
 };
 pub use inspect::{Form, Listing};
 pub use isa::native_cpu_features;
-pub use parse::{CustomError, check_custom, validate};
+pub use parse::{CustomError, check_custom, describe, validate};
 pub use profile::{Cpu, OptLevel, Profile, RelaxedSimd};
 pub use sink::jit::JitCode;
 pub use wasmparser::WasmFeatures;

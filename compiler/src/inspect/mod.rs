@@ -49,7 +49,7 @@ impl Compiler {
         wanted: impl Fn(FuncIndex, Option<&str>) -> bool,
     ) -> Result<Vec<Listing>, CompileError> {
         let ParsedModule { info, bodies, .. } =
-            parse::parse(wasm, features).map_err(|error| self.refusal(error, wasm, features))?;
+            parse::parse(wasm, features).map_err(|error| parse::refused(error, wasm, features))?;
         let env = self.environment(&info);
         let symbols = Symbols::new(&info);
         let mut workspace = Workspace::default();
@@ -62,7 +62,7 @@ impl Compiler {
             }
             let shown = Shown { info: &info, symbols: &symbols, defined, func };
             let texts = shown.texts(&env, &mut workspace, body, forms).map_err(|error| match error {
-                BodyError::Refused(error) => self.refusal(error, wasm, features),
+                BodyError::Refused(error) => parse::refused(error, wasm, features),
                 BodyError::Compile(error) => error,
             })?;
             listings.push(Listing { func, texts });

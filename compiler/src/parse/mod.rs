@@ -81,6 +81,29 @@ fn validate_all(wasm: &[u8], features: WasmFeatures) -> Result<(), ParseError> {
     Ok(())
 }
 
+/// What a module is, apart from its code. Its bodies are not looked at.
+///
+/// # Errors
+///
+/// When the rest of it is malformed or invalid under `features`, exceeds a limit, or has types that cannot be compiled.
+pub fn describe(wasm: &[u8], features: WasmFeatures) -> Result<ModuleInfo, CompileError> {
+    parse(wasm, features).map(|module| module.info).map_err(|error| refused(error, wasm, features))
+}
+
+/// What a refusal counts as. A module that cannot be compiled still has to be valid.
+pub(crate) fn refused(error: ParseError, wasm: &[u8], features: WasmFeatures) -> CompileError {
+    match error {
+        ParseError::Refused(error) => refusal(wasm, features, &error),
+        ParseError::Invalid { message, offset } => CompileError::Invalid { offset, function: None, message },
+        ParseError::Malformed(malformed) => not_decoded(wasm, malformed),
+        ParseError::Limit(limit) => CompileError::Limit(limit),
+        ParseError::Unsupported { what, offset } => match validate(wasm, features) {
+            Ok(()) => CompileError::Unsupported { what, offset },
+            Err(refused) => refused,
+        },
+    }
+}
+
 /// The kind of a refusal: malformed if the bytes cannot even be decoded, else invalid; and neither if it is a limit that
 /// they exceed.
 pub(crate) fn refusal(wasm: &[u8], features: WasmFeatures, error: &wasmparser::Error) -> CompileError {

@@ -1,5 +1,5 @@
-//! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run`, `sandbox`, `objdump` and
-//! `features`.
+//! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run`, `sandbox`, `inspect`,
+//! `objdump` and `features`.
 
 mod artifact_file;
 mod audit;
@@ -7,9 +7,11 @@ mod compare;
 mod compile;
 mod destination;
 mod emit;
+mod entity;
 mod execution;
 mod exit;
 mod features;
+mod inspect;
 mod interrupt;
 mod isolation;
 mod objdump;
@@ -76,6 +78,8 @@ enum Command {
     Run(run::Arguments),
     /// Show what confines the processes that scripts run in.
     Sandbox(sandbox::Arguments),
+    /// Show what a module imports, exports and needs, and what takes how many bytes.
+    Inspect(inspect::Arguments),
     /// Show what is in an object: functions, traps, and where they come from.
     Objdump(objdump::Arguments),
     /// List the features of WebAssembly, how far each is built, and what is on.
@@ -114,6 +118,7 @@ pub fn main() -> ExitCode {
             Command::Compile(arguments) => compile::main(arguments, &role),
             Command::Run(arguments) => run::main(arguments, &role),
             Command::Sandbox(arguments) => sandbox::main(arguments),
+            Command::Inspect(arguments) => inspect::main(arguments, &role),
             Command::Objdump(arguments) => objdump::main(arguments),
             Command::Features(arguments) => features::main(arguments),
         }

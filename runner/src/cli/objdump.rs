@@ -1,13 +1,15 @@
 //! `trapline objdump`: what is in an object.
 
 use super::exit::{Exit, Failure, OrExit};
-use super::{print, source};
+use super::{entity, print, source};
 use anyhow::{Context, anyhow};
 use object::{Object, ObjectKind, ObjectSection};
 use std::fmt::Write;
 use std::path::PathBuf;
 use trapline_abi::artifact::{self, Header, Manifest};
-use trapline_abi::{CallSite, FuncKey, FunctionRecord, Handler, StackMap, Symbols, TrapCode, TrapSite};
+use trapline_abi::{
+    CallSite, FuncKey, FunctionRecord, Handler, Readable, StackMap, Symbols, TrapCode, TrapSite,
+};
 use trapline_runtime::Module;
 
 /// Shows the functions of an object, or of a shared object that was linked of one: where each may trap, what it calls,
@@ -16,15 +18,31 @@ use trapline_runtime::Module;
 pub(super) struct Arguments {
     /// The object.
     file: PathBuf,
+    /// Show only functions of this index or name, and their stubs not at all. May be repeated.
+    #[arg(long, value_name = "FUNCTION")]
+    function: Vec<String>,
 }
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let bytes = source::read(&arguments.file)?;
     let file = arguments.file.display();
+    if bytes.starts_with(b"\0asm") {
+        return Err(anyhow!(
+            "failed to read {file}: a module, where an object is wanted; `trapline compile {file} -o OUT.o` makes one of it, \
+             `trapline inspect {file}` shows what it is"
+        ))
+        .or_exit(Exit::Usage);
+    }
     let artifact = Artifact::parse(&bytes)
         .with_context(|| format!("failed to read {file}"))
         .or_exit(Exit::Unexpected)?;
-    print(&format!("{file}: {}\n{}", artifact.summary(), functions(&artifact.manifest)))?;
+    let shown = match &*arguments.function {
+        [] => format!("{}{}", entities(&artifact.manifest), functions(&artifact.manifest)),
+        wanted => chosen(&artifact.manifest, wanted)
+            .map_err(|name| anyhow!("failed to find a function {name} with code in {file}"))
+            .or_exit(Exit::Usage)?,
+    };
+    print(&format!("{file}: {}\n{shown}", artifact.summary()))?;
     // What is damaged, or meant for another machine, can still be shown as far as it can be read.
     let accepted = match artifact.kind {
         ObjectKind::Dynamic => Module::check_shared_object(&bytes),
@@ -40,6 +58,43 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
 pub fn functions(manifest: &Manifest) -> String {
     let dump = Dump { manifest, symbols: Symbols::new(&manifest.module) };
     manifest.functions.iter().map(|function| format!("\n{}", dump.function(function))).collect()
+}
+
+/// The functions of some indices or names, or the first of these that no function with code has.
+fn chosen(manifest: &Manifest, wanted: &[String]) -> Result<String, String> {
+    let dump = Dump { manifest, symbols: Symbols::new(&manifest.module) };
+    let mut text = String::new();
+    for wanted in wanted {
+        let is_wanted = |record: &&FunctionRecord| match record.key {
+            FuncKey::Defined(defined) => {
+                let index = manifest.module.func_index(defined);
+                manifest.module.func_name(index) == Some(wanted) || wanted.parse() == Ok(index.as_u32())
+            }
+            FuncKey::EntryStub(_) | FuncKey::ExitStub(_) | FuncKey::BuiltinStub(_) => false,
+        };
+        let before = text.len();
+        manifest.functions.iter().filter(is_wanted).for_each(|record| {
+            let _ = write!(text, "\n{}", dump.function(record));
+        });
+        if text.len() == before {
+            return Err(format!("`{}`", Readable(wanted)));
+        }
+    }
+    Ok(text)
+}
+
+/// What the module imports and exports. The manifest may be damaged, so nothing is indexed that was not checked.
+fn entities(manifest: &Manifest) -> String {
+    let module = &manifest.module;
+    let mut text = String::new();
+    for import in &module.imports {
+        let ty = entity::import_type(module, &import.ty);
+        let _ = writeln!(text, "import {:?} {:?}  {ty}", import.module, import.name);
+    }
+    for export in &module.exports {
+        let _ = writeln!(text, "export {:?}  {}", export.name, entity::export_type(module, export.index));
+    }
+    text
 }
 
 /// What an ELF file says of itself.

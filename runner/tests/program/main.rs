@@ -11,6 +11,7 @@ mod heap;
 mod heap_traps;
 mod inputs;
 mod inside;
+mod inspecting;
 mod isolation;
 mod large_modules;
 mod lies;

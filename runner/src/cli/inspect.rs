@@ -1,0 +1,253 @@
+//! `trapline inspect`: what a module is, without running it.
+
+use super::exit::{Exit, Failure, OrExit};
+use super::isolation::{IsolationArguments, Role, Work};
+use super::options::FeatureArguments;
+use super::source::ModuleFile;
+use super::{entity, print, source};
+use crate::run::default_features;
+use anyhow::Context;
+use clap::ValueEnum;
+use serde::Serialize;
+use std::fmt::Write;
+use std::path::PathBuf;
+use trapline_abi::ModuleInfo;
+use trapline_compiler::{WasmFeatures, describe, feature_names, needed_features};
+
+/// Shows what a module imports and exports, which features it needs, and what takes how many bytes.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// The module, in binary or text; `-` for the standard input.
+    file: PathBuf,
+    /// The form of what is shown.
+    #[arg(long, value_enum, default_value = "pretty", value_name = "FORMAT")]
+    format: Form,
+    #[command(flatten)]
+    features: FeatureArguments,
+    #[command(flatten)]
+    isolation: IsolationArguments,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Form {
+    /// For people.
+    Pretty,
+    /// One object of JSON.
+    Json,
+}
+
+/// What is known of a module.
+#[derive(Serialize)]
+struct Inspection {
+    file: String,
+    /// The name, from the name section.
+    name: Option<String>,
+    /// Bytes of the whole.
+    bytes: u64,
+    /// Whether it is valid under the features that are on.
+    valid: bool,
+    /// Why it is not, or why it cannot be described.
+    refused: Option<String>,
+    /// The features that it needs, `None` if it is valid with none of them.
+    features: Option<Vec<String>>,
+    imports: Vec<Import>,
+    exports: Vec<Export>,
+    sections: Vec<Section>,
+    /// Bytes of the bodies of the largest functions, the largest first.
+    largest_functions: Vec<Function>,
+}
+
+#[derive(Serialize)]
+struct Import {
+    module: String,
+    name: String,
+    #[serde(rename = "type")]
+    ty: String,
+}
+
+#[derive(Serialize)]
+struct Export {
+    name: String,
+    #[serde(rename = "type")]
+    ty: String,
+}
+
+#[derive(Serialize)]
+struct Section {
+    name: String,
+    offset: u64,
+    bytes: u64,
+    /// What it is a list of, if it is one.
+    items: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Function {
+    index: u32,
+    name: Option<String>,
+    offset: u64,
+    bytes: u64,
+}
+
+/// Functions that are named for their size.
+const LARGEST: usize = 10;
+
+pub(super) fn main(arguments: Arguments, role: &Role) -> Result<Exit, Failure> {
+    let work = Work {
+        command: "inspect",
+        file: &arguments.file,
+        output: None,
+        makes_files: false,
+        isolation: arguments.isolation,
+    };
+    role.work(&work, |_| inspect(&arguments))
+}
+
+fn inspect(arguments: &Arguments) -> Result<Exit, Failure> {
+    let module = source::read_module(&arguments.file)?;
+    let features = arguments.features.apply(default_features());
+    let inspection = Inspection::of(&arguments.file.display().to_string(), &module, features);
+    let text = match arguments.format {
+        Form::Pretty => inspection.to_string(),
+        Form::Json => {
+            let text = serde_json::to_string(&inspection);
+            text.context("failed to write JSON").or_exit(Exit::Internal)? + "\n"
+        }
+    };
+    print(&text)?;
+    // What is damaged can still be shown as far as it can be read.
+    Ok(if inspection.valid { Exit::Success } else { Exit::Unexpected })
+}
+
+impl Inspection {
+    fn of(file: &str, module: &ModuleFile, features: WasmFeatures) -> Inspection {
+        let wasm = &module.wasm;
+        let needed = needed_features(wasm).map(|features| feature_names(features.difference(ALWAYS)));
+        let refused = trapline_compiler::validate(wasm, features);
+        let described = describe(wasm, features | WasmFeatures::all());
+        let refusal = refused.err().map(|error| module.refusal(error.into(), features));
+        let (info, undescribed) = match described {
+            Ok(info) => (info, None),
+            Err(error) => (ModuleInfo::default(), Some(module.refusal(error.into(), features))),
+        };
+        let (sections, functions) = layout(wasm);
+        let largest = functions.into_iter().map(|(index, offset, bytes)| {
+            let name = info.func_name(trapline_abi::FuncIndex::new(index)).map(str::to_owned);
+            Function { index, name, offset, bytes }
+        });
+        let mut largest_functions: Vec<Function> = largest.collect();
+        largest_functions.sort_by_key(|function| std::cmp::Reverse(function.bytes));
+        largest_functions.truncate(LARGEST);
+        let imports = info.imports.iter().map(|import| Import {
+            module: import.module.clone(),
+            name: import.name.clone(),
+            ty: entity::import_type(&info, &import.ty),
+        });
+        let exports = info
+            .exports
+            .iter()
+            .map(|export| Export { name: export.name.clone(), ty: entity::export_type(&info, export.index) });
+        Inspection {
+            file: file.to_owned(),
+            name: info.name.clone(),
+            bytes: wasm.len() as u64,
+            valid: refusal.is_none(),
+            refused: refusal.or(undescribed),
+            features: needed,
+            imports: imports.collect(),
+            exports: exports.collect(),
+            sections,
+            largest_functions,
+        }
+    }
+}
+
+/// Features without which nothing is read: they are not proposals.
+const ALWAYS: WasmFeatures = WasmFeatures::FLOATS.union(WasmFeatures::GC_TYPES);
+
+/// The sections, and of each body the index of the function, where it lies, and its bytes; as far as the module decodes.
+fn layout(wasm: &[u8]) -> (Vec<Section>, Vec<(u32, u64, u64)>) {
+    let mut sections = Vec::new();
+    let mut bodies = Vec::new();
+    let mut next = 0;
+    for payload in wasmparser::Parser::new(0).parse_all(wasm) {
+        let Ok(payload) = payload else { break };
+        if let wasmparser::Payload::ImportSection(section) = &payload {
+            let funcs = section.clone().into_imports().filter_map(Result::ok);
+            let is_func = |import: &wasmparser::Import<'_>| {
+                matches!(import.ty, wasmparser::TypeRef::Func(_) | wasmparser::TypeRef::FuncExact(_))
+            };
+            next = funcs.filter(is_func).count() as u32;
+        }
+        if let wasmparser::Payload::CodeSectionEntry(body) = &payload {
+            let range = body.range();
+            bodies.push((next, range.start, range.end - range.start));
+            next += 1;
+        }
+        if let Some((id, range)) = payload.as_section() {
+            let (name, items) = section_name(id, &payload);
+            sections.push(Section { name, offset: range.start, bytes: range.end - range.start, items });
+        }
+    }
+    (sections, bodies)
+}
+
+fn section_name(id: u8, payload: &wasmparser::Payload<'_>) -> (String, Option<u32>) {
+    use wasmparser::Payload as P;
+    let (name, items) = match payload {
+        P::TypeSection(section) => ("type", Some(section.count())),
+        P::ImportSection(section) => ("import", Some(section.count())),
+        P::FunctionSection(section) => ("function", Some(section.count())),
+        P::TableSection(section) => ("table", Some(section.count())),
+        P::MemorySection(section) => ("memory", Some(section.count())),
+        P::TagSection(section) => ("tag", Some(section.count())),
+        P::GlobalSection(section) => ("global", Some(section.count())),
+        P::ExportSection(section) => ("export", Some(section.count())),
+        P::StartSection { .. } => ("start", None),
+        P::ElementSection(section) => ("element", Some(section.count())),
+        P::DataCountSection { .. } => ("data count", None),
+        P::CodeSectionStart { count, .. } => ("code", Some(*count)),
+        P::DataSection(section) => ("data", Some(section.count())),
+        P::CustomSection(section) => return (format!("custom <{}>", section.name()), None),
+        _ => return (format!("section {id}"), None),
+    };
+    (name.to_owned(), items)
+}
+
+impl std::fmt::Display for Inspection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = self.name.as_ref().map(|name| format!(", module <{name}>")).unwrap_or_default();
+        writeln!(f, "{}: {} bytes{name}", self.file, self.bytes)?;
+        match &self.refused {
+            Some(why) => writeln!(f, "{why}")?,
+            None => writeln!(f, "valid")?,
+        }
+        match self.features.as_deref() {
+            None => writeln!(f, "not valid with any features")?,
+            Some([]) => writeln!(f, "needs no feature beyond the first edition")?,
+            Some(features) => writeln!(f, "needs {}", features.join(", "))?,
+        }
+        let mut text = String::new();
+        let _ = writeln!(text, "\nimports: {}", self.imports.len());
+        for Import { module, name, ty } in &self.imports {
+            let _ = writeln!(text, "  {module:?} {name:?}  {ty}");
+        }
+        let _ = writeln!(text, "\nexports: {}", self.exports.len());
+        for Export { name, ty } in &self.exports {
+            let _ = writeln!(text, "  {name:?}  {ty}");
+        }
+        let _ = writeln!(text, "\nsections, with their offsets and bytes:");
+        for Section { name, offset, bytes, items } in &self.sections {
+            let items = items.map(|items| format!("  {items} items")).unwrap_or_default();
+            let _ = writeln!(text, "  {offset:#010x} {bytes:>10}  {name}{items}");
+        }
+        if !self.largest_functions.is_empty() {
+            let _ = writeln!(text, "\nlargest functions, with the offsets and bytes of their bodies:");
+        }
+        for Function { index, name, offset, bytes } in &self.largest_functions {
+            let name = name.as_ref().map(|name| format!(" <{name}>")).unwrap_or_default();
+            let _ = writeln!(text, "  {offset:#010x} {bytes:>10}  function {index}{name}");
+        }
+        f.write_str(&text)
+    }
+}
