@@ -54,6 +54,7 @@ fn outline(kind: &DirectiveKind) -> String {
         | DirectiveKind::Get(_)
         | DirectiveKind::AssertException { .. }
         | DirectiveKind::Thread { .. }
-        | DirectiveKind::Wait { .. } => keyword.to_string(),
+        | DirectiveKind::Wait { .. }
+        | DirectiveKind::Unparsed(_) => keyword.to_string(),
     }
 }

@@ -97,6 +97,8 @@ pub(super) fn mutants_of(
         | DirectiveKind::Wait { .. } => {}
         // The runner has no stack switching: they never pass.
         DirectiveKind::AssertSuspension { .. } => {}
+        // Nor does what does not parse.
+        DirectiveKind::Unparsed(_) => {}
     }
     made.mutants
 }

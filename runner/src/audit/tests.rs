@@ -133,7 +133,7 @@ fn what_does_not_pass_has_no_mutants() {
     );
     assert_eq!((report.directives, report.passing, report.total().mutants), (3, 1, 0));
     assert!(report.is_clean());
-    assert_eq!(audit_with(&Production, "(module", &all(1)).unparsed, 1);
+    assert_eq!(audit_with(&Production, "no script", &all(1)).unparsed, 1);
 }
 
 #[test]

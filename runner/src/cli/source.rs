@@ -4,7 +4,7 @@ use super::exit::{Exit, Failure, OrExit};
 use crate::executor::EngineError;
 use crate::reading;
 use crate::report;
-use crate::script::{DirectiveKind, ModuleSource, Places, Script, name_function};
+use crate::script::{DirectiveKind, ModuleSource, Places, Script, Unparsed, UnparsedCause, name_function};
 use crate::trail::TrapInfo;
 use anyhow::anyhow;
 use std::borrow::Cow;
@@ -129,6 +129,9 @@ fn assemble(path: &Path, bytes: Vec<u8>) -> anyhow::Result<ModuleFile> {
             Ok(ModuleFile { wasm: wasm.clone(), text: Some(script) })
         }
         DirectiveKind::Module(ModuleSource { wasm: Err(refusal), .. }) => {
+            Err(anyhow!("failed to parse {path}:{}:{}: {}", refusal.line, refusal.col, refusal.message))
+        }
+        DirectiveKind::Unparsed(Unparsed { cause: UnparsedCause::Syntax(refusal), .. }) => {
             Err(anyhow!("failed to parse {path}:{}:{}: {}", refusal.line, refusal.col, refusal.message))
         }
         other => {

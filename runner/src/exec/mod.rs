@@ -21,7 +21,7 @@ pub use observe::{Observation, Observe, Observed, ObservedTrap};
 
 use crate::executor::{Engine, Executor};
 use crate::outcome::{Details, DirectiveRecord, Outcome};
-use crate::script::{Directive, DirectiveKind, Script};
+use crate::script::{Directive, DirectiveKind, Script, UnparsedCause};
 use crate::trail::{Exception, Got, Lack, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
 use names::Names;
 use observe::Observer;
@@ -275,7 +275,22 @@ impl<'s> Execution<'s> {
                 self.thread(name, shared.as_deref(), directives)
             }
             DirectiveKind::Wait { thread } => self.wait(thread),
+            DirectiveKind::Unparsed(unparsed) => Err(unparsed_outcome(&unparsed.cause)),
         }
+    }
+}
+
+/// What becomes of a directive that does not parse. That there is no directive of its keyword is the runner's own lack.
+fn unparsed_outcome(cause: &UnparsedCause) -> Outcome {
+    match cause {
+        UnparsedCause::Syntax(refusal) => {
+            Outcome::fail(Wanted::Directive, Got::RefusedText(Box::new(refusal.into())))
+        }
+        UnparsedCause::UnknownDirective(keyword, place) => {
+            let message = format!("unknown directive `{keyword}`");
+            Outcome::harness(Refusal { place: Some(place.place()), ..Refusal::harness(message) })
+        }
+        UnparsedCause::Component => Outcome::lack(Lack::Proposal("component-model".to_owned())),
     }
 }
 

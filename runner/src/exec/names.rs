@@ -4,7 +4,7 @@ use super::thread::Started;
 use super::{Step, fail};
 use crate::executor::{InstanceId, ModuleHandle};
 use crate::outcome::{BlockedBy, Outcome};
-use crate::script::{Directive, DirectiveKind};
+use crate::script::{Directive, DirectiveKind, Keyword, Unparsed, UnparsedCause};
 use crate::trail::{Got, Wanted};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -141,6 +141,7 @@ impl<'s> Names<'s> {
             DirectiveKind::Thread { name, .. } => {
                 self.threads.insert(name, Slot::Failed(by()));
             }
+            DirectiveKind::Unparsed(unparsed) => self.settle_unparsed(unparsed, by()),
             DirectiveKind::Invoke(_)
             | DirectiveKind::Get(_)
             | DirectiveKind::AssertReturn { .. }
@@ -154,6 +155,51 @@ impl<'s> Names<'s> {
             | DirectiveKind::AssertInvalidCustom { .. }
             | DirectiveKind::AssertUnlinkable { .. }
             | DirectiveKind::Wait { .. } => {}
+        }
+    }
+
+    /// Marks what a directive that does not parse was to make, as far as that is known. A keyword that is unknown may be
+    /// that of a module in another spelling, or of a field of one that ended too early.
+    fn settle_unparsed(&mut self, unparsed: &'s Unparsed, by: Rc<BlockedBy>) {
+        let name = unparsed.name.as_deref();
+        match unparsed.keyword {
+            Keyword::Module => {
+                self.set_definition(name, Slot::Failed(by.clone()));
+                self.set_instance(name, Slot::Failed(by));
+            }
+            Keyword::ModuleDefinition => self.set_definition(name, Slot::Failed(by)),
+            Keyword::ModuleInstance => self.set_instance(name, Slot::Failed(by)),
+            Keyword::Register => {
+                if let Some(name) = name {
+                    self.registered.insert(name, Slot::Failed(by));
+                }
+            }
+            Keyword::Thread => {
+                if let Some(name) = name {
+                    self.threads.insert(name, Slot::Failed(by));
+                }
+            }
+            Keyword::Unknown => match &unparsed.cause {
+                UnparsedCause::UnknownDirective(word, _) if !word.starts_with("assert_") => {
+                    self.set_definition(name, Slot::Failed(by.clone()));
+                    self.set_instance(name, Slot::Failed(by));
+                }
+                UnparsedCause::UnknownDirective(..) | UnparsedCause::Syntax(_) | UnparsedCause::Component => {
+                }
+            },
+            Keyword::Invoke
+            | Keyword::Get
+            | Keyword::AssertReturn
+            | Keyword::AssertTrap
+            | Keyword::AssertExhaustion
+            | Keyword::AssertException
+            | Keyword::AssertSuspension
+            | Keyword::AssertMalformed
+            | Keyword::AssertInvalid
+            | Keyword::AssertMalformedCustom
+            | Keyword::AssertInvalidCustom
+            | Keyword::AssertUnlinkable
+            | Keyword::Wait => {}
         }
     }
 

@@ -1,15 +1,12 @@
 //! The text of a failure: all that it takes to understand it without looking elsewhere.
 
+use super::excerpt::{Mark, excerpt};
 use super::{Sides, Style, sides, trap, uncaught};
 use crate::discover::{is_plain_word, quoted};
 use crate::outcome::{DirectiveRecord, FileReport, Outcome, ScriptFault};
 use crate::trail::Got;
 use std::fmt::Write;
 use trapline_abi::{Readable, ReadableText};
-
-/// Lines of a directive's text that are shown, and characters of each.
-const SOURCE_LINES: usize = 12;
-const SOURCE_WIDTH: usize = 400;
 
 /// What a directive that did not pass has to say: where it is, its text, what was expected and what came, the trap
 /// and the command that runs it again. Ends in a newline.
@@ -32,7 +29,7 @@ pub(super) fn write_failure(
     // Writing to a String cannot fail, here and below.
     let _ = writeln!(text, "{kind} {}:{line}:{col} {keyword}", Readable(location(file)));
     if let Some(source) = directive.source() {
-        excerpt(text, source, style);
+        excerpt(text, source, Mark::of(directive), style);
     }
     let Sides { expected, word, got } = sides;
     if let Some(expected) = expected {
@@ -96,39 +93,5 @@ fn field(text: &mut String, name: &str, value: &str) {
     let _ = writeln!(text, "{}", Readable(first));
     for line in more.lines() {
         let _ = writeln!(text, "{:14}{}", "", Readable(line));
-    }
-}
-
-/// The beginning of a directive's text; modules can be very long.
-fn excerpt(text: &mut String, source: &str, style: Style) {
-    // Most directives have one short line.
-    if (1..=SOURCE_WIDTH).contains(&source.len()) && !source.bytes().any(|byte| matches!(byte, b'\n' | b'\r'))
-    {
-        let _ = writeln!(text, "    {}", style.faint(Readable(source)));
-        return;
-    }
-    // Lines after the first are indented as in the file, which says nothing here.
-    let indented = source.lines().skip(1).take(SOURCE_LINES).filter(|line| !line.trim().is_empty());
-    let indent = indented.map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);
-    let mut lines = source.lines();
-    for (number, line) in lines.by_ref().take(SOURCE_LINES).enumerate() {
-        let (hang, line) = match number {
-            0 => ("", line),
-            _ => ("  ", line.get(indent..).unwrap_or_default()),
-        };
-        let shown = match line.len() {
-            0..=SOURCE_WIDTH => line,
-            _ => line.char_indices().nth(SOURCE_WIDTH).map_or(line, |(at, _)| &line[..at]),
-        };
-        let cut = line.len() - shown.len();
-        let shown = Readable(shown);
-        let _ = match cut {
-            0 => writeln!(text, "    {}", style.faint(format_args!("{hang}{shown}"))),
-            _ => writeln!(text, "    {}", style.faint(format_args!("{hang}{shown} … ({cut} more bytes)"))),
-        };
-    }
-    let more = lines.count();
-    if more > 0 {
-        let _ = writeln!(text, "    {}", style.faint(format_args!("… ({more} more lines)")));
     }
 }

@@ -3,6 +3,7 @@
 mod compared;
 mod diff;
 mod exception;
+mod excerpt;
 mod failure;
 mod github;
 mod json;

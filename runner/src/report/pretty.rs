@@ -184,6 +184,9 @@ impl<W: Write> Pretty<W> {
             (Some(_), None) => return format!("{name}: {}\n", style.bad("cannot be parsed")),
             (None, _) => {}
         }
+        if file.directives.is_empty() {
+            return format!("{name}: {}\n", style.note("no directives"));
+        }
         let count = |kind| file.directives.iter().filter(|d| d.outcome.kind() == kind).count();
         let counts: Vec<String> = OutcomeKind::ALL
             .into_iter()

@@ -78,6 +78,7 @@ impl Sides {
 /// What a script wants.
 fn wanted(mismatch: &Mismatch) -> String {
     match &mismatch.wanted {
+        Wanted::Directive => "a directive that parses".to_owned(),
         Wanted::Instance => "an instance".to_owned(),
         Wanted::ValidModule => "a valid module".to_owned(),
         Wanted::TrappingModule => "a module that traps".to_owned(),
@@ -120,6 +121,7 @@ fn got(mismatch: &Mismatch, happened: Happened<'_>) -> String {
         ),
         Got::Unlinkable(cause) | Got::WrongArguments(cause) => refusal(cause),
         Got::Refused(cause) => format!("{}{}", instead_of(&mismatch.wanted), refusal(cause)),
+        Got::RefusedText(cause) if mismatch.wanted == Wanted::Directive => refused_text(cause),
         Got::RefusedText(cause) => match instead_of(&mismatch.wanted) {
             "" => format!("its text is malformed: {}", refused_text(cause)),
             instead => format!("{instead}{}", refused_text(cause)),

@@ -108,8 +108,7 @@ impl Runner {
                     .to_owned(),
             });
         }
-        // A script that is not text has no header, and is refused when it is parsed.
-        let header = std::str::from_utf8(content).map_or_else(|_| Ok(Header::default()), Header::parse);
+        let header = Header::parse(&String::from_utf8_lossy(content));
         let (header, fault) = match header {
             Ok(header) => (header, None),
             Err(fault) => (Header::default(), Some(fault)),

@@ -97,7 +97,7 @@ fn events_come_in_order() {
 
 #[test]
 fn a_failure_does_not_hide_the_rest() {
-    let inputs = [typed("a", &bad()), typed("b", GOOD), typed("c", "(module"), typed("d", GOOD)];
+    let inputs = [typed("a", &bad()), typed("b", GOOD), typed("c", "no script"), typed("d", GOOD)];
     let totals = totals(&events(&inputs, &[], options(1, false)));
     let aot = &totals.engines["aot"];
     assert_eq!((aot.files, aot.directives, aot.script_errors), (4, 6, 1));
@@ -285,8 +285,11 @@ fn a_suite_is_compared_with_the_manifest_file_by_file() {
     assert!(problems[0].starts_with("core/b.wast: ") && problems[0].contains("not there"), "{problems:#?}");
     assert!(problems[1].contains("1 directives, and the manifest pins 2: 1 are missing"), "{problems:#?}");
 
-    // Cut off.
+    // Cut off, and no script at all.
     write("a.wast", &GOOD[..30]);
+    let (problems, _) = red(&runner, &inputs);
+    assert!(problems[1].contains("1 directives, and the manifest pins 2: 1 are missing"), "{problems:#?}");
+    write("a.wast", "no script");
     let (problems, differences) = red(&runner, &inputs);
     assert!(problems[1].contains("it cannot be parsed, and the manifest pins 2"), "{problems:#?}");
     assert_eq!(differences[0], changed("a"));

@@ -63,6 +63,8 @@ keywords! {
     Thread = "thread",
     /// Wait for a thread to end.
     Wait = "wait",
+    /// What stands where a directive should, and is none.
+    Unknown = "unknown",
 }
 
 impl fmt::Display for Keyword {

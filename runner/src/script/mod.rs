@@ -1,17 +1,20 @@
 //! Scripts in the `.wast` language, parsed once into directives that own what they need.
 //!
-//! The grammar is that of the specification's interpreter ("Scripts" in its README) as far as the
-//! `wast` crate reads it. Modules are encoded while the script is parsed; text that does not
-//! encode, quoted or not, is part of its directive ([`TextRefusal`]) and never of the script's
-//! own error, because refusing text is what many directives assert.
+//! The grammar is that of the specification's interpreter ("Scripts" in its README). Modules are
+//! encoded while the script is parsed; text that does not encode, quoted or not, is part of its
+//! directive ([`TextRefusal`]) and never of the script's own error, because refusing text is what
+//! many directives assert. A directive that does not parse costs no other ([`Unparsed`]).
 
 mod annotations;
+mod grammar;
 mod keyword;
 pub(crate) mod outline;
 mod parse;
 mod places;
 mod position;
 mod quoted;
+mod salvage;
+mod unparsed;
 mod value;
 
 #[cfg(test)]
@@ -19,12 +22,12 @@ mod tests;
 
 pub use keyword::Keyword;
 pub use places::{Places, name_function};
+pub use unparsed::{Unparsed, UnparsedCause};
 pub use value::{Argument, Float, HeapKind, Lanes, Pattern};
 
 use crate::outcome::ScriptFault;
 use crate::reading;
 use crate::trail::{Layer, Refusal, SourcePlace};
-use position::position;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -158,6 +161,8 @@ pub enum DirectiveKind {
         /// The thread's name.
         thread: Box<str>,
     },
+    /// It does not parse.
+    Unparsed(Unparsed),
 }
 
 /// What an assertion watches.
@@ -231,10 +236,23 @@ pub struct TextRefusal {
     content: Option<u32>,
 }
 
+impl TextRefusal {
+    /// One at a place in bytes, whose line and column are not known yet.
+    fn at(message: String, offset: usize) -> TextRefusal {
+        TextRefusal { message, line: 0, col: 0, in_annotation: false, offset: offset as u32, content: None }
+    }
+}
+
+impl TextRefusal {
+    /// Where it is in the script.
+    pub(crate) fn place(&self) -> SourcePlace {
+        SourcePlace { line: self.line, col: self.col }
+    }
+}
+
 impl From<&TextRefusal> for Refusal {
     fn from(refusal: &TextRefusal) -> Refusal {
-        let place = SourcePlace { line: refusal.line, col: refusal.col };
-        Refusal { place: Some(place), ..Refusal::new(Layer::Decode, refusal.message.clone()) }
+        Refusal { place: Some(refusal.place()), ..Refusal::new(Layer::Decode, refusal.message.clone()) }
     }
 }
 
@@ -261,6 +279,9 @@ pub enum ScriptError {
     /// It is a module, and no script.
     #[error("a module in binary, and no script; `trapline run` and `trapline validate` take modules")]
     Binary,
+    /// There is nothing in it but white space, as if its content was lost.
+    #[error("empty: a script without directives has a comment at least")]
+    Empty,
     /// It is longer than 4 GiB.
     #[error("longer than 4 GiB")]
     TooLong,
@@ -281,7 +302,9 @@ impl ScriptError {
     pub fn position(&self) -> (u32, u32) {
         match *self {
             ScriptError::NotUtf8 { line, col } | ScriptError::Syntax { line, col, .. } => (line, col),
-            ScriptError::Unreadable(_) | ScriptError::Binary | ScriptError::TooLong => (0, 0),
+            ScriptError::Unreadable(_) | ScriptError::Binary | ScriptError::Empty | ScriptError::TooLong => {
+                (0, 0)
+            }
         }
     }
 }
@@ -307,28 +330,46 @@ impl Script {
     ///
     /// # Errors
     ///
-    /// As [`Script::parse`], and when the bytes are not UTF-8 or a module.
+    /// As [`Script::parse`], and when the bytes are a module, or not UTF-8 and without any directive.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Script, ScriptError> {
         if bytes.starts_with(b"\0asm") {
             return Err(ScriptError::Binary);
         }
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let (line, col) = position(error.as_bytes(), error.utf8_error().valid_up_to());
-            ScriptError::NotUtf8 { line, col }
-        })?;
-        Script::parse(text)
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(ScriptError::TooLong);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Script::parse(text),
+            Err(error) => Script::around(&error.into_bytes()),
+        }
+    }
+
+    /// Parses the content of a file that is not UTF-8 throughout: directives that are can run.
+    fn around(bytes: &[u8]) -> Result<Script, ScriptError> {
+        let (mut text, mut misfits) = (String::with_capacity(bytes.len()), Vec::new());
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            // One character for each byte, so that all places stay what they are.
+            misfits.extend(text.len()..text.len() + chunk.invalid().len());
+            text.extend(chunk.invalid().iter().map(|_| '?'));
+        }
+        let directives = parse::directives_around(bytes, &text, &misfits)?;
+        Ok(Script { text: text.into(), directives })
     }
 
     /// Parses the text of a script: directives, or the fields of a single module.
     ///
     /// # Errors
     ///
-    /// When the text does not follow the grammar, which includes a text without any token. A
-    /// module that does not encode is not an error here, see [`ModuleSource::wasm`].
+    /// When nothing in the text is a directive, and it is more than comments, or nothing at all. A directive that does not parse is not an error
+    /// here, see [`Unparsed`], and a module that does not encode is none, see [`ModuleSource::wasm`].
     pub fn parse(text: impl Into<Cow<'static, str>>) -> Result<Script, ScriptError> {
         let text = text.into();
         if u32::try_from(text.len()).is_err() {
             return Err(ScriptError::TooLong);
+        }
+        if text.trim_ascii().is_empty() {
+            return Err(ScriptError::Empty);
         }
         let directives = parse::directives(&text)?;
         Ok(Script { text, directives })
@@ -382,6 +423,7 @@ impl DirectiveKind {
             DirectiveKind::AssertUnlinkable { .. } => Keyword::AssertUnlinkable,
             DirectiveKind::Thread { .. } => Keyword::Thread,
             DirectiveKind::Wait { .. } => Keyword::Wait,
+            DirectiveKind::Unparsed(unparsed) => unparsed.keyword,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The directives of a script by its parentheses alone.
 //!
 //! The process that has scripts run by others counts their directives itself, and can say of each what became of it even if
-//! nothing can parse the script and live. So this reads no grammar, does not recurse, and allocates only what it gives.
+//! nothing can parse the script and live. So this reads no grammar, does not recurse, and allocates only what it gives. A text
+//! that is no sequence of closed parentheses goes to [`super::salvage`].
 
+use super::parse::ANNOTATIONS;
 use super::position::Lines;
-use super::{Directive, Keyword};
+use super::{Directive, Keyword, salvage};
 use std::ops::Range;
 
 /// Where a directive is, and what it asks for.
@@ -23,23 +25,34 @@ pub(crate) struct Sketch {
 /// Where a directive's text lies in the script's, in bytes, as few bytes as there may be a million of them.
 pub(crate) type Span = Range<u32>;
 
-/// Where the directives of a script are, if it can be parsed.
+/// Where the directives of a script are: its forms, and whatever else stands between them, each a part of its own. The fields
+/// of an inline module are one part together.
 pub(crate) fn spans(text: &[u8]) -> Vec<Span> {
-    // No script is longer.
-    let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let mut forms = Forms { text, at: 0 };
-    let first = forms.next();
-    match &first {
-        Some(one) if keyword(text, one).is_some() => {
-            first.into_iter().chain(forms).map(|span| short(span.start)..short(span.end)).collect()
+    let regular = std::str::from_utf8(text).ok().and_then(|_| regular(text));
+    let parts = regular.unwrap_or_else(|| salvage::parts(text).into_iter().map(short).collect());
+    let is_directive = |part: &Span| keyword(text, &(part.start as usize..part.end as usize)).is_some();
+    match &parts[..] {
+        [first, .., last] if !parts.iter().any(is_directive) => {
+            std::iter::once(first.start..last.end).collect()
         }
-        // The fields of one module.
-        _ => {
-            let start = first.as_ref().map_or(0, |span| span.start);
-            let end = forms.last().or(first).map_or(start, |span| span.end);
-            std::iter::once(short(start)..short(end)).collect()
-        }
+        _ => parts,
     }
+}
+
+/// No script is longer.
+fn short(part: Range<usize>) -> Span {
+    let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    short(part.start)..short(part.end)
+}
+
+/// The forms of a text that consists of nothing else.
+fn regular(text: &[u8]) -> Option<Vec<Span>> {
+    let mut forms = Forms { text, at: 0, open: Vec::new() };
+    let mut parts = Vec::new();
+    while let Some(form) = forms.next().ok()? {
+        parts.push(short(form));
+    }
+    Some(parts)
 }
 
 /// The directives of a script whose places are known, each as it is asked for.
@@ -48,12 +61,14 @@ pub(crate) fn sketches<'a>(text: &'a [u8], spans: &'a [Span]) -> impl Iterator<I
     spans.iter().map(move |span| {
         let span = span.start as usize..span.end as usize;
         let (line, col) = lines.position(span.start);
-        let directive = keyword(text, &span).unwrap_or(Keyword::Module);
+        // What is alone and is not a directive are the fields of a module.
+        let other = if spans.len() == 1 { Keyword::Module } else { Keyword::Unknown };
+        let directive = keyword(text, &span).unwrap_or(other);
         Sketch { span, line, col, directive }
     })
 }
 
-/// The directives of a script, if it can be parsed.
+/// The directives of a script.
 pub(crate) fn outline(text: &[u8]) -> Vec<Sketch> {
     sketches(text, &spans(text)).collect()
 }
@@ -70,8 +85,8 @@ impl From<&Directive> for Sketch {
 }
 
 /// The keyword with which a form begins, if it is a directive.
-fn keyword(text: &[u8], span: &Range<usize>) -> Option<Keyword> {
-    let mut words = Words { text: &text[span.clone()], at: 1 };
+pub(super) fn keyword(text: &[u8], span: &Range<usize>) -> Option<Keyword> {
+    let mut words = Words::of(&text[span.clone()])?;
     let first = words.next()?;
     if first == b"module" {
         return Some(match words.next() {
@@ -80,12 +95,21 @@ fn keyword(text: &[u8], span: &Range<usize>) -> Option<Keyword> {
             Some(_) | None => Keyword::Module,
         });
     }
-    // Components are refused by the parser; their directives begin like this all the same.
+    // Components are not supported; their directives begin like this all the same.
     if first == b"component" {
         return Some(Keyword::Module);
     }
-    let named = Keyword::ALL.iter().copied().find(|keyword| keyword.as_str().as_bytes() == first);
-    named.or(first.starts_with(b"assert_").then_some(Keyword::AssertReturn))
+    let named = Keyword::ALL.iter().copied().filter(|keyword| *keyword != Keyword::Unknown);
+    let mut named = named.filter(|keyword| keyword.as_str().as_bytes() == first);
+    // An assertion that is not known is a directive that is not known, and never the field of a module.
+    named.next().or(first.starts_with(b"assert_").then_some(Keyword::Unknown))
+}
+
+/// The words at the beginning of a form, behind its parenthesis.
+pub(super) fn words(form: &[u8]) -> Vec<&[u8]> {
+    /// `(module definition $name`.
+    const WORDS: usize = 3;
+    Words::of(form).into_iter().flatten().take(WORDS).collect()
 }
 
 /// Moves over what is not a token: white space and comments. `None` if a comment does not end.
@@ -100,12 +124,12 @@ fn skip_blank(text: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-fn end_of_line(text: &[u8], at: usize) -> usize {
+pub(super) fn end_of_line(text: &[u8], at: usize) -> usize {
     text[at..].iter().position(|&byte| byte == b'\n' || byte == b'\r').map_or(text.len(), |len| at + len)
 }
 
 /// The end of a comment that begins with `(;`, with those within.
-fn end_of_comment(text: &[u8], mut at: usize) -> Option<usize> {
+pub(super) fn end_of_comment(text: &[u8], mut at: usize) -> Option<usize> {
     let mut depth = 0_usize;
     loop {
         match (text.get(at)?, text.get(at + 1)) {
@@ -121,77 +145,157 @@ fn end_of_comment(text: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// The end of a string, whose opening quote is at `at`.
-fn end_of_string(text: &[u8], mut at: usize) -> Option<usize> {
+/// The end of a string, whose opening quote is at `at`; or where the line ends that it should have ended on.
+pub(super) fn end_of_string(text: &[u8], mut at: usize) -> Result<usize, usize> {
     loop {
         at += 1;
-        match text.get(at)? {
-            b'\\' => at += 1,
-            b'"' => return Some(at + 1),
-            _ => {}
+        match text.get(at) {
+            None => return Err(text.len()),
+            Some(b'\\') if !matches!(text.get(at + 1), Some(b'\n' | b'\r')) => at += 1,
+            Some(b'"') => return Ok(at + 1),
+            Some(b'\n' | b'\r') => return Err(at),
+            Some(_) => {}
         }
     }
 }
 
-/// Parts of the text between outermost parentheses, annotations left out. A part that does not end is none.
+/// Whether directives can stand within a form of this keyword.
+pub(super) fn nests(head: &[u8]) -> bool {
+    head.starts_with(b"assert_") || matches!(head, b"thread" | b"shared")
+}
+
+/// The first word behind the parenthesis at `at`; empty if there is none.
+pub(super) fn head(text: &[u8], at: usize) -> &[u8] {
+    Words::of(&text[at..]).and_then(|mut words| words.next()).unwrap_or_default()
+}
+
+/// Whether the parenthesis at `at` is that of an annotation.
+pub(super) fn is_annotation(text: &[u8], at: usize) -> bool {
+    text.get(at + 1) == Some(&b'@')
+}
+
+/// Whether the annotation whose parenthesis is at `at` is left out by the parser. Others belong to modules.
+pub(super) fn is_skipped(text: &[u8], at: usize) -> bool {
+    let name = head(text, at).strip_prefix(b"@").unwrap_or_default();
+    !name.is_empty() && !ANNOTATIONS.iter().any(|known| known.as_bytes() == name)
+}
+
+/// The end of the annotation whose parenthesis is at `at`, if it is a short one, as those between the words of a directive are.
+fn end_of_annotation(text: &[u8], at: usize) -> Option<usize> {
+    /// Bytes; without a limit, many that do not end would take long.
+    const SHORT: usize = 4096;
+    let text = &text[..text.len().min(at + SHORT)];
+    Forms { text, at, open: Vec::new() }.end(at).ok()
+}
+
+/// Parts of the text between outermost parentheses, annotations left out.
 struct Forms<'a> {
     text: &'a [u8],
     at: usize,
+    /// The parentheses that are open.
+    open: Vec<Open>,
 }
 
-impl Iterator for Forms<'_> {
-    type Item = Range<usize>;
+/// A parenthesis that is open.
+struct Open {
+    at: usize,
+    /// Whether directives can stand within, once that was asked.
+    nests: Option<bool>,
+}
 
-    fn next(&mut self) -> Option<Range<usize>> {
+/// The text is more than forms that are closed.
+struct Irregular;
+
+impl Forms<'_> {
+    fn next(&mut self) -> Result<Option<Range<usize>>, Irregular> {
         let text = self.text;
-        let (mut start, mut depth) = (0, 0_usize);
-        let mut at = self.at;
         loop {
-            at += text.get(at..)?.iter().position(|&byte| matters(byte))?;
+            let start = skip_blank(text, self.at).ok_or(Irregular)?;
+            match text.get(start) {
+                None => return Ok(None),
+                Some(b'(') => {}
+                Some(_) => return Err(Irregular),
+            }
+            self.at = self.end(start)?;
+            if !is_annotation(text, start) {
+                return Ok(Some(start..self.at));
+            }
+            if !is_skipped(text, start) {
+                return Err(Irregular);
+            }
+        }
+    }
+
+    /// The end of the form whose parenthesis is at `at`.
+    fn end(&mut self, mut at: usize) -> Result<usize, Irregular> {
+        let text = self.text;
+        loop {
             match text[at] {
-                b'"' => at = end_of_string(text, at)?,
+                b'"' => at = end_of_string(text, at).map_err(|_| Irregular)?,
                 b';' if text.get(at + 1) == Some(&b';') => at = end_of_line(text, at),
-                b'(' if text.get(at + 1) == Some(&b';') => at = end_of_comment(text, at)?,
+                b'(' if text.get(at + 1) == Some(&b';') => at = end_of_comment(text, at).ok_or(Irregular)?,
                 b'(' => {
-                    if depth == 0 {
-                        start = at;
+                    if self.intrudes(at) {
+                        return Err(Irregular);
                     }
-                    depth += 1;
+                    self.open.push(Open { at, nests: None });
                     at += 1;
                 }
                 b')' => {
+                    self.open.pop();
                     at += 1;
-                    let closes = depth == 1;
-                    depth = depth.saturating_sub(1);
-                    if closes && text.get(start + 1) != Some(&b'@') {
-                        self.at = at;
-                        return Some(start..at);
+                    if self.open.is_empty() {
+                        return Ok(at);
                     }
                 }
                 _ => at += 1,
             }
+            at += text[at..].iter().position(|&byte| matters(byte)).ok_or(Irregular)?;
         }
+    }
+
+    /// Whether a form within others begins on a line of its own at the left margin and is a directive where none can stand: a
+    /// parenthesis before it is missing.
+    fn intrudes(&mut self, at: usize) -> bool {
+        let text = self.text;
+        let Some(parent) = self.open.last_mut() else { return false };
+        let begins_line = matches!(text[at - 1], b'\n' | b'\r');
+        begins_line
+            && keyword(text, &(at..text.len())).is_some()
+            && !*parent.nests.get_or_insert_with(|| nests(head(text, parent.at)))
+            && !self.open.iter().any(|open| is_annotation(text, open.at))
     }
 }
 
 /// Whether a byte can begin anything but a word.
-const fn matters(byte: u8) -> bool {
+pub(super) const fn matters(byte: u8) -> bool {
     matches!(byte, b'(' | b')' | b'"' | b';')
 }
 
-/// The words at the beginning of a form, names left out.
+/// The words at the beginning of a form.
 struct Words<'a> {
     text: &'a [u8],
     at: usize,
+}
+
+impl<'a> Words<'a> {
+    /// Those behind its parenthesis; `None` if it does not begin with one.
+    fn of(form: &'a [u8]) -> Option<Words<'a>> {
+        form.starts_with(b"(").then_some(Words { text: form, at: 1 })
+    }
 }
 
 impl<'a> Iterator for Words<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
-        let start = skip_blank(self.text, self.at)?;
+        let mut start = skip_blank(self.text, self.at)?;
+        while self.text[start..].starts_with(b"(@") {
+            start = skip_blank(self.text, end_of_annotation(self.text, start)?)?;
+        }
         let rest = &self.text[start..];
-        let len = rest.iter().position(|byte| byte.is_ascii_whitespace() || matters(*byte))?;
+        let end = rest.iter().position(|byte| byte.is_ascii_whitespace() || matters(*byte));
+        let len = end.unwrap_or(rest.len());
         self.at = start + len;
         (len > 0).then_some(&rest[..len])
     }
@@ -212,7 +316,7 @@ mod tests {
         for text in [
             "(module) (invoke \"f\")",
             ";; (module)\n(module $m (func (export \"a)(\\\")\")))(;(invoke (;;)) (;;);)\n  (invoke $m \"a)(\\\")\")",
-            "(module definition) (module definition binary \"\\00asm\\01\\00\\00\\00\") (module instance $i) (register \"x\")",
+            "((@a (b)) module (@c) definition) (module definition binary \"\\00asm\\01\\00\\00\\00\") (module instance $i) (register \"x\")",
             "(@other (module) \"x)\") (module (@custom \"c\" \"((\") (func)) (@other)",
             "(module (;a;) definition $x (func))",
             "(func) (func) ;; (module)\r(func)",
@@ -227,15 +331,10 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_end_is_no_directive() {
-        for (text, wanted) in [
-            ("(module) (invoke \"f", 1),
-            ("(module) (; ", 1),
-            ("(module) (invoke", 1),
-            (")(module))(module)", 2),
-        ] {
-            assert_eq!(spans(text.as_bytes()).len(), wanted, "{text}");
-            assert_eq!(outline(text.as_bytes()).len(), wanted, "{text}");
+    fn a_script_of_comments_has_no_directive() {
+        for text in [";; (module)", "(; (module) ;)\n;;", "(@other (module))"] {
+            assert_eq!(outline(text.as_bytes()), [], "{text}");
+            assert!(parsed(&Script::parse(text).expect("a script")).is_empty(), "{text}");
         }
     }
 

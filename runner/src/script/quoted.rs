@@ -2,7 +2,7 @@
 
 use super::TextRefusal;
 use super::annotations::{self, Misuse};
-use super::parse::{buffer, refusal};
+use super::parse::buffer;
 use trapline_spec_tests::unfold;
 use wast::token::Span;
 use wast::{Wat, parser};
@@ -15,7 +15,7 @@ pub(super) fn encode_strings(
     let quoted = Quoted::new(strings);
     let refuse = |TextFault { message, offset, in_annotation }: TextFault| {
         let (mark, at) = quoted.literal(offset);
-        TextRefusal { content: Some(at as u32), in_annotation, ..refusal(message, mark) }
+        TextRefusal { content: Some(at as u32), in_annotation, ..TextRefusal::at(message, mark) }
     };
     let text = std::str::from_utf8(quoted.bytes()).map_err(|error| {
         let message = "malformed UTF-8 encoding".to_owned();

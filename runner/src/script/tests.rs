@@ -188,21 +188,41 @@ fn patterns_are_kept_apart() {
 }
 
 #[test]
-fn bad_scripts_say_where() {
-    assert_eq!(syntax_error("(module)\n (assert_foo)").0, 2);
-    assert_eq!(syntax_error("(module)\n\n  \0").0, 3);
-    assert_eq!(syntax_error("(module"), (1, 8, "expected `)`".to_owned()));
-    assert_eq!(syntax_error("(module)\n)").0, 2);
-    assert_eq!(syntax_error("\u{feff}(module)").0, 1);
-    assert_eq!(syntax_error("(thread $t (thread $u)\n(assert_return))").0, 2);
-    for empty in ["", "  \r\n", ";; nothing\n", "(; nothing ;)"] {
-        assert!(syntax_error(empty).2.contains("at least one module field"), "{empty:?}");
+fn what_holds_no_directive_is_no_script() {
+    assert_eq!(syntax_error("prose, and nothing else"), (1, 1, "expected `(`".to_owned()));
+    assert_eq!(syntax_error(";; a\n)").0, 2);
+    assert_eq!(syntax_error("\u{feff}(func)").0, 1);
+    for empty in ["", "  \r\n"] {
+        assert!(matches!(Script::parse(empty), Err(ScriptError::Empty)), "{empty:?}");
     }
 }
 
 #[test]
+fn modules_may_be_quoted_and_named_and_definitions_everywhere() {
+    let module = |text| one(text).module().cloned().expect("a module");
+    for text in [
+        "(module $m quote \"(func)\")",
+        "(module definition $m quote \"(func)\")",
+        "(assert_unlinkable (module $m quote \"(func)\") \"x\")",
+        "(assert_malformed (module $m quote \"(func)\") \"x\")",
+        "(assert_invalid (module definition $m quote \"(func)\") \"x\")",
+        "(assert_trap (module $m quote \"(func)\") \"x\")",
+        "(assert_exception (module $m quote \"(func)\"))",
+        "(assert_invalid_custom (module $m quote \"(func)\") \"x\")",
+    ] {
+        let source = module(text);
+        assert_eq!((source.name.as_deref(), source.form), (Some("m"), ModuleForm::Quote), "{text}");
+        assert!(source.wasm.is_ok(), "{text}");
+    }
+    let source = module("(assert_invalid (module definition $m (func)) \"x\")");
+    assert_eq!((source.name.as_deref(), source.form), (Some("m"), ModuleForm::Text));
+    let source = module("(assert_malformed (module definition binary \"\") \"x\")");
+    assert_eq!((source.name, source.form, source.wasm), (None, ModuleForm::Binary, Ok(Vec::new())));
+}
+
+#[test]
 fn scripts_must_be_utf8() {
-    let error = Script::from_bytes(b"(module)\n;; \xff\n".to_vec()).unwrap_err();
+    let error = Script::from_bytes(b"(func)\n;; \xff\n".to_vec()).unwrap_err();
     assert_eq!(error.position(), (2, 4));
     assert!(error.to_string().contains("UTF-8"), "{error}");
     let error = Script::from_bytes(b"\xff\xfe(\0m\0".to_vec()).unwrap_err();
@@ -218,12 +238,15 @@ fn missing_files_are_unreadable() {
 
 #[test]
 fn deep_nesting_is_refused() {
-    let nested = "(thread $t ".repeat(100_000);
-    assert!(Script::parse(nested).is_err());
-    let nested = format!("(module (func {}", "(block ".repeat(100_000));
-    assert!(Script::parse(nested).is_err());
-    let nested = format!("(assert_return (invoke \"f\") {}", "(either ".repeat(100_000));
-    assert!(Script::parse(nested).is_err());
+    for nested in [
+        "(thread $t ".repeat(100_000),
+        "(thread $t\n".repeat(100_000),
+        format!("(module (func {}", "(block ".repeat(100_000)),
+        format!("(assert_return (invoke \"f\") {}", "(either ".repeat(100_000)),
+    ] {
+        let script = Script::parse(nested).expect("a script");
+        assert!(script.directives().iter().all(|it| matches!(it.kind, DirectiveKind::Unparsed(_))));
+    }
 }
 
 #[test]

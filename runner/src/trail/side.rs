@@ -17,6 +17,8 @@ pub struct Mismatch {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wanted {
+    /// A directive that parses.
+    Directive,
     /// An instance of a module.
     Instance,
     /// A module that is valid.

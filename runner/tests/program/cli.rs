@@ -68,12 +68,12 @@ fn the_standard_input_is_a_script() {
 #[test]
 fn scripts_that_are_none() {
     let place = Place::new(&[
-        ("syntax.wast", "(module)\n  (modul)\n"),
+        ("syntax.wast", ";; Prose.\n   prose\n"),
         ("empty.wast", ""),
         ("header.wast", "(module)\n;;! simd = true\n"),
         ("key.wast", ";;! smid = true\n(module)"),
     ]);
-    place.write("latin.wast", b"(module)\n;; caf\xe9\n");
+    place.write("latin.wast", b"(func)\n;; caf\xe9\n");
     place.run(&["wast", "syntax.wast"]).expect(1, &["error: failed to read syntax.wast:2:4: "]);
     place.run(&["wast", "latin.wast"]).expect(1, &["error: failed to read latin.wast:2:7: not UTF-8"]);
     place.run(&["wast", "empty.wast"]).expect(1, &["error: failed to read empty.wast"]);

@@ -2,6 +2,7 @@
 
 mod artifacts;
 mod audit;
+mod broken_scripts;
 mod cli;
 mod compare;
 mod deaths;

@@ -16,7 +16,7 @@ const BAD: &str = r#"(module (func (export "f") (result i32) (i32.const 1)))
 (assert_return (invoke "f") (i32.const 1))
 "#;
 
-const BROKEN: &str = "(module)\n  (modul)\n";
+const BROKEN: &str = ";; Prose.\n   prose\n";
 
 /// Six scripts: four are good, one is bad, one is none.
 fn scripts() -> Place {

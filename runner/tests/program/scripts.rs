@@ -104,8 +104,14 @@ fn carriage_returns() {
 
 #[test]
 fn nul_bytes_and_byte_order_marks() {
-    is_refused(&["a.wast", "\"line\":2"], |out| put(out, &format!("{MODULE}\0{CALL}")));
-    is_refused(&["a.wast", "\"line\":1"], |out| put(out, &format!("\u{feff}{MODULE}{CALL}")));
+    for (script, place) in [
+        (format!("{MODULE}\0{CALL}"), "\"line\":2,\"col\":1,\"directive\":\"unknown\""),
+        (format!("\u{feff}{MODULE}{CALL}"), "\"line\":1,\"col\":1,\"directive\":\"unknown\""),
+    ] {
+        let (code, summary, report) = run(|out| put(out, &script));
+        assert_eq!((code, &summary["pass"], &summary["fail"]), (Some(1), &2.into(), &1.into()), "{report}");
+        assert!(report.contains(place), "{report}");
+    }
 }
 
 #[test]
