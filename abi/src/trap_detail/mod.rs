@@ -175,6 +175,13 @@ pub enum TrapDetail {
         /// Elements of the segment.
         len: u64,
     },
+    /// An element of a table that `table.get`, `table.set` or `call_indirect` names.
+    TableElement {
+        /// The index operand.
+        index: u64,
+        /// The table's current length in elements, if the index is beyond it.
+        table_len: Option<u64>,
+    },
     /// An instruction on references.
     Heap(Box<HeapDetail>),
 }
@@ -213,6 +220,10 @@ impl fmt::Display for TrapDetail {
             }
             TrapDetail::TableFill { table, dst, len } => {
                 write!(f, "table.fill: dst={dst} len={len}; {}", TableSize(table))
+            }
+            TrapDetail::TableElement { index, table_len: None } => write!(f, "element {index}"),
+            TrapDetail::TableElement { index, table_len: Some(len) } => {
+                write!(f, "element {index} of a table of {}", Count(len, "element"))
             }
             TrapDetail::ElementSegment { segment, table, offset, len } => {
                 write!(f, "element segment {segment}: offset={offset} len={len}; {}", TableSize(table))

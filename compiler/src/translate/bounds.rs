@@ -162,7 +162,7 @@ impl Translator<'_, '_> {
         if !known {
             let elements = self.table_elements(definition);
             let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, elements);
-            self.builder.ins().trapnz(beyond, clif::trap_code(out_of_bounds));
+            self.trap_if(beyond, out_of_bounds, &[index, elements]);
         }
         let offset = VMTableDefinition::BASE as i32;
         let base = self.builder.ins().load(POINTER, MemFlagsData::trusted(), definition, offset);

@@ -76,7 +76,7 @@ impl Translator<'_, '_> {
         let index = self.pop();
         let slot = self.table_slot(TableIndex::new(table), index, Trap::UndefinedElement);
         let func_ref = self.builder.ins().load(POINTER, MemFlagsData::trusted(), slot, 0);
-        self.builder.ins().trapz(func_ref, clif::trap_code(Trap::UninitializedElement));
+        self.trap_unless(func_ref, Trap::UninitializedElement, &[index]);
         if !self.elements_are_of_type(table, ty) {
             self.check_type(func_ref, ty);
         }

@@ -14,10 +14,14 @@ use trapline_abi::{
 pub(super) fn detail(store: &StoreInner, trap: Trap) -> Option<TrapDetail> {
     match trap {
         Trap::MemoryOutOfBounds => access(store),
+        Trap::TableOutOfBounds | Trap::UndefinedElement => {
+            let [index, len] = store.vm.trap_operands;
+            Some(TrapDetail::TableElement { index, table_len: Some(len) })
+        }
+        Trap::UninitializedElement => {
+            Some(TrapDetail::TableElement { index: store.vm.trap_operands[0], table_len: None })
+        }
         Trap::Unreachable
-        | Trap::TableOutOfBounds
-        | Trap::UndefinedElement
-        | Trap::UninitializedElement
         | Trap::IndirectCallTypeMismatch
         | Trap::IntegerDivideByZero
         | Trap::IntegerOverflow

@@ -1,4 +1,4 @@
-//! How instructions on references trap, and what they leave for the report.
+//! How instructions on references and tables trap, and what they leave for the report.
 //!
 //! The report knows the instruction from a table ([`HeapSite`]). Operands that it names besides are stored where nothing but
 //! the trap follows, so they cost code, but no time.
@@ -15,7 +15,7 @@ use wasmparser::Operator;
 
 impl Translator<'_, '_> {
     /// Traps if a condition is not zero.
-    pub(super) fn trap_if(&mut self, condition: Value, trap: Trap, operands: &[Value]) {
+    pub(in crate::translate) fn trap_if(&mut self, condition: Value, trap: Trap, operands: &[Value]) {
         let [fails, goes_on] = [(); 2].map(|()| self.builder.create_block());
         self.builder.ins().brif(condition, fails, &[], goes_on, &[]);
         self.fail(fails, trap, operands);
@@ -23,7 +23,7 @@ impl Translator<'_, '_> {
     }
 
     /// Traps if a condition is zero.
-    pub(super) fn trap_unless(&mut self, condition: Value, trap: Trap, operands: &[Value]) {
+    pub(in crate::translate) fn trap_unless(&mut self, condition: Value, trap: Trap, operands: &[Value]) {
         let [fails, goes_on] = [(); 2].map(|()| self.builder.create_block());
         self.builder.ins().brif(condition, goes_on, &[], fails, &[]);
         self.fail(fails, trap, operands);
