@@ -22,6 +22,7 @@ pub mod report;
 pub mod run;
 pub mod script;
 pub mod spectest;
+pub mod terms;
 pub mod trail;
 mod whole_file;
 pub mod worker;

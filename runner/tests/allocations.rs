@@ -75,6 +75,7 @@ fn reports_of_failures_are_linear_and_streamed() {
         workers: None,
         manifest: Manifest::bundled().expect("a manifest"),
         expectations: Expectations::bundled().expect("expectations"),
+        reading: Default::default(),
         overrides: Vec::new(),
         command: "trapline wast".to_owned(),
     };

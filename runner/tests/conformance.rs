@@ -87,6 +87,7 @@ impl Suite {
             workers: Some(Workers::new(spec, Limits::default())?),
             manifest: Manifest::bundled()?,
             expectations: Expectations::bundled()?,
+            reading: Default::default(),
             overrides: Vec::new(),
             command: "cargo run --release -- wast".to_owned(),
         };

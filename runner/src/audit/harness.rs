@@ -5,9 +5,9 @@ use crate::exec::{self, Observation};
 use crate::outcome::{DirectiveRecord, FileReport, Outcome};
 use crate::run::{self, Runner};
 use crate::script::Script;
+use crate::terms::Terms;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use trapline_compiler::WasmFeatures;
 use trapline_spec_tests::FilePin;
 
 /// What is audited: the parts of the runner that decide what is green. What is not overridden is the runner's own.
@@ -18,14 +18,14 @@ pub(super) trait Harness: Sync {
         runner: &Runner,
         script: &Script,
         file: &Arc<str>,
-        features: WasmFeatures,
+        terms: Terms,
         known: &BTreeMap<u32, Outcome>,
     ) -> Vec<DirectiveRecord> {
         if let Some(workers) = &runner.workers {
-            return workers.run_parsed(file, script, features, known);
+            return workers.run_parsed(file, script, terms, known);
         }
         let mut reports = Vec::with_capacity(script.directives().len());
-        exec::run_script_around(&*runner.engine, script, file, features, known, None, &mut reports);
+        exec::run_script_around(&*runner.engine, script, file, terms, known, None, &mut reports);
         reports
     }
 

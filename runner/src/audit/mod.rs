@@ -202,7 +202,13 @@ impl Audit<'_> {
         let mut tells = false;
         let one = |_| {
             let script = Script::parse(THROWS).ok()?;
-            Some(self.harness.run(self.runner, &script, &"exceptions".into(), features, &BTreeMap::new()))
+            Some(self.harness.run(
+                self.runner,
+                &script,
+                &"exceptions".into(),
+                features.into(),
+                &BTreeMap::new(),
+            ))
         };
         run::run_with(1, 1, one, &mut |_, reports| {
             tells = reports.is_some_and(|reports| reports.iter().all(|report| report.outcome.is_pass()));

@@ -10,6 +10,7 @@ use crate::expectations::Expectations;
 use crate::outcome::{DirectiveRecord, FileReport, Outcome};
 use crate::report::{Sides, sides};
 use crate::script::{DirectiveKind, Float, Keyword, Pattern};
+use crate::terms::Terms;
 use crate::trail::Lack;
 use fastrand::Rng;
 use std::collections::BTreeSet;
@@ -79,6 +80,7 @@ fn runner() -> &'static Runner {
         engine: Arc::new(AotEngine::new("aot", Profile::default()).unwrap()),
         manifest: Manifest::bundled().unwrap(),
         expectations: Expectations::default(),
+        reading: Default::default(),
         overrides: Vec::new(),
         command: "trapline audit".to_owned(),
         workers: None,
@@ -192,10 +194,10 @@ impl Harness for Lenient {
         runner: &Runner,
         script: &Script,
         file: &Arc<str>,
-        features: WasmFeatures,
+        terms: Terms,
         known: &BTreeMap<u32, Outcome>,
     ) -> Vec<DirectiveRecord> {
-        let mut reports = Production.run(runner, script, file, features, known);
+        let mut reports = Production.run(runner, script, file, terms, known);
         for (directive, report) in script.directives().iter().zip(&mut reports) {
             if !report.outcome.is_pass() && (self.forgives)(&directive.kind, report) {
                 report.outcome = Outcome::Pass;
@@ -353,10 +355,10 @@ impl Harness for Skipping {
         runner: &Runner,
         script: &Script,
         file: &Arc<str>,
-        features: WasmFeatures,
+        terms: Terms,
         known: &BTreeMap<u32, Outcome>,
     ) -> Vec<DirectiveRecord> {
-        let mut reports = Production.run(runner, script, file, features, known);
+        let mut reports = Production.run(runner, script, file, terms, known);
         let failed = reports.iter().position(|report| !report.outcome.is_pass()).unwrap_or(reports.len());
         for report in &mut reports[failed..] {
             report.outcome = Outcome::lack(Lack::feature("an earlier failure"));

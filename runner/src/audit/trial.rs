@@ -19,9 +19,9 @@ use crate::exec;
 use crate::outcome::{DirectiveRecord, FileReport, Outcome};
 use crate::run::{Plan, Prepared, Runner};
 use crate::script::{Action, Directive, DirectiveKind, ModuleSource, Script};
+use crate::terms::Terms;
 use std::collections::{BTreeMap, HashMap};
 use std::mem;
-use trapline_compiler::WasmFeatures;
 use trapline_spec_tests::FilePin;
 use wasmparser::{Parser, Payload};
 
@@ -53,7 +53,7 @@ pub(super) struct Trials<'a> {
     runner: &'a Runner,
     input: &'a Input,
     script: Script,
-    features: WasmFeatures,
+    terms: Terms,
     pin: Option<FilePin>,
     dice: Dice,
     baseline: Baseline,
@@ -70,10 +70,10 @@ impl<'a> Trials<'a> {
         exceptions: bool,
         baseline: Option<Baseline>,
     ) -> Option<Trials<'a>> {
-        let Prepared { script, plan: Plan { features, pin, .. } } = runner.prepare(input);
+        let Prepared { script, plan: Plan { terms, pin, .. } } = runner.prepare(input);
         let script = script.ok()?;
         let baseline = baseline.unwrap_or_else(|| {
-            let reports = harness.run(runner, &script, &input.name, features, &BTreeMap::new());
+            let reports = harness.run(runner, &script, &input.name, terms, &BTreeMap::new());
             let is_fatal = |report: &&DirectiveRecord| {
                 matches!(
                     report.outcome,
@@ -90,7 +90,7 @@ impl<'a> Trials<'a> {
             }
         });
         let dice = Dice::new(seed, &script);
-        Some(Trials { harness, runner, input, script, features, pin, dice, baseline })
+        Some(Trials { harness, runner, input, script, terms, pin, dice, baseline })
     }
 
     /// How many directives there are.
@@ -254,7 +254,7 @@ impl<'a> Trials<'a> {
     }
 
     fn run_copy(&self, copy: &Script, known: &BTreeMap<u32, Outcome>) -> Vec<DirectiveRecord> {
-        self.harness.run(self.runner, copy, &self.input.name, self.features, known)
+        self.harness.run(self.runner, copy, &self.input.name, self.terms, known)
     }
 
     /// Runs mutants after everything before directive `end` that has effects.

@@ -4,6 +4,7 @@ use super::execution::LimitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::options::{FeatureArguments, ProfileArguments};
 use super::selection::SelectionArguments;
+use super::terms::ReadingArguments;
 use super::{colored, print};
 use crate::audit::{self, Amount, Mutation, Options};
 use crate::engine::{EngineKind, Variant};
@@ -31,6 +32,8 @@ pub(super) struct Arguments {
     profile: ProfileArguments,
     #[command(flatten)]
     features: FeatureArguments,
+    #[command(flatten)]
+    reading: ReadingArguments,
     /// What decides on the mutants: the same seed makes the same ones of the same script.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -77,6 +80,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
             .or_exit(Exit::Internal)?,
         workers: Some(workers),
         expectations: Expectations::default(),
+        reading: arguments.reading.choice(),
         overrides: arguments.features.overrides(),
         command: command(&arguments),
     };
@@ -129,5 +133,6 @@ fn command(arguments: &Arguments) -> String {
     if let Some(features) = arguments.features.written() {
         command.push_str(&format!(" -W {features}"));
     }
+    command.push_str(&arguments.reading.command());
     command
 }

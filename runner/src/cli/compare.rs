@@ -7,6 +7,7 @@ use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArg
 use super::output::OutputArguments;
 use super::print;
 use super::selection::SelectionArguments;
+use super::terms::ReadingArguments;
 use crate::compare;
 use crate::engine::{EngineKind, EngineSpec, Variant};
 use crate::run;
@@ -37,6 +38,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     features: FeatureArguments,
     #[command(flatten)]
+    reading: ReadingArguments,
+    #[command(flatten)]
     profiler: ProfilerArguments,
     #[command(flatten)]
     execution: ExecutionArguments,
@@ -64,7 +67,8 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let command = arguments.command(&variants);
     let runner = |variant: &Variant| {
         let spec = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() };
-        arguments.execution.runner(spec, arguments.features.overrides(), command.clone())
+        let choices = (arguments.features.overrides(), arguments.reading.choice());
+        arguments.execution.runner(spec, choices, command.clone())
     };
     let (runners, unavailable) = run::available(variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?);
     let reports = arguments.output.open(arguments.timing, &inputs, None)?;
@@ -119,6 +123,7 @@ impl Arguments {
         if let Some(features) = self.features.written() {
             command.push_str(&format!(" -W {features}"));
         }
+        command.push_str(&self.reading.command());
         command
     }
 }

@@ -9,6 +9,7 @@ use crate::expectations::Expectations;
 use crate::outcome::{Event, Problem};
 use crate::report::{Reports, Totals};
 use crate::run::{self, Options, Runner};
+use crate::terms::ReadingChoice;
 use crate::trail::RunInfo;
 use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
@@ -91,11 +92,11 @@ impl ExecutionArguments {
         Ok(inputs)
     }
 
-    /// A runner with an engine. `command` is what reports have for running a script again, but for the script.
+    /// A runner with an engine, and what the user has said of features and of how scripts are read. `command` is what reports have for running a script again, but for the script.
     pub(super) fn runner(
         &self,
         spec: EngineSpec,
-        overrides: Vec<(WasmFeatures, bool)>,
+        (overrides, reading): (Vec<(WasmFeatures, bool)>, ReadingChoice),
         command: String,
     ) -> Result<Runner, Failure> {
         // Where workers run everything, nothing here is to be told to a profiler.
@@ -119,6 +120,7 @@ impl ExecutionArguments {
             expectations: Expectations::bundled()
                 .map_err(|error| anyhow!("failed to read the expectations: {error}"))
                 .or_exit(Exit::Internal)?,
+            reading,
             overrides,
             command,
         })

@@ -23,6 +23,7 @@ mod run;
 mod sandbox;
 mod selection;
 mod source;
+mod terms;
 mod validate;
 mod values;
 mod wast;

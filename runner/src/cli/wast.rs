@@ -7,6 +7,7 @@ use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArg
 use super::output::OutputArguments;
 use super::print;
 use super::selection::SelectionArguments;
+use super::terms::ReadingArguments;
 use crate::discover::{Input, quoted};
 use crate::engine::{EngineKind, Mode, Precompiled};
 use crate::executor::EngineTimings;
@@ -33,6 +34,8 @@ pub(super) struct Arguments {
     profile: ProfileArguments,
     #[command(flatten)]
     features: FeatureArguments,
+    #[command(flatten)]
+    reading: ReadingArguments,
     #[command(flatten)]
     profiler: ProfilerArguments,
     /// Rewrite spec-tests/expectations.toml so that it says what this run has shown, and print what changed. Reasons are
@@ -133,7 +136,8 @@ impl Arguments {
             let mut spec = name.variant(self.profile.profile(), self.profile.heap()).spec();
             spec.precompiled = self.precompiled(kind)?;
             spec.profiler = self.profiler.profiler();
-            self.execution.runner(spec, self.features.overrides(), self.command(kind))
+            let choices = (self.features.overrides(), self.reading.choice());
+            self.execution.runner(spec, choices, self.command(kind))
         };
         names.into_iter().map(runner).collect()
     }
@@ -200,6 +204,7 @@ impl Arguments {
         if let Some(features) = self.features.written() {
             command.push_str(&format!(" -W {features}"));
         }
+        command.push_str(&self.reading.command());
         command
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn locate(
     let (directive, before) = script.directives().get(..=index as usize)?.split_last()?;
     let listing = |runner: &Runner, source: &ModuleSource| {
         let wasm = source.wasm.as_ref().ok()?;
-        runner.listing(wasm, prepared.plan.features)
+        runner.listing(wasm, prepared.plan.terms.features)
     };
     let invoked = invoked(directive).map(|invoke| &*invoke.name);
     modules(directive, before)

@@ -1,19 +1,42 @@
 //! The `;;!` header of a script: TOML in comments at the top of the file.
 //!
-//! Keys that name features switch them on or off for the file, as in wasmtime's own tests (`;;! gc = true`),
-//! with `_` for the `-` of the feature's name. A `[bug]` table says what a regression is about.
+//! Keys are those of wasmtime's own tests (`;;! gc = true`): they name features, with `_` for the `-` of the feature's name,
+//! or other things that a test needs. A `[bug]` table says what a regression is about; a header without one is taken for
+//! wasmtime's.
 
 use crate::nearest::nearest;
+use crate::terms::Dialect;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::{Spanned, Value};
-use trapline_compiler::{WasmFeatures, feature_names, features_by_name, module_features};
+use trapline_compiler::{
+    WasmFeatures, feature_names, features_by_name, module_features, supported_features,
+};
 
 const MARK: &str = ";;!";
 
 /// Keys of wasmtime's headers that ask for nothing here: every script may import `spectest`, and there is no
 /// pool of memories that a test could exhaust.
 const WITHOUT_EFFECT: [&str; 2] = ["spec_test", "hogs_memory"];
+
+/// Keys of wasmtime's headers that ask for what no feature of modules is.
+const UNBUILT: [&str; 12] = [
+    "component_model",
+    "component_model_async",
+    "component_model_async_builtins",
+    "component_model_async_stackful",
+    "component_model_more_async_builtins",
+    "component_model_threading",
+    "component_model_error_context",
+    "component_model_gc",
+    "component_model_map",
+    "component_model_fixed_length_lists",
+    "component_model_implements",
+    "component_model_values",
+];
+
+/// The key that asks for an engine whose NaNs are canonical.
+const NAN_CANONICALIZATION: &str = "nan_canonicalization";
 
 /// What the header of a script says.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -22,6 +45,12 @@ pub struct Header {
     pub features: Vec<(WasmFeatures, bool)>,
     /// What the file is a regression test for.
     pub bug: Option<Bug>,
+    /// The runner that the file was written for.
+    pub dialect: Dialect,
+    /// A proposal that the file needs and that is not built.
+    pub unbuilt: Option<String>,
+    /// Whether the file needs an engine whose NaNs are canonical.
+    pub canonical_nans: bool,
 }
 
 /// The `[bug]` table.
@@ -81,7 +110,10 @@ impl Header {
                 continue;
             }
             let feature = features_by_name(&key.replace('_', "-"));
-            if feature.is_none() && !WITHOUT_EFFECT.contains(&key.as_str()) {
+            let is_known = WITHOUT_EFFECT.contains(&key.as_str())
+                || UNBUILT.contains(&key.as_str())
+                || key == NAN_CANONICALIZATION;
+            if feature.is_none() && !is_known {
                 let known = feature_names(module_features());
                 let known: Vec<String> = known.iter().map(|name| name.replace('-', "_")).collect();
                 let meant = nearest(&key, known.iter().map(String::as_str));
@@ -91,9 +123,23 @@ impl Header {
             let Value::Boolean(on) = value else {
                 return Err(error(value_at, &format!("`{key}` must be true or false")));
             };
-            header.features.extend(feature.map(|feature| (feature, on)));
+            header.canonical_nans |= on && key == NAN_CANONICALIZATION;
+            if on && UNBUILT.contains(&key.as_str()) {
+                header.unbuilt.get_or_insert_with(|| key.replace('_', "-"));
+            }
+            // Some features have a name that asks for a component, and mean nothing without one.
+            header.features.extend(feature.filter(|_| !UNBUILT.contains(&key.as_str())).map(|it| (it, on)));
         }
+        header.dialect = if header.bug.is_none() { Dialect::Wasmtime } else { Dialect::Spec };
         Ok(header)
+    }
+
+    /// A proposal that the file needs and that is not built, if `features` are what it is run with.
+    pub fn lacks(&self, features: WasmFeatures) -> Option<String> {
+        let wanted = self.features.iter().filter(|(feature, on)| *on && features.contains(*feature));
+        let unbuilt = wanted.map(|(feature, _)| feature.difference(supported_features()));
+        let names = unbuilt.flat_map(feature_names).next();
+        self.unbuilt.clone().or(names)
     }
 
     /// A set of features with the header's changes.
@@ -167,6 +213,58 @@ mod tests {
         assert_eq!((bug.id.as_str(), bug.layer.as_deref()), ("wt#7779", Some("runtime")));
         let features = header.apply(WasmFeatures::SIMD | WasmFeatures::GC);
         assert_eq!(features, WasmFeatures::MULTI_MEMORY | WasmFeatures::GC);
+    }
+
+    #[test]
+    fn wasmtimes_keys_are_understood() {
+        let header = |keys: &str| Header::parse(keys).expect("a header");
+        for key in [
+            "gc",
+            "threads",
+            "memory64",
+            "multi_memory",
+            "reference_types",
+            "simd",
+            "relaxed_simd",
+            "tail_call",
+            "function_references",
+            "exceptions",
+            "legacy_exceptions",
+            "custom_page_sizes",
+            "wide_arithmetic",
+            "extended_const",
+            "bulk_memory",
+            "gc_types",
+            "custom_descriptors",
+            "spec_test",
+            "hogs_memory",
+        ] {
+            for value in [true, false] {
+                let header = header(&format!(";;! {key} = {value}\n"));
+                let features = header.apply(WasmFeatures::empty());
+                assert_eq!((header.dialect, header.lacks(features)), (Dialect::Wasmtime, None), "{key}");
+            }
+        }
+        let lacks = |key: &str| {
+            let header = header(&format!(";;! {key} = true\n"));
+            header.lacks(header.apply(WasmFeatures::empty()))
+        };
+        for key in UNBUILT.into_iter().chain(["stack_switching", "shared_everything_threads"]) {
+            assert_eq!(lacks(key), Some(key.replace('_', "-")));
+        }
+        assert_eq!(header(";;! stack_switching = false\n").lacks(WasmFeatures::all()), None);
+        assert_eq!(header(";;! stack_switching = true\n").lacks(WasmFeatures::empty()), None);
+        assert!(header(";;! nan_canonicalization = true\n").canonical_nans);
+        assert!(!header(";;! nan_canonicalization = false\n").canonical_nans);
+    }
+
+    #[test]
+    fn a_bug_makes_a_header_ours() {
+        let dialect = |text| Header::parse(text).expect("a header").dialect;
+        assert_eq!(dialect("(module)"), Dialect::Spec);
+        assert_eq!(dialect(";;!\n(module)"), Dialect::Spec);
+        assert_eq!(dialect(";;! simd = true\n"), Dialect::Wasmtime);
+        assert_eq!(dialect(";;! simd = true\n;;! [bug]\n;;! id = \"x\"\n"), Dialect::Spec);
     }
 
     #[test]

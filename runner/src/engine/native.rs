@@ -5,15 +5,15 @@ use crate::executor::{
     Engine, EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, SharedMemories,
 };
 use crate::trail::{
-    ExportKind, Irreproducible, Lack, Layer, Limit, ObservedValue, Refusal, State, StateDigest, StateView,
-    TrapInfo, Value,
+    ExportKind, Irreproducible, Lack, Layer, Limit, LinkFailure, LinkFault, ObservedValue, Refusal, State,
+    StateDigest, StateView, TrapInfo, Value,
 };
 use std::rc::Rc;
 use trapline_compiler::WasmFeatures;
 use trapline_runtime::digest::Digester;
 use trapline_runtime::{
-    CallError, Extern, Instance, InstantiateError, Linker, Memory, Module, ResourceError, SharedMemory,
-    Store, StoreConfig, UncaughtException, Val,
+    CallError, Extern, Instance, InstantiateError, LinkError, Linker, Memory, Module, ResourceError,
+    SharedMemory, Store, StoreConfig, UncaughtException, Val,
 };
 
 /// An engine whose modules run on trapline's own runtime.
@@ -176,9 +176,7 @@ impl Executor for Native<'_> {
     fn instantiate(&mut self, module: &ModuleHandle) -> Result<InstanceId, Failure> {
         match self.linker.instantiate(&mut self.store, module_of(module)) {
             Ok(instance) => Ok(self.add(Exporter::Instance(instance))),
-            Err(InstantiateError::Link(error)) => {
-                Err(Failure::Link(Refusal::new(Layer::Link, error.to_string())))
-            }
+            Err(InstantiateError::Link(error)) => Err(Failure::Link(Box::new(link_failure(&error)))),
             Err(InstantiateError::Trap(report)) => Err(Failure::Trap(Box::new(TrapInfo::from(&*report)))),
             Err(InstantiateError::Exception(exception)) => Err(self.thrown(&exception)),
             Err(InstantiateError::Resource(error)) => Err(exhausted(Layer::Instantiate, error)),
@@ -305,4 +303,13 @@ fn exhausted(layer: Layer, error: ResourceError) -> Failure {
         | ResourceError::HeapMap { .. }
         | ResourceError::TableMemory { .. } => Failure::Harness(Refusal::failed(layer, error)),
     }
+}
+
+fn link_failure(error: &LinkError) -> LinkFailure {
+    let (fault, module, name) = match error {
+        LinkError::UnknownImport { module, name } => (LinkFault::UnknownImport, module, name),
+        LinkError::IncompatibleImport { module, name, .. } => (LinkFault::IncompatibleImport, module, name),
+    };
+    let import = Some((module.clone(), name.clone()));
+    LinkFailure { fault, import, refusal: Refusal::new(Layer::Link, error.to_string()) }
 }

@@ -50,10 +50,11 @@ impl<'s> Execution<'s> {
 
     pub(super) fn assert_trap(&mut self, action: &Action, text: &str) -> Step<()> {
         let ended = self.act(action, &Wanted::TrappingModule)?;
+        let reading = self.reading;
         self.must_trap(
             ended,
             || Wanted::Trap(text.to_owned()),
-            |trap| !trap.is_exhaustion() && names(text, trap),
+            |trap| !trap.is_exhaustion() && matchers::names_trap(text, trap, reading),
         )
     }
 
@@ -69,10 +70,11 @@ impl<'s> Execution<'s> {
 
     pub(super) fn assert_exhaustion(&mut self, invoke: &Invoke, text: &str) -> Step<()> {
         let ended = self.call(invoke)?;
+        let reading = self.reading;
         self.must_trap(
             ended,
             || Wanted::Exhaustion(text.to_owned()),
-            |trap| trap.is_exhaustion() && names(text, trap),
+            |trap| trap.is_exhaustion() && matchers::names_trap(text, trap, reading),
         )
     }
 
@@ -135,7 +137,7 @@ impl<'s> Execution<'s> {
             Ok(_) => Ok(Ended::Instantiated),
             Err(Failure::Trap(trap)) => Ok(Ended::Trapped(trap)),
             Err(Failure::Exception(exception)) => Ok(Ended::Threw(exception)),
-            Err(Failure::Link(refusal)) => Ok(Ended::Unlinkable(refusal)),
+            Err(Failure::Link(failure)) => Ok(Ended::Unlinkable(failure.refusal)),
             Err(other) => Err(settled(other)),
         }
     }
@@ -194,11 +196,6 @@ impl<'s> Execution<'s> {
             Err(failure) => not_exported(ExportKind::Global, &get.name, failure),
         }
     }
-}
-
-/// Whether a text from a script names a trap, or what it can be.
-fn names(text: &str, trap: &TrapInfo) -> bool {
-    trap.kinds().any(|kind| matchers::describes_trap(text, kind))
 }
 
 /// What it counts as that an export is not there, or is of another kind.

@@ -78,9 +78,8 @@ impl<'s> Execution<'s> {
 pub(super) fn settled(failure: Failure) -> Outcome {
     match failure {
         Failure::Lack(lack) => Outcome::lack(lack),
-        Failure::Harness(refusal) | Failure::Link(refusal) | Failure::Arguments(refusal) => {
-            Outcome::harness(refusal)
-        }
+        Failure::Harness(refusal) | Failure::Arguments(refusal) => Outcome::harness(refusal),
+        Failure::Link(failure) => Outcome::harness(failure.refusal),
         Failure::Trap(_)
         | Failure::Exception(_)
         | Failure::NoExport

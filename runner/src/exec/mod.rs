@@ -22,6 +22,7 @@ pub use observe::{Observation, Observe, Observed, ObservedTrap};
 use crate::executor::{Engine, Executor};
 use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::script::{Directive, DirectiveKind, Script, UnparsedCause};
+use crate::terms::{Reading, Terms};
 use crate::trail::{Exception, Got, Lack, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
 use names::Names;
 use observe::Observer;
@@ -63,14 +64,8 @@ impl Sink for Vec<DirectiveRecord> {
 /// # Panics
 ///
 /// Only when the sink does.
-pub fn run_script(
-    engine: &dyn Engine,
-    script: &Script,
-    file: &str,
-    features: WasmFeatures,
-    sink: &mut dyn Sink,
-) {
-    run_script_around(engine, script, file, features, &BTreeMap::new(), None, sink);
+pub fn run_script(engine: &dyn Engine, script: &Script, file: &str, terms: Terms, sink: &mut dyn Sink) {
+    run_script_around(engine, script, file, terms, &BTreeMap::new(), None, sink);
 }
 
 /// Runs a script like [`run_script`], but for directives whose outcome is already known: those are
@@ -85,12 +80,12 @@ pub fn run_script_around(
     engine: &dyn Engine,
     script: &Script,
     file: &str,
-    features: WasmFeatures,
+    terms: Terms,
     known: &BTreeMap<u32, Outcome>,
     observe: Option<Observe>,
     sink: &mut dyn Sink,
 ) {
-    std::thread::scope(|scope| match Execution::new(engine, features, file, scope) {
+    std::thread::scope(|scope| match Execution::new(engine, terms, file, scope) {
         Ok(mut execution) => {
             execution.observer = observe.map(Observer::new);
             run_directives(execution, script, known, sink);
@@ -190,6 +185,7 @@ pub(crate) fn record(
 struct Execution<'s> {
     engine: &'s dyn Engine,
     features: WasmFeatures,
+    reading: Reading,
     file: &'s str,
     threads: &'s dyn Spawn<'s>,
     executor: Box<dyn Executor + 's>,
@@ -215,17 +211,18 @@ impl<'s> Execution<'s> {
     /// An execution that has run nothing yet, with an executor on this thread.
     fn new(
         engine: &'s dyn Engine,
-        features: WasmFeatures,
+        terms: Terms,
         file: &'s str,
         threads: &'s dyn Spawn<'s>,
     ) -> Result<Self, Refusal> {
         Ok(Execution {
             engine,
-            features,
+            features: terms.features,
+            reading: terms.reading,
             file,
             threads,
             executor: engine.start()?,
-            names: Names::default(),
+            names: Names::new(terms.reading.dialect),
             arguments: Vec::new(),
             rest: &[],
             trap: None,

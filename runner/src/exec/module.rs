@@ -35,10 +35,13 @@ impl<'s> Execution<'s> {
     fn make_instance(&mut self, name: Option<&'s str>, module: &ModuleHandle) -> Step<()> {
         match self.instantiate(module)? {
             Ok(instance) => {
+                if let Some(name) = self.names.registered_as(name) {
+                    self.executor.register(name, instance).map_err(settled)?;
+                }
                 self.names.instantiated(name, instance);
                 Ok(())
             }
-            Err(Failure::Link(refusal)) => fail(Wanted::Instance, Got::Unlinkable(Box::new(refusal))),
+            Err(Failure::Link(failure)) => fail(Wanted::Instance, Got::Unlinkable(Box::new(failure.refusal))),
             Err(Failure::Exception(exception)) => {
                 let got = self.note_exception(exception);
                 fail(Wanted::Instance, got)

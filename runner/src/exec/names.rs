@@ -5,6 +5,7 @@ use super::{Step, fail};
 use crate::executor::{InstanceId, ModuleHandle};
 use crate::outcome::{BlockedBy, Outcome};
 use crate::script::{Directive, DirectiveKind, Keyword, Unparsed, UnparsedCause};
+use crate::terms::Dialect;
 use crate::trail::{Got, Wanted};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -13,6 +14,8 @@ use std::rc::Rc;
 /// failed, so that nothing falls back to what it meant before.
 #[derive(Default)]
 pub(super) struct Names<'s> {
+    /// Whether instances are registered under their own names.
+    registers_names: bool,
     /// The instance of the last module; none before the first.
     current: Option<Slot<InstanceId>>,
     instances: HashMap<&'s str, Slot<InstanceId>>,
@@ -47,6 +50,16 @@ fn blocked(by: &BlockedBy) -> Outcome {
 }
 
 impl<'s> Names<'s> {
+    /// Nothing yet.
+    pub(super) fn new(dialect: Dialect) -> Names<'s> {
+        Names { registers_names: dialect == Dialect::Wasmtime, ..Names::default() }
+    }
+
+    /// The name under which an instance is registered without being asked for.
+    pub(super) fn registered_as(&self, name: Option<&'s str>) -> Option<&'s str> {
+        name.filter(|_| self.registers_names)
+    }
+
     /// A named instance, or the current one.
     pub(super) fn instance(&self, name: Option<&str>) -> Step<InstanceId> {
         let slot = match name {
@@ -211,6 +224,13 @@ impl<'s> Names<'s> {
     }
 
     fn set_instance(&mut self, name: Option<&'s str>, slot: Slot<InstanceId>) {
+        if let Some(name) = self.registered_as(name) {
+            let registered = match &slot {
+                Slot::Ready(_) => Slot::Ready(()),
+                Slot::Failed(by) => Slot::Failed(by.clone()),
+            };
+            self.registered.insert(name, registered);
+        }
         if let Some(name) = name {
             self.instances.insert(name, slot.clone());
         }

@@ -3,7 +3,7 @@
 //!
 //! Which step refuses is compared strictly. The texts of malformed and invalid modules are not:
 //! the decoder's and the validator's own words differ from the specification's. Those of custom sections and
-//! annotations are compared.
+//! annotations are compared, word by word: a text is the beginning of the message.
 
 use super::instantiate::settled;
 use super::{Execution, Step, fail};
@@ -118,7 +118,7 @@ impl<'s> Execution<'s> {
     pub(super) fn assert_malformed_custom(&mut self, source: &ModuleSource, text: &str) -> Step<()> {
         match self.check_custom(source)? {
             CheckedCustom::MalformedAnnotation(refusal) | CheckedCustom::Malformed(refusal)
-                if matchers::is_prefix(text, &refusal.message) =>
+                if matchers::names_custom_error(text, &refusal.message) =>
             {
                 Ok(())
             }
@@ -128,7 +128,7 @@ impl<'s> Execution<'s> {
 
     pub(super) fn assert_invalid_custom(&mut self, source: &ModuleSource, text: &str) -> Step<()> {
         match self.check_custom(source)? {
-            CheckedCustom::Invalid(refusal) if matchers::is_prefix(text, &refusal.message) => Ok(()),
+            CheckedCustom::Invalid(refusal) if matchers::names_custom_error(text, &refusal.message) => Ok(()),
             other => fail(Wanted::InvalidCustom(text.to_owned()), other.got()),
         }
     }
@@ -137,8 +137,8 @@ impl<'s> Execution<'s> {
         let wanted = || Wanted::Unlinkable(text.to_owned());
         let module = self.compile(source, &wanted())?;
         match self.instantiate(&module)? {
-            Err(Failure::Link(refusal)) if matchers::is_prefix(text, &refusal.message) => Ok(()),
-            Err(Failure::Link(refusal)) => fail(wanted(), Got::Unlinkable(Box::new(refusal))),
+            Err(Failure::Link(failure)) if matchers::names_link_error(text, &failure, self.reading) => Ok(()),
+            Err(Failure::Link(failure)) => fail(wanted(), Got::Unlinkable(Box::new(failure.refusal))),
             Err(Failure::Exception(exception)) => {
                 let got = self.note_exception(exception);
                 fail(wanted(), got)

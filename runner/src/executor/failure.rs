@@ -1,6 +1,6 @@
 //! Why an engine did not do what it was asked to.
 
-use crate::trail::{Exception, ExportKind, Lack, Refusal, TrapInfo};
+use crate::trail::{Exception, ExportKind, Lack, LinkFailure, Refusal, TrapInfo};
 use trapline_compiler::{WasmFeatures, feature_names, missing_features, needed_features, supported_features};
 
 /// Why an engine did not take a module.
@@ -56,7 +56,7 @@ pub enum Failure {
     /// It threw an exception that nothing caught.
     Exception(Box<Exception>),
     /// Imports are not there or do not match.
-    Link(Refusal),
+    Link(Box<LinkFailure>),
     /// There is no export of the name.
     NoExport,
     /// There is no export of the name among the shared memories, and more is not known of an instance on another thread.

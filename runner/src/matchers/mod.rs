@@ -9,7 +9,7 @@ mod tests;
 
 pub(crate) use render::hex;
 pub use render::{arguments, patterns, values};
-pub use text::{describes_trap, is_prefix};
+pub use text::{names_custom_error, names_link_error, names_trap};
 
 use crate::script::{Float, HeapKind, Lanes, Pattern};
 use crate::trail::Value;

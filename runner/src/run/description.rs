@@ -30,6 +30,7 @@ impl RunInfo {
         let of_suite = inputs.iter().any(|input| input.suite() == Some(SuiteId::Testsuite));
         let manifest = runners.first().map(|runner| &runner.manifest).filter(|_| of_suite);
         let revision = manifest.and_then(|manifest| manifest.suite(SuiteId::Testsuite));
+        let reading = runners.first().map(|runner| runner.reading).unwrap_or_default();
         RunInfo {
             schema: SCHEMA,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -39,6 +40,8 @@ impl RunInfo {
             command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
             started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
             partition,
+            texts: reading.texts,
+            dialect: reading.dialect,
             suite: revision.map(|suite| suite.revision.clone()),
             suite_differences: runners
                 .first()

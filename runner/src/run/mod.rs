@@ -17,8 +17,9 @@ use crate::executor::Engine;
 use crate::expectations::Expectations;
 use crate::outcome::{DirectiveRecord, FileReport, NotRun, Outcome, Problem, ScriptFault};
 use crate::script::Script;
-use crate::trail::{Listing, State};
-use crate::worker::Workers;
+use crate::terms::{ReadingChoice, Terms};
+use crate::trail::{Lack, Listing, State};
+use crate::worker::{self, Workers};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub struct Runner {
     pub manifest: Manifest,
     /// What is known not to pass.
     pub expectations: Expectations,
+    /// What the user says about how scripts are read.
+    pub reading: ReadingChoice,
     /// Features that the user switches on or off, whatever else says so.
     pub overrides: Vec<(WasmFeatures, bool)>,
     /// The command, with its flags, before which a script's own arguments are missing: for the command that runs
@@ -48,8 +51,10 @@ pub struct Runner {
 pub struct Plan {
     /// The suite that it was taken from, and its name there. A copy elsewhere is a script like any other.
     pub identity: Option<(SuiteId, String)>,
-    /// The features that its modules are compiled with.
-    pub features: WasmFeatures,
+    /// What it is run with.
+    pub terms: Terms,
+    /// What it needs by its header, and does not have here.
+    pub(crate) lacks: Option<String>,
     /// What the manifest says of this very content.
     pub(crate) pin: Option<FilePin>,
     /// What is wrong before anything has run.
@@ -120,7 +125,13 @@ impl Runner {
         for &(feature, on) in &self.overrides {
             features.set(feature, on);
         }
-        (Plan { identity, features, pin, problems }, fault)
+        let terms = Terms { features, reading: self.reading.of(header.dialect) };
+        let lacks = header.lacks(features).or_else(|| {
+            let profile = self.engine.profile();
+            let are_canonical = profile.get("nan").is_some_and(|nan| nan == "canonical");
+            (header.canonical_nans && !are_canonical).then(|| "nan-canonicalization".to_owned())
+        });
+        (Plan { identity, terms, lacks, pin, problems }, fault)
     }
 
     /// Reads and parses a script, and finds out what it needs.
@@ -170,7 +181,11 @@ impl Runner {
             let mut records = Vec::with_capacity(script.directives().len());
             let mut sink = Collecting { records: &mut records, observed: &mut observed };
             let (engine, known) = (&*self.engine, BTreeMap::new());
-            exec::run_script_around(engine, &script, &input.name, plan.features, &known, observe, &mut sink);
+            if let Some(proposal) = &plan.lacks {
+                exec::same_outcome(&script, &Outcome::lack(Lack::Proposal(proposal.clone())), &mut sink);
+                return records;
+            }
+            exec::run_script_around(engine, &script, &input.name, plan.terms, &known, observe, &mut sink);
             records
         });
         (plan, Executed { directives, parsed, observed })
@@ -188,6 +203,12 @@ impl Runner {
         let (plan, fault) = self.plan(input, &content);
         if fault.is_some() {
             return unread(self.prepare(input));
+        }
+        if let Some(proposal) = &plan.lacks {
+            let outcome = Outcome::lack(Lack::Proposal(proposal.clone()));
+            let directives = worker::same_outcome(&content, &outcome);
+            let parsed = directives.len();
+            return (plan, Executed { directives: Ok(directives), parsed, observed: Observed::default() });
         }
         let executed = workers.run_script(&input.name, content.into_owned(), &plan, observe);
         (plan, executed)
@@ -350,7 +371,13 @@ impl Sink for Collecting<'_> {
 impl Prepared {
     fn unreadable(message: String) -> Prepared {
         Prepared {
-            plan: Plan { identity: None, features: default_features(), pin: None, problems: Vec::new() },
+            plan: Plan {
+                identity: None,
+                terms: default_features().into(),
+                lacks: None,
+                pin: None,
+                problems: Vec::new(),
+            },
             script: Err(ScriptFault { line: 0, col: 0, message, expected: None }),
         }
     }

@@ -15,6 +15,7 @@ fn runner() -> Runner {
         engine: Arc::new(AotEngine::new("aot", Profile::default()).expect("an engine")),
         manifest: Manifest::bundled().expect("a manifest"),
         expectations: Expectations::default(),
+        reading: Default::default(),
         overrides: Vec::new(),
         command: "trapline wast".to_owned(),
     }
@@ -131,7 +132,7 @@ fn a_reader_may_stop_listening() {
 #[test]
 fn features_come_from_suite_header_and_user() {
     let mut runner = runner();
-    let features = |runner: &Runner, text: &str| runner.prepare(&typed("x", text)).plan.features;
+    let features = |runner: &Runner, text: &str| runner.prepare(&typed("x", text)).plan.terms.features;
     let plain = features(&runner, "(module)");
     assert_eq!(plain, default_features());
     let headed = features(&runner, ";;! custom_descriptors = true\n;;! simd = false\n(module)");
@@ -148,11 +149,11 @@ fn a_copy_of_a_suite_file_is_a_script_like_any_other() {
         let runner = runner();
         let in_suite = runner.prepare(&Input::from(file.clone())).plan;
         assert_eq!(in_suite.identity, Some((SuiteId::V1, file.name.clone())));
-        assert!(!in_suite.features.contains(WasmFeatures::SIMD));
+        assert!(!in_suite.terms.features.contains(WasmFeatures::SIMD));
         for text in [content.clone(), [b";; x\n", &*content].concat()] {
             let copy = Input { name: file.name.as_str().into(), source: Source::Stdin(text.into()) };
             let copy = runner.prepare(&copy).plan;
-            assert_eq!((copy.identity, copy.features), (None, default_features()));
+            assert_eq!((copy.identity, copy.terms.features), (None, default_features()));
             assert!(copy.pin.is_none());
         }
     }

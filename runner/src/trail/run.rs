@@ -1,6 +1,7 @@
 //! Runs as a whole.
 
 use super::Unconfined;
+use crate::terms::{Dialect, Texts};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -21,6 +22,12 @@ pub struct RunInfo {
     pub started: u64,
     /// The part of the selected scripts that was run, if not all of them were.
     pub partition: Option<String>,
+    /// How much of a text a script must have. Reports of earlier versions do not say, in this one and the next.
+    #[serde(default)]
+    pub texts: Texts,
+    /// The dialect that the user has chosen for all scripts.
+    #[serde(default)]
+    pub dialect: Option<Dialect>,
     /// The revision of the official suite that the manifest describes, if suite files are run.
     pub suite: Option<String>,
     /// The files of suites whose content is not the one that the manifest describes.

@@ -10,6 +10,7 @@ use crate::executor::Engine;
 use crate::hazard;
 use crate::outcome::{DirectiveRecord, ScriptFault};
 use crate::script::Script;
+use crate::terms::Terms;
 use crate::trail::State;
 use std::fs::File;
 use std::io;
@@ -161,7 +162,7 @@ fn run(
     recorder: &'static Recorder,
     output: &mut impl io::Write,
 ) -> io::Result<Done> {
-    let ScriptJob { name, source, features, known, observe } = job;
+    let ScriptJob { name, source, features, reading, known, observe } = job;
     let script = match source {
         Source::File(bytes) => Script::from_bytes(bytes).map_err(|error| ScriptFault::from(&error)),
         Source::Parsed(script) => Ok(*script),
@@ -169,8 +170,8 @@ fn run(
     let (records, observed) = (Vec::new(), Observed::default());
     let mut sink = Reporting { recorder, output, records, observed, sent: Ok(()) };
     let ran = script.map(|script| {
-        let features = WasmFeatures::from_bits_truncate(features);
-        exec::run_script_around(engine, &script, &name, features, &known, observe, &mut sink);
+        let terms = Terms { features: WasmFeatures::from_bits_truncate(features), reading };
+        exec::run_script_around(engine, &script, &name, terms, &known, observe, &mut sink);
     });
     let Reporting { records, observed, sent, .. } = sink;
     sent?;

@@ -14,7 +14,8 @@ use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::report;
 use crate::run::{Executed, Plan};
 use crate::script::Script;
-use crate::script::outline::{Sketch, Span, sketches};
+use crate::script::outline::{Sketch, Span, sketches, spans};
+use crate::terms::Terms;
 use crate::trail::{Listing, Refusal, Unconfined};
 use std::collections::BTreeMap;
 use std::io;
@@ -134,12 +135,10 @@ impl Workers {
         plan: &Plan,
         observe: Option<Observe>,
     ) -> Executed {
-        let features = plan.features.bits();
-        let source = Source::File(bytes);
-        self.run_job(
-            name,
-            ScriptJob { name: name.to_string(), source, features, known: BTreeMap::new(), observe },
-        )
+        let Terms { features, reading } = plan.terms;
+        let (name_of_job, features, source) = (name.to_string(), features.bits(), Source::File(bytes));
+        let known = BTreeMap::new();
+        self.run_job(name, ScriptJob { name: name_of_job, source, features, reading, known, observe })
     }
 
     /// Runs a parsed script like [`Workers::run_script`], but for directives whose outcomes are known.
@@ -147,11 +146,13 @@ impl Workers {
         &self,
         name: &Arc<str>,
         script: &Script,
-        features: WasmFeatures,
+        terms: Terms,
         known: &BTreeMap<u32, Outcome>,
     ) -> Vec<DirectiveRecord> {
+        let Terms { features, reading } = terms;
         let (source, features) = (Source::Parsed(Box::new(script.clone())), features.bits());
-        let job = ScriptJob { name: name.to_string(), source, features, known: known.clone(), observe: None };
+        let (name_of_job, known) = (name.to_string(), known.clone());
+        let job = ScriptJob { name: name_of_job, source, features, reading, known, observe: None };
         // It was parsed.
         self.run_job(name, job).directives.unwrap_or_default()
     }
@@ -453,9 +454,7 @@ impl Attempts<'_> {
             return Executed { directives: Ok(Vec::new()), parsed: 0, observed: Observed::default() };
         };
         let mut records = match source {
-            Source::File(bytes) => {
-                (0..).zip(sketches(bytes, self.spans)).map(|found| sketched(bytes, found, &outcome)).collect()
-            }
+            Source::File(bytes) => sketched(bytes, self.spans, &outcome),
             Source::Parsed(script) => {
                 let mut records = Vec::new();
                 exec::same_outcome(script, &outcome, &mut records);
@@ -472,18 +471,26 @@ impl Attempts<'_> {
     }
 }
 
-/// The record of a directive of a script that was not parsed.
-fn sketched(text: &[u8], (index, sketch): (u32, Sketch), outcome: &Outcome) -> DirectiveRecord {
-    let source = Some(String::from_utf8_lossy(&text[sketch.span]).into_owned());
-    DirectiveRecord {
+/// Gives every directive of a script the same outcome without parsing any.
+pub(crate) fn same_outcome(text: &[u8], outcome: &Outcome) -> Vec<DirectiveRecord> {
+    sketched(text, &spans(text), outcome)
+}
+
+/// The records of the directives of a script that was not parsed.
+fn sketched(text: &[u8], spans: &[Span], outcome: &Outcome) -> Vec<DirectiveRecord> {
+    let record = |(index, sketch): (u32, Sketch)| DirectiveRecord {
         index,
         line: sketch.line,
         col: sketch.col,
         directive: sketch.directive,
         outcome: outcome.clone(),
-        details: Some(Box::new(Details { source, ..Details::default() })),
+        details: Some(Box::new(Details {
+            source: Some(String::from_utf8_lossy(&text[sketch.span]).into_owned()),
+            ..Details::default()
+        })),
         elapsed_ns: 0,
-    }
+    };
+    (0..).zip(sketches(text, spans)).map(record).collect()
 }
 
 fn nanoseconds(time: Duration) -> u64 {

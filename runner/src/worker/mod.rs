@@ -21,6 +21,7 @@ mod watchdog;
 mod wire;
 
 pub use child::enter_if_asked;
+pub(crate) use host::same_outcome;
 pub use host::{Limits, WorkerError, Workers};
 pub(crate) use standalone::{Assignment, Standalone};
 pub(crate) use watchdog::{Slow, kill_all};

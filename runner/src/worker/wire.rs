@@ -7,6 +7,7 @@ use crate::executor::EngineTimings;
 use crate::outcome::{DirectiveRecord, Outcome, OutcomeKind, ScriptFault};
 use crate::script::outline::Span;
 use crate::script::{Script, outline};
+use crate::terms::Reading;
 use crate::trail::{Listing, Refusal, Unconfined};
 use postcard::ser_flavors::Size;
 use serde::de::DeserializeOwned;
@@ -60,6 +61,7 @@ pub(super) struct ScriptJob {
     pub(super) source: Source,
     /// Bits of the features that its modules are compiled with.
     pub(super) features: u64,
+    pub(super) reading: Reading,
     /// Directives that are not to be run again, and their outcomes.
     pub(super) known: BTreeMap<u32, Outcome>,
     /// What is to be observed, if anything.

@@ -151,7 +151,15 @@ fn around(text: &'static str, known: BTreeMap<u32, Outcome>) -> Vec<Outcome> {
     let run = move || {
         let script = Script::parse(text).unwrap();
         let mut reports = Vec::new();
-        run_script_around(aot(), &script, "test.wast", supported_features(), &known, None, &mut reports);
+        run_script_around(
+            aot(),
+            &script,
+            "test.wast",
+            supported_features().into(),
+            &known,
+            None,
+            &mut reports,
+        );
         reports.into_iter().map(|report| report.outcome).collect()
     };
     std::thread::Builder::new().stack_size(STACK_SIZE).spawn(run).unwrap().join().unwrap()

@@ -3,7 +3,9 @@
 use super::{Wasmi, convert, refusal, state};
 use crate::executor::{EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, SharedMemories};
 use crate::matchers;
-use crate::trail::{Lack, Layer, ObservedValue, Refusal, State, StateDigest, StateView, Value};
+use crate::trail::{
+    Lack, Layer, LinkFailure, LinkFault, ObservedValue, Refusal, State, StateDigest, StateView, Value,
+};
 use std::collections::HashMap;
 use std::rc::Rc;
 use trapline_abi::IndexType;
@@ -176,7 +178,11 @@ impl Executor for World<'_> {
             let found = self.defined.get(import.module()).and_then(|names| names.get(import.name()));
             imports.push(*found.ok_or_else(|| {
                 let message = format!("unknown import: {} {}", import.module(), import.name());
-                Failure::Link(Refusal::new(Layer::Link, message))
+                Failure::Link(Box::new(LinkFailure {
+                    fault: LinkFault::UnknownImport,
+                    import: Some((import.module().to_owned(), import.name().to_owned())),
+                    refusal: Refusal::new(Layer::Link, message),
+                }))
             })?);
         }
         let store = self.store()?;

@@ -2,7 +2,7 @@
 
 use super::{OFFERED, convert};
 use crate::executor::{EngineError, Failure};
-use crate::trail::{Lack, Layer, Refusal};
+use crate::trail::{Lack, Layer, LinkFailure, LinkFault, Refusal};
 use std::fmt::Display;
 use trapline_compiler::{CompileError, WasmFeatures, feature_names, validate};
 use wasmi::errors::{ErrorKind, InstantiationError, MemoryError, TableError};
@@ -67,9 +67,11 @@ pub(super) fn of_instance(error: &wasmi::Error) -> Failure {
             | InstantiationError::GlobalTypeMismatch { .. }
             | InstantiationError::FuncTypeMismatch { .. }
             | InstantiationError::TableTypeMismatch { .. }
-            | InstantiationError::MemoryTypeMismatch { .. } => {
-                Failure::Link(Refusal::new(Layer::Link, format!("incompatible import type: {error}")))
-            }
+            | InstantiationError::MemoryTypeMismatch { .. } => Failure::Link(Box::new(LinkFailure {
+                fault: LinkFault::IncompatibleImport,
+                import: None,
+                refusal: Refusal::new(Layer::Link, format!("incompatible import type: {error}")),
+            })),
             InstantiationError::TooManyInstances
             | InstantiationError::TooManyTables
             | InstantiationError::TooManyMemories

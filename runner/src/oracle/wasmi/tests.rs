@@ -114,7 +114,7 @@ fn links_among_what_is_registered_and_the_host() {
     let module = executor.compile(&wasm(text), default_features()).unwrap();
     let unknown = executor.instantiate(&module);
     assert!(
-        matches!(&unknown, Err(Failure::Link(refusal)) if refusal.message.starts_with("unknown import")),
+        matches!(&unknown, Err(Failure::Link(failure)) if failure.refusal.message.starts_with("unknown import")),
         "{unknown:?}"
     );
     executor.define("spectest", "print_i32", &PRINT).unwrap();
@@ -124,7 +124,7 @@ fn links_among_what_is_registered_and_the_host() {
         executor.compile(&wasm(r#"(module (import "first" "g" (func)))"#), default_features()).unwrap();
     let wrong = executor.instantiate(&other);
     assert!(
-        matches!(&wrong, Err(Failure::Link(refusal)) if refusal.message.starts_with("incompatible import type")),
+        matches!(&wrong, Err(Failure::Link(failure)) if failure.refusal.message.starts_with("incompatible import type")),
         "{wrong:?}"
     );
 }

@@ -22,7 +22,7 @@ fn outcomes(engine: &AotEngine, scripts: &[Script], features: WasmFeatures) -> V
     let mut all = vec![Vec::new(); scripts.len()];
     let one = |at: usize| {
         let mut records: Vec<DirectiveRecord> = Vec::new();
-        run_script(engine, &scripts[at], "x.wast", features, &mut records);
+        run_script(engine, &scripts[at], "x.wast", features.into(), &mut records);
         records.iter().map(|record| record.outcome.kind()).collect::<Vec<_>>()
     };
     run_with(default_jobs(), scripts.len(), one, &mut |at, kinds| {

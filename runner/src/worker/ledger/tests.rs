@@ -9,7 +9,14 @@ const TEXT: &str = "(module)\n  (invoke \"f\")\n(register \"m\")";
 
 fn job(known: BTreeMap<u32, Outcome>) -> ScriptJob {
     let source = Source::File(TEXT.as_bytes().to_vec());
-    ScriptJob { name: "a.wast".to_owned(), source, features: 0, known, observe: None }
+    ScriptJob {
+        name: "a.wast".to_owned(),
+        source,
+        features: 0,
+        reading: Default::default(),
+        known,
+        observe: None,
+    }
 }
 
 /// A record in which all is wrong but the order.
