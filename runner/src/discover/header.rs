@@ -9,9 +9,7 @@ use crate::terms::Dialect;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::{Spanned, Value};
-use trapline_compiler::{
-    WasmFeatures, feature_names, features_by_name, module_features, supported_features,
-};
+use trapline_compiler::{WasmFeatures, feature_names, features_by_name, module_features, supported_features};
 
 const MARK: &str = ";;!";
 
