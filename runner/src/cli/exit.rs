@@ -9,13 +9,23 @@ use trapline_abi::ReadableText;
 pub(super) enum Exit {
     /// All as expected.
     Success = 0,
-    /// Anything unexpected: a failure in a script, a module that is refused, a trap, a module that takes more than the
-    /// limits on time and memory.
+    /// Anything unexpected: a failure in a script, a module that is refused, a module that takes more than the limits on
+    /// time and memory.
     Unexpected = 1,
     /// The arguments make no sense, or name something that cannot be read.
     Usage = 2,
+    /// `run`: a module is malformed or invalid, or cannot be compiled.
+    Refused = 3,
     /// No script was selected.
     NothingSelected = 4,
+    /// `run`: an import has nothing, or something of another type.
+    Unlinked = 5,
+    /// `run`: a trap, or the end of the call stack.
+    Trapped = 6,
+    /// `run`: an exception that nothing caught.
+    Threw = 7,
+    /// `run`: more time or memory than the limits allow.
+    Limited = 8,
     /// trapline itself went wrong, which a crash shows, too, or a report cannot be written.
     Internal = 70,
 }
@@ -23,7 +33,18 @@ pub(super) enum Exit {
 impl Exit {
     /// What the program says with an exit code; `None` if it never ends with it.
     pub(super) fn from_code(code: i32) -> Option<Exit> {
-        let all = [Exit::Success, Exit::Unexpected, Exit::Usage, Exit::NothingSelected, Exit::Internal];
+        let all = [
+            Exit::Success,
+            Exit::Unexpected,
+            Exit::Usage,
+            Exit::Refused,
+            Exit::NothingSelected,
+            Exit::Unlinked,
+            Exit::Trapped,
+            Exit::Threw,
+            Exit::Limited,
+            Exit::Internal,
+        ];
         all.into_iter().find(|&exit| exit as i32 == code)
     }
 }

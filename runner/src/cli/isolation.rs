@@ -151,17 +151,18 @@ impl Work<'_> {
         Ok(exit)
     }
 
-    /// What is said of a worker that did not come to its end.
+    /// What is said of a worker that did not come to its end. Only `run` tells limits apart from other ends.
     fn died(&self, outcome: &Outcome) -> Failure {
         let Work { command, file, .. } = self;
         let file = file.display();
+        let over_limit = if *command == "run" { Exit::Limited } else { Exit::Unexpected };
         match outcome {
             Outcome::Timeout { limit } => {
                 let seconds = limit.as_secs();
                 let error = anyhow!(
                     "failed to {command} {file}: it takes longer than {seconds} s (--timeout S allows more)"
                 );
-                Failure { exit: Exit::Unexpected, error }
+                Failure { exit: over_limit, error }
             }
             Outcome::Crash(info) => match info.ending {
                 Ending::Memory(limit) => {
@@ -169,7 +170,7 @@ impl Work<'_> {
                     let error = anyhow!(
                         "failed to {command} {file}: it takes more than {mib} MiB of memory (--max-memory MIB allows more)"
                     );
-                    Failure { exit: Exit::Unexpected, error }
+                    Failure { exit: over_limit, error }
                 }
                 Ending::Signal(_) | Ending::Exit(_) => self.crashed(&report::crash(info)),
             },

@@ -46,7 +46,8 @@ const LOG_VARIABLE: &str = "TRAPLINE_LOG";
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all as expected, 1 anything else, 2 usage or unreadable input, 4 nothing selected, 70 internal error
-or a report that cannot be written. For single modules, 1 is also a limit on time or memory, and 70 a crash.
+or a report that cannot be written. For single modules, 1 is also a limit on time or memory, and 70 a crash; `run` has more \
+codes, which its help names.
 Environment: TRAPLINE_SPEC_TESTS (folder of the official suite), TRAPLINE_LOG (filter for diagnostics, such as \
 `debug` or `trapline=trace`), NO_COLOR, TRAPLINE_MAX_INPUT (MiB that a \
 script, a module, an object or a report that is read may have, by default 1024), TRAPLINE_CPU_LEVEL \
@@ -98,7 +99,7 @@ pub fn main() -> ExitCode {
             return failure.exit.into();
         }
     };
-    let cli = match Cli::try_parse_from(words) {
+    let cli = match Cli::try_parse_from(run::call_last(words)) {
         Ok(cli) => cli,
         Err(error) => {
             // Help for a reader who has gone away is not a failure.

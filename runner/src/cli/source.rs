@@ -4,8 +4,10 @@ use super::exit::{Exit, Failure, OrExit};
 use crate::executor::EngineError;
 use crate::reading;
 use crate::report;
-use crate::script::{DirectiveKind, ModuleSource, Places, Script, Unparsed, UnparsedCause, name_function};
-use crate::trail::TrapInfo;
+use crate::script::{
+    DirectiveKind, ModuleSource, Places, Script, TextRefusal, Unparsed, UnparsedCause, name_function,
+};
+use crate::trail::{SourcePlace, TrapInfo};
 use anyhow::anyhow;
 use std::borrow::Cow;
 use std::path::Path;
@@ -38,6 +40,7 @@ impl ModuleFile {
     /// Why it was refused under a set of features, with the place in its text.
     pub(super) fn refusal(&self, error: EngineError, features: WasmFeatures) -> String {
         let mut error = error.with_proposals(&self.wasm, features);
+        let mut excerpt = String::new();
         if let EngineError::Malformed(refusal)
         | EngineError::Invalid(refusal)
         | EngineError::Harness(refusal) = &mut error
@@ -47,25 +50,38 @@ impl ModuleFile {
                 && let [module] = text.directives()
             {
                 Places::new(text).fill_in_refusal(module, refusal);
+                excerpt = refusal.place.map(|place| below(text.text(), place)).unwrap_or_default();
             }
         }
-        report::engine_error(&error)
+        report::engine_error(&error) + &excerpt
     }
 }
 
-/// A trap in words, with the functions that were active, innermost first, a line each. `text` is the module's, if it was
-/// written as text.
-pub(super) fn trap(report: &TrapReport, text: Option<&Script>) -> String {
+/// The line of a place with a caret, to be put below a message.
+fn below(text: &str, place: SourcePlace) -> String {
+    format!("\n{}", report::line_with_caret(text, place))
+}
+
+/// A trap with its places in the module's text, if it was written as text.
+pub(super) fn placed_trap(report: &TrapReport, text: Option<&Script>) -> TrapInfo {
     let mut trap = TrapInfo::from(report);
     if let Some(text) = text {
         Places::new(text).fill_in_trap(0, &mut trap);
     }
-    let mut lines = report::trap(&trap);
+    trap
+}
+
+/// A trap in words, with the functions that were active, innermost first, a line each, and the line of the module's text.
+pub(super) fn trap(trap: &TrapInfo, text: Option<&Script>) -> String {
+    let mut lines = report::trap(trap);
     for frame in &trap.frames {
         lines.push_str(&format!("\n  in {}", report::frame(frame)));
     }
     if trap.truncated {
         lines.push_str("\n  in more functions");
+    }
+    if let (Some(text), Some(place)) = (text, trap.place) {
+        lines.push_str(&below(text.text(), place));
     }
     lines
 }
@@ -120,6 +136,11 @@ fn assemble(path: &Path, bytes: Vec<u8>) -> anyhow::Result<ModuleFile> {
         let (line, col) = error.position();
         anyhow!("failed to parse {path}:{line}:{col}: {error}")
     })?;
+    let refused = |refusal: &TextRefusal| {
+        let place = SourcePlace { line: refusal.line, col: refusal.col };
+        let excerpt = below(script.text(), place);
+        anyhow!("failed to parse {path}:{}:{}: {}{excerpt}", refusal.line, refusal.col, refusal.message)
+    };
     let [directive] = script.directives() else {
         let count = script.directives().len();
         return Err(anyhow!("failed to read {path}: {count} directives, where one module is wanted"));
@@ -128,11 +149,12 @@ fn assemble(path: &Path, bytes: Vec<u8>) -> anyhow::Result<ModuleFile> {
         DirectiveKind::Module(ModuleSource { wasm: Ok(wasm), .. }) => {
             Ok(ModuleFile { wasm: wasm.clone(), text: Some(script) })
         }
-        DirectiveKind::Module(ModuleSource { wasm: Err(refusal), .. }) => {
-            Err(anyhow!("failed to parse {path}:{}:{}: {}", refusal.line, refusal.col, refusal.message))
+        DirectiveKind::Module(ModuleSource { wasm: Err(refusal), .. })
+        | DirectiveKind::Unparsed(Unparsed { cause: UnparsedCause::Syntax(refusal), .. }) => {
+            Err(refused(refusal))
         }
-        DirectiveKind::Unparsed(Unparsed { cause: UnparsedCause::Syntax(refusal), .. }) => {
-            Err(anyhow!("failed to parse {path}:{}:{}: {}", refusal.line, refusal.col, refusal.message))
+        DirectiveKind::Unparsed(Unparsed { cause: UnparsedCause::Component, .. }) => {
+            Err(anyhow!("failed to read {path}: a component, where a module is wanted"))
         }
         other => {
             Err(anyhow!("failed to read {path}: a directive `{}`, where a module is wanted", other.keyword()))

@@ -1,6 +1,6 @@
 //! Uncaught exceptions in JSON reports.
 
-use super::line::{ValueLine, value};
+use super::line::ValueLine;
 use super::words;
 use crate::trail::{Exception, TagIdentity, TagInfo, Value};
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ impl From<&Exception> for ExceptionLine {
             };
             TagLine { instance, index, name: name.clone() }
         });
-        let payload = exception.payload.iter().map(value).collect();
+        let payload = exception.payload.iter().map(ValueLine::from).collect();
         ExceptionLine { tag, message: words::uncaught(exception), payload }
     }
 }

@@ -107,6 +107,15 @@ pub(super) fn excerpt(text: &mut String, source: &str, mark: Option<Mark>, style
     }
 }
 
+/// A line of a text with its number, and a caret under one of its bytes; nothing if the text has no such line.
+pub(crate) fn line_with_caret(whole: &str, place: SourcePlace) -> String {
+    let mut text = String::new();
+    if let Some(marked) = whole.lines().nth((place.line as usize).wrapping_sub(1)) {
+        pointed(&mut text, marked, (place.col as usize).saturating_sub(1), place.line, Style::default());
+    }
+    text.trim_end().to_owned()
+}
+
 /// Appends a line with its number, and a caret under one of its bytes. Of a long line, what is round it is shown.
 fn pointed(text: &mut String, marked: &str, col: usize, line: u32, style: Style) {
     let col = marked.floor_char_boundary(col);

@@ -258,7 +258,13 @@ fn values(outcome: &Outcome) -> Option<ValuesLine> {
     (expected.is_some() || actual.is_some()).then_some(ValuesLine { expected, actual })
 }
 
-pub(super) fn value(value: &Value) -> ValueLine {
+impl From<&Value> for ValueLine {
+    fn from(value: &Value) -> ValueLine {
+        self::value(value)
+    }
+}
+
+fn value(value: &Value) -> ValueLine {
     let (ty, bits) = match value {
         Value::I32(value) => ("i32", Some(hex(value.cast_unsigned().into(), 8))),
         Value::I64(value) => ("i64", Some(hex(value.cast_unsigned(), 16))),

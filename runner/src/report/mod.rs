@@ -22,11 +22,13 @@ mod xml;
 
 pub use compared::divergence_text;
 pub use diff::{Diff, Difference};
+pub(crate) use exception::ExceptionLine;
+pub(crate) use excerpt::line_with_caret;
 pub use failure::{failure_text, script_fault_text};
 pub use github::{ANNOTATIONS, Github, GithubSummary, SUMMARY_ROWS};
 pub use json::Json;
 pub use junit::Junit;
-pub(crate) use line::SCHEMA;
+pub(crate) use line::{SCHEMA, TrapLine, ValueLine};
 pub use merge::{MergeError, Merged};
 pub use pretty::{Pretty, PrettyOptions};
 pub use recorded::{DirectiveKey, RecordError, Recorded, RecordedDirective, RecordedFault, RecordedProblem};

@@ -185,11 +185,11 @@ fn a_run_says_what_was_thrown() {
     let started = "(module (tag $e) (func $f (throw $e)) (start $f))";
     let place = Place::new(&[("m.wat", module), ("s.wat", started)]);
     let run = place.run(&["run", "m.wat", "--invoke", "f"]);
-    assert_eq!(run.code, Some(1));
+    assert_eq!(run.code, Some(7));
     let threw = "`f` threw an exception of tag 0 <e> of instance 0 with i32 7 (0x00000007)";
     assert!(run.err.contains(threw), "{}", run.err);
     let run = place.run(&["run", "s.wat"]);
-    assert_eq!(run.code, Some(1));
+    assert_eq!(run.code, Some(7));
     assert!(run.err.contains("an exception of tag 0 of instance 0 without values"), "{}", run.err);
 }
 

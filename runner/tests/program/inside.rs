@@ -133,7 +133,7 @@ fn modules_run_on_every_engine() {
             let run = ["run", "m.wat", "--engine", engine, debug_info, "--invoke", "divide", "84", "6"];
             place.expect(&run, 0, &["i32 7 (0x00000007)\n"]);
             let run = ["run", "m.wat", "--engine", engine, debug_info, "--invoke", "divide", "84", "0"];
-            place.expect(&run, 1, &["integer divide by zero", "in function 2 <divide> at offset"]);
+            place.expect(&run, 6, &["integer divide by zero", "in function 2 <divide> at offset"]);
         }
     }
     place.expect(&["compile", "m.wat", "-o", "m.o"], 0, &[]);

@@ -24,6 +24,7 @@ mod mistaken;
 mod oracles;
 mod place;
 mod reports;
+mod running;
 mod sandbox;
 mod scripts;
 mod shared_objects;

@@ -101,7 +101,7 @@ fn refused(place: &Place, good: &Shared, spoil: impl FnOnce(&mut Shared), reason
     place.write("b.so", &forged.0);
     for flags in [&[][..], &["--allow-unchecked"]] {
         let run = place.run(&[&["run", "b.so", "--invoke", "load", "8"], flags].concat());
-        run.expect(1, &["error: failed to load b.so: failed to use the shared object: ", reason]);
+        run.expect(3, &["error: failed to load b.so: failed to use the shared object: ", reason]);
     }
 }
 

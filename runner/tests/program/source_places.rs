@@ -83,7 +83,7 @@ fn commands_for_single_modules_name_the_place_in_the_text() {
     ]);
     let run = |arguments: &[&str]| place.run(arguments);
     run(&["run", "trap.wat", "--invoke", "g"]).expect(
-        1,
+        6,
         &[
             "integer divide by zero in function 0 <f> at offset 0x",
             " (line 3, column 24)\n",
@@ -91,17 +91,20 @@ fn commands_for_single_modules_name_the_place_in_the_text() {
             "(line 4, column 22)\n",
         ],
     );
-    run(&["run", "fields.wat", "--invoke", "g"]).expect(1, &[" (line 2, column 27): "]);
+    run(&["run", "fields.wat", "--invoke", "g"]).expect(6, &[" (line 2, column 27): "]);
     run(&["run", "start.wat"])
-        .expect(1, &["unreachable in function 0 <s> at offset 0x", " (line 2, column 3)"]);
+        .expect(6, &["unreachable in function 0 <s> at offset 0x", " (line 2, column 3)"]);
     for command in [&["validate", "bad.wat"][..], &["compile", "bad.wat", "-o", "x.o"], &["run", "bad.wat"]] {
-        run(command)
-            .expect(1, &["invalid module in function 1 at offset 0x", " (line 2, column 4): type mismatch"]);
+        let code = if command[0] == "run" { 3 } else { 1 };
+        run(command).expect(
+            code,
+            &["invalid module in function 1 at offset 0x", " (line 2, column 4): type mismatch"],
+        );
     }
     // A binary has no text.
     run(&["compile", "trap.wat", "-o", "a.o"]).expect(0, &[]);
     let run = run(&["run", "a.o", "--invoke", "g"]);
-    run.expect(1, &["integer divide by zero in function 0 <f> at offset 0x"]);
+    run.expect(6, &["integer divide by zero in function 0 <f> at offset 0x"]);
     assert!(!run.err.contains("(line"), "{run:#?}");
 }
 

@@ -1,0 +1,75 @@
+//! The words of a call among those of the command line.
+
+use std::ffi::{OsStr, OsString};
+
+/// Puts the call last, so that whatever its name and its arguments begin with, they are no flags: `--invoke -x -inf --opt none`
+/// calls `-x` with one argument. The name is the word behind `--invoke`, or what follows `--invoke=`; the arguments are the
+/// words behind it up to the first that begins like a flag and not like a number.
+pub(in crate::cli) fn call_last(mut words: Vec<OsString>) -> Vec<OsString> {
+    if words.get(1).map(OsString::as_os_str) != Some(OsStr::new("run")) {
+        return words;
+    }
+    let Some(at) = words.iter().position(|word| word == "--invoke" || named(word).is_some()) else {
+        return words;
+    };
+    let mut rest = words.split_off(at).into_iter();
+    let first = rest.next().unwrap_or_default();
+    let name = match named(&first) {
+        Some(name) => Some(name.to_owned()),
+        None => rest.next(),
+    };
+    let Some(name) = name else {
+        words.push(first);
+        return words;
+    };
+    let rest: Vec<OsString> = rest.collect();
+    let end = rest.iter().position(|word| !is_argument(word)).unwrap_or(rest.len());
+    words.extend_from_slice(&rest[end..]);
+    words.extend([OsString::from("--invoke"), name]);
+    words.extend_from_slice(&rest[..end]);
+    words
+}
+
+/// The name in `--invoke=NAME`.
+fn named(word: &OsStr) -> Option<&OsStr> {
+    let bytes = word.as_encoded_bytes().strip_prefix(b"--invoke=")?;
+    std::str::from_utf8(bytes).ok().map(OsStr::new)
+}
+
+/// Whether a word is an argument of the call, and no flag.
+fn is_argument(word: &OsStr) -> bool {
+    match word.as_encoded_bytes().strip_prefix(b"-") {
+        None | Some([]) => true,
+        Some(rest @ [first, ..]) => {
+            first.is_ascii_digit() || *first == b'.' || rest.starts_with(b"inf") || rest.starts_with(b"nan")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reordered(words: &str) -> String {
+        let words = words.split(' ').map(OsString::from).collect();
+        let words: Vec<String> =
+            call_last(words).into_iter().map(|word| word.into_string().expect("text")).collect();
+        words.join(" ")
+    }
+
+    #[test]
+    fn the_call_comes_last_and_flags_before_it() {
+        for (words, wanted) in [
+            ("t run m.wat --invoke f 1 -2 --opt none", "t run m.wat --opt none --invoke f 1 -2"),
+            ("t run m.wat --invoke -x -inf -nan:0x1 -.5 -g", "t run m.wat -g --invoke -x -inf -nan:0x1 -.5"),
+            ("t run m.wat --invoke=f 1 -W all", "t run m.wat -W all --invoke f 1"),
+            ("t run m.wat --invoke --opt --opt none", "t run m.wat --opt none --invoke --opt"),
+            ("t run m.wat --invoke", "t run m.wat --invoke"),
+            ("t run m.wat --opt none", "t run m.wat --opt none"),
+            ("t wast --invoke f --x", "t wast --invoke f --x"),
+        ] {
+            assert_eq!(reordered(words), wanted);
+        }
+        assert_eq!(reordered("t run m.wat --invoke  1"), "t run m.wat --invoke  1");
+    }
+}
