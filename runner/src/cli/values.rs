@@ -265,7 +265,7 @@ fn reference(words: &mut Words<'_>, hierarchy: Hierarchy) -> Option<Val> {
         "ref.i31" if hierarchy == Hierarchy::Any => {
             let value: i32 = integer(words.take())?;
             let in_range = (-(1 << 30)..1 << 30).contains(&value);
-            in_range.then(|| Val::AnyRef(Some(AnyRef::I31(value))))?
+            in_range.then_some(Val::AnyRef(Some(AnyRef::I31(value))))?
         }
         "ref.host" if hierarchy == Hierarchy::Any => Val::AnyRef(Some(AnyRef::Host(integer(words.take())?))),
         "ref.extern" | "ref.host" if hierarchy == Hierarchy::Extern => {
