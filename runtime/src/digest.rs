@@ -17,7 +17,6 @@ pub use snapshot::{MemorySnapshot, ObjectSnapshot, Segments, Snapshot, TableSnap
 pub use value::{FuncIdentity, StateValue};
 
 use crate::handle::{AnyRef, Memory, Table, Val};
-use crate::memories::MemoryData;
 use crate::store::Store;
 use crate::sys::pagemap::Pagemap;
 use functions::Functions;
@@ -57,7 +56,7 @@ impl Store {
 
 /// Takes digests of one store again and again. It keeps a copy of what it saw last and hashes only
 /// the pages (4 KiB) that are another; pages of zeros cost neither a copy nor a hash, and in large
-/// memories those that were never touched cost nothing.
+/// memories and tables those that were never touched cost nothing.
 #[derive(Default, Debug)]
 pub struct Digester {
     memories: Vec<Pages>,
@@ -148,7 +147,8 @@ impl Digester {
         self.memories.resize_with(inner.memories.len(), Pages::default);
         for (index, pages) in (0..).zip(&mut self.memories) {
             let memory = Memory { store: inner.id, index };
-            let touched = touched(&mut self.pagemap, inner.memory(memory));
+            let data = inner.memory(memory);
+            let touched = touched(&mut self.pagemap, data.range(0, data.len()), data.len());
             let read = |at: u64, into: &mut [u8; PAGE_SIZE]| {
                 let len = (memory.data_size(store) - at).min(PAGE_SIZE as u64) as usize;
                 // The range is that of the memory, which does not shrink.
@@ -177,8 +177,11 @@ impl Digester {
                 }
             };
             let (len, item) = (table.len(), size_of::<u64>() as u64);
+            let slots = table.range(0, len).map(|slots| slots.cast::<u8>());
+            let touched = touched(&mut self.pagemap, slots, len * item);
+            let touched = touched.as_deref();
             match table.ty.element.representation() {
-                Representation::FuncPointer => pages.update(len, item, None, read, |raw| {
+                Representation::FuncPointer => pages.update(len, item, touched, read, |raw| {
                     let mut page = *raw;
                     name(&mut page);
                     page
@@ -189,23 +192,23 @@ impl Digester {
                         read(at, into);
                         name(into);
                     };
-                    pages.update(len, item, None, read, |raw| *raw);
+                    pages.update(len, item, touched, read, |raw| *raw);
                 }
             }
         }
     }
 }
 
-/// Bytes of a memory from which on it costs less to ask which pages were touched than to read them all.
+/// Bytes of a memory or a table from which on it costs less to ask which pages were touched than to read them all. Those that are
+/// as large are mappings of their own.
 const LARGE: u64 = 1 << 20;
 
-/// The pages of a memory that can hold something other than zeros, if that is known: of large memories, where
-/// the system tells. Without it the digest is the same, and takes longer.
-fn touched(pagemap: &mut Option<Pagemap>, memory: &MemoryData) -> Option<Vec<Range<u64>>> {
-    let len = memory.len();
-    let base = memory.range(0, len).filter(|_| len >= LARGE)?;
+/// The pages of `len` bytes that can hold something other than zeros, if that is known: of many bytes, where the system
+/// tells. Without it the digest is the same, and takes longer.
+fn touched(pagemap: &mut Option<Pagemap>, base: Option<*mut u8>, len: u64) -> Option<Vec<Range<u64>>> {
+    let base = base.filter(|base| len >= LARGE && base.addr().is_multiple_of(PAGE_SIZE))?;
     let unknown = |error: std::io::Error| {
-        tracing::debug!(%error, "reading all pages of a large memory, since /proc/self/pagemap does not say which");
+        tracing::debug!(%error, "reading all pages of a large memory or table, since /proc/self/pagemap does not say which");
     };
     if pagemap.is_none() {
         *pagemap = Pagemap::open().map_err(unknown).ok();

@@ -340,7 +340,7 @@ impl Init<'_> {
         for (table, place) in module.info().tables.iter().zip(tables) {
             if let Some(init) = &table.init {
                 let value = self.eval(init)?.as_u64();
-                self.store.tables[place].set_all(value);
+                self.store.tables[place].initialise(value);
             }
         }
         Ok(())

@@ -23,7 +23,7 @@ impl Table {
         store.types.assert_knows(ValType::Ref(ty.element));
         let init = slot_of(store, init, ty)?;
         let mut table = TableData::new(ty, &store.config)?;
-        table.set_all(init);
+        table.initialise(init);
         Ok(Table { store: store.id, index: store.add_table(table) })
     }
 

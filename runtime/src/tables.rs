@@ -3,6 +3,7 @@
 use crate::arena::{Elements, Part};
 use crate::config::StoreConfig;
 use crate::error::ResourceError;
+use crate::sys::mmap::{Mapping, Protection};
 use std::alloc::{self, Layout};
 use std::ptr::NonNull;
 use trapline_abi::vmlayout::{TABLE_SLOT_SIZE, VMTableDefinition};
@@ -79,9 +80,12 @@ impl TableData {
         into.iter_mut().for_each(|slot| *slot = u64::from_le(*slot));
     }
 
-    /// Sets all elements.
-    pub(crate) fn set_all(&mut self, value: u64) {
-        self.whole(0).fill(value);
+    /// Sets all elements of a table that is new, and so has nulls only.
+    pub(crate) fn initialise(&mut self, value: u64) {
+        // Writing nulls would touch all pages of a large table.
+        if value != 0 {
+            self.whole(0).fill(value);
+        }
     }
 
     /// Changes the elements that are not null.
@@ -159,13 +163,17 @@ impl Elements for TableData {
     }
 }
 
-/// An allocation of slots, zero where nothing else was written. Slots beyond the size of the table
-/// have never been written.
+/// Room for slots, zero where nothing else was written. Slots beyond the size of the table have never been written.
 #[derive(Debug)]
 struct Slots {
     base: NonNull<u64>,
     capacity: usize,
+    /// What they lie in, if they are many: then memory is used only for pages that were touched.
+    mapping: Option<Mapping>,
 }
+
+/// Bytes of slots from which on they lie in a mapping of their own.
+const MAPPED: usize = 1 << 20;
 
 impl Slots {
     fn layout(capacity: usize) -> Option<Layout> {
@@ -173,12 +181,17 @@ impl Slots {
     }
 
     fn new(capacity: usize) -> Option<Slots> {
+        let layout = Self::layout(capacity)?;
+        if layout.size() >= MAPPED {
+            let mapping = Mapping::new(layout.size(), Protection::ReadWrite).ok()?;
+            return Some(Slots { base: mapping.base().cast(), capacity, mapping: Some(mapping) });
+        }
         if capacity == 0 {
-            return Some(Slots { base: NonNull::dangling(), capacity });
+            return Some(Slots { base: NonNull::dangling(), capacity, mapping: None });
         }
         // SAFETY: I3: the layout is not empty.
-        let base = unsafe { alloc::alloc_zeroed(Self::layout(capacity)?) };
-        Some(Slots { base: NonNull::new(base.cast())?, capacity })
+        let base = unsafe { alloc::alloc_zeroed(layout) };
+        Some(Slots { base: NonNull::new(base.cast())?, capacity, mapping: None })
     }
 
     /// Makes room for `len` slots, and for more if more are allowed: tables grow in small steps.
@@ -187,8 +200,17 @@ impl Slots {
             return Some(());
         }
         let doubled = self.capacity.saturating_mul(2).min(usize::try_from(most).unwrap_or(usize::MAX));
-        let larger = Slots::new(len.max(doubled)).or_else(|| Slots::new(len))?;
-        // SAFETY: I3: both allocations have at least `capacity` slots, and are not the same.
+        self.grow_to(len.max(doubled)).or_else(|| self.grow_to(len))
+    }
+
+    fn grow_to(&mut self, capacity: usize) -> Option<()> {
+        if let Some(mapping) = &mut self.mapping {
+            mapping.grow(Self::layout(capacity)?.size()).ok()?;
+            (self.base, self.capacity) = (mapping.base().cast(), capacity);
+            return Some(());
+        }
+        let larger = Slots::new(capacity)?;
+        // SAFETY: I3: both have at least `self.capacity` slots, and are not the same.
         unsafe { std::ptr::copy_nonoverlapping(self.base.as_ptr(), larger.base.as_ptr(), self.capacity) };
         *self = larger;
         Some(())
@@ -197,6 +219,9 @@ impl Slots {
 
 impl Drop for Slots {
     fn drop(&mut self) {
+        if self.mapping.is_some() {
+            return;
+        }
         if let Some(layout) = Self::layout(self.capacity).filter(|layout| layout.size() != 0) {
             // SAFETY: I3: allocated in `new` with this layout.
             unsafe { alloc::dealloc(self.base.as_ptr().cast(), layout) };

@@ -100,6 +100,7 @@ impl Arguments {
         }
         let mut variants: Vec<Variant> = Vec::new();
         for mut variant in all {
+            variant.heap = variant.heap.with_sizes_of(heap);
             if !variant.kind.is_oracle() {
                 variant.profile.debug_info = profile.debug_info;
             }

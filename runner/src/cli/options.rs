@@ -36,11 +36,14 @@ impl EngineName {
         }
     }
 
-    /// The engine with a profile, if there is a choice.
+    /// The engine with a profile, if there is a choice. Memories and tables are as large on all.
     pub(super) fn variant(self, profile: Profile, heap: HeapSettings) -> Variant {
         let kind = self.kind();
         match kind.is_oracle() {
-            true => Variant::new(kind, Profile::default()),
+            true => {
+                let heap = HeapSettings::default().with_sizes_of(heap);
+                Variant { kind, profile: Profile::default(), heap }
+            }
             false => Variant { kind, profile, heap },
         }
     }
@@ -49,7 +52,12 @@ impl EngineName {
 /// MiB that all objects of a store may have, unless the user says otherwise.
 const DEFAULT_GC_HEAP: u64 = 1024;
 
-/// How code is generated, and objects are kept.
+/// MiB that one memory may have, unless the user says otherwise.
+const DEFAULT_LINEAR_MEMORY: u64 = 4096;
+/// Elements that one table may have, unless the user says otherwise.
+const DEFAULT_TABLE_ELEMENTS: u64 = 10_000_000;
+
+/// How code is generated, objects are kept, and how large memories and tables may be.
 #[derive(Args, Clone, Copy, Debug)]
 pub(super) struct ProfileArguments {
     /// How much to optimise.
@@ -83,6 +91,12 @@ pub(super) struct ProfileArguments {
     /// How many MiB all objects of a store may have.
     #[arg(long, default_value_t = DEFAULT_GC_HEAP, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=2047))]
     max_gc_heap: u64,
+    /// How many MiB one memory may have. It uses only what is written to: `--max-memory` limits that.
+    #[arg(long, default_value_t = DEFAULT_LINEAR_MEMORY, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=1 << 26))]
+    max_linear_memory: u64,
+    /// How many elements one table may have.
+    #[arg(long, default_value_t = DEFAULT_TABLE_ELEMENTS, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
+    max_table_elements: u64,
     /// Describe code to debuggers: frames, functions and, in the place of lines, WebAssembly offsets. Without this flag,
     /// `compile` and `run` do, and what runs scripts does not.
     #[arg(
@@ -155,10 +169,16 @@ impl ProfileArguments {
         }
     }
 
-    /// How objects are kept.
+    /// How objects are kept, and how large memories and tables may be.
     pub(super) fn heap(&self) -> HeapSettings {
-        let max_bytes = (self.max_gc_heap != DEFAULT_GC_HEAP).then_some(self.max_gc_heap << 20);
-        HeapSettings { stress: self.gc_stress == Switch::On, max_bytes }
+        let mib = |mib: u64, default: u64| (mib != default).then_some(mib << 20);
+        HeapSettings {
+            stress: self.gc_stress == Switch::On,
+            max_bytes: mib(self.max_gc_heap, DEFAULT_GC_HEAP),
+            max_memory_bytes: mib(self.max_linear_memory, DEFAULT_LINEAR_MEMORY),
+            max_table_elements: (self.max_table_elements != DEFAULT_TABLE_ELEMENTS)
+                .then_some(self.max_table_elements),
+        }
     }
 
     /// The same choices, with code described to debuggers unless that is unwanted.
@@ -192,8 +212,14 @@ impl ProfileArguments {
         if self.gc_stress == Switch::On {
             command.push_str(" --gc-stress");
         }
-        if self.max_gc_heap != DEFAULT_GC_HEAP {
-            command.push_str(&format!(" --max-gc-heap {}", self.max_gc_heap));
+        for (flag, value, default) in [
+            ("--max-gc-heap", self.max_gc_heap, DEFAULT_GC_HEAP),
+            ("--max-linear-memory", self.max_linear_memory, DEFAULT_LINEAR_MEMORY),
+            ("--max-table-elements", self.max_table_elements, DEFAULT_TABLE_ELEMENTS),
+        ] {
+            if value != default {
+                command.push_str(&format!(" {flag} {value}"));
+            }
         }
         command
     }

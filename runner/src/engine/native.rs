@@ -294,9 +294,9 @@ fn exhausted(layer: Layer, error: ResourceError) -> Failure {
         Failure::Lack(Lack::Limit(Limit { name: name.to_owned(), layer, limit: Some(limit), wanted }))
     };
     match error {
-        ResourceError::MemoryLimit { bytes, limit } => lack("bytes of a memory", bytes, limit),
-        ResourceError::TableLimit { elements, limit } => lack("elements of a table", elements.into(), limit),
-        ResourceError::HeapLimit { bytes, limit } => lack("bytes of the heap", bytes.into(), limit),
+        ResourceError::MemoryLimit { bytes, limit } => lack(Limit::MEMORY, bytes, limit),
+        ResourceError::TableLimit { elements, limit } => lack(Limit::TABLE, elements.into(), limit),
+        ResourceError::HeapLimit { bytes, limit } => lack(Limit::HEAP, bytes.into(), limit),
         ResourceError::Signals(_)
         | ResourceError::Thread(_)
         | ResourceError::MemoryMap { .. }

@@ -78,7 +78,7 @@ impl EngineSpec {
         match self.kind {
             #[cfg(feature = "oracles")]
             EngineKind::Wasmi if self.precompiled.is_none() => {
-                Ok(Arc::new(crate::oracle::Wasmi::new(self.name.as_str())))
+                Ok(Arc::new(crate::oracle::Wasmi::new(self.name.as_str()).with_limits(&self.heap.config())))
             }
             _ => Ok(self.build_native_with(scratch, linker)?),
         }

@@ -270,12 +270,21 @@ fn refused_custom(cause: &Refusal) -> String {
 pub(crate) fn lack(missing: &Lack) -> String {
     match missing {
         Lack::Proposal(what) | Lack::Feature(what) => what.clone(),
-        Lack::Limit(Limit { name, limit, wanted, .. }) => match (wanted, limit) {
-            (Some(wanted), Some(limit)) => format!("{wanted} {name}, where the limit is {limit}"),
-            (None, Some(limit)) => format!("more {name} than the limit of {limit}"),
-            (Some(wanted), None) => format!("{wanted} {name}, which is more than the limit"),
-            (None, None) => format!("more {name} than the limit"),
-        },
+        Lack::Limit(limit) => exceeded(limit),
+    }
+}
+
+fn exceeded(exceeded: &Limit) -> String {
+    let Limit { name, limit, wanted, .. } = exceeded;
+    let what = match (wanted, limit) {
+        (Some(wanted), Some(limit)) => format!("{wanted} {name}, where the limit is {limit}"),
+        (None, Some(limit)) => format!("more {name} than the limit of {limit}"),
+        (Some(wanted), None) => format!("{wanted} {name}, which is more than the limit"),
+        (None, None) => format!("more {name} than the limit"),
+    };
+    match exceeded.option() {
+        Some(option) => format!("{what} ({option} allows more)"),
+        None => what,
     }
 }
 

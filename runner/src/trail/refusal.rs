@@ -81,6 +81,26 @@ pub struct Limit {
     pub wanted: Option<u64>,
 }
 
+impl Limit {
+    /// The name of the limit on the size of a memory.
+    pub const MEMORY: &str = "bytes of a memory";
+    /// The name of the limit on the size of a table.
+    pub const TABLE: &str = "elements of a table";
+    /// The name of the limit on all objects of a store.
+    pub const HEAP: &str = "bytes of the heap";
+
+    /// The option that changes the limit, with what it takes, if there is one.
+    pub fn option(&self) -> Option<&'static str> {
+        match self.name.as_str() {
+            Limit::MEMORY => Some("--max-linear-memory MIB"),
+            Limit::TABLE => Some("--max-table-elements N"),
+            Limit::HEAP => Some("--max-gc-heap MIB"),
+            // Names of limits that no option changes.
+            _ => None,
+        }
+    }
+}
+
 impl Refusal {
     /// A refusal without a place.
     pub fn new(layer: Layer, message: impl Into<String>) -> Refusal {

@@ -10,7 +10,8 @@ use trapline_sandbox::{Confined, Confinement};
 
 /// Bytes of the largest file that a worker may write: what a linker needs for a module.
 const MAX_FILE_BYTES: u64 = 1 << 30;
-/// Bytes of private writable memory that a worker may have mapped.
+/// Bytes of private writable memory that a worker may have mapped, and those that one memory and one table are allowed beyond
+/// their default.
 const MAX_DATA_BYTES: u64 = 16 << 30;
 
 /// The variables that a worker is given if they are set. Only tests set them.
@@ -39,6 +40,7 @@ pub(super) fn of_worker(setup: &Setup) -> io::Result<Confinement> {
     let loaded = setup.engine.precompiled.as_ref().filter(|precompiled| precompiled.mode == Mode::Load);
     readable.extend(loaded.map(|precompiled| precompiled.folder.clone()));
     Ok(Confinement {
+        max_data_bytes: MAX_DATA_BYTES.saturating_add(setup.engine.heap.bytes_beyond_default()),
         readable,
         writable: setup.writable().collect(),
         environment: variables(setup.scratch.is_some()),

@@ -1,6 +1,8 @@
 //! Scripts that ask for more than there is: of memory, of address space, of mappings. Each gets a clear
 //! answer, and the worker that gave it goes on.
 
+mod large_memories;
+
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
@@ -69,9 +71,10 @@ fn memories_beyond_the_limit_are_refused_by_size() {
         let wanted = ["unsupported", "unsupported", "pass", "pass", "pass", "pass", "pass"];
         assert_eq!(outcomes(&directives), wanted, "{directives:#?}");
         let bytes = 1_u64 << 48;
-        let known = format!("{bytes} bytes of a memory, where the limit is {ALLOWED}");
+        let hint = "(--max-linear-memory MIB allows more)";
+        let known = format!("{bytes} bytes of a memory, where the limit is {ALLOWED} {hint}");
         // 2^64 is not a number of bytes that anything has.
-        let beyond = format!("more bytes of a memory than the limit of {ALLOWED}");
+        let beyond = format!("more bytes of a memory than the limit of {ALLOWED} {hint}");
         assert_eq!([&*directives[0].1, &*directives[1].1], [known, beyond]);
     }
 }

@@ -1,7 +1,7 @@
 //! The state that scripts can see, written out.
 
 use super::graph::{Graph, Kind};
-use super::pages::PAGE_SIZE;
+use super::pages::{PAGE_SIZE, SLOTS_PER_PAGE};
 use super::{Digester, StateValue};
 use crate::instances::InstanceData;
 use crate::store::{Store, StoreInner};
@@ -97,12 +97,18 @@ pub(super) fn take<'g>(digester: &Digester, store: &'g Store, graph: &mut Graph<
         MemorySnapshot { name, len: memory.len(), pages }
     });
     let memories = memories.collect();
-    let tables = inner.tables.iter().zip(names.tables).map(|(table, name)| {
-        let mut slots = vec![0; table.len() as usize];
-        table.read(0, &mut slots);
-        let used = (0..).zip(slots).filter(|&(_, slot)| slot != 0);
+    let tables = inner.tables.iter().zip(&digester.tables).zip(names.tables).map(|((table, seen), name)| {
         let element = ValType::Ref(table.ty.element);
-        let elements = used.map(|(at, slot)| (at, graph.value(ValRaw::from_u64(slot), element))).collect();
+        let mut elements = BTreeMap::new();
+        // Most of a large table is often null, and a page of nulls is not kept.
+        for (number, _) in seen.iter() {
+            let first = number * SLOTS_PER_PAGE as u64;
+            let mut slots = [0; SLOTS_PER_PAGE];
+            let len = (table.len() - first).min(SLOTS_PER_PAGE as u64) as usize;
+            table.read(first, &mut slots[..len]);
+            let used = (first..).zip(slots).filter(|&(_, slot)| slot != 0);
+            elements.extend(used.map(|(at, slot)| (at, graph.value(ValRaw::from_u64(slot), element))));
+        }
         TableSnapshot { name, len: table.len(), elements }
     });
     let tables = tables.collect();

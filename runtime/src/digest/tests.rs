@@ -53,6 +53,33 @@ fn equal_states_have_equal_digests_in_different_stores() {
     assert_eq!(a, b);
 }
 
+/// What was never touched is not looked at, what was touched is, wherever it lies.
+#[test]
+fn large_tables_are_seen_where_they_were_touched() {
+    let mut world = world();
+    let limits = Limits { min: 9_000_000, max: None };
+    for element in [RefType::FUNCREF, RefType::EXTERNREF] {
+        let ty = TableType { index: IndexType::I32, element, limits };
+        let is_func = element == RefType::FUNCREF;
+        let null = if is_func { Val::FuncRef(None) } else { Val::ExternRef(None) };
+        let table = Table::new(&mut world.store, ty, null.clone()).unwrap();
+        let mut digester = Digester::new();
+        let before = digester.digest(&world.store);
+        let some = if is_func { Val::FuncRef(Some(world.hosts[0])) } else { host(3) };
+        table.set(&mut world.store, 8_999_999, some).unwrap();
+        let after = digester.digest(&world.store);
+        assert_ne!(before, after);
+        assert_eq!(world.store.digest(), after);
+        let seen = digester.snapshot(&world.store).tables.pop().unwrap().elements;
+        assert_eq!(seen.keys().copied().collect::<Vec<_>>(), [8_999_999]);
+        assert_eq!(table.grow(&mut world.store, 900_000, null.clone()).unwrap(), Some(9_000_000));
+        assert_ne!(digester.digest(&world.store), after);
+        assert!(table.get(&world.store, 8_999_999).unwrap() != null);
+        table.set(&mut world.store, 8_999_999, null).unwrap();
+        assert_eq!(digester.digest(&world.store), world.store.digest());
+    }
+}
+
 /// Every kind of state counts, and comes back with the state.
 #[test]
 fn each_difference_shows() {
@@ -111,7 +138,10 @@ fn large_memories_are_seen_as_if_read_whole() {
     let ty = MemoryType { index: IndexType::I32, limits, shared: false, page_size_log2: 16 };
     let memory = Memory::new(&mut store, ty).unwrap();
     assert!(memory.data_size(&store) >= LARGE);
-    let touched = |store: &Store| touched(&mut None, store.inner().memory(memory));
+    let touched = |store: &Store| {
+        let data = store.inner().memory(memory);
+        touched(&mut None, data.range(0, data.len()), data.len())
+    };
     assert_eq!(touched(&store).as_deref(), Some(&[][..]), "a new memory is untouched");
     let mut digester = Digester::new();
     let empty = digester.digest(&store);

@@ -10,7 +10,6 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use trapline_abi::IndexType;
 use trapline_compiler::WasmFeatures;
-use trapline_runtime::StoreConfig;
 use wasmi::{
     Extern, Func, FuncType, Global, Instance, Memory, MemoryType, Module, Mutability, Nullable, Ref, RefType,
     Store, StoreLimits, StoreLimitsBuilder, Table, TableType, Val,
@@ -62,12 +61,11 @@ impl<'e> World<'e> {
 }
 
 /// A store that refuses growth where trapline's own stores do.
-fn store(engine: &wasmi::Engine) -> Store<StoreLimits> {
-    let StoreConfig { max_memory_bytes, max_table_elements, .. } = StoreConfig::default();
+fn store(wasmi: &Wasmi, engine: &wasmi::Engine) -> Store<StoreLimits> {
     let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
     let limits = StoreLimitsBuilder::new()
-        .memory_size(size(max_memory_bytes))
-        .table_elements(size(max_table_elements))
+        .memory_size(size(wasmi.max_memory_bytes))
+        .table_elements(size(wasmi.max_table_elements))
         .instances(usize::MAX)
         .tables(usize::MAX)
         .memories(usize::MAX)
@@ -146,7 +144,7 @@ impl Executor for World<'_> {
         let engine = self.engine.of(features);
         let module = self.engine.module(&engine, wasm, features)?;
         match &self.store {
-            None => self.store = Some((features, store(&engine))),
+            None => self.store = Some((features, store(self.engine, &engine))),
             Some((known, _)) if *known == features => {}
             Some(_) => {
                 return Err(EngineError::Harness(Refusal::harness(

@@ -14,6 +14,7 @@ use executor::World;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use trapline_compiler::WasmFeatures;
+use trapline_runtime::StoreConfig;
 use wasmi::{CompilationMode, Config, Module};
 
 /// The features that wasmi has.
@@ -40,12 +41,29 @@ pub struct Wasmi {
     /// One engine of wasmi's for each set of features that was asked for. Scripts have one set, and most have the same.
     engines: Mutex<Vec<(WasmFeatures, wasmi::Engine)>>,
     spent: Spent,
+    /// The largest size of one memory in bytes.
+    max_memory_bytes: u64,
+    /// The largest size of one table in elements.
+    max_table_elements: u64,
 }
 
 impl Wasmi {
     /// The engine, under a name in reports.
     pub fn new(name: impl Into<Arc<str>>) -> Wasmi {
-        Wasmi { name: name.into(), engines: Mutex::default(), spent: Spent::default() }
+        let StoreConfig { max_memory_bytes, max_table_elements, .. } = StoreConfig::default();
+        Wasmi {
+            name: name.into(),
+            engines: Mutex::default(),
+            spent: Spent::default(),
+            max_memory_bytes,
+            max_table_elements,
+        }
+    }
+
+    /// The same, with memories and tables as large as they may be in one of trapline's own stores.
+    pub(crate) fn with_limits(self, config: &StoreConfig) -> Wasmi {
+        let StoreConfig { max_memory_bytes, max_table_elements, .. } = *config;
+        Wasmi { max_memory_bytes, max_table_elements, ..self }
     }
 
     /// wasmi's engine for a set of features; what it does not have is left out.
