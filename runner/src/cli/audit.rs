@@ -1,11 +1,13 @@
 //! `trapline audit`: proves that the runner checks what scripts expect.
 
+use super::color::colored;
 use super::execution::LimitArguments;
 use super::exit::{Exit, Failure, OrExit};
+use super::headings::{LIMITS, MUTANTS};
 use super::options::{FeatureArguments, ProfileArguments};
+use super::print;
 use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
-use super::{colored, print};
 use crate::audit::{self, Amount, Mutation, Options};
 use crate::engine::{EngineKind, Variant};
 use crate::expectations::Expectations;
@@ -21,6 +23,8 @@ use trapline_spec_tests::Manifest;
 /// Mutants of each kind in a sample, if nothing else is said.
 const SAMPLE: u32 = 100;
 
+/// Prove that the runner checks what scripts expect.
+///
 /// Runs scripts in which one expectation at a time is changed, and demands that the changed directive fails. Takes the
 /// same scripts as `wast`; of these, every directive that passes has mutants. Exits with 1 if one of them is not
 /// killed, and with 4 if there is none.
@@ -35,22 +39,22 @@ pub(super) struct Arguments {
     #[command(flatten)]
     reading: ReadingArguments,
     /// What decides on the mutants: the same seed makes the same ones of the same script.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = MUTANTS)]
     seed: u64,
     /// Run at most this many mutants of each kind, chosen by the seed.
-    #[arg(long, value_name = "N", default_value_t = SAMPLE, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = SAMPLE, value_parser = clap::value_parser!(u32).range(1..), help_heading = MUTANTS)]
     sample: u32,
     /// Run every mutant.
-    #[arg(long, conflicts_with = "sample")]
+    #[arg(long, conflicts_with = "sample", help_heading = MUTANTS)]
     all: bool,
     /// Mutate only directives that begin in this line.
-    #[arg(long, value_name = "LINE")]
+    #[arg(long, value_name = "LINE", help_heading = MUTANTS)]
     line: Option<u32>,
     /// Make only mutants of this kind; may be repeated.
-    #[arg(long, value_name = "KIND", value_parser = parse_mutation)]
+    #[arg(long, value_name = "KIND", value_parser = parse_mutation, help_heading = MUTANTS)]
     mutation: Vec<Mutation>,
     /// How many scripts to run at once; by default as many as there are processors.
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = LIMITS)]
     jobs: Option<u16>,
     #[command(flatten)]
     limits: LimitArguments,

@@ -2,6 +2,7 @@
 
 use super::execution::{ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
+use super::headings::{ENGINES, REPORTS};
 use super::only::Only;
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
@@ -14,24 +15,35 @@ use crate::run;
 use anyhow::anyhow;
 use clap::ValueEnum;
 
-/// Runs scripts on several engines, or variants of them, and compares what happens directive by directive: outcomes,
-/// results, traps with their places, and the state of memories, tables, globals and segments. All are compared with the
-/// first. Without a choice: aot, jit and linked.
+const EXAMPLES: &str = "\
+Examples:
+  trapline compare tests/                               on aot, jit and linked
+  trapline compare --engine aot,wasmi a.wast            with an interpreter that is not trapline's
+  trapline compare --engine aot --variant aot,opt=none a.wast
+                                                        the same engine at two levels of optimisation
+  trapline compare --matrix quick a.wast                each property of the code changed alone
+  trapline compare a.wast --only a.wast:25              one line of a script";
+
+/// Run scripts on several engines and report where they differ.
+///
+/// Engines, or variants of them, are compared directive by directive: outcomes, results, traps with their places, and the
+/// state of memories, tables, globals and segments. All are compared with the first. Without a choice: aot, jit and linked.
 #[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: SelectionArguments,
     /// Engines to compare, with the code that the flags ask for: `aot,jit,linked`. One that is not trapline's, as `wasmi`,
     /// is asked what modules export, and differences that the specification allows are not counted.
-    #[arg(long, value_delimiter = ',', value_name = "ENGINE")]
+    #[arg(long, value_delimiter = ',', value_name = "ENGINE", help_heading = ENGINES)]
     engine: Vec<EngineName>,
     /// One more to compare, an engine and what is not default about its code: `aot,opt=none,memory=checked`. Keys: opt,
     /// memory, cpu, relaxed, verify, checker (of register allocation), nan, gc. May be repeated.
-    #[arg(long = "variant", value_name = "VARIANT")]
+    #[arg(long = "variant", value_name = "VARIANT", help_heading = ENGINES)]
     variants: Vec<Variant>,
     /// Many more to compare: each property changed alone, or all combinations of optimisation levels, memory styles,
     /// processor features and the register allocation's checker.
-    #[arg(long, value_enum, value_name = "SIZE")]
+    #[arg(long, value_enum, value_name = "SIZE", help_heading = ENGINES)]
     matrix: Option<Matrix>,
     #[command(flatten)]
     profile: ProfileArguments,
@@ -46,7 +58,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     output: OutputArguments,
     /// Name the slowest scripts.
-    #[arg(long)]
+    #[arg(long, help_heading = REPORTS)]
     timing: bool,
 }
 

@@ -4,6 +4,7 @@ use super::artifact_file::Output;
 use super::destination;
 use super::emit::EmitArguments;
 use super::exit::{Exit, Failure, OrExit};
+use super::headings::REPORTS;
 use super::isolation::{IsolationArguments, Role, Work, Written};
 use super::options::{FeatureArguments, ProfileArguments};
 use super::{print, source};
@@ -13,8 +14,19 @@ use anyhow::anyhow;
 use std::path::{Path, PathBuf};
 use trapline_abi::Readable;
 
-/// Compiles a module ahead of time.
+const EXAMPLES: &str = "\
+Examples:
+  trapline compile a.wat -o a.o                      an ELF object
+  trapline compile a.wasm -o a.so                    a shared object, linked with `cc`
+  trapline compile a.wat --emit clif,asm             functions on their way to machine code
+  trapline compile a.wat --emit asm --function init  one of them
+  trapline compile a.wat -o a.o --cpu baseline       for every processor of this architecture";
+
+/// Compile a module ahead of time into an ELF object or a shared object.
+///
+/// Equal modules give equal bytes. `trapline run` and the crate `trapline-runtime` load what comes of it.
 #[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// The module, in binary or text; `-` for the standard input.
     file: PathBuf,
@@ -29,7 +41,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     features: FeatureArguments,
     /// Say on the standard error where the time went.
-    #[arg(long)]
+    #[arg(long, help_heading = REPORTS)]
     timing: bool,
     #[command(flatten)]
     isolation: IsolationArguments,

@@ -1,6 +1,7 @@
 //! `--emit`: functions of a module at the stages of their compilation, as text.
 
 use super::exit::{Exit, Failure, OrExit};
+use super::headings::REPORTS;
 use super::source::ModuleFile;
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
@@ -10,6 +11,7 @@ use trapline_compiler::{Compiler, Form, Listing, WasmFeatures};
 
 /// What is shown of which functions.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = REPORTS)]
 pub(super) struct EmitArguments {
     /// Show functions on their way to machine code: Cranelift's intermediate representation, its machine instructions,
     /// or disassembled machine code, beside WebAssembly offsets. Several: `clif,asm`.

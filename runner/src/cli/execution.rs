@@ -1,6 +1,7 @@
 //! What all commands that run scripts have in common: which part of them, how, and what is told of it.
 
 use super::exit::{Exit, Failure, OrExit};
+use super::headings::{LIMITS, SCRIPTS};
 use super::only::Only;
 use super::output;
 use crate::discover::{Input, Partition, Selected};
@@ -24,33 +25,34 @@ use trapline_spec_tests::Manifest;
 #[derive(Args, Clone, Debug)]
 pub(super) struct ExecutionArguments {
     /// Run only one part of N of the selected scripts, the I-th: in turn, or as their names' hashes say.
-    #[arg(long, value_name = "count:I/N|hash:I/N")]
+    #[arg(long, value_name = "count:I/N|hash:I/N", help_heading = SCRIPTS)]
     partition: Option<Partition>,
     /// Print the names of the selected scripts and run nothing.
-    #[arg(long)]
+    #[arg(long, help_heading = SCRIPTS)]
     pub(super) list: bool,
     /// How many scripts to run at once; by default as many as there are processors.
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = LIMITS)]
     jobs: Option<u16>,
     /// Run nothing more once something is red.
-    #[arg(long)]
+    #[arg(long, help_heading = LIMITS)]
     fail_fast: bool,
     /// Report only the directives that begin on a line of a script. What comes before them runs too.
-    #[arg(long, value_name = "FILE:LINE")]
+    #[arg(long, value_name = "FILE:LINE", help_heading = SCRIPTS)]
     pub(super) only: Option<Only>,
     #[command(flatten)]
     limits: LimitArguments,
     /// Which revision of the official suite is meant: the one that the manifest pins, so that it is an error if a file of
     /// it is missing, cannot be parsed or has fewer directives; or any. Files that differ are named either way.
-    #[arg(long, value_enum, value_name = "REVISION", default_value = "pinned")]
+    #[arg(long, value_enum, value_name = "REVISION", default_value = "pinned", help_heading = SCRIPTS)]
     suite_revision: SuiteRevision,
     /// Run scripts in this process and not in workers, for debuggers. A crash or a hang then ends the run.
-    #[arg(long)]
+    #[arg(long, help_heading = LIMITS)]
     no_isolate: bool,
 }
 
 /// What directives and workers may take.
 #[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = LIMITS)]
 pub(super) struct LimitArguments {
     /// How many seconds one directive may run.
     #[arg(long, value_name = "S", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]

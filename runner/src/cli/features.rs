@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::fmt::Write;
 use trapline_compiler::{Support, WasmFeatures, support_of};
 
-/// Lists the features of WebAssembly: how far each is built, and whether it is on for scripts and modules that do not say.
+/// List the features of WebAssembly, how far each is built, and what is on for scripts and modules that do not say.
 ///
 /// `built` features are validated and compiled; those that are `validated only` make a module unsupported where it is to run;
 /// `unknown` ones are proposals that nothing here knows of. Components are not read.

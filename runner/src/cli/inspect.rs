@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use trapline_abi::ModuleInfo;
 use trapline_compiler::{WasmFeatures, describe, feature_names, needed_features};
 
-/// Shows what a module imports and exports, which features it needs, and what takes how many bytes.
+/// Show what a module imports and exports, which features it needs, and what takes how many bytes.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The module, in binary or text; `-` for the standard input.

@@ -2,6 +2,7 @@
 //! limited, and a crash is reported.
 
 use super::exit::{Exit, Failure, OrExit};
+use super::headings::LIMITS;
 use crate::engine::{ScratchFolder, trust};
 use crate::outcome::Outcome;
 use crate::report;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 /// Whether the command works in a process of its own, and what that may take.
 #[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = LIMITS)]
 pub(super) struct IsolationArguments {
     /// How many seconds the command may take. By default 60, and 10 more for each MiB of the file, which is many times what
     /// it takes to compile; give more to a guest that computes for longer.

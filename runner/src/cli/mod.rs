@@ -1,19 +1,23 @@
 //! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run`, `sandbox`, `inspect`,
-//! `objdump` and `features`.
+//! `objdump`, `features`, `completions` and `manpages`.
 
 mod artifact_file;
 mod audit;
+mod color;
 mod compare;
 mod compile;
+mod completions;
 mod destination;
 mod emit;
 mod entity;
 mod execution;
 mod exit;
 mod features;
+mod headings;
 mod inspect;
 mod interrupt;
 mod isolation;
+mod manpages;
 mod objdump;
 mod only;
 mod options;
@@ -32,7 +36,8 @@ mod wast;
 pub use objdump::functions as functions_of_manifest;
 
 use crate::reading;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use color::colored;
 use exit::{Exit, Failure, OrExit};
 use isolation::Role;
 use std::io::{self, Write};
@@ -58,34 +63,36 @@ GITHUB_STEP_SUMMARY.";
 #[derive(Parser)]
 #[command(name = "trapline", version, after_help = AFTER_HELP)]
 struct Cli {
+    /// When to write colours: to terminals, unless NO_COLOR is set; always; never. Reports in files have none.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto",
+        display_order = 1000
+    )]
+    color: color::When,
     #[command(subcommand)]
     command: Command,
 }
 
+/// The commands. What each says of itself stands at its arguments: text here would take its place.
 #[derive(Subcommand)]
 enum Command {
-    /// Run scripts and report what became of each directive.
     Wast(wast::Arguments),
-    /// Run scripts on several engines and report where they differ.
     Compare(compare::Arguments),
-    /// Prove that the runner checks what scripts expect.
     Audit(audit::Arguments),
-    /// Compare and merge JSON reports.
     Report(report::Arguments),
-    /// Decode and validate a module.
     Validate(validate::Arguments),
-    /// Compile a module ahead of time into an ELF object or a shared object.
     Compile(compile::Arguments),
-    /// Instantiate a module, and call one of its functions.
     Run(run::Arguments),
-    /// Show what confines the processes that scripts run in.
     Sandbox(sandbox::Arguments),
-    /// Show what a module imports, exports and needs, and what takes how many bytes.
     Inspect(inspect::Arguments),
-    /// Show what is in an object: functions, traps, and where they come from.
     Objdump(objdump::Arguments),
-    /// List the features of WebAssembly, how far each is built, and what is on.
     Features(features::Arguments),
+    Completions(completions::Arguments),
+    Manpages(manpages::Arguments),
 }
 
 /// Runs the program: parses the arguments, does what they ask, and says how it went.
@@ -99,7 +106,11 @@ pub fn main() -> ExitCode {
             return failure.exit.into();
         }
     };
-    let cli = match Cli::try_parse_from(run::call_last(words)) {
+    let command = Cli::command().color(color::of_help(&words));
+    let parsed = command
+        .try_get_matches_from(run::call_last(words))
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             // Help for a reader who has gone away is not a failure.
@@ -107,6 +118,7 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Success.into() };
         }
     };
+    color::choose(cli.color);
     let result = catch_unwind(AssertUnwindSafe(|| {
         start_diagnostics()?;
         trapline_abi::check_cpu_level().or_exit(Exit::Usage)?;
@@ -123,6 +135,8 @@ pub fn main() -> ExitCode {
             Command::Inspect(arguments) => inspect::main(arguments, &role),
             Command::Objdump(arguments) => objdump::main(arguments),
             Command::Features(arguments) => features::main(arguments),
+            Command::Completions(arguments) => completions::main(arguments),
+            Command::Manpages(arguments) => manpages::main(arguments),
         }
     }));
     match result {
@@ -150,12 +164,6 @@ fn start_diagnostics() -> Result<(), Failure> {
         .with_ansi(colored(&io::stderr()))
         .init();
     Ok(())
-}
-
-/// Whether to write colours to a stream: to terminals, unless the user does not want any.
-fn colored(stream: &impl io::IsTerminal) -> bool {
-    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    wanted && stream.is_terminal()
 }
 
 /// Writes a whole text to the standard output, with control characters but those of lines escaped: parts of it can come

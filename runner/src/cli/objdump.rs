@@ -12,8 +12,10 @@ use trapline_abi::{
 };
 use trapline_runtime::Module;
 
-/// Shows the functions of an object, or of a shared object that was linked of one: where each may trap, what it calls,
-/// which references live across calls, and the WebAssembly offsets that its code comes from.
+/// Show what is in an object: functions, traps, and where they come from.
+///
+/// Takes an object, or a shared object that was linked of one. Shows where each function may trap, what it calls, which
+/// references live across calls, and the WebAssembly offsets that its code comes from.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The object.

@@ -8,6 +8,7 @@ use trapline_compiler::{
 };
 
 use super::exit::{Exit, Failure, OrExit};
+use super::headings::{CODE, FEATURES, REPORTS};
 use crate::engine::{EngineKind, HeapSettings, Profiler, Variant};
 use crate::nearest::nearest;
 
@@ -59,6 +60,7 @@ const DEFAULT_TABLE_ELEMENTS: u64 = 10_000_000;
 
 /// How code is generated, objects are kept, and how large memories and tables may be.
 #[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = CODE)]
 pub(super) struct ProfileArguments {
     /// How much to optimise.
     #[arg(long, value_enum, default_value = "speed", value_name = "LEVEL")]
@@ -247,6 +249,7 @@ impl ProfileArguments {
 
 /// Which profilers are told of code.
 #[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = REPORTS)]
 pub(super) struct ProfilerArguments {
     /// Name code for a profiler: `perfmap` writes /tmp/perf-PID.map for `perf`, in workers too.
     #[arg(long = "profile", value_enum, value_name = "PROFILER")]
@@ -266,6 +269,7 @@ impl ProfilerArguments {
 
 /// Which features modules may use.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = FEATURES)]
 pub(super) struct FeatureArguments {
     /// Switch features on, or with `-` before the name or `=n` behind it off, whatever else says so: `-W simd,-threads` or
     /// `-W simd=y,threads=n`. `all` is every feature of modules; `trapline features` lists them. Names that other tools have

@@ -1,7 +1,9 @@
 //! Arguments that say which reports of a run are wanted, and where.
 
+use super::color::colored;
+use super::destination;
 use super::exit::{Exit, Failure, OrExit};
-use super::{colored, destination};
+use super::headings::REPORTS;
 use crate::discover::{Input, Source};
 use crate::report::{
     Existing, Github, GithubSummary, Json, Junit, Pretty, PrettyOptions, ReportError, Reporter, Reports,
@@ -17,6 +19,7 @@ const GITHUB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// Which reports are wanted.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = REPORTS)]
 pub(super) struct OutputArguments {
     /// The form of the main report.
     #[arg(long, value_enum, default_value = "pretty", value_name = "FORMAT")]

@@ -10,7 +10,9 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-/// Compare or merge reports that `--format json` or `--report json=FILE` has written.
+/// Compare and merge JSON reports.
+///
+/// Takes what `--format json` or `--report json=FILE` has written.
 #[derive(Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]

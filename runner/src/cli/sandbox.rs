@@ -11,6 +11,8 @@ use trapline_compiler::Profile;
 use trapline_sandbox::Measure;
 use trapline_sandbox::attempt::{Attempt, Attempted};
 
+/// Show what confines the processes that scripts run in.
+///
 /// Starts a worker and says of each measure whether it is in force there. The exit code is 1 if one is not.
 #[derive(clap::Args)]
 pub(super) struct Arguments {

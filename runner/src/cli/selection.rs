@@ -1,6 +1,7 @@
 //! Arguments that choose scripts.
 
 use super::exit::{Exit, Failure, OrExit};
+use super::headings::SCRIPTS;
 use crate::discover::{DiscoverError, Filter, Request, Selected, discover};
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
@@ -16,19 +17,19 @@ pub(super) struct SelectionArguments {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Run an embedded edition of the official suite.
-    #[arg(long, value_name = "EDITION", value_enum, conflicts_with = "suite")]
+    #[arg(long, value_name = "EDITION", value_enum, conflicts_with = "suite", help_heading = SCRIPTS)]
     spec: Option<Spec>,
     /// Run the official suite in a folder.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = SCRIPTS)]
     suite: Option<PathBuf>,
     /// Run only scripts whose name contains this; may be repeated.
-    #[arg(long, value_name = "SUBSTR")]
+    #[arg(long, value_name = "SUBSTR", help_heading = SCRIPTS)]
     filter: Vec<String>,
     /// Leave out scripts whose name contains this; may be repeated.
-    #[arg(long, value_name = "SUBSTR")]
+    #[arg(long, value_name = "SUBSTR", help_heading = SCRIPTS)]
     skip: Vec<String>,
     /// Let --filter and --skip compare whole names.
-    #[arg(long)]
+    #[arg(long, help_heading = SCRIPTS)]
     exact: bool,
 }
 

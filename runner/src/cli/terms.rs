@@ -1,10 +1,12 @@
 //! Arguments that say how scripts are read.
 
+use super::headings::SCRIPTS;
 use crate::terms::{Dialect, ReadingChoice, Texts};
 use clap::{Args, ValueEnum};
 
 /// How scripts are read.
 #[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = SCRIPTS)]
 pub(super) struct ReadingArguments {
     /// For which runner scripts were written. With `wasmtime`, an instance can be imported under the name of its module
     /// without `register`, and an expected text may be any part of the error's. By default that is what a script is read as

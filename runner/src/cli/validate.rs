@@ -9,7 +9,10 @@ use anyhow::anyhow;
 use std::path::PathBuf;
 use trapline_compiler::{Compiler, Profile};
 
-/// Decodes and validates one module.
+/// Decode and validate a module.
+///
+/// Says what is wrong with the names and branch hints of a valid module, too, and if it cannot be compiled. Nothing there
+/// makes it invalid.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The module, in binary or text; `-` for the standard input.

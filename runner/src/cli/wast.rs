@@ -2,6 +2,7 @@
 
 use super::execution::{ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
+use super::headings::{ENGINES, REPORTS};
 use super::only::Only;
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
@@ -21,14 +22,35 @@ use trapline_spec_tests::workspace_root;
 
 const SAVE: &str = "--precompile-save";
 
-/// Runs scripts.
+const EXAMPLES: &str = "\
+Examples:
+  trapline wast                                the official suite, and the regressions of the workspace
+  trapline wast tests/ --filter memory         the scripts of a folder whose names contain a word
+  trapline wast a.wast --only a.wast:25        the directives on one line, after what they need
+  trapline wast a.wast -W -simd,threads=y      with proposals switched off and on
+  trapline wast --engine aot,jit --opt none    on two engines, with code that is not optimised
+  trapline wast --format json -o all.jsonl     one JSON object for each directive, in a file
+  trapline wast --report junit=out.xml         a report for people, and one for a CI server";
+
+/// Run scripts and report what became of each directive.
+///
+/// Every directive of every script gets exactly one outcome, and only `pass` is green. Scripts run in worker processes: a
+/// crash or a hang costs one directive, and the run goes on.
 #[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: SelectionArguments,
     /// How modules are run; several engines one after the other: `aot,jit,linked`. What an engine that is not trapline's
     /// does not have is not red.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "aot", value_name = "ENGINE")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "aot",
+        value_name = "ENGINE",
+        help_heading = ENGINES
+    )]
     engine: Vec<EngineName>,
     #[command(flatten)]
     profile: ProfileArguments,
@@ -40,20 +62,20 @@ pub(super) struct Arguments {
     profiler: ProfilerArguments,
     /// Rewrite spec-tests/expectations.toml so that it says what this run has shown, and print what changed. Reasons are
     /// kept; new entries are marked as not explained.
-    #[arg(long, conflicts_with_all = ["only", "fail_fast"])]
+    #[arg(long, conflicts_with_all = ["only", "fail_fast"], help_heading = REPORTS)]
     bless: bool,
     /// Keep what is compiled in a folder of artefacts, for --precompile-load. Engines: aot, linked.
-    #[arg(long, value_name = "DIR", conflicts_with = "precompile_load")]
+    #[arg(long, value_name = "DIR", conflicts_with = "precompile_load", help_heading = ENGINES)]
     precompile_save: Option<PathBuf>,
     /// Compile nothing, and load what --precompile-save has kept in a folder. A module without its artefact is an error.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = ENGINES)]
     precompile_load: Option<PathBuf>,
     #[command(flatten)]
     execution: ExecutionArguments,
     #[command(flatten)]
     output: OutputArguments,
     /// Say where the time went: the slowest scripts, and the stages of compilation.
-    #[arg(long)]
+    #[arg(long, help_heading = REPORTS)]
     timing: bool,
 }
 

@@ -10,6 +10,7 @@ mod exceptions;
 mod features;
 mod heap;
 mod heap_traps;
+mod help;
 mod inputs;
 mod inside;
 mod inspecting;

@@ -7,6 +7,7 @@ mod words;
 pub(super) use words::call_last;
 
 use super::exit::{Exit, Failure, OrExit};
+use super::headings::ENGINES;
 use super::isolation::{IsolationArguments, Role, Work};
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::print;
@@ -33,12 +34,24 @@ use trapline_runtime::{
     StoreConfig, TrapReport, UncaughtException,
 };
 
-/// Instantiates a module, which runs its start function, and calls an export: the one that is named, else `_start`. Imports
-/// are those of the `spectest` module and the exports of what is loaded before.
+const EXAMPLES: &str = "\
+Examples:
+  trapline run a.wat                                    instantiate a module
+  trapline run a.wasm --invoke add 1 -2                 call an export
+  trapline run a.o --invoke add 1 2                     of an object, without compiling
+  trapline run a.wat --preload env=env.wat              with the imports of `env` from another module
+  trapline run a.wat --engine jit --opt none --invoke add 1 2
+  trapline run a.wat --no-isolate --invoke add 1 2      in one process, for gdb";
+
+/// Instantiate a module, and call one of its functions.
+///
+/// Instantiation runs the start function. Then the export that is named is called, else `_start`. Imports are those of the
+/// `spectest` module and the exports of what is loaded before.
 ///
 /// Exit codes: 0 it returned, 2 usage (an argument, a name or a file that is not right), 3 the module is refused, 5 an import
 /// has nothing, 6 trap, 7 uncaught exception, 8 a limit on time or memory, 70 crash or internal error, 1 anything else.
 #[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// The module, in binary or text, or an object or a shared object that `compile` has made; `-` for the standard input.
     file: PathBuf,
@@ -57,7 +70,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value = "pretty", value_name = "FORMAT")]
     format: Form,
     /// How a module's code comes into memory; by default `aot`. An object is loaded as it is.
-    #[arg(long, value_enum, value_name = "ENGINE")]
+    #[arg(long, value_enum, value_name = "ENGINE", help_heading = ENGINES)]
     engine: Option<EngineName>,
     #[command(flatten)]
     profile: ProfileArguments,
