@@ -24,6 +24,9 @@ pub(super) struct OutputArguments {
     /// The form of the main report.
     #[arg(long, value_enum, default_value = "pretty", value_name = "FORMAT")]
     format: Format,
+    /// Say only what is not as expected, and the totals. For the forms `pretty` and `terse`.
+    #[arg(short, long)]
+    quiet: bool,
     /// Write the main report to a file instead of the standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -76,6 +79,16 @@ impl OutputArguments {
         inputs: &[Input],
         kept: Option<&Path>,
     ) -> Result<Reports, Failure> {
+        let is_for_people = match self.format {
+            Format::Pretty | Format::Terse => true,
+            Format::Json | Format::Junit | Format::Github => false,
+        };
+        if self.quiet && !is_for_people {
+            return Err(anyhow::anyhow!(
+                "failed to shorten the report: --quiet is for the forms pretty and terse"
+            ))
+            .or_exit(Exit::Usage);
+        }
         let github =
             self.format == Format::Github || self.reports.iter().any(|more| more.format == Format::Github);
         let summary = std::env::var_os(GITHUB_SUMMARY).filter(|path| github && !path.is_empty());
@@ -93,17 +106,22 @@ impl OutputArguments {
         destination::check(outputs, inputs.iter().filter_map(read_from))?;
         let mut reports = Reports::default();
         match &self.output {
-            Some(path) => add_file(&mut reports, path, self.format, slowest).or_exit(Exit::Internal)?,
+            Some(path) => {
+                let looks = PrettyOptions { slowest, quiet: self.quiet, ..PrettyOptions::default() };
+                add_file(&mut reports, path, self.format, looks).or_exit(Exit::Internal)?;
+            }
             None => {
                 let style = Style { colored: colored(&io::stdout()) };
                 // In a log a bar is only noise.
                 let progress = io::stderr().is_terminal() && std::env::var_os("CI").is_none();
-                let looks = PrettyOptions { style, progress, slowest };
+                let progress = progress && !self.quiet;
+                let looks = PrettyOptions { style, progress, slowest, quiet: self.quiet };
                 reports.add_stdout(|out| reporter(self.format, looks, out));
             }
         }
         for Wanted { format, path } in &self.reports {
-            add_file(&mut reports, path, *format, slowest).or_exit(Exit::Internal)?;
+            let looks = PrettyOptions { slowest, ..PrettyOptions::default() };
+            add_file(&mut reports, path, *format, looks).or_exit(Exit::Internal)?;
         }
         if let Some(path) = summary {
             reports
@@ -114,15 +132,19 @@ impl OutputArguments {
     }
 }
 
-fn add_file(reports: &mut Reports, path: &Path, format: Format, slowest: bool) -> Result<(), ReportError> {
-    let looks = PrettyOptions { slowest, ..PrettyOptions::default() };
+fn add_file(
+    reports: &mut Reports,
+    path: &Path,
+    format: Format,
+    looks: PrettyOptions,
+) -> Result<(), ReportError> {
     reports.add_file(path, Existing::Replaced, |out| reporter(format, looks, out))
 }
 
 fn reporter(format: Format, looks: PrettyOptions, out: Box<dyn Write>) -> Box<dyn Reporter> {
     match format {
         Format::Pretty => Box::new(Pretty::new(out, looks)),
-        Format::Terse => Box::new(Terse::new(out, looks.style)),
+        Format::Terse => Box::new(Terse::new(out, looks.style).quiet(looks.quiet)),
         Format::Json => Box::new(Json::new(out)),
         Format::Junit => Box::new(Junit::new(out)),
         Format::Github => Box::new(Github::new(out, std::env::var_os(GITHUB_ROOT).map(PathBuf::from))),

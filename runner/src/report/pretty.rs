@@ -28,6 +28,8 @@ pub struct PrettyOptions {
     pub progress: bool,
     /// Whether the slowest scripts are named at the end.
     pub slowest: bool,
+    /// Whether only what is not as expected is said, once, and the totals.
+    pub quiet: bool,
 }
 
 /// The first lines of failures, for the end of the report.
@@ -114,7 +116,7 @@ impl<W: Write> Pretty<W> {
 
     fn file(&mut self, file: &FileReport) -> io::Result<()> {
         let mut text = String::new();
-        if !self.options.progress {
+        if !self.options.progress && !self.options.quiet {
             text.push_str(&self.line(file));
         }
         let style = self.options.style;
@@ -211,7 +213,7 @@ impl<W: Write> Pretty<W> {
         let style = self.options.style;
         let mut text = String::new();
         let Repeated { lines, count } = &self.repeated;
-        if *count > 0 {
+        if *count > 0 && !self.options.quiet {
             text.push_str(&format!("\nnot as expected: {count}\n"));
             for line in lines {
                 text.push_str(&format!("  {line}\n"));
@@ -227,7 +229,9 @@ impl<W: Write> Pretty<W> {
                 text.push_str(&format!("  {:>9.3} ms  {file}\n", time.as_secs_f64() * 1e3));
             }
         }
-        text.push('\n');
+        if !self.options.quiet {
+            text.push('\n');
+        }
         text.extend(self.totals.notes.iter().map(|note| format!("{}\n", style.note(note))));
         for (engine, totals) in &self.totals.engines {
             text.push_str(&format!("{engine}: {}\n", totals.line()));
@@ -235,8 +239,10 @@ impl<W: Write> Pretty<W> {
                 text.push_str(&format!("{engine}: {note}\n"));
             }
         }
-        let verdict = if self.totals.is_green() { style.good("ok") } else { style.bad("FAILED") };
-        text.push_str(&format!("{verdict} in {:.2} s\n", self.totals.elapsed.as_secs_f64()));
+        if !self.options.quiet {
+            let verdict = if self.totals.is_green() { style.good("ok") } else { style.bad("FAILED") };
+            text.push_str(&format!("{verdict} in {:.2} s\n", self.totals.elapsed.as_secs_f64()));
+        }
         self.print(&text)
     }
 }

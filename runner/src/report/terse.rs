@@ -24,16 +24,23 @@ pub struct Terse<W> {
     /// Whether failures are said to be of an engine: where there is one, its name says nothing.
     several: bool,
     column: u64,
+    quiet: bool,
 }
 
 impl<W: Write> Terse<W> {
     /// A report that is written to `out`.
     pub fn new(out: W, style: Style) -> Self {
         let failures = BufWriter::new(SpooledTempFile::new(IN_MEMORY));
-        Terse { out, style, totals: Totals::default(), failures, several: false, column: 0 }
+        Terse { out, style, totals: Totals::default(), failures, several: false, column: 0, quiet: false }
     }
 
-    fn file(&mut self, file: &FileReport) -> io::Result<()> {
+    /// Whether only failures and totals are written.
+    #[must_use]
+    pub fn quiet(self, quiet: bool) -> Self {
+        Terse { quiet, ..self }
+    }
+
+    fn mark(&mut self, file: &FileReport) -> io::Result<()> {
         let mark = match (&file.script_error, &file.proposal) {
             (Some(fault), _) if fault.expected.is_none() => self.style.bad("E"),
             _ if file.has_red() => self.style.bad("F"),
@@ -45,6 +52,13 @@ impl<W: Write> Terse<W> {
         if self.column == WIDTH {
             writeln!(self.out)?;
             self.column = 0;
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, file: &FileReport) -> io::Result<()> {
+        if !self.quiet {
+            self.mark(file)?;
         }
         if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             let message = fault.message.lines().next().unwrap_or_default();
@@ -86,7 +100,9 @@ impl<W: Write> Terse<W> {
             }
         }
         let verdict = if self.totals.is_green() { self.style.good("ok") } else { self.style.bad("FAILED") };
-        writeln!(self.out, "{verdict} in {:.2} s", self.totals.elapsed.as_secs_f64())?;
+        if !self.quiet {
+            writeln!(self.out, "{verdict} in {:.2} s", self.totals.elapsed.as_secs_f64())?;
+        }
         self.out.flush()
     }
 }

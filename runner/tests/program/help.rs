@@ -182,3 +182,23 @@ fn colors_are_a_choice() {
     assert!(run.out.contains('\x1b'), "an option is nearer than the environment: {run:?}");
     place.run(&["wast", "--color", "sometimes"]).expect(2, &["always"]);
 }
+
+#[test]
+fn a_quiet_run_says_what_is_wrong_and_the_totals() {
+    let good = "(module (func (export \"f\")))";
+    let bad = "(module) (assert_invalid (module) \"\")";
+    let place = Place::new(&[("good.wast", good), ("bad.wast", bad)]);
+    assert_eq!(place.run(&["wast", "-q", "good.wast"]).out, "aot: 1 directive in 1 file: 1 pass, 0 fail\n");
+    let terse = place.run(&["wast", "--quiet", "--format", "terse", "good.wast"]);
+    assert_eq!(terse.out, "aot: 1 directive in 1 file: 1 pass, 0 fail\n");
+    let run = place.run(&["wast", "-q", "good.wast", "bad.wast"]);
+    run.expect(
+        1,
+        &["fail bad.wast:1:10 assert_invalid\n", "\naot: 3 directives in 2 files: 2 pass, 1 fail\n"],
+    );
+    assert!(!run.out.contains("good.wast") && run.out.matches("fail bad.wast").count() == 1, "{run:?}");
+    let compared = place.run(&["compare", "-q", "--engine", "aot,jit", "good.wast"]);
+    compared.expect(0, &["aot: 1 directive in 1 file"]);
+    assert!(!compared.out.contains("good.wast"), "{compared:?}");
+    place.run(&["wast", "-q", "--format", "json", "good.wast"]).expect(2, &["--quiet"]);
+}
