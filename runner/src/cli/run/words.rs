@@ -6,7 +6,13 @@ use std::ffi::{OsStr, OsString};
 /// calls `-x` with one argument. The name is the word behind `--invoke`, or what follows `--invoke=`; the arguments are the
 /// words behind it up to the first that begins like a flag and not like a number.
 pub(in crate::cli) fn call_last(mut words: Vec<OsString>) -> Vec<OsString> {
-    if words.get(1).map(OsString::as_os_str) != Some(OsStr::new("run")) {
+    // Only `--color` can come before the command.
+    let command = match words.get(1) {
+        Some(word) if word == "--color" => words.get(3),
+        Some(word) if word.as_encoded_bytes().starts_with(b"--color=") => words.get(2),
+        word => word,
+    };
+    if command.map(OsString::as_os_str) != Some(OsStr::new("run")) {
         return words;
     }
     let Some(at) = words.iter().position(|word| word == "--invoke" || named(word).is_some()) else {
@@ -66,6 +72,8 @@ mod tests {
             ("t run m.wat --invoke --opt --opt none", "t run m.wat --opt none --invoke --opt"),
             ("t run m.wat --invoke", "t run m.wat --invoke"),
             ("t run m.wat --opt none", "t run m.wat --opt none"),
+            ("t --color never run m.wat --invoke f -1 -g", "t --color never run m.wat -g --invoke f -1"),
+            ("t --color=never run m.wat --invoke f -1 -g", "t --color=never run m.wat -g --invoke f -1"),
             ("t wast --invoke f --x", "t wast --invoke f --x"),
         ] {
             assert_eq!(reordered(words), wanted);
