@@ -11,7 +11,10 @@
 
 use super::mutation::Mutation;
 use super::value;
+use crate::matchers;
 use crate::script::{Action, Directive, DirectiveKind, ModuleForm, ModuleSource, Pattern};
+use crate::terms::{Dialect, Reading, Texts};
+use crate::trail::{Layer, LinkFailure, LinkFault, Refusal};
 use fastrand::Rng;
 use trapline_abi::Trap;
 
@@ -53,8 +56,7 @@ pub(super) const THREAD_SHIFT: u32 = 16;
 /// The bytes of a module with nothing in it, which is valid and instantiates.
 const EMPTY: [u8; 8] = *b"\0asm\x01\0\0\0";
 
-const UNKNOWN_IMPORT: &str = "unknown import";
-const INCOMPATIBLE_IMPORT: &str = "incompatible import type";
+const UNKNOWN_IMPORT: &str = LinkFault::UnknownImport.text();
 
 /// Texts of errors in custom sections, neither of which could name the other.
 const CUSTOM_TEXTS: [&str; 2] =
@@ -242,9 +244,9 @@ impl Made<'_> {
     }
 
     fn of_unlinkable(&mut self, module: &ModuleSource, text: &str) {
-        let other = [UNKNOWN_IMPORT, INCOMPATIBLE_IMPORT].into_iter().find(|other| !could_name(text, other));
-        if let Some(other) = other {
-            let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text: other.into() };
+        if let Some(other) = LinkFault::ALL.into_iter().find(|&other| !could_be(text, other)) {
+            let text = other.text().into();
+            let kind = DirectiveKind::AssertUnlinkable { module: module.clone(), text };
             self.add(Mutation::UnlinkableText, kind);
         }
         let kind = DirectiveKind::Module(module.clone());
@@ -332,6 +334,13 @@ impl Made<'_> {
             .collect();
         (self.random)(mutation, 0).choice(others)
     }
+}
+
+/// Whether a text names a link error in any dialect.
+fn could_be(text: &str, fault: LinkFault) -> bool {
+    let failure = LinkFailure { fault, import: None, refusal: Refusal::new(Layer::Link, fault.text()) };
+    let reading = Reading { dialect: Dialect::Wasmtime, texts: Texts::Prefix };
+    text.starts_with(fault.text()) || matchers::names_link_error(text, &failure, reading)
 }
 
 /// Whether one of two texts could be meant by the other. More lenient than the runner itself, which cuts no words.

@@ -31,7 +31,8 @@ fn a_refusal_says_how_to_switch_the_proposal_on() {
 fn what_is_valid_and_cannot_be_compiled_is_called_so() {
     let place = Place::new(&[
         ("cont.wat", CONTINUATION),
-        ("cont.wast", &format!(";;! stack_switching = true\n{CONTINUATION}")),
+        ("cont.wast", CONTINUATION),
+        ("header.wast", &format!(";;! stack_switching = true\n{CONTINUATION}")),
     ]);
     let lack = "(stack-switching, which can be validated and not compiled)";
     let run = place.run(&["validate", "-W", "all", "cont.wat"]);
@@ -39,7 +40,8 @@ fn what_is_valid_and_cannot_be_compiled_is_called_so() {
     place
         .run(&["compile", "-W", "stack-switching", "cont.wat", "-o", "a.o"])
         .expect(1, &["unsupported: ", lack]);
-    place.run(&["wast", "cont.wast"]).expect(1, &["unsupported", "stack-switching"]);
+    place.run(&["wast", "-W", "stack-switching", "cont.wast"]).expect(1, &["unsupported", lack]);
+    place.run(&["wast", "header.wast"]).expect(1, &["unsupported", "needs:    stack-switching"]);
 }
 
 #[test]
