@@ -141,6 +141,19 @@ fn assemble(path: &Path, bytes: Vec<u8>) -> anyhow::Result<ModuleFile> {
         let excerpt = below(script.text(), place);
         anyhow!("failed to parse {path}:{}:{}: {}{excerpt}", refusal.line, refusal.col, refusal.message)
     };
+    let unparsed = script.directives().iter().find_map(|directive| match &directive.kind {
+        DirectiveKind::Unparsed(Unparsed { cause, .. }) => Some(cause),
+        _ => None,
+    });
+    match unparsed {
+        None => {}
+        Some(UnparsedCause::Syntax(refusal) | UnparsedCause::UnknownDirective(_, refusal)) => {
+            return Err(refused(refusal));
+        }
+        Some(UnparsedCause::Component) => {
+            return Err(anyhow!("failed to read {path}: a component, where a module is wanted"));
+        }
+    }
     let [directive] = script.directives() else {
         let count = script.directives().len();
         return Err(anyhow!("failed to read {path}: {count} directives, where one module is wanted"));
@@ -149,13 +162,7 @@ fn assemble(path: &Path, bytes: Vec<u8>) -> anyhow::Result<ModuleFile> {
         DirectiveKind::Module(ModuleSource { wasm: Ok(wasm), .. }) => {
             Ok(ModuleFile { wasm: wasm.clone(), text: Some(script) })
         }
-        DirectiveKind::Module(ModuleSource { wasm: Err(refusal), .. })
-        | DirectiveKind::Unparsed(Unparsed { cause: UnparsedCause::Syntax(refusal), .. }) => {
-            Err(refused(refusal))
-        }
-        DirectiveKind::Unparsed(Unparsed { cause: UnparsedCause::Component, .. }) => {
-            Err(anyhow!("failed to read {path}: a component, where a module is wanted"))
-        }
+        DirectiveKind::Module(ModuleSource { wasm: Err(refusal), .. }) => Err(refused(refusal)),
         other => {
             Err(anyhow!("failed to read {path}: a directive `{}`, where a module is wanted", other.keyword()))
         }

@@ -170,6 +170,21 @@ fn the_fields_of_one_module() {
 }
 
 #[test]
+fn the_text_of_a_module_says_what_is_wrong_with_it() {
+    let place = Place::empty();
+    for (text, wanted) in [
+        ("(module (func (nopp)))", "failed to parse a.wat:1:16: unknown operator"),
+        ("(module))\n", "failed to parse a.wat:1:9: unexpected `)`"),
+        ("(module (func)", "failed to parse a.wat:1:14: unexpected end of the directive"),
+        ("(modul)\n(module)", "failed to parse a.wat:1:1: unknown directive"),
+        ("(module)(module)", "2 directives, where one module is wanted"),
+    ] {
+        place.write("a.wat", text);
+        place.run(&["validate", "a.wat"]).expect(1, &[wanted]);
+    }
+}
+
+#[test]
 fn a_script_without_directives_says_so() {
     let place = Place::empty();
     for text in [";; Nothing.\n(; at all ;)\n", "(@nothing)"] {

@@ -8,6 +8,7 @@ mod compare;
 mod deaths;
 mod exceptions;
 mod features;
+mod foreign_scripts;
 mod heap;
 mod heap_traps;
 mod help;

@@ -1,0 +1,26 @@
+;; Texts as `TrapCode` of wasmi has them.
+(module
+  (type $none (func))
+  (memory 1)
+  (table 2 funcref)
+  (func (export "trap") unreachable)
+  (func (export "read") (result i64) (i64.load (i32.const 0x1_0000)))
+  (func (export "elem") (param i32) (call_indirect (type $none) (local.get 0)))
+  (func (export "get") (param i32) (result funcref) (table.get (local.get 0)))
+  (func (export "rem") (param i64) (result i64) (i64.rem_u (i64.const 1) (local.get 0)))
+  (func (export "min") (result i64) (i64.div_s (i64.const 0x8000_0000_0000_0000) (i64.const -1)))
+  (func (export "trunc") (param f64) (result i64) (i64.trunc_f64_u (local.get 0)))
+  (func $rec (export "rec") (call $rec)))
+
+(assert_trap (invoke "trap") "wasm `unreachable` instruction executed")
+(assert_trap (invoke "read") "out of bounds memory access")
+(assert_trap (invoke "elem" (i32.const 2)) "undefined element: out of bounds table access")
+(assert_trap (invoke "get" (i32.const 2)) "undefined element: out of bounds table access")
+(assert_trap (invoke "elem" (i32.const 1)) "uninitialized element")
+(assert_trap (invoke "rem" (i64.const 0)) "integer divide by zero")
+(assert_trap (invoke "min") "integer overflow")
+(assert_trap (invoke "trunc" (f64.const nan)) "invalid conversion to integer")
+(assert_exhaustion (invoke "rec") "call stack exhausted")
+(assert_unlinkable
+  (module (import "env" "missing" (func (param i32))))
+  "cannot find definition for import env::missing with type Func(FuncType)")

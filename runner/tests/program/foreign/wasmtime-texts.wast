@@ -1,0 +1,30 @@
+;;! reference_types = true
+;;! spec_test = true
+
+(module
+  (import "spectest" "print_i32" (func $print (param i32)))
+  (type $unary (func (param i32) (result i32)))
+  (memory 1)
+  (table 3 funcref)
+  (elem (i32.const 0) func $print)
+  (func (export "load") (param i32) (result i32) (i32.load offset=3 (local.get 0)))
+  (func (export "get") (param i32) (drop (table.get (local.get 0))))
+  (func (export "call") (param i32) (drop (call_indirect (type $unary) (i32.const 5) (local.get 0))))
+  (func (export "div") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
+  (func (export "trunc") (param f32) (result i32) (i32.trunc_f32_s (local.get 0)))
+  (func (export "stop") unreachable)
+  (func $deep (export "deep") (call $deep)))
+
+(assert_trap (invoke "load" (i32.const 65530)) "out of bounds memory access")
+(assert_trap (invoke "load" (i32.const -1)) "of bounds memory")
+(assert_trap (invoke "get" (i32.const 3)) "undefined element: out of bounds table access")
+(assert_trap (invoke "call" (i32.const 3)) "undefined element: out of bounds table access")
+(assert_trap (invoke "call" (i32.const 3)) "table access")
+(assert_trap (invoke "call" (i32.const 1)) "uninitialized element")
+(assert_trap (invoke "call" (i32.const 0)) "call type mismatch")
+(assert_trap (invoke "div" (i32.const 1) (i32.const 0)) "wasm trap: integer divide by zero")
+(assert_trap (invoke "div" (i32.const 0x80000000) (i32.const -1)) "overflow")
+(assert_trap (invoke "trunc" (f32.const nan)) "conversion to integer")
+(assert_trap (invoke "stop") "wasm `unreachable` instruction executed")
+(assert_trap (invoke "stop") "unreachable")
+(assert_exhaustion (invoke "deep") "stack exhausted")
