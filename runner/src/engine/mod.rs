@@ -25,6 +25,7 @@ pub use artifacts::{Mode, Precompiled};
 pub use error::LinkerError;
 pub use kind::EngineKind;
 pub use linked::{Linker, SystemLinker, link};
+pub(crate) use native::store_limit;
 pub use native::{NativeEngine, start_native};
 pub use path::CompilingEngine;
 pub use profiler::{PerfMap, PerfMapError, Profiler};

@@ -289,19 +289,27 @@ fn kind(item: &Extern) -> ExportKind {
 
 /// The store's limits are trapline's. What the system refuses says nothing about the script or the engine.
 fn exhausted(layer: Layer, error: ResourceError) -> Failure {
-    let lack = |name: &str, wanted: u128, limit: u64| {
+    match store_limit(layer, &error) {
+        Some(limit) => Failure::Lack(Lack::Limit(limit)),
+        None => Failure::Harness(Refusal::failed(layer, error)),
+    }
+}
+
+/// The limit of a store that an error is about; `None` if the system refused something.
+pub(crate) fn store_limit(layer: Layer, error: &ResourceError) -> Option<Limit> {
+    let limit = |name: &str, wanted: u128, limit: u64| {
         let wanted = u64::try_from(wanted).ok();
-        Failure::Lack(Lack::Limit(Limit { name: name.to_owned(), layer, limit: Some(limit), wanted }))
+        Some(Limit { name: name.to_owned(), layer, limit: Some(limit), wanted })
     };
-    match error {
-        ResourceError::MemoryLimit { bytes, limit } => lack(Limit::MEMORY, bytes, limit),
-        ResourceError::TableLimit { elements, limit } => lack(Limit::TABLE, elements.into(), limit),
-        ResourceError::HeapLimit { bytes, limit } => lack(Limit::HEAP, bytes.into(), limit),
+    match *error {
+        ResourceError::MemoryLimit { bytes, limit: most } => limit(Limit::MEMORY, bytes, most),
+        ResourceError::TableLimit { elements, limit: most } => limit(Limit::TABLE, elements.into(), most),
+        ResourceError::HeapLimit { bytes, limit: most } => limit(Limit::HEAP, bytes.into(), most),
         ResourceError::Signals(_)
         | ResourceError::Thread(_)
         | ResourceError::MemoryMap { .. }
         | ResourceError::HeapMap { .. }
-        | ResourceError::TableMemory { .. } => Failure::Harness(Refusal::failed(layer, error)),
+        | ResourceError::TableMemory { .. } => None,
     }
 }
 

@@ -152,6 +152,6 @@ fn the_line_of_a_text_is_shown() {
         place.run(&[command, "syntax.wat"]).expect(code, &["failed to parse syntax.wat:2:9: ", shown]);
     }
     place.run(&["validate", "invalid.wat"]).expect(1, &["type mismatch", "\n    2 |   (func (result i32)\n"]);
-    let shown = "\n  in function 0 <f> at offset 0x23 (line 3, column 9)\n    3 |     nop unreachable))\n      |         ^\n";
+    let shown = "\n  in function 0 <f> at offset 0x1f (line 3, column 9)\n    3 |     nop unreachable))\n      |         ^\n";
     place.run(&["run", "trap.wat", "--invoke", "f"]).expect(6, &["unreachable", shown]);
 }

@@ -13,13 +13,15 @@ use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArg
 use super::print;
 use super::source::{self, Contents};
 use super::values::parse_values;
-use crate::engine::{EngineKind, EngineSpec, NativeEngine, PerfMap, Profiler, Variant, observe, trust};
+use crate::engine::{
+    EngineKind, EngineSpec, NativeEngine, PerfMap, Profiler, Variant, observe, store_limit, trust,
+};
 use crate::exec::STACK_SIZE;
 use crate::nearest::nearest;
 use crate::report;
 use crate::run::default_features;
 use crate::script::Script;
-use crate::trail::Value;
+use crate::trail::{Layer, Limit, Value};
 use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use ended::Ended;
@@ -30,8 +32,8 @@ use std::sync::Arc;
 use trapline_abi::artifact::ArtifactError;
 use trapline_abi::{ModuleInfo, Readable};
 use trapline_runtime::{
-    CallError, Extern, Func, Instance, InstantiateError, Linker, LoadError, LoadOptions, Module, Store,
-    StoreConfig, TrapReport, UncaughtException,
+    CallError, Extern, Func, Instance, InstantiateError, Linker, LoadError, LoadOptions, Module,
+    ResourceError, Store, StoreConfig, TrapReport, UncaughtException,
 };
 
 const EXAMPLES: &str = "\
@@ -299,6 +301,9 @@ fn instantiate(
         error @ InstantiateError::Link(_) => {
             Ended::new(Exit::Unlinked, format!("failed to instantiate {name}: {error}"))
         }
+        InstantiateError::Resource(error) => {
+            exhausted(&format!("failed to instantiate {name}"), Layer::Instantiate, &error)
+        }
         error => Ended::new(Exit::Unexpected, format!("failed to instantiate {name}: {error}")),
     })
 }
@@ -332,6 +337,9 @@ fn call(
         }
         CallError::Exception(exception) => {
             threw(&format!("failed to run {file}: `{export}` threw"), store, &exception)
+        }
+        CallError::Resource(error) => {
+            exhausted(&format!("failed to run {file}: `{export}`"), Layer::Run, &error)
         }
         error => Ended::new(Exit::Unexpected, format!("failed to run {file}: `{export}`: {error}")),
     })?;
@@ -377,6 +385,14 @@ fn note_exports(store: &Store, instance: Instance) {
         let names = quoted(&names);
         // If this cannot be said, the result still can.
         let _ = writeln!(io::stderr(), "note: nothing was called; `--invoke NAME` calls one of {names}");
+    }
+}
+
+/// A limit of the store says which option changes it.
+fn exhausted(what: &str, layer: Layer, error: &ResourceError) -> Box<Ended> {
+    match store_limit(layer, error).as_ref().and_then(Limit::option) {
+        Some(option) => Ended::new(Exit::Limited, format!("{what}: {error} ({option} allows more)")),
+        None => Ended::new(Exit::Unexpected, format!("{what}: {error}")),
     }
 }
 

@@ -99,6 +99,11 @@ fn a_refusal_names_the_option() {
         1,
         &["10000001 elements of a table, where the limit is 10000000 (--max-table-elements N allows more)"],
     );
+    place.write("m.wat", "(module (memory i64 0x10001))");
+    place.run(&["run", "m.wat"]).expect(8, &[
+        "failed to instantiate m.wat: create a memory of 4295032832 bytes: the store allows 4294967296 (--max-linear-memory MIB",
+    ]);
+    place.run(&["run", "m.wat", "--max-linear-memory", "4097"]).expect(0, &[]);
     // A limit may be lower than the default one, too.
     place.run(&["wast", "small.wast", "--max-linear-memory", "1"]).expect(1, &["the limit is 1048576"]);
 }
