@@ -8,7 +8,8 @@ pub use difference::{Difference, Divergence, Ended, Permitted};
 
 use crate::script::Keyword;
 use crate::trail::{
-    CrashInfo, Exception, Got, Lack, Layer, Mismatch, Refusal, RunInfo, ThreadPlace, TrapInfo, Wanted,
+    ContentHash, CrashInfo, Exception, Got, Lack, Layer, Mismatch, Refusal, RunInfo, ThreadPlace, TrapInfo,
+    Wanted,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -172,6 +173,8 @@ pub struct DirectiveRecord {
     pub col: u32,
     /// The directive's keyword.
     pub directive: Keyword,
+    /// The hash of its text. Reports of earlier versions do not have it.
+    pub content: Option<ContentHash>,
     /// What became of it.
     pub outcome: Outcome,
     /// What is known beyond that.

@@ -73,6 +73,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let selected = arguments.selection.select(arguments.execution.only.as_ref().map(Only::file))?;
     let inputs = arguments.execution.inputs(&selected)?;
     if arguments.execution.list {
+        arguments.execution.check_part(&selected, &inputs)?;
         print(&names(&inputs))?;
         return Ok(Exit::Success);
     }
@@ -93,7 +94,9 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         &mut |event| watch.event(event),
     )
     .or_exit(Exit::Internal)?;
-    Ok(watch.finish()?.unwrap_or(Exit::Unexpected))
+    let exit = watch.finish()?.unwrap_or(Exit::Unexpected);
+    arguments.execution.check_part(&selected, &inputs)?;
+    Ok(exit)
 }
 
 impl Arguments {

@@ -75,23 +75,29 @@ enum SuiteRevision {
 }
 
 impl ExecutionArguments {
-    /// The scripts of the part that is wanted. There is at least one.
+    /// The scripts of the part that is wanted, which may be empty.
     pub(super) fn inputs(&self, selected: &Selected) -> Result<Vec<Input>, Failure> {
         let mut inputs = match &self.partition {
             Some(partition) => partition.of(&selected.inputs),
             None => selected.inputs.clone(),
         };
-        if let (Some(partition), true) = (&self.partition, inputs.is_empty()) {
-            let count = selected.inputs.len();
-            return Err(anyhow!(
-                "failed to find scripts: none of the {count} that are selected is in --partition {partition}"
-            ))
-            .or_exit(Exit::NothingSelected);
-        }
-        if let Some(only) = &self.only {
+        if let (Some(only), false) = (&self.only, inputs.is_empty()) {
             only.select(&mut inputs)?;
         }
         Ok(inputs)
+    }
+
+    /// # Errors
+    ///
+    /// When the part that is wanted has no script. Its reports are written all the same, so that they can be merged with those
+    /// of the other parts.
+    pub(super) fn check_part(&self, selected: &Selected, inputs: &[Input]) -> Result<(), Failure> {
+        let (Some(partition), true) = (&self.partition, inputs.is_empty()) else { return Ok(()) };
+        let count = selected.inputs.len();
+        Err(anyhow!(
+            "failed to find scripts: none of the {count} that are selected is in --partition {partition}"
+        ))
+        .or_exit(Exit::NothingSelected)
     }
 
     /// A runner with an engine, and what the user has said of features and of how scripts are read. `command` is what reports have for running a script again, but for the script.

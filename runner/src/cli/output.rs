@@ -43,7 +43,7 @@ struct Wanted {
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum Format {
+pub(super) enum Format {
     /// For people.
     Pretty,
     /// A character for each script.
@@ -111,11 +111,10 @@ impl OutputArguments {
                 add_file(&mut reports, path, self.format, looks).or_exit(Exit::Internal)?;
             }
             None => {
-                let style = Style { colored: colored(&io::stdout()) };
                 // In a log a bar is only noise.
                 let progress = io::stderr().is_terminal() && std::env::var_os("CI").is_none();
                 let progress = progress && !self.quiet;
-                let looks = PrettyOptions { style, progress, slowest, quiet: self.quiet };
+                let looks = PrettyOptions { style: style(), progress, slowest, quiet: self.quiet };
                 reports.add_stdout(|out| reporter(self.format, looks, out));
             }
         }
@@ -141,7 +140,23 @@ fn add_file(
     reports.add_file(path, Existing::Replaced, |out| reporter(format, looks, out))
 }
 
-fn reporter(format: Format, looks: PrettyOptions, out: Box<dyn Write>) -> Box<dyn Reporter> {
+impl Format {
+    /// A reporter of this form on the standard output, of a run that has ended.
+    pub(super) fn on_stdout(self, out: Box<dyn Write>) -> Box<dyn Reporter> {
+        reporter(self, PrettyOptions { style: style(), ..PrettyOptions::default() }, out)
+    }
+
+    /// A reporter of this form in a file.
+    pub(super) fn in_file<'w>(self, out: impl Write + 'w) -> Box<dyn Reporter + 'w> {
+        reporter(self, PrettyOptions::default(), out)
+    }
+}
+
+fn style() -> Style {
+    Style { colored: colored(&io::stdout()) }
+}
+
+fn reporter<'w>(format: Format, looks: PrettyOptions, out: impl Write + 'w) -> Box<dyn Reporter + 'w> {
     match format {
         Format::Pretty => Box::new(Pretty::new(out, looks)),
         Format::Terse => Box::new(Terse::new(out, looks.style).quiet(looks.quiet)),

@@ -93,6 +93,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let selected = arguments.selection.select(arguments.execution.only.as_ref().map(Only::file))?;
     let inputs = arguments.execution.inputs(&selected)?;
     if arguments.execution.list {
+        arguments.execution.check_part(&selected, &inputs)?;
         print(&names(&inputs))?;
         return Ok(Exit::Success);
     }
@@ -117,6 +118,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     .or_exit(Exit::Internal)?;
     // The reader of the report has gone away, and was not told that all is well.
     let Some(exit) = watch.finish()? else { return Ok(Exit::Unexpected) };
+    arguments.execution.check_part(&selected, &inputs)?;
     if arguments.bless {
         rewrite_expectations(&shown)?;
     }

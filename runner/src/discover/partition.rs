@@ -40,6 +40,12 @@ pub enum PartitionError {
 }
 
 impl Partition {
+    /// The other parts of the same whole, this one included, in order.
+    pub fn all(&self) -> impl Iterator<Item = Partition> + use<> {
+        let Partition { scheme, parts, .. } = *self;
+        (0..parts).map(move |part| Partition { scheme, part, parts })
+    }
+
     /// The scripts of this part, in order.
     pub fn of(&self, inputs: &[Input]) -> Vec<Input> {
         let mine = |(at, input): &(u64, &Input)| self.part == self.place(*at, &input.name) % self.parts;

@@ -23,7 +23,7 @@ use crate::executor::{Engine, Executor};
 use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::script::{Directive, DirectiveKind, Script, UnparsedCause};
 use crate::terms::{Reading, Terms};
-use crate::trail::{Exception, Got, Lack, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
+use crate::trail::{ContentHash, Exception, Got, Lack, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
 use names::Names;
 use observe::Observer;
 use place::Placing;
@@ -175,6 +175,7 @@ pub(crate) fn record(
         line: directive.line,
         col: directive.col,
         directive: directive.kind.keyword(),
+        content: Some(ContentHash::of(script.source(directive).as_bytes())),
         outcome,
         details,
         elapsed_ns: 0,

@@ -43,6 +43,7 @@ fn report(outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
             line: index + 1,
             col: 1,
             directive: Keyword::Module,
+            content: None,
             details: (!outcome.is_pass())
                 .then(|| Box::new(Details { source: Some(SOURCE.to_owned()), ..Details::default() })),
             outcome,

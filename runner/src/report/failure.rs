@@ -8,6 +8,9 @@ use crate::trail::Got;
 use std::fmt::Write;
 use trapline_abi::{Readable, ReadableText};
 
+/// What leads from the command for a file to that for a line.
+const ONLY: &str = " --only ";
+
 /// What a directive that did not pass has to say: where it is, its text, what was expected and what came, the trap
 /// and the command that runs it again. Ends in a newline.
 pub fn failure_text(file: &FileReport, directive: &DirectiveRecord, style: Style) -> String {
@@ -48,14 +51,31 @@ pub(super) fn write_failure(
     if let Some(missing) = left_out(file, directive) {
         field(text, "without", &missing);
     }
-    for part in ["    rerun:    ", &file.rerun, " --only "] {
-        text.push_str(part);
-    }
+    text.push_str("    rerun:    ");
+    write_rerun(text, file, line);
+    text.push('\n');
+}
+
+/// The command that runs just what begins on a line again.
+pub(super) fn rerun(file: &FileReport, line: u32) -> String {
+    let mut text = String::new();
+    write_rerun(&mut text, file, line);
+    text
+}
+
+fn write_rerun(text: &mut String, file: &FileReport, line: u32) {
+    text.push_str(&file.rerun);
+    text.push_str(ONLY);
     // A line number needs no quotes.
     let _ = match is_plain_word(&file.file) {
-        true => writeln!(text, "{}:{line}", file.file),
-        false => writeln!(text, "{}", quoted(&format!("{}:{line}", file.file))),
+        true => write!(text, "{}:{line}", file.file),
+        false => write!(text, "{}", quoted(&format!("{}:{line}", file.file))),
     };
+}
+
+/// The part of such a command that is the same for every line of a file.
+pub(super) fn rerun_of_file(command: &str) -> &str {
+    command.rsplit_once(ONLY).map_or(command, |(of_file, _)| of_file)
 }
 
 /// What a directive ran without: those before it that took their process with them were left out when the script ran

@@ -85,9 +85,7 @@ impl<W: Write> Github<W> {
             return Ok(());
         }
         self.annotated += 1;
-        let (title, text) = (property(title), data(&cut(text.trim_end(), ANNOTATION_WIDTH)));
-        let comma = if place.is_empty() { "" } else { "," };
-        writeln!(self.out, "::error {place}{comma}title={title}::{text}")
+        writeln!(self.out, "{}", annotation(place, title, text))
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -229,8 +227,15 @@ fn verdict(totals: &Totals) -> &'static str {
     if totals.is_green() { "ok" } else { "FAILED" }
 }
 
+/// A workflow command for an error at a place, which may be empty.
+pub(super) fn annotation(place: &str, title: &str, text: &str) -> String {
+    let (title, text) = (property(title), data(&cut(text.trim_end(), ANNOTATION_WIDTH)));
+    let comma = if place.is_empty() { "" } else { "," };
+    format!("::error {place}{comma}title={title}::{text}")
+}
+
 /// The properties that say where something is; what is not known is left out.
-fn place(file: &str, line: u32, col: u32) -> String {
+pub(super) fn place(file: &str, line: u32, col: u32) -> String {
     let file = property(file);
     match (line, col) {
         (0, _) => format!("file={file}"),
@@ -240,7 +245,7 @@ fn place(file: &str, line: u32, col: u32) -> String {
 }
 
 /// The text of a workflow command.
-fn data(text: &str) -> String {
+pub(super) fn data(text: &str) -> String {
     ReadableText(text).to_string().replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 

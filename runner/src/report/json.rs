@@ -26,12 +26,17 @@ pub(super) fn write_summary(
 
 /// Writes a line.
 pub(super) fn write_line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
-    write_line_through(out, line, &mut Vec::new())
+    write_object(out, line)
+}
+
+/// Writes any object as a line.
+pub(super) fn write_object(out: &mut impl Write, object: &impl Serialize) -> io::Result<()> {
+    write_line_through(out, object, &mut Vec::new())
 }
 
 /// Writes a line at once; it is made in `buffer`. A line has hundreds of parts, and a million lines should not ask where each
 /// part goes.
-fn write_line_through(out: &mut impl Write, line: &Line<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+fn write_line_through(out: &mut impl Write, line: &impl Serialize, buffer: &mut Vec<u8>) -> io::Result<()> {
     buffer.clear();
     let mut serializer = serde_json::Serializer::with_formatter(&mut *buffer, Plain);
     line.serialize(&mut serializer).map_err(io::Error::from)?;
@@ -91,6 +96,7 @@ impl<W: Write> Json<W> {
             col: fault.col,
             message: fault.message.clone(),
             expected: fault.expected.clone(),
+            path: file.path.as_deref().map(str::to_owned),
         };
         write_line(&mut self.out, &Line::ScriptError(line))
     }

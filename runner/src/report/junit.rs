@@ -4,10 +4,13 @@ use super::failure::write_failure;
 use super::xml::{attribute, text};
 use super::{Reporter, Style, script_fault_text, sides};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind, Problem, ScriptFault};
-use crate::trail::{SuiteDifference, Unconfined};
+use crate::trail::{RunInfo, SuiteDifference, Unconfined};
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufWriter, Seek, Write};
 use std::ops::AddAssign;
+use std::path::{Component, Path};
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::SpooledTempFile;
 
@@ -29,10 +32,8 @@ pub struct Junit<W> {
     counts: Counts,
     /// What is red beyond single directives, with the file.
     problems: Vec<Problem>,
-    /// The files of suites that are not as the manifest describes them.
-    differences: Vec<SuiteDifference>,
-    /// The measures that are not in force for the processes that run scripts.
-    unconfined: Vec<Unconfined>,
+    /// What was run, and how.
+    run: Arc<RunInfo>,
 }
 
 /// The cases of a suite, or of all suites.
@@ -66,14 +67,7 @@ impl<W: Write> Junit<W> {
     /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
         let suites = BufWriter::with_capacity(BUFFER, SpooledTempFile::new(IN_MEMORY));
-        Junit {
-            out,
-            suites,
-            counts: Counts::default(),
-            problems: Vec::new(),
-            differences: Vec::new(),
-            unconfined: Vec::new(),
-        }
+        Junit { out, suites, counts: Counts::default(), problems: Vec::new(), run: Arc::default() }
     }
 
     fn file(&mut self, file: &FileReport) -> io::Result<()> {
@@ -84,16 +78,16 @@ impl<W: Write> Junit<W> {
         file.directives.iter().for_each(|directive| counts.add(verdict(file, directive)));
         self.counts += counts;
         let out = &mut self.suites;
-        let name = format!("{}/{}", file.engine, file.file);
-        open_suite(out, &name, counts)?;
+        let path = file.path.as_deref().unwrap_or(&file.file);
+        open_suite(out, &format!("{}/{}", file.engine, file.file), counts, &self.run)?;
         write!(out, " time=\"{}\"", seconds(file.elapsed))?;
-        attribute(out, "file", file.path.as_deref().unwrap_or(&file.file))?;
-        if counts.tests == 0 {
-            return writeln!(out, "/>");
-        }
+        attribute(out, "file", path)?;
         writeln!(out, ">")?;
+        properties(out, &file.engine, &self.run)?;
+        let class = class_name(&file.engine, &file.file);
         if let Some(fault) = &file.script_error {
-            open_case(out, "script", &name, Some(file.elapsed))?;
+            open_case(out, "script", &class, Some(file.elapsed))?;
+            case_place(out, path, fault.line)?;
             script_fault(out, file, fault)?;
         }
         let mut buffer = String::new();
@@ -103,7 +97,8 @@ impl<W: Write> Junit<W> {
             // Writing to a String cannot fail.
             let _ =
                 fmt::write(&mut buffer, format_args!("{}:{} {}", record.line, record.col, record.directive));
-            open_case(out, &buffer, &name, Some(record.elapsed()))?;
+            open_case(out, &buffer, &class, Some(record.elapsed()))?;
+            case_place(out, path, record.line)?;
             directive(out, file, record, &mut buffer)?;
         }
         writeln!(out, "    </testsuite>")
@@ -111,7 +106,8 @@ impl<W: Write> Junit<W> {
 
     /// What is to be said of the run as a whole: the files that differ, and the measures that are not in force.
     fn notes(&mut self) -> io::Result<()> {
-        let differences = self.differences.drain(..).map(|difference| {
+        let run = self.run.clone();
+        let differences = run.suite_differences.iter().map(|difference| {
             let message = match difference {
                 SuiteDifference::Added(_) => "the manifest does not know the file",
                 SuiteDifference::Changed(_) => "the file is not the one that the manifest pins",
@@ -120,7 +116,8 @@ impl<W: Write> Junit<W> {
         });
         let differences: Vec<_> = differences.collect();
         self.skipped("suite", &differences)?;
-        let unconfined = self.unconfined.drain(..).map(|Unconfined { measure, cause }| (measure, cause));
+        let unconfined = run.unconfined.iter();
+        let unconfined = unconfined.map(|Unconfined { measure, cause }| (measure.clone(), cause.clone()));
         let unconfined: Vec<_> = unconfined.collect();
         self.skipped("confinement", &unconfined)
     }
@@ -133,7 +130,7 @@ impl<W: Write> Junit<W> {
         }
         let counts = Counts { tests: skipped, skipped, ..Counts::default() };
         self.counts += counts;
-        open_suite(&mut self.suites, suite, counts)?;
+        open_suite(&mut self.suites, suite, counts, &self.run)?;
         writeln!(self.suites, ">")?;
         for (case, message) in cases {
             open_case(&mut self.suites, case, suite, None)?;
@@ -148,7 +145,7 @@ impl<W: Write> Junit<W> {
             let errors = self.problems.len() as u64;
             let counts = Counts { tests: errors, errors, ..Counts::default() };
             self.counts += counts;
-            open_suite(&mut self.suites, "problems", counts)?;
+            open_suite(&mut self.suites, "problems", counts, &self.run)?;
             writeln!(self.suites, ">")?;
             for Problem { file, message } in self.problems.drain(..) {
                 let whole = format!("{file}: {message}");
@@ -185,8 +182,7 @@ impl<W: Write> Reporter for Junit<W> {
             }
             Event::RunFinished { elapsed } => self.finish(*elapsed),
             Event::RunStarted { run, .. } => {
-                self.differences.clone_from(&run.suite_differences);
-                self.unconfined.clone_from(&run.unconfined);
+                self.run = run.clone();
                 Ok(())
             }
             Event::FileStarted { .. }
@@ -239,11 +235,71 @@ fn fault_verdict(fault: &ScriptFault) -> Verdict {
 }
 
 /// The start tag of a suite, to which attributes can be added.
-fn open_suite(out: &mut impl Write, name: &str, counts: Counts) -> io::Result<()> {
+fn open_suite(out: &mut impl Write, name: &str, counts: Counts, run: &RunInfo) -> io::Result<()> {
     let Counts { tests, failures, errors, skipped } = counts;
     write!(out, "    <testsuite")?;
     attribute(out, "name", name)?;
-    write!(out, " tests=\"{tests}\" skipped=\"{skipped}\" errors=\"{errors}\" failures=\"{failures}\"")
+    write!(out, " tests=\"{tests}\" skipped=\"{skipped}\" errors=\"{errors}\" failures=\"{failures}\"")?;
+    attribute(out, "timestamp", &timestamp(run.started))?;
+    attribute(out, "hostname", run.host.as_deref().unwrap_or("localhost"))
+}
+
+/// How the scripts of a suite were run.
+fn properties(out: &mut impl Write, engine: &str, run: &RunInfo) -> io::Result<()> {
+    writeln!(out, "        <properties>")?;
+    let mut property = |name: &str, value: &str| {
+        write!(out, "            <property")?;
+        attribute(out, "name", name)?;
+        attribute(out, "value", value)?;
+        writeln!(out, "/>")
+    };
+    property("engine", engine)?;
+    let profile = run.engines.iter().filter(|info| info.name == engine).flat_map(|info| &info.profile);
+    for (name, value) in profile {
+        property(&format!("engine.{name}"), value)?;
+    }
+    property("trapline", &run.version)?;
+    property("command", &run.command.join(" "))?;
+    for (name, value) in [("partition", &run.partition), ("suite", &run.suite)] {
+        value.as_ref().map_or(Ok(()), |value| property(name, value))?;
+    }
+    writeln!(out, "        </properties>")
+}
+
+/// The class of a file's cases. What stands before the last dot is a package to Jenkins, which shows classes by package:
+/// folders are packages, and the name of a file has no dots.
+fn class_name(engine: &str, file: &str) -> String {
+    let path = Path::new(file.strip_suffix(".wast").unwrap_or(file));
+    let parts = path.components().filter_map(|part| match part {
+        Component::Normal(part) => Some(part.to_string_lossy()),
+        Component::ParentDir => Some(Cow::Borrowed("up")),
+        Component::Prefix(_) | Component::RootDir | Component::CurDir => None,
+    });
+    let parts = std::iter::once(Cow::Borrowed(engine)).chain(parts);
+    parts.map(|part| part.replace('.', "_")).collect::<Vec<_>>().join(".")
+}
+
+/// Where a case is.
+fn case_place(out: &mut impl Write, file: &str, line: u32) -> io::Result<()> {
+    attribute(out, "file", file)?;
+    if line > 0 { write!(out, " line=\"{line}\"") } else { Ok(()) }
+}
+
+/// A time in seconds since 1970-01-01 00:00 UTC in the form of RFC 3339, in UTC.
+/// The date is that of the proleptic Gregorian calendar (Hinnant, "chrono-compatible low-level date algorithms").
+fn timestamp(seconds: u64) -> String {
+    let (days, time) = (seconds / 86_400, seconds % 86_400);
+    // Eras of 400 years that begin on a first of March.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let (hours, minutes) = (time / 3_600, time / 60 % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{:02}Z", time % 60)
 }
 
 /// The start tag of a case, to be closed by what is said of it.

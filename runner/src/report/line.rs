@@ -9,7 +9,8 @@ use crate::outcome::{
 };
 use crate::script::Keyword;
 use crate::trail::{
-    FrameInfo, FunctionName, Got, Layer, RunInfo, SourcePlace, ThreadPlace, TrapInfo, Value, Wanted,
+    ContentHash, FrameInfo, FunctionName, Got, Layer, RunInfo, SourcePlace, ThreadPlace, TrapInfo, Value,
+    Wanted,
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -57,6 +58,15 @@ pub(crate) struct DirectiveLine<'a> {
     pub(crate) blocked_by: Option<Cow<'a, BlockedBy>>,
     pub(crate) proposal: Option<Cow<'a, str>>,
     pub(crate) source: Option<Cow<'a, str>>,
+    /// The hash of the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) content: Option<ContentHash>,
+    /// Where the file can be opened, if its name does not say so: on its first line, and where the outcome is red.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) path: Option<Cow<'a, str>>,
+    /// The command that runs just this directive again, if the outcome is red.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rerun: Option<String>,
     pub(crate) ms: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) known: Option<Cow<'a, str>>,
@@ -116,6 +126,9 @@ pub(crate) struct ScriptErrorLine {
     pub(crate) col: u32,
     pub(crate) message: String,
     pub(crate) expected: Option<String>,
+    /// Where the file can be opened, if its name does not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) path: Option<String>,
 }
 
 /// The totals.
@@ -129,7 +142,9 @@ impl<'a> DirectiveLine<'a> {
     /// The line of a record.
     pub(crate) fn new(file: &'a FileReport, record: &'a DirectiveRecord) -> DirectiveLine<'a> {
         let passed = record.outcome.is_pass();
-        let listed = !passed && !file.is_red(record);
+        let red = file.is_red(record);
+        let listed = !passed && !red;
+        let first = file.directives.first().is_some_and(|first| first.index == record.index);
         let (expected, actual) = match passed {
             true => (None, None),
             false => {
@@ -163,6 +178,9 @@ impl<'a> DirectiveLine<'a> {
             },
             proposal: file.proposal.as_deref().filter(|_| listed).map(Cow::Borrowed),
             source: record.source().map(Cow::Borrowed),
+            content: record.content,
+            path: file.path.as_deref().filter(|_| first || red).map(Cow::Borrowed),
+            rerun: red.then(|| super::failure::rerun(file, record.line)),
             ms: (record.elapsed_ns as f64 / 1e3).round() / 1e3,
             known: known.filter(|_| listed).map(Cow::Borrowed),
             typed: (!passed).then_some(Cow::Borrowed(&record.outcome)),
@@ -195,6 +213,7 @@ impl<'a> DirectiveLine<'a> {
             line: self.line,
             col: self.col,
             directive: self.directive,
+            content: self.content,
             outcome,
             details,
             elapsed_ns: (self.ms * 1e6).round() as u64,

@@ -4,8 +4,10 @@ use super::EngineSummary;
 use super::json::{write_line, write_plain, write_summary};
 use super::line::Line;
 use super::recorded::{Recorded, RecordedProblem};
+use crate::discover::Partition;
+use crate::outcome::Problem;
 use crate::trail::RunInfo;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 /// One report made of several.
@@ -16,7 +18,10 @@ use std::io::{self, Write};
 pub struct Merged<'a> {
     run: RunInfo,
     lines: Vec<&'a str>,
+    /// What is red because parts are missing.
+    missing: Vec<Problem>,
     engines: BTreeMap<String, EngineSummary>,
+    red: bool,
 }
 
 /// Why reports cannot be merged. Messages follow "failed to merge: ".
@@ -75,10 +80,22 @@ impl<'a> Merged<'a> {
         // What is wrong with a suite as a whole is said by each part of a partitioned run.
         problems.dedup_by_key(|problem| problem.text);
         let lines = in_order(entries).chain(problems.into_iter().map(|problem| problem.text)).collect();
+        let missing = missing_parts(runs.iter().map(|(_, run)| &run.run));
+        let red = !missing.is_empty() || runs.iter().any(|(_, run)| run.is_red());
         let mut run = merged.unwrap_or_default();
-        // It is a whole again.
+        // It is a whole again, or says what it lacks.
         run.partition = None;
-        Ok(Merged { run, lines, engines })
+        Ok(Merged { run, lines, missing, engines, red })
+    }
+
+    /// Whether anything of it is not as expected: what is red in a report, and parts that are missing.
+    pub fn is_red(&self) -> bool {
+        self.red
+    }
+
+    /// The parts of partitioned runs that are in none of the reports.
+    pub fn missing(&self) -> &[Problem] {
+        &self.missing
     }
 
     /// The totals of each engine.
@@ -97,9 +114,35 @@ impl<'a> Merged<'a> {
             write_plain(out, line)?;
             out.write_all(b"\n")?;
         }
+        for problem in &self.missing {
+            write_line(out, &Line::Problem(problem.clone()))?;
+        }
         write_summary(out, self.engines.clone())?;
         out.flush()
     }
+}
+
+/// The parts that are missing, for each engine: of every partition of which there is a part, all are wanted.
+fn missing_parts<'r>(runs: impl Iterator<Item = &'r RunInfo>) -> Vec<Problem> {
+    let mut there: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for run in runs {
+        let part = run.partition.as_deref();
+        there.extend(run.engines.iter().filter_map(|engine| Some((&*engine.name, part?))));
+    }
+    let mut named: BTreeSet<(String, &str)> = BTreeSet::new();
+    let mut problems = Vec::new();
+    for &(engine, part) in &there {
+        // Another program may have written anything.
+        let Ok(part) = part.parse::<Partition>() else { continue };
+        for part in part.all().map(|part| part.to_string()) {
+            if there.contains(&(engine, &*part)) || !named.insert((part.clone(), engine)) {
+                continue;
+            }
+            let message = format!("the part is missing: no report is of it on {engine}");
+            problems.push(Problem { file: format!("--partition {part}"), message });
+        }
+    }
+    problems
 }
 
 /// Adds what another part of a run says of itself: its engines, and the earlier start.

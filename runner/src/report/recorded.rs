@@ -2,8 +2,11 @@
 
 use super::EngineSummary;
 use super::line::{Line, SCHEMA, ScriptErrorLine, SummaryLine};
+use super::record_error::{RecordCause, RecordError};
 use crate::outcome::{DirectiveRecord, OutcomeKind, Problem};
 use crate::trail::RunInfo;
+use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -48,6 +51,14 @@ pub struct RecordedDirective<'a> {
     pub expected: Option<String>,
     /// What happened, in words, if it did not pass.
     pub actual: Option<String>,
+    /// Why the expectations list it: then its outcome is not red.
+    pub known: Option<String>,
+    /// The proposal whose absence explains the outcome.
+    pub proposal: Option<String>,
+    /// Where the file can be opened, if its name does not say so and the line does.
+    pub path: Option<String>,
+    /// The command that runs just this directive again, if its outcome is red.
+    pub rerun: Option<String>,
     /// The line of the report.
     pub text: &'a str,
 }
@@ -56,6 +67,11 @@ impl RecordedDirective<'_> {
     /// The kind of its outcome.
     pub fn kind(&self) -> OutcomeKind {
         self.record.outcome.kind()
+    }
+
+    /// Whether the run is red with it.
+    pub fn is_red(&self) -> bool {
+        !self.record.outcome.is_pass() && self.known.is_none()
     }
 }
 
@@ -70,6 +86,8 @@ pub struct RecordedFault<'a> {
     pub message: String,
     /// The proposal that the expectations list it for.
     pub expected: Option<String>,
+    /// Where the file can be opened, if its name does not say so.
+    pub path: Option<String>,
     /// The line of the report.
     pub text: &'a str,
 }
@@ -83,57 +101,6 @@ pub struct RecordedProblem<'a> {
     pub text: &'a str,
 }
 
-/// Why a text is not the report of a whole run. Messages follow "failed to read the report FILE: ".
-#[derive(thiserror::Error, Debug)]
-pub enum RecordError {
-    /// A line is not one of a report's.
-    #[error("line {line} is not one of a report: {cause}")]
-    Line {
-        /// The line's number, from 1.
-        line: usize,
-        /// Why.
-        cause: serde_json::Error,
-    },
-    /// The last line is missing.
-    #[error("it has no summary, so the run did not end")]
-    Unfinished,
-    /// There is more than one report.
-    #[error("line {0} comes after the summary; to join reports, use `trapline report merge`")]
-    AfterSummary(usize),
-    /// It is of another version.
-    #[error("its schema is {0}, and this program knows schema {SCHEMA}")]
-    Schema(u32),
-    /// Its first line is not the one that says what was run.
-    #[error("its first line is not one of the type `run`, as schema {SCHEMA} wants it")]
-    NoRun,
-    /// It has a line `run` that is not the first.
-    #[error("line {0} begins another run; to join reports, use `trapline report merge`")]
-    AfterRun(usize),
-    /// A line says two things about a directive.
-    #[error("line {0} contradicts itself: its outcome is not that of its typed record")]
-    Contradiction(usize),
-    /// A directive has two outcomes.
-    #[error("line {line} is about {key} again")]
-    Twice {
-        /// The line's number, from 1.
-        line: usize,
-        /// The directive, or the file.
-        key: String,
-    },
-    /// Lines are missing, or there are too many.
-    #[error("its summary counts {summary} {what} on {engine}, and it has {lines}")]
-    Counts {
-        /// The engine.
-        engine: String,
-        /// What is counted.
-        what: &'static str,
-        /// What the summary says.
-        summary: u64,
-        /// What the lines say.
-        lines: u64,
-    },
-}
-
 impl<'a> Recorded<'a> {
     /// Parses a JSON report.
     ///
@@ -143,68 +110,87 @@ impl<'a> Recorded<'a> {
     /// what there is.
     pub fn parse(text: &'a str) -> Result<Recorded<'a>, RecordError> {
         let mut run = Recorded::default();
-        let mut ended = false;
-        for (line, text) in (1..).zip(text.lines()) {
+        let (mut number, mut ended) = (0, false);
+        for text in text.lines() {
+            number += 1;
+            let fails = |cause| RecordError { line: number, cause };
             if ended {
-                return Err(RecordError::AfterSummary(line));
+                return Err(fails(RecordCause::AfterSummary));
             }
-            ended = run.line(line, text)?;
+            ended = run.line(number, text).map_err(fails)?;
         }
-        if !ended {
-            return Err(RecordError::Unfinished);
+        let cause = match (number, ended) {
+            (0, _) => Some(RecordCause::Empty),
+            (_, false) => Some(RecordCause::Unfinished),
+            (_, true) => run.check_counts().err(),
+        };
+        match cause {
+            Some(cause) => Err(RecordError { line: number.max(1), cause }),
+            None => Ok(run),
         }
-        run.check_counts()?;
-        Ok(run)
+    }
+
+    /// Whether anything of it is not as expected.
+    pub fn is_red(&self) -> bool {
+        self.directives.values().any(RecordedDirective::is_red)
+            || self.script_errors.values().any(|fault| fault.expected.is_none())
+            || !self.problems.is_empty()
     }
 
     /// Takes a line; whether it is the summary.
-    fn line(&mut self, number: usize, text: &'a str) -> Result<bool, RecordError> {
-        let parsed = serde_json::from_str(text).map_err(|cause| RecordError::Line { line: number, cause })?;
-        if number == 1 && !matches!(parsed, Line::Run(_) | Line::Summary(_)) {
-            return Err(RecordError::NoRun);
+    fn line(&mut self, number: usize, text: &'a str) -> Result<bool, RecordCause> {
+        if number == 1 {
+            check_first(text)?;
         }
-        match parsed {
+        match serde_json::from_str(text).map_err(RecordCause::Line)? {
             Line::Run(run) => {
                 if number != 1 {
-                    return Err(RecordError::AfterRun(number));
-                }
-                if run.schema != SCHEMA {
-                    return Err(RecordError::Schema(run.schema));
+                    return Err(RecordCause::AfterRun);
                 }
                 self.run = run;
             }
             Line::Directive(line) => {
-                let record = line.record().ok_or(RecordError::Contradiction(number))?;
+                let record = line.record().ok_or(RecordCause::Contradiction)?;
                 let key = DirectiveKey {
                     engine: line.engine.into_owned(),
                     file: line.file.into_owned(),
                     index: line.index,
                 };
                 if self.directives.contains_key(&key) {
-                    return Err(RecordError::Twice { line: number, key: key.to_string() });
+                    return Err(RecordCause::Twice(key.to_string()));
                 }
-                let (expected, actual) = (line.expected, line.actual);
-                self.directives.insert(key, RecordedDirective { record, expected, actual, text });
+                let owned = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
+                let directive = RecordedDirective {
+                    record,
+                    expected: line.expected,
+                    actual: line.actual,
+                    known: owned(line.known),
+                    proposal: owned(line.proposal),
+                    path: owned(line.path),
+                    rerun: line.rerun,
+                    text,
+                };
+                self.directives.insert(key, directive);
             }
-            Line::ScriptError(ScriptErrorLine { engine, file, line, col, message, expected }) => {
+            Line::ScriptError(ScriptErrorLine { engine, file, line, col, message, expected, path }) => {
                 let key = (engine, file);
                 if self.script_errors.contains_key(&key) {
-                    return Err(RecordError::Twice { line: number, key: format!("{} on {}", key.1, key.0) });
+                    return Err(RecordCause::Twice(format!("{} on {}", key.1, key.0)));
                 }
-                self.script_errors.insert(key, RecordedFault { line, col, message, expected, text });
+                self.script_errors.insert(key, RecordedFault { line, col, message, expected, path, text });
             }
             Line::Problem(problem) => self.problems.push(RecordedProblem { problem, text }),
             Line::Summary(SummaryLine { schema: SCHEMA, engines }) => {
                 self.engines = engines;
                 return Ok(true);
             }
-            Line::Summary(SummaryLine { schema, .. }) => return Err(RecordError::Schema(schema)),
+            Line::Summary(SummaryLine { schema, .. }) => return Err(RecordCause::Schema(schema)),
         }
         Ok(false)
     }
 
     /// The lines must be as many as the summary says, for each outcome.
-    fn check_counts(&self) -> Result<(), RecordError> {
+    fn check_counts(&self) -> Result<(), RecordCause> {
         let mut counted: BTreeMap<&str, [u64; OutcomeKind::ALL.len()]> = BTreeMap::new();
         for (key, directive) in &self.directives {
             counted.entry(&key.engine).or_default()[directive.record.outcome.kind() as usize] += 1;
@@ -219,7 +205,7 @@ impl<'a> Recorded<'a> {
                 if summary == lines {
                     Ok(())
                 } else {
-                    Err(RecordError::Counts { engine, what, summary, lines })
+                    Err(RecordCause::Counts { engine, what, summary, lines })
                 }
             };
             differ("directives", summary.directives, lines.iter().sum())?;
@@ -228,5 +214,20 @@ impl<'a> Recorded<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// The first line has to say that this is a report, and of which schema, before its other fields are looked at.
+fn check_first(text: &str) -> Result<(), RecordCause> {
+    #[derive(Deserialize)]
+    struct First {
+        r#type: String,
+        schema: Option<u32>,
+    }
+    let First { r#type, schema } = serde_json::from_str(text).map_err(RecordCause::Foreign)?;
+    match (r#type.as_str(), schema) {
+        (_, Some(schema)) if schema != SCHEMA => Err(RecordCause::Schema(schema)),
+        ("run", _) => Ok(()),
+        _ => Err(RecordCause::NoRun(r#type)),
     }
 }

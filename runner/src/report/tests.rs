@@ -1,3 +1,4 @@
+mod diff;
 mod github;
 mod junit;
 mod recorded;
@@ -29,6 +30,7 @@ fn directive(index: u32, outcome: Outcome) -> DirectiveRecord {
         line: 10 + index,
         col: 3,
         directive: Keyword::AssertReturn,
+        content: None,
         outcome,
         details,
         elapsed_ns: 1_500_000,

@@ -48,6 +48,14 @@ impl RunInfo {
                 .map(|runner| suite::differences(&runner.manifest, inputs))
                 .unwrap_or_default(),
             unconfined,
+            host: host(),
         }
     }
+}
+
+/// The name of this machine, if the system tells it.
+fn host() -> Option<String> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.to_owned())
 }

@@ -3,6 +3,7 @@
 
 mod code;
 mod confinement;
+mod content;
 mod crash;
 mod exception;
 mod hash;
@@ -17,6 +18,7 @@ mod wide;
 
 pub use code::{CallSite, CodeContent, CodeKey, CodePlace, FunctionListing, Irreproducible, Listing};
 pub use confinement::Unconfined;
+pub use content::ContentHash;
 pub use crash::{CrashInfo, Ending, FaultInfo, FaultPlace, Signal};
 pub use exception::{Exception, ObservedException, TagIdentity, TagInfo};
 pub use hash::WasmHash;

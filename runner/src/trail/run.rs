@@ -35,6 +35,9 @@ pub struct RunInfo {
     /// The measures that are not in force for processes that run scripts. Reports of earlier versions do not say.
     #[serde(default)]
     pub unconfined: Vec<Unconfined>,
+    /// The name of the machine. Reports of earlier versions do not say.
+    #[serde(default)]
+    pub host: Option<String>,
 }
 
 /// A file of a suite that is not as the manifest describes it.

@@ -16,7 +16,7 @@ use crate::run::{Executed, Plan};
 use crate::script::Script;
 use crate::script::outline::{Sketch, Span, sketches, spans};
 use crate::terms::Terms;
-use crate::trail::{Listing, Refusal, Unconfined};
+use crate::trail::{ContentHash, Listing, Refusal, Unconfined};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -483,6 +483,7 @@ fn sketched(text: &[u8], spans: &[Span], outcome: &Outcome) -> Vec<DirectiveReco
         line: sketch.line,
         col: sketch.col,
         directive: sketch.directive,
+        content: Some(ContentHash::of(&text[sketch.span.clone()])),
         outcome: outcome.clone(),
         details: Some(Box::new(Details {
             source: Some(String::from_utf8_lossy(&text[sketch.span]).into_owned()),

@@ -4,6 +4,7 @@ use super::wire::{ProtocolError, ScriptJob, Source};
 use crate::outcome::{DirectiveRecord, Outcome};
 use crate::script::Keyword;
 use crate::script::outline::{Sketch, Span, sketches};
+use crate::trail::ContentHash;
 use std::time::Instant;
 
 /// Takes the records of a script as they arrive. Each directive has one, in the order of the script, which decides where
@@ -31,6 +32,7 @@ struct Passed {
     line: u32,
     col: u32,
     directive: Keyword,
+    content: Option<ContentHash>,
     elapsed_ns: u64,
 }
 
@@ -46,10 +48,11 @@ impl Records {
                 line,
                 col,
                 directive,
+                content,
                 outcome: Outcome::Pass,
                 details: None,
                 elapsed_ns,
-            } => self.passed.push(Passed { index, line, col, directive, elapsed_ns }),
+            } => self.passed.push(Passed { index, line, col, directive, content, elapsed_ns }),
             record => self.others.push(record),
         }
     }
@@ -61,10 +64,11 @@ impl Records {
         }
         let mut all = Vec::with_capacity(self.len());
         let mut others = self.others.into_iter().peekable();
-        for Passed { index, line, col, directive, elapsed_ns } in self.passed {
+        for Passed { index, line, col, directive, content, elapsed_ns } in self.passed {
             all.extend(std::iter::from_fn(|| others.next_if(|other| other.index < index)));
             let outcome = Outcome::Pass;
-            all.push(DirectiveRecord { index, line, col, directive, outcome, details: None, elapsed_ns });
+            let details = None;
+            all.push(DirectiveRecord { index, line, col, directive, content, outcome, details, elapsed_ns });
         }
         all.extend(others);
         all
@@ -100,9 +104,11 @@ impl<'a> Ledger<'a> {
                 None => {}
             }
             (record.line, record.col, record.directive) = (sketch.line, sketch.col, sketch.directive);
+            let text = &self.job.source.text()[sketch.span];
+            record.content = Some(ContentHash::of(text));
             record.elapsed_ns = record.elapsed_ns.min(longest);
             if let Some(source) = record.details.as_mut().and_then(|details| details.source.as_mut()) {
-                *source = String::from_utf8_lossy(&self.job.source.text()[sketch.span]).into_owned();
+                *source = String::from_utf8_lossy(text).into_owned();
             }
             self.records.push(record);
         }

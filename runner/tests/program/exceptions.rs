@@ -174,7 +174,7 @@ fn reports_name_the_tag_and_what_the_exception_carries() {
     assert_eq!(of("pass", "module"), Value::Null);
     assert_eq!(of("fail", "module")["tag"], json!({"instance": 1, "index": 0, "name": null}));
 
-    place.run(&["report", "merge", "out.json", "-o", "merged.json"]).expect(0, &[]);
+    place.run(&["report", "merge", "out.json", "-o", "merged.json"]).expect(1, &[]);
     assert!(place.read("merged.json").contains(start));
     place.run(&["report", "diff", "out.json", "merged.json"]).expect(0, &[]);
 }

@@ -220,25 +220,30 @@ fn parts_make_the_whole() {
             let report = format!("json={name}");
             let run = place.run(&["wast", ".", "--partition", &partition, "--report", &report]);
             let listed = place.run(&["wast", ".", "--partition", &partition, "--list"]).out;
-            if run.code == Some(4) {
-                assert_eq!((scheme, listed.as_str()), ("hash", ""));
-                continue;
-            }
+            // A part without scripts has a report, too.
+            let summary = lines(&place, &name).last().expect("a summary").clone();
             assert_eq!(
                 listed.lines().count() as u64,
-                lines(&place, &name)[..].last().expect("a summary")["engines"]["aot"]["files"]
+                summary["engines"]["aot"]["files"].as_u64().unwrap_or_default()
             );
+            assert_eq!(run.code == Some(4), listed.is_empty());
             arguments.push(name);
         }
         let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let stdout = place.run(&arguments);
-        stdout.expect(0, &[]);
+        // One script is bad, and one is none.
+        stdout.expect(1, &[]);
+        let parts = arguments.len();
         arguments.extend(["-o", "merged.jsonl"]);
-        place.run(&arguments).expect(0, &["aot: 11 directives in 6 files: 10 pass, 1 fail\n"]);
+        place.run(&arguments).expect(1, &["aot: 11 directives in 6 files: 10 pass, 1 fail\n"]);
         assert_eq!(place.read("merged.jsonl"), stdout.out);
         // The order of names is the canonical one here.
         assert_eq!(timeless(&lines(&place, "merged.jsonl")), whole);
         place.run(&["report", "diff", "whole.jsonl", "merged.jsonl"]).expect(0, &["newly failing: 0\n"]);
+        let without = [&arguments[..parts - 1], &["-o", "less.jsonl"]].concat();
+        let missing = format!("--partition {scheme}:3/3 is missing");
+        place.run(&without).expect(1, &[&missing]);
+        assert!(place.read("less.jsonl").contains(&format!("\"file\":\"--partition {scheme}:3/3\"")));
     }
 }
 
@@ -258,20 +263,75 @@ fn runs_are_compared() {
     let place = scripts();
     place.run(&["wast", ".", "--report", "json=old.jsonl"]).expect(1, &[]);
     place.run(&["report", "diff", "old.jsonl", "old.jsonl"]).expect(0, &["newly failing: 0\n", "new: 0\n"]);
-    place.write("b.wast", GOOD);
-    place.write("c.wast", BAD);
+    // The modules return 2 now.
+    place.write("b.wast", BAD.replacen("const 1", "const 2", 1));
+    place.write("c.wast", GOOD.replacen("const 1", "const 2", 1));
     fs::remove_file(place.path("e.wast")).expect("it goes");
     place.run(&["wast", ".", "--report", "json=new.jsonl"]).expect(1, &[]);
     let run = place.run(&["report", "diff", "old.jsonl", "new.jsonl"]);
     run.expect(
         1,
-        &["  aot ./c.wast:2:1 assert_return: pass -> fail: expected i32 2 (0x00000002), got i32 1 (0x0"],
+        &["  aot ./c.wast:2:1 assert_return: pass -> fail: expected i32 1 (0x00000001), got i32 2 (0x0"],
     );
     run.expect(
         1,
-        &["vanished: 3, of which 3 passed\n", "  aot ./e.wast: the whole file, 2 directives, 2 pass\n"],
+        &["vanished: 2, of which 2 passed\n", "  aot ./e.wast: the whole file, 2 directives, 2 pass\n"],
     );
-    run.expect(1, &["newly passing: 1\n", "new: 1, of which 1 pass\n"]);
+    run.expect(1, &["newly failing: 2\n", "newly passing: 1\n", "new: 0\n"]);
+    for (fail_on, code) in
+        [("never", 0), ("changed", 0), ("newly-failing", 1), ("changed,vanished", 1), ("any", 1)]
+    {
+        place.run(&["report", "diff", "old.jsonl", "new.jsonl", "--fail-on", fail_on]).expect(code, &[]);
+    }
+    let run = place.run(&["report", "diff", "old.jsonl", "new.jsonl", "--format", "json"]);
+    run.expect(1, &["\"section\":\"newly_failing\"", "{\"type\":\"diff\",\"schema\":2,\"worse\":true"]);
+    let run = place.run(&["report", "diff", "old.jsonl", "new.jsonl", "--format", "github"]);
+    run.expect(1, &["::error file=./c.wast,line=2,col=1,title=newly failing (aot)::pass -> fail"]);
+}
+
+/// What a script has in front, and how it is named, changes nothing about its directives.
+#[test]
+fn a_comment_on_top_changes_nothing() {
+    let place = Place::new(&[("x.wast", BAD)]);
+    place.run(&["wast", "x.wast", "--report", "json=old.jsonl"]).expect(1, &[]);
+    place.write("x.wast", format!(";; a comment\n\n{BAD}"));
+    place.run(&["wast", "./x.wast", "--report", "json=new.jsonl"]).expect(1, &[]);
+    let run = place.run(&["report", "diff", "old.jsonl", "new.jsonl", "--fail-on", "any"]);
+    run.expect(0, &["newly failing: 0\n", "vanished: 0\n", "new: 0\n"]);
+    // One more in between.
+    let more = BAD.replacen("(assert", "(assert_return (invoke \"f\") (i32.const 1))\n(assert", 1);
+    place.write("x.wast", more);
+    place.run(&["wast", ".", "--report", "json=new.jsonl"]).expect(1, &[]);
+    let run = place.run(&["report", "diff", "old.jsonl", "new.jsonl"]);
+    run.expect(0, &["newly failing: 0\n", "vanished: 0\n", "new: 1, of which 1 pass\n"]);
+}
+
+#[test]
+fn a_report_is_shown_in_every_form() {
+    let place = scripts();
+    let forms = ["pretty", "terse", "json", "junit", "github"];
+    let reports = forms.map(|form| format!("--report={form}=run.{form}"));
+    let mut arguments = vec!["wast", "."];
+    arguments.extend(reports.iter().map(String::as_str));
+    place.run(&arguments).expect(1, &[]);
+    // The order of scripts is canonical, but times are those of their directives.
+    let timeless = |text: &str| -> String {
+        let of_line = |line: &str| {
+            line.split("time=").next().unwrap_or_default().split(" in 0.").next().map(str::to_owned)
+        };
+        text.lines().filter_map(of_line).collect::<Vec<_>>().join("\n")
+    };
+    for form in forms {
+        let run = place.run(&["report", "show", "run.json", "--format", form]);
+        run.expect(0, &[]);
+        assert_eq!(timeless(&run.out), timeless(&place.read(&format!("run.{form}"))), "{form}");
+        place.run(&["report", "show", "run.json", "--format", form, "-o", "shown"]).expect(0, &[]);
+        assert_eq!(place.read("shown"), run.out, "{form}");
+    }
+    place.run(&["report", "show", "run.json", "-o", "run.json"]).expect(2, &["would overwrite"]);
+    place
+        .run(&["report", "show", "run.junit"])
+        .expect(2, &["the report run.junit: line 1: this is not a report"]);
 }
 
 #[test]
@@ -281,6 +341,13 @@ fn reports_that_cannot_be_used() {
     let cut = place.read("run.jsonl").lines().take(3).collect::<Vec<_>>().join("\n");
     place.write("cut.jsonl", cut);
     place.write("bytes.jsonl", b"\xff\xfe");
+    place.write("empty.jsonl", b"");
+    place.run(&["report", "show", "cut.jsonl"]).expect(2, &["cut.jsonl: line 3: the report breaks off here"]);
+    place.run(&["report", "show", "empty.jsonl"]).expect(2, &["empty.jsonl: line 1: the file is empty"]);
+    place.write("old.jsonl", place.read("run.jsonl").replacen("\"schema\":2", "\"schema\":1", 1));
+    place
+        .run(&["report", "show", "old.jsonl"])
+        .expect(2, &["old.jsonl: line 1: the report has schema 1, and this"]);
     for other in ["cut.jsonl", "bytes.jsonl", "none.jsonl", "a.wast"] {
         let failed = format!("error: failed to read the report {other}: ");
         place.run(&["report", "diff", "run.jsonl", other]).expect(2, &[&failed]);

@@ -27,6 +27,7 @@ fn result(steps: &[(Outcome, Option<u128>)]) -> FileResult {
         line: index + 1,
         col: 1,
         directive: Keyword::AssertReturn,
+        content: None,
         outcome: step.0.clone(),
         details: None,
         elapsed_ns: 0,

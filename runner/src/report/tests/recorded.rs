@@ -1,22 +1,22 @@
-//! Reports that are read again: compared, and merged.
+//! Reports that are read again, and merged.
 
 use super::*;
 use crate::outcome::OutcomeKind;
 use crate::outcome::Permitted;
 use crate::script::{Float, HeapKind, Lanes};
 
-fn ended(files: impl IntoIterator<Item = FileReport>) -> Vec<Event> {
+pub(super) fn ended(files: impl IntoIterator<Item = FileReport>) -> Vec<Event> {
     let mut events = vec![started(1)];
     events.extend(files.into_iter().map(Event::FileFinished));
     events.push(Event::RunFinished { elapsed: Duration::from_millis(100) });
     events
 }
 
-fn report(files: impl IntoIterator<Item = FileReport>) -> String {
+pub(super) fn report(files: impl IntoIterator<Item = FileReport>) -> String {
     told(&ended(files), Json::new)
 }
 
-fn parse(text: &str) -> Recorded<'_> {
+pub(super) fn parse(text: &str) -> Recorded<'_> {
     Recorded::parse(text).expect("a report")
 }
 
@@ -45,28 +45,45 @@ fn what_is_no_whole_report() {
     let text = told(&events(), Json::new);
     let lines: Vec<&str> = text.lines().collect();
     let fails = |text: String| Recorded::parse(&text).expect_err("no report").to_string();
-    assert!(matches!(Recorded::parse(""), Err(RecordError::Unfinished)));
+    assert!(fails(String::new()).starts_with("line 1: the file is empty"));
     let cut = lines[..lines.len() - 1].join("\n");
-    assert!(matches!(Recorded::parse(&cut), Err(RecordError::Unfinished)));
-    assert!(fails(text[..text.len() - 20].to_owned()).starts_with("line 13 is not one of a report: "));
-    assert!(fails(format!("{text}{text}")).starts_with("line 14 comes after the summary"));
-    assert!(matches!(Recorded::parse(&lines[1..].join("\n")), Err(RecordError::NoRun)));
+    assert!(fails(cut).starts_with("line 12: the report breaks off here"));
+    assert!(
+        fails(text[..text.len() - 20].to_owned()).starts_with("line 13: this is not a line of a report: ")
+    );
+    assert!(fails(format!("{text}{text}")).starts_with("line 14: this comes after the summary"));
+    assert!(
+        fails(lines[1..].join("\n"))
+            .starts_with("line 1: a report of schema 2 begins with a line of the type")
+    );
     let without = [&lines[..1], &lines[2..]].concat().join("\n");
-    assert!(fails(without).ends_with("counts 8 directives on aot, and it has 7"));
+    assert_eq!(fails(without), "line 12: the summary counts 8 directives on aot, and the report has 7");
     let contradicting = text.replacen("\"outcome\":\"pass\"", "\"outcome\":\"crash\"", 1);
-    assert!(matches!(Recorded::parse(&contradicting), Err(RecordError::Contradiction(2))));
+    assert!(fails(contradicting).starts_with("line 2: this contradicts itself"));
     let counted = text.replacen("\"pass\":3", "\"pass\":4", 1);
-    assert_eq!(fails(counted), "its summary counts 4 pass on aot, and it has 3");
+    assert_eq!(fails(counted), "line 13: the summary counts 4 pass on aot, and the report has 3");
     let twice = [&lines[..2], &lines[1..]].concat().join("\n");
-    assert!(fails(twice).starts_with("line 3 is about directive 0 of a.wast on aot again"));
+    assert_eq!(fails(twice), "line 3: this is about directive 0 of a.wast on aot again");
     let run_again = [&lines[..2], &lines[..]].concat().join("\n");
-    assert!(matches!(Recorded::parse(&run_again), Err(RecordError::AfterRun(3))));
-    assert!(fails(text.replace("\"schema\":2", "\"schema\":1")).contains("schema is 1"));
-    assert!(fails("{\"type\":\"directiv\"}".to_owned()).contains("unknown variant `directiv`"));
+    assert!(fails(run_again).starts_with("line 3: this begins another run"));
+    assert!(
+        fails(text.replace("\"schema\":2", "\"schema\":1")).starts_with("line 1: the report has schema 1")
+    );
+    // Earlier versions had other fields in their first line.
+    assert!(
+        fails("{\"type\":\"run\",\"schema\":1}".to_owned()).starts_with("line 1: the report has schema 1")
+    );
+    for foreign in ["(module)", "<testsuites/>", "[1]", "{\"a\":1}"] {
+        let said = fails(foreign.to_owned());
+        assert!(said.starts_with("line 1: this is not a report that"), "{foreign}: {said}");
+    }
+    let odd = format!("{}\n{{\"type\":\"directiv\"}}", lines[0]);
+    assert!(fails(odd).contains("unknown variant `directiv`"));
     assert!(fails(text.replacen("\"index\":0,", "", 1)).contains("missing field `index`"));
     // Another one's directives are not in the summary at all.
     assert!(
-        fails(text.replacen("\"engine\":\"aot\"", "\"engine\":\"jit\"", 1)).contains("on aot, and it has 7")
+        fails(text.replacen("\"engine\":\"aot\"", "\"engine\":\"jit\"", 1))
+            .contains("on aot, and the report has 7")
     );
 }
 
@@ -75,85 +92,6 @@ fn fields_may_be_added() {
     let text = told(&events(), Json::new).replace("{\"type\":", "{\"added\":[1],\"type\":");
     assert_eq!(parse(&text).directives.len(), 8);
     assert!(merged(&[("a", &text)]).expect("one report").contains("\n{\"added\":[1],\"type\":\"directive\""));
-}
-
-#[test]
-fn differences() {
-    let pass = || Outcome::Pass;
-    let blocked = || blocked("a.wast", 1);
-    let mut moved = file("moved.wast", [pass(), failed()]);
-    let old = report([
-        file("a.wast", [pass(), failed(), failed(), pass()]),
-        file("gone.wast", [pass(), failed(), pass()]),
-        moved.clone(),
-    ]);
-    moved.directives[0].line += 1;
-    let new = report([
-        file("a.wast", [failed(), pass(), blocked(), pass()]),
-        moved,
-        file("new.wast", [pass(), failed()]),
-    ]);
-    let diff = Diff::between(&parse(&old), &parse(&new));
-    assert_eq!(
-        diff.to_string(),
-        "newly failing: 1
-  aot a.wast:10:3 assert_return: pass -> fail: expected i32 1 (0x00000001), got i32 2 (0x00000002)
-newly passing: 1
-  aot a.wast:11:3 assert_return: fail -> pass
-failing otherwise: 1
-  aot a.wast:12:3 assert_return: fail -> blocked: a.wast:1 (fail)
-vanished: 4, of which 3 passed
-  aot gone.wast: the whole file, 3 directives, 2 pass
-  aot moved.wast:10:3 assert_return: pass
-new: 3, of which 2 pass
-  aot moved.wast:11:3 assert_return: pass
-  aot new.wast: the whole file, 2 directives, 1 pass
-"
-    );
-    assert!(diff.is_regression());
-}
-
-#[test]
-fn what_is_a_regression() {
-    let pass = || Outcome::Pass;
-    let mut fault = file("a.wast", []);
-    fault.script_error = Some(ScriptFault { line: 1, col: 2, message: "no".to_owned(), expected: None });
-    let mut listed = fault.clone();
-    listed.script_error.as_mut().expect("a fault").expected = Some("threads".to_owned());
-    let mut other_engine = file("a.wast", [pass()]);
-    other_engine.engine = "jit".into();
-    let cases = [
-        (file("a.wast", [pass()]), file("a.wast", [pass()]), false),
-        (file("a.wast", [pass()]), file("a.wast", [failed()]), true),
-        (file("a.wast", [failed()]), file("a.wast", [pass()]), false),
-        (file("a.wast", [failed()]), file("a.wast", [Outcome::NotRun(NotRun::EarlierFailure)]), false),
-        (file("a.wast", [pass(), failed()]), file("a.wast", [pass()]), false),
-        (file("a.wast", [pass(), pass()]), file("a.wast", [pass()]), true),
-        (file("a.wast", [pass()]), file("a.wast", [pass(), failed()]), false),
-        (file("a.wast", [pass()]), file("b.wast", [pass()]), true),
-        (file("a.wast", [pass()]), other_engine, true),
-        (listed.clone(), fault.clone(), true),
-        (fault.clone(), fault.clone(), false),
-        (fault, listed, false),
-    ];
-    for (old, new, regression) in cases {
-        let (old, new) = (report([old]), report([new]));
-        let diff = Diff::between(&parse(&old), &parse(&new));
-        assert_eq!(diff.is_regression(), regression, "{old}{new}{diff}");
-    }
-}
-
-#[test]
-fn a_new_problem_is_a_regression() {
-    let quiet = report([file("a.wast", [Outcome::Pass])]);
-    let mut events = ended([file("a.wast", [Outcome::Pass])]);
-    events.insert(1, problem("a.wast", "2 outcomes for 1 directives"));
-    let loud = told(&events, Json::new);
-    let diff = Diff::between(&parse(&quiet), &parse(&loud));
-    assert!(diff.to_string().starts_with("newly failing: 1\n  a.wast: problem: 2 outcomes"), "{diff}");
-    assert!(diff.is_regression());
-    assert!(!Diff::between(&parse(&loud), &parse(&loud)).is_regression());
-    assert!(!Diff::between(&parse(&loud), &parse(&quiet)).is_regression());
 }
 
 #[test]
@@ -231,4 +169,61 @@ fn records_survive_the_wire_and_the_report() {
     assert_eq!(read, all.directives);
     let bytes = postcard::to_stdvec(&all.directives).expect("bytes");
     assert_eq!(postcard::from_bytes::<Vec<DirectiveRecord>>(&bytes).expect("records"), all.directives);
+}
+
+/// What is shown of a recorded run is what the run itself has shown.
+#[test]
+fn a_report_in_every_form() {
+    let mut all = events();
+    // The canonical order, in which reports are read back.
+    all[1..7].sort_by_key(|event| match event {
+        Event::FileFinished(file) => file.file.clone(),
+        _ => panic!("files come first"),
+    });
+    for event in &mut all {
+        if let Event::FileFinished(file) = event {
+            file.path = Some(format!("/suite/{}", file.file).into());
+            file.elapsed = file.directives.iter().map(DirectiveRecord::elapsed).sum();
+        }
+    }
+    let text = told(&all, Json::new);
+    let read: Vec<Event> = parse(&text).events().collect();
+    assert_eq!(told(&read, Json::new), text);
+    let pretty = |out| Pretty::new(out, PrettyOptions { slowest: true, ..PrettyOptions::default() });
+    assert_eq!(told(&read, pretty), told(&all, pretty));
+    assert_eq!(
+        told(&read, |out| Terse::new(out, Style::default())),
+        told(&all, |out| Terse::new(out, Style::default()))
+    );
+    assert_eq!(told(&read, Junit::new), told(&all, Junit::new));
+    assert_eq!(told(&read, |out| Github::new(out, None)), told(&all, |out| Github::new(out, None)));
+}
+
+#[test]
+fn red_parts_and_missing_ones() {
+    let part = |name: &str, partition: Option<&str>, outcome: Outcome| {
+        let mut events = ended([file(name, [outcome])]);
+        let Event::RunStarted { run, .. } = &mut events[0] else { panic!("a run begins") };
+        std::sync::Arc::make_mut(run).partition = partition.map(str::to_owned);
+        told(&events, Json::new)
+    };
+    let merge = |parts: &[&str]| {
+        let runs: Vec<_> = parts.iter().enumerate().map(|(at, text)| (at.to_string(), parse(text))).collect();
+        let merged = Merged::new(&runs).expect("different parts");
+        let missing: Vec<_> = merged.missing().iter().map(|problem| problem.file.clone()).collect();
+        let mut out = Vec::new();
+        merged.write(&mut out).expect("memory takes everything");
+        let text = String::from_utf8(out).expect("text");
+        // What is written says it, too.
+        assert_eq!(parse(&text).is_red(), merged.is_red());
+        (merged.is_red(), missing.join(" "))
+    };
+    let (one, two) =
+        (part("a", Some("count:1/3"), Outcome::Pass), part("b", Some("count:2/3"), Outcome::Pass));
+    let three = part("c", Some("count:3/3"), Outcome::Pass);
+    assert_eq!(merge(&[&one, &three, &two]), (false, String::new()));
+    assert_eq!(merge(&[&two]), (true, "--partition count:1/3 --partition count:3/3".to_owned()));
+    assert_eq!(merge(&[&one, &part("c", Some("count:3/3"), failed()), &two]), (true, String::new()));
+    assert_eq!(merge(&[&part("x", None, Outcome::Pass)]), (false, String::new()));
+    assert_eq!(merge(&[&part("x", None, failed())]), (true, String::new()));
 }

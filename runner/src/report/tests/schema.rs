@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::outcome::Permitted;
-use crate::trail::ThreadPlace;
+use crate::trail::{ContentHash, ThreadPlace};
 use serde_json::{Value, json};
 
 fn schema() -> Value {
@@ -15,7 +15,9 @@ fn lines() -> Vec<Value> {
     listed.known = (1..8).map(|index| (index, "a dispute".to_owned())).collect();
     let mut trapped = file("x.wast", every_outcome());
     let thread = ThreadPlace { thread: "t".to_owned(), line: 3, directive: Keyword::Invoke, later: 1 };
+    trapped.path = Some("/suite/x.wast".into());
     for directive in &mut trapped.directives {
+        directive.content = Some(ContentHash::of(b"(invoke)"));
         let details = directive.details_mut();
         let either = TrapInfo { alternative: Some(Trap::TableOutOfBounds), ..trap() };
         (details.trap, details.thread) = (Some(either.into()), Some(thread.clone().into()));
@@ -108,12 +110,10 @@ fn what_is_not_valid() {
         assert!(!validator.is_valid(&changed), "{changed}");
     }
     for line in lines {
-        for field in line
-            .as_object()
-            .expect("an object")
-            .keys()
-            .filter(|field| !["exception", "known", "permitted", "thread"].contains(&field.as_str()))
-        {
+        for field in line.as_object().expect("an object").keys().filter(|field| {
+            !["content", "exception", "known", "path", "permitted", "rerun", "thread"]
+                .contains(&field.as_str())
+        }) {
             let mut without = line.clone();
             without.as_object_mut().expect("an object").remove(field);
             assert!(!validator.is_valid(&without), "without {field}: {without}");

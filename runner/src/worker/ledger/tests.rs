@@ -26,6 +26,7 @@ fn record(index: u32, outcome: Outcome) -> DirectiveRecord {
         line: 77,
         col: 77,
         directive: Keyword::Get,
+        content: None,
         outcome,
         details: Some(Box::new(Details { source: Some("(a lie)".to_owned()), ..Details::default() })),
         elapsed_ns: u64::MAX,
