@@ -108,9 +108,11 @@ fn a_run_that_was_cut_off_leaves_no_document() {
     assert_eq!(told(&events, Junit::new), "");
 }
 
-/// The elements of the common schema (`junit-10.xsd` of Jenkins' xunit plugin), each with the attributes that it may have, those
-/// that it must have, and the elements that it may hold.
-const ELEMENTS: [(&str, &[&str], &[&str], &[&str]); 8] = [
+/// An element: its name, the attributes that it may have, those that it must have, and the elements that it may hold.
+type Element = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+/// The elements of the common schema (`junit-10.xsd` of Jenkins' xunit plugin).
+const ELEMENTS: [Element; 8] = [
     ("testsuites", &["name", "time", "tests", "failures", "disabled", "errors"], &[], &["testsuite"]),
     (
         "testsuite",
