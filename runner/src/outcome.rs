@@ -261,6 +261,8 @@ pub struct FileReport {
     pub known: BTreeMap<u32, String>,
     /// How long the whole script took.
     pub elapsed: Duration,
+    /// Whether it was not begun, because the run had ended before: then no directive was run.
+    pub left_out: bool,
     /// What [`FileReport::lost`] found.
     pub(crate) lost: OnceLock<Box<[LostDirective]>>,
 }

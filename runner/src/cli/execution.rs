@@ -15,6 +15,7 @@ use crate::trail::RunInfo;
 use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
+use std::num::NonZeroU64;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,9 +34,12 @@ pub(super) struct ExecutionArguments {
     /// How many scripts to run at once; by default as many as there are processors.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = LIMITS)]
     jobs: Option<u16>,
-    /// Run nothing more once something is red.
+    /// Begin no more scripts once something is red. What was not run is counted.
     #[arg(long, help_heading = LIMITS)]
     fail_fast: bool,
+    /// Begin no more scripts once N directives are red.
+    #[arg(long, value_name = "N", conflicts_with = "fail_fast", help_heading = LIMITS)]
+    max_fail: Option<NonZeroU64>,
     /// Report only the directives that begin on a line of a script. What comes before them runs too.
     #[arg(long, value_name = "FILE:LINE", help_heading = SCRIPTS)]
     pub(super) only: Option<Only>,
@@ -148,7 +152,7 @@ impl ExecutionArguments {
         let partition = self.partition.as_ref().map(Partition::to_string);
         Options {
             jobs: self.jobs.map_or_else(run::default_jobs, usize::from),
-            fail_fast: self.fail_fast,
+            max_fail: self.max_fail.or(self.fail_fast.then_some(NonZeroU64::MIN)),
             unavailable,
             description: Arc::new(RunInfo::now(runners, inputs, partition)),
         }

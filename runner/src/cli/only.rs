@@ -2,7 +2,9 @@
 
 use super::exit::{Exit, Failure, OrExit};
 use crate::discover::Input;
+use crate::nearest::nearest;
 use crate::outcome::FileReport;
+use crate::script::outline::outline;
 use anyhow::anyhow;
 use std::path::Path;
 use std::str::FromStr;
@@ -38,12 +40,37 @@ impl Only {
         let is_meant = |name: &str| {
             name.strip_suffix(self.file.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         };
-        inputs.retain(|input| is_meant(&input.name));
-        match inputs.len() {
-            0 => Err(anyhow!("failed to find scripts: none is called {}", self.file))
-                .or_exit(Exit::NothingSelected),
-            _ => Ok(()),
+        if !inputs.iter().any(|input| is_meant(&input.name)) {
+            let names = inputs.iter().map(|input| &*input.name);
+            let like = nearest(&self.file, names).map(|name| format!("; the nearest name is {name}"));
+            let like = like.unwrap_or_default();
+            return Err(anyhow!("failed to find scripts: none is called {}{like}", self.file))
+                .or_exit(Exit::NothingSelected);
         }
+        inputs.retain(|input| is_meant(&input.name));
+        self.check_line(inputs)
+    }
+
+    /// Refuses a line on which no directive begins before anything runs. What cannot be read is refused when it runs.
+    fn check_line(&self, inputs: &[Input]) -> Result<(), Failure> {
+        let mut begins = Vec::new();
+        for input in inputs {
+            let Ok(text) = input.read() else { return Ok(()) };
+            begins.extend(outline(&text).into_iter().map(|sketch| (sketch.line, sketch.directive)));
+        }
+        if begins.iter().any(|(line, _)| *line == self.line) {
+            return Ok(());
+        }
+        let Some((line, directive)) = begins.into_iter().min_by_key(|(line, _)| line.abs_diff(self.line))
+        else {
+            return Err(self.nothing());
+        };
+        let Only { file, line: wanted } = self;
+        Err(anyhow!(
+            "failed to find a directive that begins on line {wanted} of {file}: the nearest is the {directive} on \
+             line {line}, --only {file}:{line}"
+        ))
+        .or_exit(Exit::NothingSelected)
     }
 
     /// Leaves nothing in a report but the directives of the line.

@@ -62,7 +62,7 @@ pub(super) struct Arguments {
     profiler: ProfilerArguments,
     /// Rewrite spec-tests/expectations.toml so that it says what this run has shown, and print what changed. Reasons are
     /// kept; new entries are marked as not explained.
-    #[arg(long, conflicts_with_all = ["only", "fail_fast"], help_heading = REPORTS)]
+    #[arg(long, conflicts_with_all = ["only", "fail_fast", "max_fail"], help_heading = REPORTS)]
     bless: bool,
     /// Keep what is compiled in a folder of artefacts, for --precompile-load. Engines: aot, linked.
     #[arg(long, value_name = "DIR", conflicts_with = "precompile_load", help_heading = ENGINES)]

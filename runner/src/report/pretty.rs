@@ -270,6 +270,11 @@ impl<W: Write> Reporter for Pretty<W> {
                 self.bar.set_message(self.at_work.message());
                 Ok(())
             }
+            // The notes count what is left out.
+            Event::FileFinished(file) if file.left_out => {
+                self.bar.inc(1);
+                Ok(())
+            }
             Event::FileFinished(file) => {
                 if self.at_work.slow.remove(&(file.engine.clone(), file.file.clone())).is_some() {
                     self.bar.set_message(self.at_work.message());

@@ -40,6 +40,8 @@ pub struct EngineTotals {
     pub unsupported: BTreeMap<String, u64>,
     /// The wall time of the scripts, in a run on several engines.
     pub elapsed: Option<Duration>,
+    /// Scripts that were not begun, because the run had ended before, and their directives.
+    pub left_out: (u64, u64),
     /// Directives with a difference from another engine that the specification allows, by kind.
     pub permitted: BTreeMap<Permitted, u64>,
     outcomes: [u64; OutcomeKind::ALL.len()],
@@ -74,7 +76,11 @@ impl Totals {
 impl EngineTotals {
     fn file(&mut self, report: &FileReport) {
         self.files += 1;
-        self.directives += report.directives.len() as u64;
+        let directives = report.directives.len() as u64;
+        self.directives += directives;
+        if report.left_out {
+            self.left_out = (self.left_out.0 + 1, self.left_out.1 + directives);
+        }
         for directive in &report.directives {
             self.outcomes[directive.outcome.kind() as usize] += 1;
             self.red += u64::from(report.is_red(directive));
@@ -147,6 +153,9 @@ impl EngineTotals {
             let counts = self.permitted.iter().map(|(kind, count)| format!("{} {count}", kind.name()));
             let counts: Vec<_> = counts.collect();
             notes.push(format!("differences that the specification allows: {}", counts.join(", ")));
+        }
+        if let (files @ 1.., directives) = self.left_out {
+            notes.push(format!("{} in {} not run", counted(directives, "directive"), counted(files, "file")));
         }
         if self.script_errors > 0 {
             notes.push(format!("{} could not be parsed", counted(self.script_errors, "file")));

@@ -235,20 +235,12 @@ impl Runner {
         }
     }
 
-    /// Reports every directive of a script as not run.
+    /// Reports every directive of a script as not run. What is wrong with the script as a whole is not known, then.
     pub fn leave_out(&self, input: &Input, why: NotRun) -> FileResult {
         let Prepared { plan, script } = self.prepare(input);
-        let mut report = self.empty_report(input);
-        match &script {
-            Ok(script) => {
-                exec::same_outcome(script, &Outcome::NotRun(why), &mut report.directives);
-            }
-            Err(fault) => {
-                let listed = plan.identity.as_ref();
-                let proposal = listed.and_then(|(suite, name)| self.expectations.proposal_of(*suite, name));
-                report.script_error =
-                    Some(ScriptFault { expected: proposal.map(|p| p.to_string()), ..fault.clone() });
-            }
+        let mut report = FileReport { left_out: true, ..self.empty_report(input) };
+        if let Ok(script) = &script {
+            exec::same_outcome(script, &Outcome::NotRun(why), &mut report.directives);
         }
         FileResult { report, problems: plan.problems, observed: Observed::default() }
     }
@@ -291,6 +283,7 @@ impl Runner {
             proposal: None,
             known: BTreeMap::new(),
             elapsed: Duration::ZERO,
+            left_out: false,
             lost: Default::default(),
         }
     }

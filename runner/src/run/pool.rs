@@ -9,6 +9,7 @@ use crate::trail::RunInfo;
 use crate::worker::Slow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::num::NonZeroU64;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -21,8 +22,9 @@ use std::time::{Duration, Instant};
 pub struct Options {
     /// How many scripts run at once.
     pub jobs: usize,
-    /// Whether the first thing that is red ends the run. What was not reached is reported as not run.
-    pub fail_fast: bool,
+    /// How many directives, or other things, may be red before the run ends. Scripts that have begun then run to their ends; the
+    /// others are reported as not run. No limit if `None`.
+    pub max_fail: Option<NonZeroU64>,
     /// Engines that cannot run.
     pub unavailable: Vec<Problem>,
     /// What reports say of the run as a whole.
@@ -84,6 +86,7 @@ pub(crate) fn run_each(
         }
     }
     let stopping = AtomicBool::new(false);
+    let mut failures = 0;
     for (number, runner) in runners.iter().enumerate() {
         let begin = Instant::now();
         let one = |index: usize| match stopping.load(Ordering::Relaxed) {
@@ -99,11 +102,14 @@ pub(crate) fn run_each(
                     emit(Event::FileStarted { engine, file })
                 }
                 Progress::Waiting => ControlFlow::Continue(()),
-                Progress::Arrived(result) => tell_directives(&result.report, emit),
-                Progress::Due(index, result) => {
-                    if options.fail_fast && (result.report.has_red() || !result.problems.is_empty()) {
+                Progress::Arrived(result) => {
+                    failures += red(result);
+                    if options.max_fail.is_some_and(|most| failures >= most.get()) {
                         stopping.store(true, Ordering::Relaxed);
                     }
+                    tell_directives(&result.report, emit)
+                }
+                Progress::Due(index, result) => {
                     keep(number, index, &result);
                     tell(result, emit)
                 }
@@ -132,6 +138,14 @@ pub(crate) fn run_each(
     // Nothing is left that could end early.
     let _ = emit(Event::RunFinished { elapsed: begin.elapsed() });
     Ok(())
+}
+
+/// How many things a result makes a run red with.
+fn red(result: &FileResult) -> u64 {
+    let FileResult { report, problems, .. } = result;
+    let fault = report.script_error.as_ref().is_some_and(|fault| fault.expected.is_none());
+    let directives = report.directives.iter().filter(|directive| report.is_red(directive)).count();
+    (directives + problems.len() + usize::from(fault)) as u64
 }
 
 fn tell(result: FileResult, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> ControlFlow<()> {

@@ -4,6 +4,7 @@ use crate::engine::AotEngine;
 use crate::outcome::{Event, OutcomeKind};
 use crate::report::Totals;
 use crate::trail::SuiteDifference;
+use std::num::NonZeroU64;
 use std::ops::ControlFlow;
 use std::path::Path;
 use trapline_compiler::{Profile, features_by_name};
@@ -55,7 +56,12 @@ fn bad() -> String {
 }
 
 fn options(jobs: usize, fail_fast: bool) -> Options {
-    Options { jobs, fail_fast, unavailable: Vec::new(), description: Arc::default() }
+    Options {
+        jobs,
+        max_fail: fail_fast.then_some(NonZeroU64::MIN),
+        unavailable: Vec::new(),
+        description: Arc::default(),
+    }
 }
 
 #[test]
