@@ -39,7 +39,8 @@ pub struct Shown {
 ///
 /// When the text is not a file of expectations.
 pub fn bless(text: &str, run: &[Shown]) -> Result<String, BlessError> {
-    let mut document: DocumentMut = text.parse()?;
+    let (head, entries) = split_head(text);
+    let mut document: DocumentMut = entries.parse()?;
     if let Some(listed) = document.get_mut("unsupported").and_then(Item::as_array_of_tables_mut) {
         retain(listed, |entry| unlist(entry, run));
     }
@@ -58,9 +59,26 @@ pub fn bless(text: &str, run: &[Shown]) -> Result<String, BlessError> {
             document.remove("expected");
         }
     }
-    let text = document.to_string();
+    let entries = document.to_string();
+    // New entries begin with a blank line.
+    let entries = if head.is_empty() { &entries } else { entries.trim_start_matches('\n') };
+    let text = format!("{head}{entries}");
     Expectations::parse(&text)?;
     Ok(text)
+}
+
+/// Cuts off the comments at the head of the file, which would otherwise come and go with the first entry. Those right above
+/// an entry, without a blank line, are about it.
+fn split_head(text: &str) -> (&str, &str) {
+    let of_head = |line: &&str| line.trim().is_empty() || line.starts_with('#');
+    let (mut end, mut at) = (0, 0);
+    for line in text.split_inclusive('\n').take_while(of_head) {
+        at += line.len();
+        if line.trim().is_empty() || at == text.len() {
+            end = at;
+        }
+    }
+    text.split_at(end)
 }
 
 /// Changes entries, and keeps those for which `keep` says so.

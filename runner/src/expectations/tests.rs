@@ -247,6 +247,21 @@ reason = "It passes now."
     }
 
     #[test]
+    fn the_head_of_the_file_stays() {
+        const HEAD: &str = "# What this file is.\n#\n# And how.\n";
+        let with = bless(HEAD, &[shown([failed()])]).unwrap();
+        assert!(with.starts_with(&format!("{HEAD}\n[[expected]]\n")), "{with}");
+        assert_eq!(bless(&with, &[shown([failed()])]).unwrap(), with);
+        let two = bless(&with, &[shown([failed(), failed()])]).unwrap();
+        let second = bless(&two, &[shown([Outcome::Pass, failed()])]).unwrap();
+        assert!(
+            second.starts_with(&format!("{HEAD}\n[[expected]]\n")) && second.contains("index = 1"),
+            "{second}"
+        );
+        assert_eq!(bless(&second, &[shown([Outcome::Pass, Outcome::Pass])]).unwrap(), HEAD);
+    }
+
+    #[test]
     fn a_blessed_file_is_green_until_another_layer_decides() {
         let other = Outcome::fail(Wanted::Results(vec![Pattern::I32(1)]), Got::Valid);
         let text = bless("", &[shown([failed()])]).unwrap();

@@ -116,9 +116,13 @@ fn a_failure_does_not_hide_the_rest() {
 fn failing_fast_still_accounts_for_everything() {
     let inputs: Vec<Input> =
         std::iter::once(typed("a", &bad())).chain((0..500).map(|n| typed(&format!("{n}"), GOOD))).collect();
-    let totals = totals(&events(&inputs, &[], options(1, true)));
+    let all = events(&inputs, &[], options(1, true));
+    let totals = totals(&all);
     let aot = &totals.engines["aot"];
     assert_eq!((aot.files, aot.directives), (501, 1002));
+    let (files, directives) = aot.left_out;
+    assert_eq!((2 * files, directives), (directives, aot.outcomes(OutcomeKind::NotRun)));
+    assert!(aot.notes().contains(&format!("{directives} directives in {files} files not run")));
     assert!(aot.outcomes(OutcomeKind::NotRun) > 0);
 }
 

@@ -388,3 +388,25 @@ fn no_output_overwrites_an_input() {
     place.run(&["report", "merge", "one.jsonl", "-o", "one.jsonl"]).expect(2, &["would overwrite one.jsonl"]);
     assert_eq!(place.read("one.jsonl"), one);
 }
+
+/// A run that ends early says in one line what it did not run, and counts it.
+#[test]
+fn what_was_not_run_takes_one_line() {
+    let place = scripts();
+    // Many, so that those that have begun by then are few.
+    (0..300).for_each(|number| place.write(&format!("z{number}.wast"), GOOD));
+    let arguments = ["wast", ".", "-j1", "--report=json=out.jsonl", "--report=junit=out.xml"];
+    for early in ["--fail-fast", "--max-fail=2"] {
+        let run = place.run(&[&arguments[..], &[early]].concat());
+        run.expect(1, &[" files not run\n", "FAILED in"]);
+        assert!(run.out.lines().count() < 300, "{}", run.out);
+        assert!(!place.read("out.xml").contains("not-run"));
+        let summary = &lines(&place, "out.jsonl").last().expect("a summary").clone()["engines"]["aot"];
+        let count = |name: &str| summary[name].as_u64().expect("a count");
+        assert!(count("not_run") > 0);
+        assert_eq!(count("directives"), count("pass") + count("fail") + count("not_run"));
+    }
+    place.run(&["wast", ".", "--max-fail", "100"]).expect(1, &["FAILED in"]);
+    place.run(&["wast", ".", "--max-fail", "0"]).expect(2, &["--max-fail"]);
+    place.run(&["wast", ".", "--max-fail", "1", "--fail-fast"]).expect(2, &["cannot be used with"]);
+}
