@@ -59,10 +59,7 @@ pub fn bless(text: &str, run: &[Shown]) -> Result<String, BlessError> {
             document.remove("expected");
         }
     }
-    let entries = document.to_string();
-    // New entries begin with a blank line.
-    let entries = if head.is_empty() { &entries } else { entries.trim_start_matches('\n') };
-    let text = format!("{head}{entries}");
+    let text = joined(head, &document.to_string());
     Expectations::parse(&text)?;
     Ok(text)
 }
@@ -79,6 +76,16 @@ fn split_head(text: &str) -> (&str, &str) {
         }
     }
     text.split_at(end)
+}
+
+/// Puts a head and entries together, with a blank line in between.
+fn joined(head: &str, entries: &str) -> String {
+    let (head, entries) = (head.trim_end(), entries.trim_start_matches('\n'));
+    match (head, entries) {
+        ("", entries) => entries.to_owned(),
+        (head, "") => format!("{head}\n"),
+        (head, entries) => format!("{head}\n\n{entries}"),
+    }
 }
 
 /// Changes entries, and keeps those for which `keep` says so.
