@@ -41,7 +41,7 @@ impl Only {
             name.strip_suffix(self.file.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         };
         if !inputs.iter().any(|input| is_meant(&input.name)) {
-            let names = inputs.iter().map(|input| &*input.name);
+            let names = inputs.iter().map(|input| input.name.strip_prefix("./").unwrap_or(&input.name));
             let like = nearest(&self.file, names).map(|name| format!("; the nearest name is {name}"));
             let like = like.unwrap_or_default();
             return Err(anyhow!("failed to find scripts: none is called {}{like}", self.file))

@@ -294,7 +294,7 @@ fn one_directive_of_a_script_needs_no_other_path() {
         .expect(4, &["failed to find scripts: none is called none.wast"]);
     // What is wrong is said first, and instead of a report.
     let run = place.run(&["wast", ".", "--only", "bed.wast:2"]);
-    run.expect(4, &["none is called bed.wast; the nearest name is ./bad.wast"]);
+    run.expect(4, &["none is called bed.wast; the nearest name is bad.wast"]);
     let run = place.run(&["wast", "--only", "bad.wast:99"]);
     run.expect(4, &["that begins on line 99 of bad.wast: the nearest is the ", "--only bad.wast:"]);
     assert_eq!(run.out, "");
