@@ -89,7 +89,7 @@ fn reports_of_failures_are_linear_and_streamed() {
     let formats: [New<'_>; 5] = [
         ("pretty", 2.5, &|| Box::new(Pretty::new(io::sink(), looks))),
         ("terse", 8.5, &|| Box::new(Terse::new(io::sink(), Style::default()))),
-        ("json", 11.5, &|| Box::new(Json::new(io::sink()))),
+        ("json", 12.5, &|| Box::new(Json::new(io::sink()))),
         ("junit", 4.5, &|| Box::new(Junit::new(io::sink()))),
         ("github", 0.5, &|| Box::new(Github::new(io::sink(), None))),
     ];

@@ -58,7 +58,8 @@ pub(super) fn write_failure(
 
 /// The command that runs just what begins on a line again.
 pub(super) fn rerun(file: &FileReport, line: u32) -> String {
-    let mut text = String::new();
+    // A line number has ten digits at most. Reports can have millions of these.
+    let mut text = String::with_capacity(file.rerun.len() + ONLY.len() + file.file.len() + 12);
     write_rerun(&mut text, file, line);
     text
 }
