@@ -26,7 +26,8 @@ fn peak_memory(process: &mut Child) -> u64 {
     peak
 }
 
-/// The process that reports keeps little of what passes, whatever the form.
+/// The process that reports keeps little of what passes, whatever the form: some 80 bytes for each directive, a hash of its text
+/// among them.
 #[test]
 fn a_million_directives_that_pass_take_little_memory() {
     let place = Place::new(&[("pass.wast", &script(1_000_000, 1))]);
@@ -35,7 +36,7 @@ fn a_million_directives_that_pass_take_little_memory() {
         let mut program = command.stdout(Stdio::null()).spawn().expect("it starts");
         let peak = peak_memory(&mut program);
         assert!(program.wait().expect("it ends").success());
-        assert!(peak > 10 << 10 && peak <= 100 << 10, "{format}: {} MiB", peak >> 10);
+        assert!(peak > 10 << 10 && peak <= 112 << 10, "{format}: {} MiB", peak >> 10);
         assert!(place.read("report").contains("1000001"), "{format}");
     }
 }
