@@ -24,3 +24,33 @@ fn types_that_differ_in_what_is_hidden_are_not_taken_for_one() {
     verdict(&types("$s", "$s")).unwrap();
     verdict(&types("", "")).unwrap();
 }
+
+/// The validator does not know the supertype where it looks at initialisers, and its refusal is no verdict then.
+#[test]
+fn what_only_the_hidden_supertype_makes_valid_is_not_called_invalid() {
+    let verdict = |fields: &str| {
+        let text = format!(
+            "(module
+                (type $s (sub (struct (field i32))))
+                (rec (type $b (sub $s (descriptor $bd) (struct (field i32))))
+                     (type $bd (sub (describes $b) (struct))))
+                {fields})"
+        );
+        validate(&wat::parse_str(text).unwrap(), supported_features() | WasmFeatures::CUSTOM_DESCRIPTORS)
+    };
+    verdict("(func (param (ref $b)) (result (ref $s)) (local.get 0))").unwrap();
+    verdict("(global (ref null $b) (ref.null $b))").unwrap();
+    for fields in [
+        "(global (ref null $s) (ref.null $b))",
+        "(elem (ref null $s) (item (ref.null $b)))",
+        "(type $f (sub (func (result (ref $s))))) (type $g (sub $f (func (result (ref $b)))))",
+    ] {
+        let unknown = verdict(fields);
+        assert!(matches!(unknown, Err(CompileError::Unsupported { .. })), "{fields}: {unknown:?}");
+    }
+    // What has nothing to do with it is invalid as before.
+    let wrong = verdict("(func (result i32))");
+    assert!(matches!(wrong, Err(CompileError::Invalid { .. })), "{wrong:?}");
+    let wrong = verdict("(global i32 (i32.const 1)) (func (global.get 7) (drop))");
+    assert!(matches!(wrong, Err(CompileError::Invalid { .. })), "{wrong:?}");
+}

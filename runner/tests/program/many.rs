@@ -26,7 +26,7 @@ fn peak_memory(process: &mut Child) -> u64 {
     peak
 }
 
-/// The process that reports keeps little of what passes, whatever the form: some 80 bytes for each directive, a hash of its text
+/// The process that reports keeps little of what passes, whatever the form: some 100 bytes for each directive, a hash of its text
 /// among them.
 #[test]
 fn a_million_directives_that_pass_take_little_memory() {
