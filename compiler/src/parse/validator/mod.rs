@@ -9,8 +9,8 @@
 //! Where a module breaks one of them, the validator gets a type section that does not: without the declaration of such a
 //! supertype, and with both types open. What it then does not know is added in [`Resources::is_subtype`], and what it does
 //! not check is checked here. Two types that only differ in what it does not get are unsupported, because it would take them
-//! for one. A supertype that it does not get is known in bodies; of an initialiser, an element segment or a type that may rely
-//! on it, the verdict is unknown, and the module is unsupported.
+//! for one. A supertype that it does not get is known in bodies; of an initialiser or an element segment that may rely on it, the
+//! verdict is unknown, and the module is unsupported. A type that relies on it is refused as invalid.
 
 mod descriptors;
 mod resources;
@@ -32,12 +32,6 @@ pub(super) struct ModuleValidator<'a> {
     features: WasmFeatures,
     wasm: &'a [u8],
     hidden: Arc<[Hidden]>,
-}
-
-/// The refusal of what may be valid by a supertype that the validator does not get.
-fn unknown(offset: u64) -> ParseError {
-    let what = "a type that may match only by the supertype, which has no descriptor, of a type that has one";
-    ParseError::Unsupported { what: what.to_owned(), offset }
 }
 
 impl<'a> ModuleValidator<'a> {
@@ -67,10 +61,12 @@ impl<'a> ModuleValidator<'a> {
 
     /// What a refusal of the validator counts as, which may only not know a supertype.
     fn verdict(&self, error: wasmparser::Error) -> ParseError {
-        match !self.hidden.is_empty() && error.message().contains("match") {
-            true => unknown(error.offset()),
-            false => error.into(),
+        if self.hidden.is_empty() || !error.message().contains("match") {
+            return error.into();
         }
+        let what =
+            "a value that may match only by the supertype, which has no descriptor, of a type that has one";
+        ParseError::Unsupported { what: what.to_owned(), offset: error.offset() }
     }
 
     fn types(&mut self, section: &TypeSectionReader<'_>) -> Result<(), ParseError> {
@@ -90,10 +86,7 @@ impl<'a> ModuleValidator<'a> {
         let bytes = &self.wasm[range.start as usize..range.end as usize];
         let bytes = rewritten(bytes, range.start, &types, &changes);
         let reader = BinaryReader::new_features(&bytes, range.start, self.features);
-        let hides = changes.iter().any(|change| change.hidden.is_some());
-        self.validator.type_section(&TypeSectionReader::new(reader)?).map_err(|error| {
-            if hides && error.message().contains("match") { unknown(error.offset()) } else { error.into() }
-        })?;
+        self.validator.type_section(&TypeSectionReader::new(reader)?)?;
         let hidden = (0..)
             .zip(&changes)
             .filter_map(|(ty, change)| change.hidden.map(|supertype| Hidden { ty, supertype }));
