@@ -57,6 +57,18 @@ pub(crate) struct Workspace {
     pub(crate) scratch: Scratch,
 }
 
+impl Workspace {
+    /// Translates a body into the function of the code generator's context.
+    pub(crate) fn translate(&mut self, env: &ModuleEnv<'_>, body: Body<'_>) -> Result<Findings, ParseError> {
+        let Workspace { codegen, scratch } = self;
+        codegen.context.clear();
+        translate::translate(env, body, &mut codegen.context.func, scratch).inspect_err(|_| {
+            // The builder was left in the middle of a function.
+            *scratch = Scratch::default();
+        })
+    }
+}
+
 /// Bodies of fewer bytes in total are compiled on the calling thread: handing work to others costs
 /// more than it saves.
 const PARALLEL_THRESHOLD: usize = 64 << 10;
@@ -143,13 +155,7 @@ impl Compiler {
         let env = self.environment(&info);
         let mut lease = self.lease();
         for body in bodies {
-            let Workspace { codegen, scratch } = &mut lease.workspace;
-            codegen.context.clear();
-            if let Err(error) = translate::translate(&env, body, &mut codegen.context.func, scratch) {
-                // The builder was left in the middle of a function.
-                *scratch = Scratch::default();
-                return Err(refused(error));
-            }
+            lease.workspace.translate(&env, body).map_err(refused)?;
         }
         Ok(())
     }
@@ -243,19 +249,11 @@ impl Compiler {
         body: Body<'_>,
     ) -> Result<CompiledBody, BodyError> {
         let start = Instant::now();
-        let Workspace { codegen, scratch } = workspace;
-        codegen.context.clear();
-        let mut findings = match translate::translate(env, body, &mut codegen.context.func, scratch) {
-            Ok(findings) => findings,
-            Err(error) => {
-                // The builder was left in the middle of a function.
-                *scratch = Scratch::default();
-                return Err(BodyError::Refused(error));
-            }
-        };
+        let mut findings = workspace.translate(env, body).map_err(BodyError::Refused)?;
         let translated = Instant::now();
         let key = FuncKey::Defined(DefinedFuncIndex::new(index as u32));
-        let (mut function, _) = compiled::compile(codegen, env.isa, key).map_err(BodyError::Compile)?;
+        let (mut function, _) =
+            compiled::compile(&mut workspace.codegen, env.isa, key).map_err(BodyError::Compile)?;
         function.heap_sites = std::mem::take(&mut findings.heap_sites);
         Ok(CompiledBody { function, findings, translate: translated - start, compile: translated.elapsed() })
     }

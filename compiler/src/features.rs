@@ -122,9 +122,13 @@ pub fn missing_features(wasm: &[u8], features: WasmFeatures) -> Option<WasmFeatu
     Some(added)
 }
 
-/// The features that a module needs to be valid, or none if it is not valid with all.
+/// Features that belong to every edition: floating-point numbers, and references to collected objects wherever some
+/// feature brings such types.
+pub const ALWAYS: WasmFeatures = WasmFeatures::FLOATS.union(WasmFeatures::GC_TYPES);
+
+/// The features beyond [`ALWAYS`] that a module needs to be valid, or none if it is not valid with all.
 pub fn needed_features(wasm: &[u8]) -> Option<WasmFeatures> {
-    missing_features(wasm, WasmFeatures::empty())
+    missing_features(wasm, ALWAYS)
 }
 
 #[cfg(test)]

@@ -29,8 +29,8 @@ pub use compiler::{CompileTimings, Compiler};
 pub use error::{CompileError, ExceededLimit, ProfileError};
 pub use fault::InjectedFault;
 pub use features::{
-    Support, feature_names, features_by_name, missing_features, module_features, needed_features, support_of,
-    supported_features,
+    ALWAYS, Support, feature_names, features_by_name, missing_features, module_features, needed_features,
+    support_of, supported_features,
 };
 pub use inspect::{Form, Listing};
 pub use isa::native_cpu_features;

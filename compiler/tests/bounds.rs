@@ -123,6 +123,26 @@ fn accesses_of_one_address_share_a_check() {
 }
 
 #[test]
+fn traps_of_other_instructions_do_not_make_a_check_forgotten() {
+    let load = "(drop (i32.load (local.get $p)))";
+    let declared =
+        "(memory 1) (table 3 funcref) (type $a (array i8)) (global $g (mut anyref) (ref.null any))";
+    for between in [
+        "(drop (table.get (local.get $q)))",
+        "(table.set (local.get $q) (ref.null func))",
+        "(call_indirect (local.get $q))",
+        "(drop (array.get_u $a (ref.cast (ref $a) (global.get $g)) (local.get $q)))",
+        "(drop (ref.cast (ref i31) (global.get $g)))",
+    ] {
+        assert_checks(1, declared, &format!("{load} {between} {load}"));
+    }
+    // What only one branch of a cast has checked is not known behind it.
+    let casts = "(drop (block $no (result anyref)
+                   (br_on_cast_fail $no anyref (ref i31) (global.get $g)) LOAD)) LOAD";
+    assert_checks(2, declared, &casts.replace("LOAD", load));
+}
+
+#[test]
 fn what_an_earlier_check_does_not_reach_is_checked() {
     let one = "(memory 1) (memory 1)";
     // A larger end. The first access has to trap by itself.

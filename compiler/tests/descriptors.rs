@@ -25,6 +25,31 @@ fn types_that_differ_in_what_is_hidden_are_not_taken_for_one() {
     verdict(&types("", "")).unwrap();
 }
 
+/// Types are changed before the validator has seen whether they are valid.
+#[test]
+fn what_is_wrong_in_changed_types_is_invalid() {
+    let group = "(type $d (sub $a (descriptor $dd) (struct (field (ref null $j)))))
+                 (type $dd (sub (describes $d) (struct)))";
+    for types in [
+        // A supertype of its own, and one that comes later: neither ends.
+        format!(
+            "(rec (type $a (sub (struct (field (ref null $x))))) (type $x (sub (struct))) {group}
+                  (type $j (sub $j (struct))))"
+        ),
+        format!(
+            "(rec (type $a (sub (struct (field (ref null $x))))) (type $x (sub (struct))) {group}
+                  (type $j (sub $k (struct))) (type $k (sub $j (struct))))"
+        ),
+        "(rec (type (sub (descriptor 1) (struct (field (ref 99))))) (type (describes 0) (struct)))"
+            .to_owned(),
+    ] {
+        let text = format!("(module {types})");
+        let features = supported_features() | WasmFeatures::CUSTOM_DESCRIPTORS;
+        let wrong = validate(&wat::parse_str(text).unwrap(), features);
+        assert!(matches!(wrong, Err(CompileError::Invalid { .. })), "{types}: {wrong:?}");
+    }
+}
+
 /// The validator does not know the supertype where it looks at initialisers, and its refusal is no verdict then.
 #[test]
 fn what_only_the_hidden_supertype_makes_valid_is_not_called_invalid() {
@@ -44,6 +69,11 @@ fn what_only_the_hidden_supertype_makes_valid_is_not_called_invalid() {
         let unknown = verdict(fields);
         assert!(matches!(unknown, Err(CompileError::Unsupported { .. })), "{fields}: {unknown:?}");
     }
+    let declared = "(type $f (sub (func (result (ref $s)))))";
+    let unknown = verdict(&format!("{declared} (type (sub $f (func (result (ref $b)))))"));
+    assert!(matches!(unknown, Err(CompileError::Unsupported { .. })), "{unknown:?}");
+    let wrong = verdict(&format!("{declared} (type (sub $f (func (result (ref any)))))"));
+    assert!(matches!(wrong, Err(CompileError::Invalid { .. })), "{wrong:?}");
     // What has nothing to do with it is invalid as before.
     let wrong = verdict("(func (result i32))");
     assert!(matches!(wrong, Err(CompileError::Invalid { .. })), "{wrong:?}");

@@ -7,7 +7,7 @@ use crate::compiled;
 use crate::compiler::{BodyError, Workspace};
 use crate::error::CompileError;
 use crate::parse::{self, Body, ParsedModule};
-use crate::translate::{self, ModuleEnv};
+use crate::translate::ModuleEnv;
 use crate::{Compiler, WasmFeatures};
 use cranelift_codegen::ir::{Function, UserFuncName};
 use std::fmt::Write;
@@ -87,17 +87,16 @@ impl Shown<'_> {
         body: Body<'_>,
         forms: &[Form],
     ) -> Result<Vec<String>, BodyError> {
-        let Workspace { codegen, scratch } = workspace;
-        let context = &mut codegen.context;
-        context.clear();
+        workspace.translate(env, body).map_err(BodyError::Refused)?;
+        let context = &mut workspace.codegen.context;
         context.set_disasm(forms.contains(&Form::Vcode));
-        translate::translate(env, body, &mut context.func, scratch).map_err(BodyError::Refused)?;
         // Calls name functions by their place among the defined ones, and so does this.
         context.func.name = UserFuncName::user(compiled::DEFINED_NAMESPACE, self.defined.as_u32());
         let clif = context.func.display().to_string();
         let [by_name, by_reference] = self.callees(&context.func);
         let key = FuncKey::Defined(self.defined);
-        let (function, vcode) = compiled::compile(codegen, env.isa, key).map_err(BodyError::Compile)?;
+        let (function, vcode) =
+            compiled::compile(&mut workspace.codegen, env.isa, key).map_err(BodyError::Compile)?;
         let heading = self.heading();
         let text = |form: &Form| match form {
             Form::Clif => format!("{heading}{by_name}{clif}"),

@@ -261,7 +261,8 @@ impl<'a> Builder<'a> {
                 }
                 Ok(())
             }
-            other => unsupported(section_name(&other), 0),
+            // The validator refuses all others but those of components.
+            _ => unsupported("section of components", 0),
         }
     }
 
@@ -447,15 +448,6 @@ impl<'a> Builder<'a> {
 
 fn invalid<T>(message: &str, offset: u64) -> Result<T, ParseError> {
     Err(ParseError::Invalid { message: message.to_owned(), offset })
-}
-
-/// What a payload that modules do not have in common is called.
-fn section_name(payload: &Payload<'_>) -> &'static str {
-    match payload {
-        Payload::CustomSection(_) => "custom section",
-        Payload::UnknownSection { .. } => "section of an unknown kind",
-        _ => "section of components",
-    }
 }
 
 pub(crate) fn unsupported<T>(what: &str, offset: u64) -> Result<T, ParseError> {

@@ -21,7 +21,7 @@ pub(super) enum Origin {
 /// How far the checks that one block has passed so far reach.
 ///
 /// Whatever executes a later instruction of a block has executed all earlier ones, with the same value
-/// for each operand. At other blocks nothing of it is used.
+/// for each operand. A block that only follows this one knows the same; at others nothing of it is used.
 #[derive(Default)]
 pub(super) struct PassedChecks {
     block: Option<Block>,
@@ -37,6 +37,13 @@ impl PassedChecks {
             self.ends.clear();
         }
         &mut self.ends
+    }
+
+    /// Keeps what is known in `block` for one that only it leads to, at once or by way of others.
+    pub(super) fn hold_in(&mut self, block: Option<Block>, successor: Block) {
+        if self.block == block {
+            self.block = Some(successor);
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod references;
 mod refs;
 mod simd;
 mod table;
+mod traps;
 
 use crate::clif::{self, POINTER};
 use crate::parse::{self, Body, ParseError};

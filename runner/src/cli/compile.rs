@@ -64,6 +64,7 @@ pub(super) fn main(arguments: Arguments, role: &Role) -> Result<Exit, Failure> {
             false => Written::Into(path),
         }),
         makes_files: artifact.as_ref().is_some_and(Output::is_linked),
+        over_limit: Exit::Unexpected,
         isolation: arguments.isolation,
     };
     role.work(&work, |instead| compile(&arguments, artifact.as_ref(), text, instead))

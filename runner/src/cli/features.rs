@@ -1,14 +1,12 @@
 //! `trapline features`: the proposals, how far each is built, and what is on.
 
-use super::exit::{Exit, Failure, OrExit};
-use super::options::FeatureArguments;
-use super::print;
+use super::exit::{Exit, Failure};
+use super::options::{FeatureArguments, Form};
+use super::{json_line, print};
 use crate::run::default_features;
-use anyhow::Context;
-use clap::ValueEnum;
 use serde::Serialize;
 use std::fmt::Write;
-use trapline_compiler::{Support, WasmFeatures, support_of};
+use trapline_compiler::{Support, WasmFeatures, feature_names, support_of};
 
 /// List the features of WebAssembly, how far each is built, and what is on for scripts and modules that do not say.
 ///
@@ -18,17 +16,9 @@ use trapline_compiler::{Support, WasmFeatures, support_of};
 pub(super) struct Arguments {
     #[command(flatten)]
     features: FeatureArguments,
-    /// The form of the list.
+    /// The form of the list: a table, or an object of JSON on each line.
     #[arg(long, value_enum, default_value = "pretty", value_name = "FORMAT")]
     format: Form,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum Form {
-    /// A table.
-    Pretty,
-    /// JSON, an object on each line.
-    Json,
 }
 
 /// A row of the list.
@@ -53,9 +43,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     match arguments.format {
         Form::Json => {
             for row in &rows {
-                text +=
-                    &serde_json::to_string(row).context("failed to write JSON").or_exit(Exit::Internal)?;
-                text.push('\n');
+                text += &json_line(row)?;
             }
         }
         Form::Pretty => {
@@ -73,10 +61,11 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
 /// All features by edition, those of components behind the others.
 fn rows(on: WasmFeatures) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (name, feature) in WasmFeatures::all().iter_names() {
+    let all = WasmFeatures::all();
+    for (name, (_, feature)) in feature_names(all).into_iter().zip(all.iter_names()) {
         let support = support_of(feature);
         rows.push(Row {
-            name: name.replace('_', "-").to_ascii_lowercase(),
+            name,
             edition: edition(feature, support),
             state: match support {
                 Support::Built => "built",
@@ -118,8 +107,7 @@ mod tests {
     fn every_feature_of_the_validator_is_listed_once() {
         let rows = rows(default_features());
         let all = WasmFeatures::all();
-        for (name, _) in all.iter_names() {
-            let name = name.replace('_', "-").to_ascii_lowercase();
+        for name in feature_names(all) {
             assert_eq!(rows.iter().filter(|row| row.name == name).count(), 1, "{name}");
         }
         let without = WITHOUT_SWITCH.len() + UNKNOWN.len();

@@ -1,13 +1,11 @@
 //! `trapline inspect`: what a module is, without running it.
 
-use super::exit::{Exit, Failure, OrExit};
+use super::exit::{Exit, Failure};
 use super::isolation::{IsolationArguments, Role, Work};
-use super::options::FeatureArguments;
+use super::options::{FeatureArguments, Form};
 use super::source::ModuleFile;
-use super::{entity, print, source};
+use super::{entity, json_line, print, source};
 use crate::run::default_features;
-use anyhow::Context;
-use clap::ValueEnum;
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -19,21 +17,13 @@ use trapline_compiler::{WasmFeatures, describe, feature_names, needed_features};
 pub(super) struct Arguments {
     /// The module, in binary or text; `-` for the standard input.
     file: PathBuf,
-    /// The form of what is shown.
+    /// The form of what is shown: for people, or one object of JSON.
     #[arg(long, value_enum, default_value = "pretty", value_name = "FORMAT")]
     format: Form,
     #[command(flatten)]
     features: FeatureArguments,
     #[command(flatten)]
     isolation: IsolationArguments,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum Form {
-    /// For people.
-    Pretty,
-    /// One object of JSON.
-    Json,
 }
 
 /// What is known of a module.
@@ -98,6 +88,7 @@ pub(super) fn main(arguments: Arguments, role: &Role) -> Result<Exit, Failure> {
         file: &arguments.file,
         output: None,
         makes_files: false,
+        over_limit: Exit::Unexpected,
         isolation: arguments.isolation,
     };
     role.work(&work, |_| inspect(&arguments))
@@ -109,10 +100,7 @@ fn inspect(arguments: &Arguments) -> Result<Exit, Failure> {
     let inspection = Inspection::of(&arguments.file.display().to_string(), &module, features);
     let text = match arguments.format {
         Form::Pretty => inspection.to_string(),
-        Form::Json => {
-            let text = serde_json::to_string(&inspection);
-            text.context("failed to write JSON").or_exit(Exit::Internal)? + "\n"
-        }
+        Form::Json => json_line(&inspection)?,
     };
     print(&text)?;
     // What is damaged can still be shown as far as it can be read.
@@ -122,7 +110,7 @@ fn inspect(arguments: &Arguments) -> Result<Exit, Failure> {
 impl Inspection {
     fn of(file: &str, module: &ModuleFile, features: WasmFeatures) -> Inspection {
         let wasm = &module.wasm;
-        let needed = needed_features(wasm).map(|features| feature_names(features.difference(ALWAYS)));
+        let needed = needed_features(wasm).map(feature_names);
         let refused = trapline_compiler::validate(wasm, features);
         let described = describe(wasm, features | WasmFeatures::all());
         let refusal = refused.err().map(|error| module.refusal(error.into(), features));
@@ -161,9 +149,6 @@ impl Inspection {
         }
     }
 }
-
-/// Features without which nothing is read: they are not proposals.
-const ALWAYS: WasmFeatures = WasmFeatures::FLOATS.union(WasmFeatures::GC_TYPES);
 
 /// The sections, and of each body the index of the function, where it lies, and its bytes; as far as the module decodes.
 fn layout(wasm: &[u8]) -> (Vec<Section>, Vec<(u32, u64, u64)>) {

@@ -56,6 +56,8 @@ pub(super) struct Work<'a> {
     pub(super) output: Option<Written<'a>>,
     /// Whether it makes temporary files.
     pub(super) makes_files: bool,
+    /// The exit code when it takes more than it may.
+    pub(super) over_limit: Exit,
     pub(super) isolation: IsolationArguments,
 }
 
@@ -153,11 +155,11 @@ impl Work<'_> {
         Ok(exit)
     }
 
-    /// What is said of a worker that did not come to its end. Only `run` tells limits apart from other ends.
+    /// What is said of a worker that did not come to its end.
     fn died(&self, outcome: &Outcome) -> Failure {
         let Work { command, file, .. } = self;
         let file = file.display();
-        let over_limit = if *command == "run" { Exit::Limited } else { Exit::Unexpected };
+        let over_limit = self.over_limit;
         match outcome {
             Outcome::Timeout { limit } => {
                 let seconds = limit.as_secs();

@@ -36,10 +36,12 @@ mod wast;
 pub use objdump::functions as functions_of_manifest;
 
 use crate::reading;
+use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use color::colored;
 use exit::{Exit, Failure, OrExit};
 use isolation::Role;
+use serde::Serialize;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -164,6 +166,12 @@ fn start_diagnostics() -> Result<(), Failure> {
         .with_ansi(colored(&io::stderr()))
         .init();
     Ok(())
+}
+
+/// A value as a line of JSON.
+fn json_line(value: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string(value).context("failed to write JSON").or_exit(Exit::Internal)?;
+    Ok(text + "\n")
 }
 
 /// Writes a whole text to the standard output, with control characters but those of lines escaped: parts of it can come

@@ -12,6 +12,15 @@ use super::headings::{CODE, FEATURES, REPORTS};
 use crate::engine::{EngineKind, HeapSettings, Profiler, Variant};
 use crate::nearest::nearest;
 
+/// A form of what a command shows.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Form {
+    /// Text.
+    Pretty,
+    /// JSON, an object on each line.
+    Json,
+}
+
 /// An engine by its name.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum EngineName {

@@ -29,6 +29,7 @@ pub(super) fn main(arguments: Arguments, role: &Role) -> Result<Exit, Failure> {
         file: &arguments.file,
         output: None,
         makes_files: false,
+        over_limit: Exit::Unexpected,
         isolation: arguments.isolation,
     };
     role.work(&work, |_| validate(&arguments))

@@ -1,11 +1,7 @@
 //! The features that modules of scripts are compiled with.
 
-use trapline_compiler::{WasmFeatures, features_by_name};
+use trapline_compiler::{ALWAYS, WasmFeatures, features_by_name};
 use trapline_spec_tests::{Manifest, SuiteId};
-
-/// Features that belong to every edition: floating-point numbers, and references to collected objects wherever some
-/// feature brings such types.
-const ALWAYS: WasmFeatures = WasmFeatures::FLOATS.union(WasmFeatures::GC_TYPES);
 
 /// WebAssembly 3.0. Not all of it is built; what is not is unsupported rather than invalid.
 const NEWEST_EDITION: [WasmFeatures; 15] = [

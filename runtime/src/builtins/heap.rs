@@ -79,7 +79,7 @@ pub(crate) fn array_new_data(
     let (store, instance) = vmctx.instance();
     let ty = id_of(instance, ty);
     let element = element_of(store, ty).size();
-    if data(instance, segment, src, len, element).is_none() {
+    let bytes = data(instance, segment, src, len, element).ok_or_else(|| {
         let detail = HeapDetail::NewFromSegment {
             instruction: HeapInstruction::ArrayNewData,
             segment: instance.data_extent(segment),
@@ -87,12 +87,10 @@ pub(crate) fn array_new_data(
             len,
             element_bytes: Some(element),
         };
-        return Err(trap(Trap::MemoryOutOfBounds, detail));
-    }
+        trap(Trap::MemoryOutOfBounds, detail)
+    })?;
     let array = store.new_array(ty, len)?;
-    if let Some(bytes) = data(instance, segment, src, len, element) {
-        store.heap.elements_mut(array, element, 0, len).copy_from_slice(bytes);
-    }
+    store.heap.elements_mut(array, element, 0, len).copy_from_slice(bytes);
     Ok(array.into())
 }
 
@@ -156,20 +154,22 @@ pub(crate) fn array_init_data(
     not_null(array, HeapInstruction::ArrayInitData, NullOperand::Array)?;
     let element = element_of(store, id_of(instance, ty)).size();
     let array_len = store.heap.array_len(array);
-    let detail = HeapDetail::InitFromSegment {
-        instruction: HeapInstruction::ArrayInitData,
-        segment: instance.data_extent(segment),
-        array_len,
-        dst,
-        src,
-        len,
-        element_bytes: Some(element),
+    let fail = |kind| {
+        let detail = HeapDetail::InitFromSegment {
+            instruction: HeapInstruction::ArrayInitData,
+            segment: instance.data_extent(segment),
+            array_len,
+            dst,
+            src,
+            len,
+            element_bytes: Some(element),
+        };
+        trap(kind, detail)
     };
     if !within(dst, len, array_len.into()) {
-        return Err(trap(Trap::ArrayOutOfBounds, detail));
+        return Err(fail(Trap::ArrayOutOfBounds));
     }
-    let bytes =
-        data(instance, segment, src, len, element).ok_or_else(|| trap(Trap::MemoryOutOfBounds, detail))?;
+    let bytes = data(instance, segment, src, len, element).ok_or_else(|| fail(Trap::MemoryOutOfBounds))?;
     store.heap.elements_mut(array, element, dst, len).copy_from_slice(bytes);
     Ok(())
 }
@@ -186,12 +186,7 @@ pub(crate) fn array_init_elem(
     let (store, instance) = vmctx.instance();
     not_null(array, HeapInstruction::ArrayInitElem, NullOperand::Array)?;
     let (array_len, extent) = (store.heap.array_len(array), instance.element_extent(segment));
-    let otherwise = if !within(dst, len, array_len.into()) {
-        Some(Trap::ArrayOutOfBounds)
-    } else {
-        (!within(src, len, extent.len)).then_some(Trap::TableOutOfBounds)
-    };
-    if let Some(kind) = otherwise {
+    let fail = |kind| {
         let detail = HeapDetail::InitFromSegment {
             instruction: HeapInstruction::ArrayInitElem,
             segment: extent,
@@ -201,7 +196,13 @@ pub(crate) fn array_init_elem(
             len,
             element_bytes: None,
         };
-        return Err(trap(kind, detail));
+        trap(kind, detail)
+    };
+    if !within(dst, len, array_len.into()) {
+        return Err(fail(Trap::ArrayOutOfBounds));
+    }
+    if !within(src, len, extent.len) {
+        return Err(fail(Trap::TableOutOfBounds));
     }
     write_elements(store, instance, id_of(instance, ty), (array, dst), (segment, src), len);
     Ok(())

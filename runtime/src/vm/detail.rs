@@ -43,22 +43,19 @@ pub(super) fn detail(store: &StoreInner, trap: Trap) -> Option<TrapDetail> {
     }
 }
 
-/// An instance of the module whose code trapped.
-fn instance(store: &StoreInner) -> Option<&InstanceData> {
-    let module = store.code.module_at(store.record.pcs().first().copied()?)?;
-    store.instances.iter().find(|instance| instance.module.same(module))
+/// The instances of the module whose code trapped.
+fn instances(store: &StoreInner) -> impl Iterator<Item = &InstanceData> {
+    let module = store.record.pcs().first().and_then(|&pc| store.code.module_at(pc));
+    let is_of = move |instance: &&InstanceData| module.is_some_and(|module| instance.module.same(module));
+    store.instances.iter().filter(is_of)
 }
 
 /// The memory and address of an access that hit a guard. The memory's index is that of an instance
 /// of the trapping module.
 fn access(store: &StoreInner) -> Option<TrapDetail> {
     let (memory, address) = store.record.access?;
-    let module = store.code.module_at(store.record.pcs().first().copied()?)?;
-    let index = store
-        .instances
-        .iter()
-        .filter(|instance| instance.module.same(module))
-        .find_map(|instance| instance.memories.iter().position(|&owned| owned == memory))?;
+    let index =
+        instances(store).find_map(|instance| instance.memories.iter().position(|&owned| owned == memory))?;
     let len = store.memories[memory].len();
     Some(TrapDetail::MemoryAccess { memory: Extent { index: index as u32, len }, address })
 }
@@ -66,7 +63,7 @@ fn access(store: &StoreInner) -> Option<TrapDetail> {
 /// The instruction on references that trapped, with its operands.
 fn heap(store: &StoreInner, trap: Trap) -> Option<HeapDetail> {
     let TrapRecord { faulted, .. } = store.record;
-    let instance = instance(store)?;
+    let instance = instances(store).next()?;
     let place = instance.module.image().place(store.record.pcs().first().copied()?)?;
     let site = *place.function.heap_site_at(place.function.wasm_offset_at(place.offset)?)?;
     let [first, second] = store.vm.trap_operands;

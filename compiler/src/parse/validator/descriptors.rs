@@ -3,7 +3,7 @@
 use super::super::types::{kind, sub_type};
 use super::super::{ParseError, invalid, unsupported};
 use std::collections::HashMap;
-use trapline_abi::{ModuleInfo, StorageType, SubType, TypeIndex, TypeKind, ValType};
+use trapline_abi::{CompositeType, FieldType, StorageType, SubType, TypeIndex, TypeKind, ValType};
 
 /// How a type is shown to the validator.
 #[derive(Clone, Copy)]
@@ -57,50 +57,54 @@ pub(super) fn changes(types: &Types) -> Vec<Change> {
 /// Checks of changed types what the validator cannot. `groups` are the sizes of the recursion groups.
 pub(super) fn check(types: &Types, groups: &[usize], changes: &[Change]) -> Result<(), ParseError> {
     let kinds: Vec<TypeKind> = types.iter().map(|(_, ty)| kind(ty)).collect();
-    let mut info = ModuleInfo::default();
-    for (offset, ty) in types {
-        info.types.push(sub_type(ty, &kinds, *offset)?);
-    }
-    for ((index, (offset, ty)), change) in (0..).zip(types).zip(changes) {
-        let Some(above) = supertype(ty) else { continue };
-        if above >= index {
+    let mut declared = Vec::with_capacity(types.len());
+    for (index, (offset, ty)) in (0..).zip(types) {
+        if supertype(ty).is_some_and(|above| above >= index) {
             // The validator refuses it, unless it does not see it.
             return invalid("unknown type: a supertype comes before its subtypes", *offset);
         }
-        let (above_info, info_of) = (&info.types[above as usize], &info.types[index as usize]);
-        if above_info.is_final {
+        declared.push(sub_type(ty, &kinds, *offset)?);
+    }
+    let identities = stay_apart(types, groups, changes, &declared)?;
+    let supertype_of = |index: TypeIndex| declared.get(index.index())?.supertype;
+    let below = |have: TypeIndex, want: TypeIndex| {
+        let mut above = std::iter::successors(Some(have), |&index| supertype_of(index));
+        above.any(|index| identities[index.index()] == identities[want.index()])
+    };
+    for ((ty, (offset, _)), change) in declared.iter().zip(types).zip(changes) {
+        let Some(above) = ty.supertype.map(|above| &declared[above.index()]) else { continue };
+        if above.is_final {
             return invalid("sub type cannot have a final super type", *offset);
+        }
+        if !composites_match(&ty.composite, &above.composite, &below) {
+            return invalid("sub type must match super type", *offset);
         }
         if change.hidden.is_none() {
             continue;
         }
-        if !fields_match(info_of, above_info, &info) {
-            return invalid("sub type must match super type", *offset);
-        }
-        let supertype = |index: TypeIndex| info.types.get(index.index())?.supertype;
-        if above_info.descriptor.is_some() && info_of.descriptor.and_then(supertype) != above_info.descriptor
-        {
+        if above.descriptor.is_some() && ty.descriptor.and_then(supertype_of) != above.descriptor {
             return invalid(
                 "supertype of described type must be described by supertype of descriptor",
                 *offset,
             );
         }
-        if info_of.describes.is_some() != above_info.describes.is_some()
-            || info_of.describes.and_then(supertype) != above_info.describes
+        if ty.describes.is_some() != above.describes.is_some()
+            || ty.describes.and_then(supertype_of) != above.describes
         {
             return invalid("supertype of descriptor does not match", *offset);
         }
     }
-    stay_apart(types, groups, changes, &info.types)
+    Ok(())
 }
 
-/// Refuses types that differ only in what the validator is not shown: it would take them for one.
+/// The identities of types as they are declared. Refuses types that differ only in what the validator is not shown: it
+/// would take them for one.
 fn stay_apart(
     types: &Types,
     groups: &[usize],
     changes: &[Change],
     declared: &[SubType],
-) -> Result<(), ParseError> {
+) -> Result<Vec<usize>, ParseError> {
     let shown = declared.iter().zip(changes).map(|(ty, change)| SubType {
         is_final: ty.is_final && !change.open,
         supertype: ty.supertype.filter(|_| change.hidden.is_none()),
@@ -109,7 +113,7 @@ fn stay_apart(
     let shown = identities(&shown.collect::<Vec<_>>(), groups);
     let declared = identities(declared, groups);
     match (0..types.len()).find(|&index| declared[shown[index]] != declared[index]) {
-        None => Ok(()),
+        None => Ok(declared),
         Some(index) => {
             unsupported("types with descriptors that differ only in supertypes or finality", types[index].0)
         }
@@ -134,22 +138,35 @@ fn identities(types: &[SubType], groups: &[usize]) -> Vec<usize> {
     identities
 }
 
-/// Whether the fields of a structure begin with those of another one.
-fn fields_match(have: &SubType, want: &SubType, info: &ModuleInfo) -> bool {
-    let (Some(have), Some(want)) = (have.composite.as_struct(), want.composite.as_struct()) else {
-        return false;
+/// Whether a composite type matches that of a supertype (specification: "Composite Types" of "Matching").
+fn composites_match(
+    have: &CompositeType,
+    want: &CompositeType,
+    below: &impl Fn(TypeIndex, TypeIndex) -> bool,
+) -> bool {
+    let vals = |have: &[ValType], want: &[ValType]| {
+        have.len() == want.len()
+            && have.iter().zip(want).all(|(&have, &want)| ValType::matches(have, want, below))
     };
-    let declared = |have: TypeIndex, want: TypeIndex| info.is_declared_below(have, want);
-    let below = |have: StorageType, want: StorageType| match (have, want) {
-        (StorageType::Val(have), StorageType::Val(want)) => ValType::matches(have, want, declared),
+    let storage = |have: StorageType, want: StorageType| match (have, want) {
+        (StorageType::Val(have), StorageType::Val(want)) => ValType::matches(have, want, below),
         _ => have == want,
     };
-    have.len() >= want.len()
-        && have.iter().zip(want).all(|(have, want)| {
-            have.mutable == want.mutable
-                && below(have.storage, want.storage)
-                && (!have.mutable || below(want.storage, have.storage))
-        })
+    let field = |have: &FieldType, want: &FieldType| {
+        have.mutable == want.mutable
+            && storage(have.storage, want.storage)
+            && (!have.mutable || storage(want.storage, have.storage))
+    };
+    match (have, want) {
+        (CompositeType::Func(have), CompositeType::Func(want)) => {
+            vals(&want.params, &have.params) && vals(&have.results, &want.results)
+        }
+        (CompositeType::Struct(have), CompositeType::Struct(want)) => {
+            have.len() >= want.len() && have.iter().zip(want).all(|(have, want)| field(have, want))
+        }
+        (CompositeType::Array(have), CompositeType::Array(want)) => field(have, want),
+        (CompositeType::Func(_) | CompositeType::Struct(_) | CompositeType::Array(_), _) => false,
+    }
 }
 
 /// The section as the validator gets it. `start` is where it starts in the module.

@@ -9,8 +9,8 @@
 //! Where a module breaks one of them, the validator gets a type section that does not: without the declaration of such a
 //! supertype, and with both types open. What it then does not know is added in [`Resources::is_subtype`], and what it does
 //! not check is checked here. Two types that only differ in what it does not get are unsupported, because it would take them
-//! for one. A supertype that it does not get is known in bodies; of an initialiser or an element segment that may rely on it, the
-//! verdict is unknown, and the module is unsupported. A type that relies on it is refused as invalid.
+//! for one. A supertype that it does not get is known in bodies. Of an initialiser, an element segment or a type that may rely
+//! on it, the verdict is unknown, and the module is unsupported.
 
 mod descriptors;
 mod resources;
@@ -64,8 +64,7 @@ impl<'a> ModuleValidator<'a> {
         if self.hidden.is_empty() || !error.message().contains("match") {
             return error.into();
         }
-        let what =
-            "a value that may match only by the supertype, which has no descriptor, of a type that has one";
+        let what = "a type or value that may match only by the supertype, which has no descriptor, of a type that has one";
         ParseError::Unsupported { what: what.to_owned(), offset: error.offset() }
     }
 
@@ -81,16 +80,24 @@ impl<'a> ModuleValidator<'a> {
         if changes.iter().all(|change| !change.open && change.hidden.is_none()) {
             return Ok(self.validator.type_section(section)?);
         }
-        check(&types, &sizes, &changes)?;
-        let range = section.range();
-        let bytes = &self.wasm[range.start as usize..range.end as usize];
-        let bytes = rewritten(bytes, range.start, &types, &changes);
-        let reader = BinaryReader::new_features(&bytes, range.start, self.features);
-        self.validator.type_section(&TypeSectionReader::new(reader)?)?;
         let hidden = (0..)
             .zip(&changes)
             .filter_map(|(ty, change)| change.hidden.map(|supertype| Hidden { ty, supertype }));
         self.hidden = hidden.collect();
-        Ok(())
+        let range = section.range();
+        let bytes = &self.wasm[range.start as usize..range.end as usize];
+        let bytes = rewritten(bytes, range.start, &types, &changes);
+        let reader = BinaryReader::new_features(&bytes, range.start, self.features);
+        match self.validator.type_section(&TypeSectionReader::new(reader)?) {
+            Ok(()) => check(&types, &sizes, &changes),
+            // It may only not know a supertype, and what is invalid with all of them is invalid.
+            Err(error) => match self.verdict(error) {
+                verdict @ ParseError::Unsupported { .. } => {
+                    check(&types, &sizes, &changes)?;
+                    Err(verdict)
+                }
+                verdict => Err(verdict),
+            },
+        }
     }
 }

@@ -125,10 +125,10 @@ impl Translator<'_, '_> {
             Some(Decision::Known(false)) => self.never(Trap::CastFailure, &[reference]),
             Some(Decision::If(condition)) => self.trap_unless(condition, Trap::CastFailure, &[reference]),
             None => {
+                let block = self.builder.current_block();
                 let [yes, no] = [(); 2].map(|()| self.builder.create_block());
                 self.branch_on_cast(reference, cast, &Target::plain(yes), &Target::plain(no));
-                self.fail(no, Trap::CastFailure, &[reference]);
-                self.go_on(yes);
+                self.fail_or_go_on(block, [no, yes], Trap::CastFailure, &[reference]);
             }
         }
     }
@@ -150,11 +150,6 @@ impl Translator<'_, '_> {
     pub(super) fn branch_target(&mut self, depth: u32) -> Target {
         let (block, args) = self.branch(depth);
         Target { block, args }
-    }
-
-    pub(super) fn go_on(&mut self, block: Block) {
-        self.builder.seal_block(block);
-        self.builder.switch_to_block(block);
     }
 
     /// Branches by whether the topmost operand passes.

@@ -36,10 +36,10 @@ impl Translator<'_, '_> {
     pub(super) fn ref_cast_desc_eq(&mut self, target: RefType, operand: StaticType) {
         let descriptor = self.pop_descriptor(true);
         let reference = self.top(1)[0];
+        let block = self.builder.current_block();
         let [yes, no] = [(); 2].map(|()| self.builder.create_block());
         self.decide_by_descriptor(target, operand, descriptor, &Target::plain(yes), &Target::plain(no));
-        self.fail(no, Trap::DescriptorCastFailure, &[reference]);
-        self.go_on(yes);
+        self.fail_or_go_on(block, [no, yes], Trap::DescriptorCastFailure, &[reference]);
     }
 
     pub(super) fn br_on_cast_desc_eq(&mut self, depth: u32, target: RefType, operand: StaticType) {

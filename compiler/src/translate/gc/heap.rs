@@ -31,7 +31,7 @@ fn heap_access(trap: Option<Trap>) -> MemFlagsData {
 }
 
 impl Translator<'_, '_> {
-    pub(super) fn store_context(&mut self) -> Value {
+    pub(in crate::translate) fn store_context(&mut self) -> Value {
         self.context_field(VMContextHeader::STORE)
     }
 

@@ -9,9 +9,9 @@ mod descriptors;
 mod functions;
 mod heap;
 mod i31;
+mod sites;
 mod static_type;
 mod structs;
-mod traps;
 mod type_checks;
 
 pub(super) use static_type::{StaticType, of_operand};

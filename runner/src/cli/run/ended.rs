@@ -1,6 +1,7 @@
 //! How a run ended, in words and as JSON.
 
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::json_line;
 use crate::matchers;
 use crate::report::{ExceptionLine, TrapLine, ValueLine};
 use crate::trail::{Exception, TrapInfo, Value};
@@ -44,7 +45,11 @@ struct RunLine<'a> {
 }
 
 /// The line of JSON about a run of a file.
-pub(super) fn json(file: &str, function: Option<&str>, result: Result<&[Value], &Ended>) -> String {
+pub(super) fn json(
+    file: &str,
+    function: Option<&str>,
+    result: Result<&[Value], &Ended>,
+) -> Result<String, Failure> {
     let exit = result.err().map_or(Exit::Success, |ended| ended.exit);
     let line = RunLine {
         ty: "run",
@@ -57,8 +62,7 @@ pub(super) fn json(file: &str, function: Option<&str>, result: Result<&[Value], 
         trap: result.err().and_then(|ended| ended.trap.as_deref()).map(TrapLine::from),
         exception: result.err().and_then(|ended| ended.exception.as_deref()).map(ExceptionLine::from),
     };
-    // Nothing in it can fail to be written.
-    serde_json::to_string(&line).unwrap_or_default() + "\n"
+    json_line(&line)
 }
 
 fn outcome(exit: Exit) -> &'static str {

@@ -9,7 +9,7 @@ pub(super) use words::call_last;
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::ENGINES;
 use super::isolation::{IsolationArguments, Role, Work};
-use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
+use super::options::{EngineName, FeatureArguments, Form, ProfileArguments, ProfilerArguments};
 use super::print;
 use super::source::{self, Contents};
 use super::values::parse_values;
@@ -23,7 +23,6 @@ use crate::run::default_features;
 use crate::script::Script;
 use crate::trail::{Layer, Limit, Value};
 use anyhow::{Context, anyhow};
-use clap::ValueEnum;
 use ended::Ended;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -84,12 +83,6 @@ pub(super) struct Arguments {
     isolation: IsolationArguments,
 }
 
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum Form {
-    Pretty,
-    Json,
-}
-
 /// A module that others import from.
 #[derive(Clone, Debug)]
 struct Preload {
@@ -112,6 +105,7 @@ pub(super) fn main(arguments: Arguments, role: &Role) -> Result<Exit, Failure> {
         file: &arguments.file,
         output: None,
         makes_files: arguments.engine.is_some_and(|engine| engine.kind().needs_scratch()),
+        over_limit: Exit::Limited,
         isolation: arguments.isolation,
     };
     match (role.work(&work, |_| run(&arguments)), arguments.format) {
@@ -214,7 +208,7 @@ impl Arguments {
     fn tell_json(&self, result: Result<&[Value], &Ended>) -> Result<Exit, Failure> {
         let exit = result.err().map_or(Exit::Success, |ended| ended.exit);
         let function = self.invoke.first().map(String::as_str);
-        print(&ended::json(&self.file.display().to_string(), function, result))?;
+        print(&ended::json(&self.file.display().to_string(), function, result)?)?;
         Ok(exit)
     }
 

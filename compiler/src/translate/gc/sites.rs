@@ -1,64 +1,11 @@
-//! How instructions on references and tables trap, and what they leave for the report.
-//!
-//! The report knows the instruction from a table ([`HeapSite`]). Operands that it names besides are stored where nothing but
-//! the trap follows, so they cost code, but no time.
+//! The instructions on references that may trap, as the report names them.
 
 use super::{StaticType, Translator};
-use crate::clif;
 use crate::parse::{self, ParseError};
-use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
-use trapline_abi::vmlayout::VMStoreContext;
-use trapline_abi::{
-    CompositeType, ConcreteType, HeapInstruction, HeapSite, HeapType, RefType, Trap, TypeIndex, TypeKind,
-};
+use trapline_abi::{ConcreteType, HeapInstruction, HeapSite, HeapType, RefType, TypeIndex};
 use wasmparser::Operator;
 
 impl Translator<'_, '_> {
-    /// Traps if a condition is not zero.
-    pub(in crate::translate) fn trap_if(&mut self, condition: Value, trap: Trap, operands: &[Value]) {
-        let [fails, goes_on] = [(); 2].map(|()| self.builder.create_block());
-        self.builder.ins().brif(condition, fails, &[], goes_on, &[]);
-        self.fail(fails, trap, operands);
-        self.go_on(goes_on);
-    }
-
-    /// Traps if a condition is zero.
-    pub(in crate::translate) fn trap_unless(&mut self, condition: Value, trap: Trap, operands: &[Value]) {
-        let [fails, goes_on] = [(); 2].map(|()| self.builder.create_block());
-        self.builder.ins().brif(condition, goes_on, &[], fails, &[]);
-        self.fail(fails, trap, operands);
-        self.go_on(goes_on);
-    }
-
-    /// Traps always, in the middle of a block.
-    pub(super) fn never(&mut self, trap: Trap, operands: &[Value]) {
-        self.leave_operands(operands);
-        let never = self.builder.ins().iconst(types::I8, 0);
-        self.builder.ins().trapz(never, clif::trap_code(trap));
-    }
-
-    /// Makes a block trap.
-    pub(super) fn fail(&mut self, block: Block, trap: Trap, operands: &[Value]) {
-        self.builder.seal_block(block);
-        self.builder.set_cold_block(block);
-        self.builder.switch_to_block(block);
-        self.leave_operands(operands);
-        self.builder.ins().trap(clif::trap_code(trap));
-    }
-
-    /// Stores up to two operands for the report of a trap, zero-extended.
-    fn leave_operands(&mut self, operands: &[Value]) {
-        let store = self.store_context();
-        for (i, &operand) in operands.iter().enumerate() {
-            let operand = match self.builder.func.dfg.value_type(operand) {
-                types::I32 => self.builder.ins().uextend(types::I64, operand),
-                _ => operand,
-            };
-            let offset = VMStoreContext::TRAP_OPERANDS + i * size_of::<u64>();
-            self.builder.ins().store(MemFlagsData::trusted(), operand, store, offset as i32);
-        }
-    }
-
     /// Enters an instruction on references into the table of the function, if it may trap in compiled code.
     pub(in crate::translate) fn note_heap_site(
         &mut self,
@@ -139,11 +86,7 @@ impl Translator<'_, '_> {
     /// A reference to a type that an instruction names.
     fn named(&self, ty: u32) -> Option<RefType> {
         let index = TypeIndex::new(ty);
-        let kind = match self.env.info.types.get(index.index())?.composite {
-            CompositeType::Func(_) => TypeKind::Func,
-            CompositeType::Struct(_) => TypeKind::Struct,
-            CompositeType::Array(_) => TypeKind::Array,
-        };
+        let kind = *self.env.kinds.get(index.index())?;
         let heap = HeapType::Concrete(ConcreteType { kind, index, exact: false });
         Some(RefType { nullable: true, heap })
     }
