@@ -334,19 +334,32 @@ fn casts_that_the_static_type_decides_cost_nothing() {
     }
 }
 
-/// Many references at many calls are a limit of ours, and refused before they take the memory.
+/// Many references at many calls or blocks are a limit of ours, and refused before they take the memory.
 #[test]
-fn too_many_references_at_calls_are_refused() {
-    let text = |references: usize, calls: usize| {
+fn too_many_references_at_calls_and_blocks_are_refused() {
+    let text = |references: usize, what: &str, count: usize| {
         let get = "(global.get $g)".repeat(references);
-        let call = "(call $h)".repeat(calls);
         let set = "(global.set $g)".repeat(references);
-        format!("(module (global $g (mut anyref) (ref.null any)) (func {get} {call} {set}) (func $h))")
+        let all = what.repeat(count);
+        format!(
+            "(module (global $g (mut anyref) (ref.null any)) (type $s (sub (struct))) (type $a (array i8))
+               (func {get} {all} {set}) (func $h))"
+        )
     };
     let compile = |text: &str| compiler(OptLevel::None).compile(&encode(text), supported_features());
-    assert!(compile(&text(100, 100)).is_ok());
-    let error = compile(&text(5000, 5000)).unwrap_err();
-    assert!(matches!(&error, CompileError::Limit(_)), "{error}");
+    for what in [
+        "(call $h)",
+        "(if (i32.const 0) (then))",
+        "(drop (ref.test (ref $s) (global.get $g)))",
+        "(drop (ref.cast (ref $s) (global.get $g)))",
+        "(drop (array.get_u $a (ref.null $a) (i32.const 0)))",
+        "(drop (struct.new_default $s))",
+        "(drop (block (result anyref) (br_on_cast 0 anyref (ref $s) (global.get $g))))",
+    ] {
+        assert!(compile(&text(100, what, 100)).is_ok(), "{what}");
+        let error = compile(&text(5000, what, 5000)).unwrap_err();
+        assert!(matches!(&error, CompileError::Limit(_)), "{what}: {error}");
+    }
     // Numbers do not count.
     let numbers = "(i32.const 1)".repeat(5000) + &"(call $h)".repeat(5000) + &"(drop)".repeat(5000);
     assert!(compile(&format!("(module (func {numbers}) (func $h))")).is_ok());

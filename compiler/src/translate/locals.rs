@@ -146,6 +146,40 @@ impl Translator<'_, '_> {
     }
 }
 
+/// The most blocks that an instruction makes that is not of structured control: those of its traps, of a cast, and of what
+/// it does if the heap is full.
+fn blocks_of(operator: &Operator<'_>) -> u64 {
+    match operator {
+        Operator::TableGet { .. }
+        | Operator::TableSet { .. }
+        | Operator::BrOnNull { .. }
+        | Operator::BrOnNonNull { .. } => 2,
+        Operator::ReturnCallIndirect { .. } => 4,
+        Operator::StructNew { .. }
+        | Operator::StructNewDefault { .. }
+        | Operator::StructNewDesc { .. }
+        | Operator::StructNewDefaultDesc { .. }
+        | Operator::StructGet { .. }
+        | Operator::StructSet { .. }
+        | Operator::ArrayNewFixed { .. }
+        | Operator::ArrayGet { .. }
+        | Operator::ArrayGetS { .. }
+        | Operator::ArrayGetU { .. }
+        | Operator::ArraySet { .. } => 5,
+        Operator::RefTestNonNull { .. }
+        | Operator::RefTestNullable { .. }
+        | Operator::RefCastNonNull { .. }
+        | Operator::RefCastNullable { .. }
+        | Operator::RefCastDescEqNonNull { .. }
+        | Operator::RefCastDescEqNullable { .. }
+        | Operator::BrOnCast { .. }
+        | Operator::BrOnCastFail { .. }
+        | Operator::BrOnCastDescEq { .. }
+        | Operator::BrOnCastDescEqFail { .. } => 8,
+        _ => 0,
+    }
+}
+
 /// The locals that a body uses, by index, if they are too many for its number of blocks.
 fn crowded(mut body: OperatorsReader<'_>) -> Option<Vec<u32>> {
     let mut used = FxHashSet::default();
@@ -170,10 +204,9 @@ fn crowded(mut body: OperatorsReader<'_>) -> Option<Vec<u32>> {
                 catches = 1;
                 blocks += 1;
             }
-            Operator::Call { .. } | Operator::CallIndirect { .. } | Operator::CallRef { .. } => {
-                blocks += catches;
-            }
-            _ => {}
+            Operator::Call { .. } | Operator::CallRef { .. } => blocks += catches,
+            Operator::CallIndirect { .. } => blocks += catches + 4,
+            ref other => blocks += blocks_of(other),
         }
     }
     if used.len() as u64 * blocks <= MAX_LOCALS_BY_BLOCKS {

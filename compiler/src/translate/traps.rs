@@ -67,7 +67,9 @@ impl Translator<'_, '_> {
         }
     }
 
+    /// Enters a block to which all branches have been made.
     pub(super) fn go_on(&mut self, block: Block) {
+        self.count_live();
         self.builder.seal_block(block);
         self.builder.switch_to_block(block);
     }

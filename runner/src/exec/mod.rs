@@ -160,7 +160,15 @@ pub fn same_outcome(script: &Script, outcome: &Outcome, sink: &mut dyn Sink) {
     }
 }
 
-/// The record of a directive that took no time. Passing directives carry no text.
+/// Names the content of the first directives of a script in their records. Running does not: where a worker runs, the
+/// parent does.
+pub fn name_contents(script: &Script, records: &mut [DirectiveRecord]) {
+    for (record, directive) in records.iter_mut().zip(script.directives()) {
+        record.content = Some(ContentHash::of(script.source(directive).as_bytes()));
+    }
+}
+
+/// The record of a directive that took no time, without its content. Passing directives carry no text.
 pub(crate) fn record(
     script: &Script,
     index: u32,
@@ -175,7 +183,7 @@ pub(crate) fn record(
         line: directive.line,
         col: directive.col,
         directive: directive.kind.keyword(),
-        content: Some(ContentHash::of(script.source(directive).as_bytes())),
+        content: None,
         outcome,
         details,
         elapsed_ns: 0,

@@ -183,9 +183,11 @@ impl Runner {
             let (engine, known) = (&*self.engine, BTreeMap::new());
             if let Some(proposal) = &plan.lacks {
                 exec::same_outcome(&script, &Outcome::lack(Lack::Proposal(proposal.clone())), &mut sink);
-                return records;
+            } else {
+                let terms = plan.terms;
+                exec::run_script_around(engine, &script, &input.name, terms, &known, observe, &mut sink);
             }
-            exec::run_script_around(engine, &script, &input.name, plan.terms, &known, observe, &mut sink);
+            exec::name_contents(&script, &mut records);
             records
         });
         (plan, Executed { directives, parsed, observed })
@@ -241,6 +243,7 @@ impl Runner {
         let mut report = FileReport { left_out: true, ..self.empty_report(input) };
         if let Ok(script) = &script {
             exec::same_outcome(script, &Outcome::NotRun(why), &mut report.directives);
+            exec::name_contents(script, &mut report.directives);
         }
         FileResult { report, problems: plan.problems, observed: Observed::default() }
     }

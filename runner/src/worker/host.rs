@@ -458,6 +458,7 @@ impl Attempts<'_> {
             Source::Parsed(script) => {
                 let mut records = Vec::new();
                 exec::same_outcome(script, &outcome, &mut records);
+                exec::name_contents(script, &mut records);
                 records
             }
         };

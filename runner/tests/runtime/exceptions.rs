@@ -95,6 +95,27 @@ fn what_the_host_throws_is_caught_by_tag() {
     }
 }
 
+/// A handler leaves the frames of the host's call without dropping what they hold.
+#[test]
+fn what_the_host_has_thrown_is_collected() {
+    let module = module(
+        r#"(module
+            (import "host" "f" (func $f (param i32)))
+            (func (export "many") (param i32)
+                (loop $l
+                    (block $h (try_table (catch_all $h) (call $f (local.get 0))))
+                    (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))"#,
+    );
+    let config = StoreConfig { max_heap_bytes: 1 << 20, ..StoreConfig::default() };
+    let mut store = Store::new(config).unwrap();
+    let tag = Tag::new(&mut store, &tag_type(&[ValType::I32]));
+    let host =
+        Func::new_host(&mut store, i32_type(1, 0), move |_, args| Err(HostError::throw(tag, args.to_vec())));
+    let instance = store.instantiate(&module, &[Extern::Func(host)]).unwrap();
+    // Together they are larger than the heap.
+    assert_eq!(call(&mut store, instance, "many", &[Val::I32(200_000)]).unwrap(), []);
+}
+
 #[test]
 fn an_exception_goes_through_the_host() {
     let module = module(

@@ -8,10 +8,13 @@ use trapline_abi::vmlayout::{HOST_FUNC_MAGIC, ValRaw};
 
 pub(crate) fn host_call(vmctx: &mut Vmctx, values: *mut ValRaw) -> Result<(), Failure> {
     match call(vmctx, values) {
-        // SAFETY: I5, I6: the exit stub has called, nothing refers to the store, and the host function is over.
-        Err(Failure::Exception(exception)) => unsafe {
-            super::exception::throw(vmctx.store(), exception.object.reference())
-        },
+        Err(Failure::Exception(exception)) => {
+            let reference = exception.object.reference();
+            // A handler would leave this frame with it, and the handle would keep the exception for ever.
+            drop(exception);
+            // SAFETY: I5, I6: the exit stub has called, nothing refers to the store, and the host function is over.
+            unsafe { super::exception::throw(vmctx.store(), reference) }
+        }
         result => result,
     }
 }

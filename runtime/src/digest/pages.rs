@@ -67,11 +67,12 @@ impl Pages {
             None => all.for_each(|number| look(self, number)),
             Some(ranges) => {
                 // A page that is given back to the system is zeros again, and no longer touched.
-                let known: Vec<u64> = self.pages.keys().copied().collect();
-                known
-                    .into_iter()
-                    .chain(ranges.iter().cloned().flatten())
-                    .for_each(|number| look(self, number));
+                let known = self.pages.keys().copied();
+                let mut numbers: Vec<u64> = known.chain(ranges.iter().cloned().flatten()).collect();
+                // In the order of all pages: objects have their numbers by when they are met.
+                numbers.sort_unstable();
+                numbers.dedup();
+                numbers.into_iter().for_each(|number| look(self, number));
             }
         }
     }

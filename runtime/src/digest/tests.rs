@@ -172,6 +172,13 @@ fn large_memories_are_seen_as_if_read_whole() {
     pages.update(2 * PAGE_SIZE as u64, 1, Some(&[0..1, 1..2]), read, |raw| *raw);
     pages.update(2 * PAGE_SIZE as u64, 1, Some(&[]), |_, _| {}, |raw| *raw);
     assert_eq!((pages.sum(), pages.iter().count()), (0, 0));
+
+    // Pages are looked at in order and once, whether they were known or touched.
+    pages.update(8 * PAGE_SIZE as u64, 1, Some(&[5..6, 6..7]), read, |raw| *raw);
+    let mut seen = Vec::new();
+    let note = |at: u64, _: &mut [u8; PAGE_SIZE]| seen.push(at / PAGE_SIZE as u64);
+    pages.update(8 * PAGE_SIZE as u64, 1, Some(&[1..2, 4..6]), note, |raw| *raw);
+    assert_eq!(seen, [1, 4, 5, 6]);
 }
 
 /// An exception that is behind a table's slot counts with its tag and all that it carries, wherever it lies.

@@ -86,7 +86,7 @@ pub(crate) fn refers<I: Copy>(ty: ValType<I>) -> bool {
 }
 
 impl From<ResourceError> for Failure {
-    /// What a builtin does that could not allocate: it traps.
+    /// What a builtin does that could not allocate: it traps if the heap has reached its limit, and fails if the machine has.
     fn from(error: ResourceError) -> Self {
         match error {
             ResourceError::HeapLimit { .. } => Failure::Trap(Trap::HeapExhausted, None),

@@ -94,13 +94,11 @@ impl Translator<'_, '_> {
                 let result = self.builder.append_block_param(done, types::I32);
                 self.branch_on_cast(reference, cast, &Target::plain(yes), &Target::plain(no));
                 for (block, passes) in [(yes, 1), (no, 0)] {
-                    self.builder.seal_block(block);
-                    self.builder.switch_to_block(block);
+                    self.go_on(block);
                     let passes = self.const_u32(passes);
                     self.builder.ins().jump(done, &[BlockArg::Value(passes)]);
                 }
-                self.builder.seal_block(done);
-                self.builder.switch_to_block(done);
+                self.go_on(done);
                 result
             }
         };

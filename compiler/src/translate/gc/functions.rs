@@ -16,17 +16,14 @@ impl Translator<'_, '_> {
 
         let zero = self.builder.ins().iconst(types::I64, 0);
         self.builder.ins().brif(func_ref, not_null, &[], done, &[BlockArg::Value(zero)]);
-        self.builder.seal_block(not_null);
-        self.builder.switch_to_block(not_null);
+        self.go_on(not_null);
         let trusted = MemFlagsData::trusted();
         let found = self.builder.ins().load(types::I64, trusted, func_ref, VMFuncRef::HEAP_NUMBER as i32);
         self.builder.ins().brif(found, done, &[BlockArg::Value(found)], first, &[]);
-        self.builder.seal_block(first);
-        self.builder.switch_to_block(first);
+        self.go_on(first);
         let new = self.builtin_result(Builtin::heap_func_number, &[func_ref]);
         self.builder.ins().jump(done, &[BlockArg::Value(new)]);
-        self.builder.seal_block(done);
-        self.builder.switch_to_block(done);
+        self.go_on(done);
         self.builder.ins().ireduce(types::I32, number)
     }
 

@@ -188,8 +188,7 @@ impl Translator<'_, '_> {
         let given = self.builder.ins().ireduce(types::I32, given);
         self.builder.ins().jump(done, &[BlockArg::Value(given)]);
 
-        self.builder.seal_block(done);
-        self.builder.switch_to_block(done);
+        self.go_on(done);
         self.track_object(object)
     }
 }
