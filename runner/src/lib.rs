@@ -12,6 +12,7 @@ pub mod executor;
 pub mod expectations;
 #[doc(hidden)]
 pub mod hazard;
+mod interruption;
 pub mod matchers;
 mod nearest;
 #[cfg(feature = "oracles")]

@@ -57,11 +57,13 @@ pub struct BlockedBy {
 }
 
 /// Why a directive was not reached.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotRun {
     /// An earlier failure ended the run.
     EarlierFailure,
+    /// A signal ended the run.
+    Interrupted,
 }
 
 /// The kinds of [`Outcome`], for counting.
@@ -261,8 +263,8 @@ pub struct FileReport {
     pub known: BTreeMap<u32, String>,
     /// How long the whole script took.
     pub elapsed: Duration,
-    /// Whether it was not begun, because the run had ended before: then no directive was run.
-    pub left_out: bool,
+    /// Why no directive was run, if the run had ended before it came to the script's end.
+    pub left_out: Option<NotRun>,
     /// What [`FileReport::lost`] found.
     pub(crate) lost: OnceLock<Box<[LostDirective]>>,
 }

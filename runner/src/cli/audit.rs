@@ -68,7 +68,7 @@ fn parse_mutation(name: &str) -> Result<Mutation, String> {
 }
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
-    let selected = arguments.selection.select(None)?;
+    let selected = arguments.selection.select()?;
     let spec = Variant::new(EngineKind::Aot, arguments.profile.profile()).spec();
     let engine = spec
         .build()

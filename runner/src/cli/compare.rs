@@ -1,9 +1,8 @@
 //! `trapline compare`: runs scripts on several engines and reports where they differ.
 
-use super::execution::{ExecutionArguments, Watch, names};
+use super::execution::{Chosen, ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{ENGINES, REPORTS};
-use super::only::Only;
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
@@ -32,7 +31,7 @@ Examples:
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    selection: SelectionArguments,
+    pub(super) selection: SelectionArguments,
     /// Engines to compare, with the code that the flags ask for: `aot,jit,linked`. One that is not trapline's, as `wasmi`,
     /// is asked what modules export, and differences that the specification allows are not counted.
     #[arg(long, value_delimiter = ',', value_name = "ENGINE", help_heading = ENGINES)]
@@ -70,11 +69,11 @@ enum Matrix {
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let variants = arguments.variants()?;
-    let selected = arguments.selection.select(arguments.execution.only.as_ref().map(Only::file))?;
-    let inputs = arguments.execution.inputs(&selected)?;
+    let Some(chosen) = arguments.execution.choose(&arguments.selection)? else { return Ok(Exit::Success) };
+    let Chosen { selected, inputs, .. } = &chosen;
     if arguments.execution.list {
-        arguments.execution.check_part(&selected, &inputs)?;
-        print(&names(&inputs))?;
+        arguments.execution.check_part(&chosen)?;
+        print(&names(inputs))?;
         return Ok(Exit::Success);
     }
     let command = arguments.command(&variants);
@@ -84,18 +83,18 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         arguments.execution.runner(spec, choices, command.clone())
     };
     let (runners, unavailable) = run::available(variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?);
-    let reports = arguments.output.open(arguments.timing, &inputs, None)?;
-    let mut watch = Watch::new(arguments.execution.only.as_ref(), reports, &unavailable);
+    let reports = arguments.output.open(arguments.timing, inputs, None)?;
+    let mut watch = Watch::new(&arguments.execution, reports, &unavailable);
     compare::run(
         &runners,
-        &inputs,
-        &selected,
-        arguments.execution.options(&runners, unavailable, &inputs),
+        inputs,
+        selected,
+        arguments.execution.options(&runners, unavailable, &chosen),
         &mut |event| watch.event(event),
     )
     .or_exit(Exit::Internal)?;
     let exit = watch.finish()?.unwrap_or(Exit::Unexpected);
-    arguments.execution.check_part(&selected, &inputs)?;
+    arguments.execution.check_part(&chosen)?;
     Ok(exit)
 }
 
@@ -136,6 +135,8 @@ impl Arguments {
         for variant in variants {
             command.push_str(&format!(" --variant {variant}"));
         }
+        command.push_str(&self.profile.sizes_command());
+        command.push_str(self.profile.description_command());
         if let Some(features) = self.features.written() {
             command.push_str(&format!(" -W {features}"));
         }

@@ -1,15 +1,19 @@
 //! What all commands that run scripts have in common: which part of them, how, and what is told of it.
 
+use super::again::Again;
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{LIMITS, SCRIPTS};
 use super::only::Only;
-use super::output;
+use super::options::differing_numbers;
+use super::selection::SelectionArguments;
+use super::{interrupt, output};
 use crate::discover::{Input, Partition, Selected};
 use crate::engine::EngineSpec;
 use crate::expectations::Expectations;
+use crate::interruption::Awaited;
 use crate::outcome::{Event, Problem};
 use crate::report::{Reports, Totals};
-use crate::run::{self, Options, Runner};
+use crate::run::{self, Options, Part, Runner};
 use crate::terms::ReadingChoice;
 use crate::trail::RunInfo;
 use crate::worker::{Limits, Workers};
@@ -17,6 +21,7 @@ use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use std::num::NonZeroU64;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use trapline_compiler::WasmFeatures;
@@ -42,7 +47,11 @@ pub(super) struct ExecutionArguments {
     max_fail: Option<NonZeroU64>,
     /// Report only the directives that begin on a line of a script. What comes before them runs too.
     #[arg(long, value_name = "FILE:LINE", help_heading = SCRIPTS)]
-    pub(super) only: Option<Only>,
+    only: Option<Only>,
+    /// Report only what is red in the JSON report of an earlier run, on any engine. What comes before it runs too. Directives
+    /// are known by their text; without PATH, --suite and --spec, scripts are chosen as that run chose them.
+    #[arg(long, value_name = "REPORT.jsonl", conflicts_with = "only", help_heading = SCRIPTS)]
+    rerun_failed: Option<PathBuf>,
     #[command(flatten)]
     limits: LimitArguments,
     /// Which revision of the official suite is meant: the one that the manifest pins, so that it is an error if a file of
@@ -54,21 +63,35 @@ pub(super) struct ExecutionArguments {
     no_isolate: bool,
 }
 
+/// Seconds that one directive may run, unless the user says otherwise.
+const DEFAULT_TIMEOUT: u64 = 30;
+/// MiB that one worker may have in use, unless the user says otherwise.
+const DEFAULT_MAX_MEMORY: u64 = 4096;
+
 /// What directives and workers may take.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = LIMITS)]
 pub(super) struct LimitArguments {
     /// How many seconds one directive may run.
-    #[arg(long, value_name = "S", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "S", default_value_t = DEFAULT_TIMEOUT, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// How many MiB of memory one worker may have in use.
-    #[arg(long, value_name = "MIB", default_value = "4096", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "MIB", default_value_t = DEFAULT_MAX_MEMORY, value_parser = clap::value_parser!(u64).range(1..))]
     max_memory: u64,
 }
 
 impl LimitArguments {
     pub(super) fn limits(self) -> Limits {
         Limits { timeout: Duration::from_secs(self.timeout), max_memory_bytes: self.max_memory << 20 }
+    }
+
+    /// What is not the default, as a command line has it, each option after a space.
+    fn command(self) -> String {
+        let options = [
+            ("--timeout", self.timeout, DEFAULT_TIMEOUT),
+            ("--max-memory", self.max_memory, DEFAULT_MAX_MEMORY),
+        ];
+        differing_numbers(options)
     }
 }
 
@@ -78,9 +101,36 @@ enum SuiteRevision {
     Any,
 }
 
+/// The scripts of a run.
+pub(super) struct Chosen {
+    /// Those that the user has selected.
+    pub(super) selected: Selected,
+    /// The arguments that select them.
+    words: Vec<String>,
+    /// Those that are to be run, which may be none.
+    pub(super) inputs: Vec<Input>,
+    /// What is to be reported of them, if not all.
+    part: Option<Part>,
+}
+
 impl ExecutionArguments {
-    /// The scripts of the part that is wanted, which may be empty.
-    pub(super) fn inputs(&self, selected: &Selected) -> Result<Vec<Input>, Failure> {
+    /// Finds the scripts, and chooses the part of them that is wanted. `None` if nothing is to be run again, which has been
+    /// said then.
+    pub(super) fn choose(&self, selection: &SelectionArguments) -> Result<Option<Chosen>, Failure> {
+        let again = match &self.rerun_failed {
+            Some(report) => match Again::read(report)? {
+                Some(again) => Some(again),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let filtered = selection.filters() || self.partition.is_some();
+        let selection = match (&again, &self.only) {
+            (Some(again), _) => &again.selection(selection)?,
+            (None, Some(only)) => &selection.or_only(only.file()),
+            (None, None) => selection,
+        };
+        let selected = selection.select()?;
         let mut inputs = match &self.partition {
             Some(partition) => partition.of(&selected.inputs),
             None => selected.inputs.clone(),
@@ -88,23 +138,28 @@ impl ExecutionArguments {
         if let (Some(only), false) = (&self.only, inputs.is_empty()) {
             only.select(&mut inputs)?;
         }
-        Ok(inputs)
+        if let Some(again) = &again {
+            again.retain(&mut inputs, filtered)?;
+        }
+        let part = self.only.as_ref().map(Only::part).or(again.map(Again::part));
+        Ok(Some(Chosen { selected, words: selection.words(), inputs, part }))
     }
 
     /// # Errors
     ///
     /// When the part that is wanted has no script. Its reports are written all the same, so that they can be merged with those
     /// of the other parts.
-    pub(super) fn check_part(&self, selected: &Selected, inputs: &[Input]) -> Result<(), Failure> {
-        let (Some(partition), true) = (&self.partition, inputs.is_empty()) else { return Ok(()) };
-        let count = selected.inputs.len();
+    pub(super) fn check_part(&self, chosen: &Chosen) -> Result<(), Failure> {
+        let (Some(partition), true) = (&self.partition, chosen.inputs.is_empty()) else { return Ok(()) };
+        let count = chosen.selected.inputs.len();
         Err(anyhow!(
             "failed to find scripts: none of the {count} that are selected is in --partition {partition}"
         ))
         .or_exit(Exit::NothingSelected)
     }
 
-    /// A runner with an engine, and what the user has said of features and of how scripts are read. `command` is what reports have for running a script again, but for the script.
+    /// A runner with an engine, and what the user has said of features and of how scripts are read. `command` is what reports
+    /// have for running a script again, but for the script and what [`ExecutionArguments::command`] says.
     pub(super) fn runner(
         &self,
         spec: EngineSpec,
@@ -134,7 +189,7 @@ impl ExecutionArguments {
                 .or_exit(Exit::Internal)?,
             reading,
             overrides,
-            command,
+            command: command + &self.command(),
         })
     }
 
@@ -148,14 +203,27 @@ impl ExecutionArguments {
         Ok(manifest)
     }
 
-    pub(super) fn options(&self, runners: &[Runner], unavailable: Vec<Problem>, inputs: &[Input]) -> Options {
+    pub(super) fn options(&self, runners: &[Runner], unavailable: Vec<Problem>, chosen: &Chosen) -> Options {
         let partition = self.partition.as_ref().map(Partition::to_string);
         Options {
             jobs: self.jobs.map_or_else(run::default_jobs, usize::from),
             max_fail: self.max_fail.or(self.fail_fast.then_some(NonZeroU64::MIN)),
+            part: chosen.part.clone(),
             unavailable,
-            description: Arc::new(RunInfo::now(runners, inputs, partition)),
+            description: Arc::new(RunInfo::now(runners, &chosen.inputs, chosen.words.clone(), partition)),
         }
+    }
+
+    /// What a command has of this that runs a script again in the same way, each option after a space.
+    pub(super) fn command(&self) -> String {
+        let mut command = self.limits.command();
+        if self.suite_revision == SuiteRevision::Any {
+            command.push_str(" --suite-revision any");
+        }
+        if self.no_isolate {
+            command.push_str(" --no-isolate");
+        }
+        command
     }
 }
 
@@ -173,24 +241,33 @@ pub(super) struct Watch<'a> {
     available: bool,
     complete: bool,
     found: bool,
+    /// There if the run ends by itself when a signal comes.
+    _awaited: Option<Awaited>,
 }
 
 impl<'a> Watch<'a> {
     /// `unavailable` are the engines that cannot run.
-    pub(super) fn new(only: Option<&'a Only>, reports: Reports, unavailable: &[Problem]) -> Watch<'a> {
-        let available = unavailable.is_empty();
-        Watch { only, reports, totals: Totals::default(), available, complete: true, found: false }
+    pub(super) fn new(
+        execution: &'a ExecutionArguments,
+        reports: Reports,
+        unavailable: &[Problem],
+    ) -> Watch<'a> {
+        Watch {
+            only: execution.only.as_ref(),
+            reports,
+            totals: Totals::default(),
+            available: unavailable.is_empty(),
+            complete: true,
+            found: false,
+            // Nothing ends a script that runs in this process.
+            _awaited: (!execution.no_isolate).then(Awaited::begin),
+        }
     }
 
     /// Takes the next event of the run; breaks when no report takes more.
-    pub(super) fn event(&mut self, mut event: Event) -> ControlFlow<()> {
-        if let (Some(only), Event::FileFinished(report)) = (self.only, &mut event) {
-            only.cut(report);
+    pub(super) fn event(&mut self, event: Event) -> ControlFlow<()> {
+        if let Event::FileFinished(report) = &event {
             self.found |= !report.directives.is_empty() || report.script_error.is_some();
-        }
-        // Most directives of the script are left out of the report.
-        if self.only.is_some() && matches!(event, Event::DirectiveFinished { .. }) {
-            return ControlFlow::Continue(());
         }
         self.totals.event(&event);
         let flow = self.reports.event(&event);
@@ -201,7 +278,9 @@ impl<'a> Watch<'a> {
     /// Ends the reports. What the program says in the end; `None` if the reader of a report went away before
     /// the end.
     pub(super) fn finish(self) -> Result<Option<Exit>, Failure> {
-        output::failure(&self.reports.finish())?;
+        let finished = self.reports.finish();
+        interrupt::end_if_interrupted();
+        output::failure(&finished)?;
         if !self.complete {
             return Ok(None);
         }

@@ -1,23 +1,27 @@
 //! The end of the program by a signal: what it has started ends with it, and its folders go.
 
-use crate::{engine, whole_file, worker};
+use crate::{engine, interruption, whole_file, worker};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
-use signal_hook::low_level::emulate_default_handler;
+use signal_hook::low_level::{emulate_default_handler, signal_name};
+use std::io::{self, Write};
 use std::thread;
+use std::time::Duration;
+
+/// How long a run may take to end by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// From now on, a signal that ends this program ends all workers first, with what they have started, and removes the folders
-/// of temporary files and outputs that are not whole. A signal that was ignored when the program was started stays ignored.
+/// of temporary files and outputs that are not whole. A run of scripts says before what it knows, unless another signal comes.
+/// A signal that was ignored when the program was started stays ignored.
 pub(super) fn tidy_up_when_interrupted() {
     let caught =
         [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !trapline_sandbox::is_ignored(signal));
     let wait = |mut signals: Signals| {
         for signal in signals.forever() {
-            worker::kill_all();
-            engine::remove_scratch_folders();
-            whole_file::remove_unfinished();
-            // It does not return for these signals.
-            let _ = emulate_default_handler(signal);
+            if !interruption::tell(signal) || !wait_for_run(signal) {
+                end(signal);
+            }
         }
     };
     let started = Signals::new(caught)
@@ -26,4 +30,32 @@ pub(super) fn tidy_up_when_interrupted() {
         // The program can do without: it ends as if nothing had been set up.
         tracing::warn!("failed to prepare for interruptions: {error}");
     }
+}
+
+/// Has a run of scripts end. False if nothing would end it that does not end by itself.
+fn wait_for_run(signal: i32) -> bool {
+    let name = signal_name(signal).unwrap_or("a signal");
+    // Without a reader, the exit code still tells.
+    let _ = writeln!(io::stderr(), "interrupted by {name}: the run ends; a second time ends it at once");
+    worker::interrupt_all();
+    let wait = move || {
+        thread::sleep(PATIENCE);
+        end(signal);
+    };
+    thread::Builder::new().name("patience".to_owned()).spawn(wait).is_ok()
+}
+
+/// Ends the program by the signal that has come during a run that has said all that it knows. Otherwise does nothing.
+pub(super) fn end_if_interrupted() {
+    if let Some(signal) = interruption::came() {
+        end(signal);
+    }
+}
+
+fn end(signal: i32) {
+    worker::kill_all();
+    engine::remove_scratch_folders();
+    whole_file::remove_unfinished();
+    // It does not return for these signals.
+    let _ = emulate_default_handler(signal);
 }

@@ -1,6 +1,7 @@
 //! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run`, `sandbox`, `inspect`,
 //! `objdump`, `features`, `completions` and `manpages`.
 
+mod again;
 mod artifact_file;
 mod audit;
 mod color;

@@ -3,7 +3,7 @@
 use super::exit::{Exit, Failure, OrExit};
 use crate::discover::Input;
 use crate::nearest::nearest;
-use crate::outcome::FileReport;
+use crate::run::Part;
 use crate::script::outline::outline;
 use anyhow::anyhow;
 use std::path::Path;
@@ -73,9 +73,9 @@ impl Only {
         .or_exit(Exit::NothingSelected)
     }
 
-    /// Leaves nothing in a report but the directives of the line.
-    pub(super) fn cut(&self, report: &mut FileReport) {
-        report.directives.retain(|directive| directive.line == self.line);
+    /// What is reported of the script.
+    pub(super) fn part(&self) -> Part {
+        Part::Line(self.line)
     }
 
     /// That there was no such directive.

@@ -205,9 +205,8 @@ impl ProfileArguments {
 
     /// A flag that asks for another than the default code, if there is one.
     pub(super) fn flag(&self) -> Option<&'static str> {
-        let verify = (self.verify == Switch::On).then_some("--verify");
         let debug_info = self.debug_info.map(|_| "--debug-info");
-        self.differing().first().map(|(flag, _)| *flag).or(verify).or(debug_info)
+        self.differing().first().map(|(flag, _)| *flag).or(debug_info)
     }
 
     /// A flag that asks for another than the default way of keeping objects, if there is one.
@@ -223,16 +222,25 @@ impl ProfileArguments {
         if self.gc_stress == Switch::On {
             command.push_str(" --gc-stress");
         }
-        for (flag, value, default) in [
-            ("--max-gc-heap", self.max_gc_heap, DEFAULT_GC_HEAP),
+        command.push_str(&differing_numbers([("--max-gc-heap", self.max_gc_heap, DEFAULT_GC_HEAP)]));
+        command + &self.sizes_command() + &self.description_command()
+    }
+
+    /// How large memories and tables may be, if that is not the default, like [`ProfileArguments::command`].
+    pub(super) fn sizes_command(&self) -> String {
+        differing_numbers([
             ("--max-linear-memory", self.max_linear_memory, DEFAULT_LINEAR_MEMORY),
             ("--max-table-elements", self.max_table_elements, DEFAULT_TABLE_ELEMENTS),
-        ] {
-            if value != default {
-                command.push_str(&format!(" {flag} {value}"));
-            }
+        ])
+    }
+
+    /// Whether code is described to debuggers, if the user has said so.
+    pub(super) fn description_command(&self) -> &'static str {
+        match self.debug_info {
+            Some(Switch::On) => " --debug-info",
+            Some(Switch::Off) => " --debug-info=off",
+            None => "",
         }
-        command
     }
 
     /// The choices about code that are not the default ones, as flags and their values.
@@ -252,8 +260,17 @@ impl ProfileArguments {
         if self.relaxed != Relaxed::Deterministic {
             differing.push(("--relaxed", name(self.relaxed.to_possible_value())));
         }
+        if self.verify != Switch::Off {
+            differing.push(("--verify", name(self.verify.to_possible_value())));
+        }
         differing.into_iter().filter_map(|(flag, value)| Some((flag, value?))).collect()
     }
+}
+
+/// The options whose numbers are not the default ones, as a command line has them, each after a space.
+pub(super) fn differing_numbers<const N: usize>(options: [(&str, u64, u64); N]) -> String {
+    let differing = options.into_iter().filter(|(_, number, default)| number != default);
+    differing.map(|(flag, number, _)| format!(" {flag} {number}")).collect()
 }
 
 /// Which profilers are told of code.

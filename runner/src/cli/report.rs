@@ -203,13 +203,13 @@ fn write_file(
         .or_exit(Exit::Internal)
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+pub(super) fn read(path: &Path) -> Result<String, Failure> {
     reading::read_text(path)
         .map_err(|error| anyhow!("failed to read the report {}: {error}", path.display()))
         .or_exit(Exit::Usage)
 }
 
-fn parse<'a>(path: &Path, text: &'a str) -> Result<Recorded<'a>, Failure> {
+pub(super) fn parse<'a>(path: &Path, text: &'a str) -> Result<Recorded<'a>, Failure> {
     Recorded::parse(text)
         .map_err(|error| anyhow!("failed to read the report {}: {error}", path.display()))
         .or_exit(Exit::Usage)

@@ -53,13 +53,58 @@ impl From<Spec> for Edition {
 }
 
 impl SelectionArguments {
-    /// Finds the scripts. There is at least one. `only` is the file of the one script that is meant, if one is; nothing
-    /// else has to say where it is.
-    pub(super) fn select(&self, only: Option<&Path>) -> Result<Selected, Failure> {
-        let nothing_said = self.paths.is_empty() && self.suite.is_none() && self.spec.is_none();
-        let only = only.filter(|file| nothing_said && file.is_file());
+    /// This, or what an earlier run has selected if this says nothing, with the filters of this if there are any.
+    pub(super) fn or(&self, earlier: SelectionArguments) -> SelectionArguments {
+        match (self.says_nothing(), self.filters()) {
+            (false, _) => self.clone(),
+            (true, false) => earlier,
+            (true, true) => {
+                let (filter, skip, exact) = (self.filter.clone(), self.skip.clone(), self.exact);
+                SelectionArguments { filter, skip, exact, ..earlier }
+            }
+        }
+    }
+
+    /// This, or if it says nothing the file of the one script that is meant, if there is such a file.
+    pub(super) fn or_only(&self, file: &Path) -> SelectionArguments {
+        match self.says_nothing() && file.is_file() {
+            true => SelectionArguments { paths: vec![file.to_owned()], ..self.clone() },
+            false => self.clone(),
+        }
+    }
+
+    /// The arguments that say the same.
+    pub(super) fn words(&self) -> Vec<String> {
+        let option = |flag: &str, value: String| [flag.to_owned(), value];
+        let path = |path: &PathBuf| path.to_string_lossy().into_owned();
+        let spec = self.spec.and_then(|spec| Some(spec.to_possible_value()?.get_name().to_owned()));
+        let mut words: Vec<String> = Vec::new();
+        words.extend(spec.into_iter().flat_map(|spec| option("--spec", spec)));
+        words.extend(self.suite.iter().flat_map(|folder| option("--suite", path(folder))));
+        words.extend(self.filter.iter().flat_map(|part| option("--filter", part.clone())));
+        words.extend(self.skip.iter().flat_map(|part| option("--skip", part.clone())));
+        words.extend(self.exact.then(|| "--exact".to_owned()));
+        if !self.paths.is_empty() {
+            // A path can begin with a hyphen.
+            words.push("--".to_owned());
+            words.extend(self.paths.iter().map(path));
+        }
+        words
+    }
+
+    /// Whether it leaves some scripts out by their names.
+    pub(super) fn filters(&self) -> bool {
+        !(self.filter.is_empty() && self.skip.is_empty())
+    }
+
+    fn says_nothing(&self) -> bool {
+        self.paths.is_empty() && self.suite.is_none() && self.spec.is_none()
+    }
+
+    /// Finds the scripts. There is at least one.
+    pub(super) fn select(&self) -> Result<Selected, Failure> {
         let request = Request {
-            paths: only.map_or_else(|| self.paths.clone(), |file| vec![file.to_owned()]),
+            paths: self.paths.clone(),
             suite: match (&self.suite, self.spec) {
                 (Some(folder), _) => Some(Selection::Folder(folder.clone())),
                 (None, Some(spec)) => Some(Selection::Edition(spec.into())),

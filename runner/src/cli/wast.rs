@@ -1,9 +1,8 @@
 //! `trapline wast`: runs scripts and reports what became of each directive.
 
-use super::execution::{ExecutionArguments, Watch, names};
+use super::execution::{Chosen, ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{ENGINES, REPORTS};
-use super::only::Only;
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
@@ -40,7 +39,7 @@ Examples:
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    selection: SelectionArguments,
+    pub(super) selection: SelectionArguments,
     /// How modules are run; several engines one after the other: `aot,jit,linked`. What an engine that is not trapline's
     /// does not have is not red.
     #[arg(
@@ -62,7 +61,7 @@ pub(super) struct Arguments {
     profiler: ProfilerArguments,
     /// Rewrite spec-tests/expectations.toml so that it says what this run has shown, and print what changed. Reasons are
     /// kept; new entries are marked as not explained.
-    #[arg(long, conflicts_with_all = ["only", "fail_fast", "max_fail"], help_heading = REPORTS)]
+    #[arg(long, conflicts_with_all = ["only", "rerun_failed", "fail_fast", "max_fail"], help_heading = REPORTS)]
     bless: bool,
     /// Keep what is compiled in a folder of artefacts, for --precompile-load. Engines: aot, linked.
     #[arg(long, value_name = "DIR", conflicts_with = "precompile_load", help_heading = ENGINES)]
@@ -90,22 +89,22 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         ))
         .or_exit(Exit::Usage);
     }
-    let selected = arguments.selection.select(arguments.execution.only.as_ref().map(Only::file))?;
-    let inputs = arguments.execution.inputs(&selected)?;
+    let Some(chosen) = arguments.execution.choose(&arguments.selection)? else { return Ok(Exit::Success) };
+    let Chosen { selected, inputs, .. } = &chosen;
     if arguments.execution.list {
-        arguments.execution.check_part(&selected, &inputs)?;
-        print(&names(&inputs))?;
+        arguments.execution.check_part(&chosen)?;
+        print(&names(inputs))?;
         return Ok(Exit::Success);
     }
     let (runners, unavailable) = run::available(arguments.runners()?);
-    let reports = arguments.output.open(arguments.timing, &inputs, arguments.precompile_load.as_deref())?;
-    let mut watch = Watch::new(arguments.execution.only.as_ref(), reports, &unavailable);
+    let reports = arguments.output.open(arguments.timing, inputs, arguments.precompile_load.as_deref())?;
+    let mut watch = Watch::new(&arguments.execution, reports, &unavailable);
     let mut shown = Vec::new();
     run::run(
         &runners,
-        &inputs,
-        &selected,
-        arguments.execution.options(&runners, unavailable, &inputs),
+        inputs,
+        selected,
+        arguments.execution.options(&runners, unavailable, &chosen),
         &mut |event: Event| {
             if let (true, Event::FileFinished(report)) = (arguments.bless, &event) {
                 let input = inputs.iter().find(|input| input.name == report.file);
@@ -118,7 +117,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     .or_exit(Exit::Internal)?;
     // The reader of the report has gone away, and was not told that all is well.
     let Some(exit) = watch.finish()? else { return Ok(Exit::Unexpected) };
-    arguments.execution.check_part(&selected, &inputs)?;
+    arguments.execution.check_part(&chosen)?;
     if arguments.bless {
         rewrite_expectations(&shown)?;
     }

@@ -61,7 +61,7 @@ fn report(outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
         proposal: None,
         known: BTreeMap::new(),
         elapsed: Duration::ZERO,
-        left_out: false,
+        left_out: None,
         lost: Default::default(),
     }
 }

@@ -115,7 +115,7 @@ impl<W: Write> Reporter for Github<W> {
         self.totals.event(event);
         match event {
             // The notes count what is left out.
-            Event::FileFinished(file) if file.left_out => Ok(()),
+            Event::FileFinished(file) if file.left_out.is_some() => Ok(()),
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => {
                 self.annotate("", "problem", &format!("{file}: {message}"))
@@ -212,7 +212,7 @@ impl<W: Write> Reporter for GithubSummary<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         self.totals.event(event);
         match event {
-            Event::FileFinished(file) if file.left_out => {}
+            Event::FileFinished(file) if file.left_out.is_some() => {}
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => self.row(["", file, "", "problem", message]),
             Event::RunFinished { .. } => return self.finish(),

@@ -175,7 +175,7 @@ impl<W: Write> Junit<W> {
 impl<W: Write> Reporter for Junit<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::FileFinished(file) if file.left_out => Ok(()),
+            Event::FileFinished(file) if file.left_out.is_some() => Ok(()),
             Event::FileFinished(file) => self.file(file),
             Event::Problem(problem) => {
                 self.problems.push(problem.clone());

@@ -271,7 +271,7 @@ impl<W: Write> Reporter for Pretty<W> {
                 Ok(())
             }
             // The notes count what is left out.
-            Event::FileFinished(file) if file.left_out => {
+            Event::FileFinished(file) if file.left_out.is_some() => {
                 self.bar.inc(1);
                 Ok(())
             }

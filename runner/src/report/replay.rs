@@ -3,7 +3,7 @@
 use super::failure::rerun_of_file;
 use super::recorded::{DirectiveKey, Recorded, RecordedDirective, RecordedFault};
 use crate::engine::EngineKind;
-use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind, ScriptFault};
+use crate::outcome::{DirectiveRecord, Event, FileReport, Outcome, OutcomeKind, ScriptFault};
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Peekable;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ fn file_report<'r, 'a: 'r>(
         proposal: None,
         known: BTreeMap::new(),
         elapsed: Duration::ZERO,
-        left_out: false,
+        left_out: None,
         lost: Default::default(),
     };
     let expected = fault.and_then(|fault| fault.expected.as_deref());
@@ -84,8 +84,12 @@ fn file_report<'r, 'a: 'r>(
         report.elapsed += line.record.elapsed();
         report.directives.push(line.record.clone());
     }
-    let unrun = |record: &DirectiveRecord| record.outcome.kind() == OutcomeKind::NotRun;
-    report.left_out = !report.directives.is_empty() && report.directives.iter().all(unrun);
+    let unrun = |record: &DirectiveRecord| match record.outcome {
+        Outcome::NotRun(why) => Some(why),
+        _ => None,
+    };
+    let all = report.directives.iter().all(|record| unrun(record).is_some());
+    report.left_out = report.directives.first().and_then(unrun).filter(|_| all);
     report
 }
 

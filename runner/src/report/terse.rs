@@ -112,7 +112,7 @@ impl<W: Write> Reporter for Terse<W> {
         self.totals.event(event);
         match event {
             // The notes count what is left out.
-            Event::FileFinished(file) if file.left_out => Ok(()),
+            Event::FileFinished(file) if file.left_out.is_some() => Ok(()),
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => self.failure(None, &format!("{file} {message}")),
             Event::RunStarted { run, .. } => {

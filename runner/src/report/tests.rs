@@ -49,7 +49,7 @@ fn file(name: &str, outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
         proposal: None,
         known: BTreeMap::new(),
         elapsed: Duration::from_millis(2),
-        left_out: false,
+        left_out: None,
         lost: Default::default(),
     }
 }

@@ -1,6 +1,7 @@
 //! What a run adds up to.
 
-use crate::outcome::{DirectiveRecord, Event, FileReport, Outcome, OutcomeKind, Permitted};
+use super::words::not_run;
+use crate::outcome::{DirectiveRecord, Event, FileReport, NotRun, Outcome, OutcomeKind, Permitted};
 use crate::trail::{Lack, RunInfo, SuiteDifference, Unconfined};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,8 +41,8 @@ pub struct EngineTotals {
     pub unsupported: BTreeMap<String, u64>,
     /// The wall time of the scripts, in a run on several engines.
     pub elapsed: Option<Duration>,
-    /// Scripts that were not begun, because the run had ended before, and their directives.
-    pub left_out: (u64, u64),
+    /// Scripts that were not run, because the run had ended before, and their directives, by what had ended it.
+    pub left_out: BTreeMap<NotRun, (u64, u64)>,
     /// Directives with a difference from another engine that the specification allows, by kind.
     pub permitted: BTreeMap<Permitted, u64>,
     outcomes: [u64; OutcomeKind::ALL.len()],
@@ -78,8 +79,9 @@ impl EngineTotals {
         self.files += 1;
         let directives = report.directives.len() as u64;
         self.directives += directives;
-        if report.left_out {
-            self.left_out = (self.left_out.0 + 1, self.left_out.1 + directives);
+        if let Some(why) = report.left_out {
+            let (files, of_them) = self.left_out.entry(why).or_default();
+            (*files, *of_them) = (*files + 1, *of_them + directives);
         }
         for directive in &report.directives {
             self.outcomes[directive.outcome.kind() as usize] += 1;
@@ -154,9 +156,10 @@ impl EngineTotals {
             let counts: Vec<_> = counts.collect();
             notes.push(format!("differences that the specification allows: {}", counts.join(", ")));
         }
-        if let (files @ 1.., directives) = self.left_out {
-            notes.push(format!("{} in {} not run", counted(directives, "directive"), counted(files, "file")));
-        }
+        notes.extend(self.left_out.iter().map(|(&why, &(files, directives))| {
+            let (directives, files) = (counted(directives, "directive"), counted(files, "file"));
+            format!("{directives} in {files} not run: {}", not_run(why))
+        }));
         if self.script_errors > 0 {
             notes.push(format!("{} could not be parsed", counted(self.script_errors, "file")));
         }

@@ -44,9 +44,7 @@ pub(super) fn sides_of(outcome: &Outcome, happened: Happened<'_>, of: Option<&Th
         Outcome::Crash(info) => (None, "crash", crash(info)),
         Outcome::Timeout { limit } => (None, "limit", format!("{} s", limit.as_secs_f64())),
         Outcome::HarnessError(cause) => (None, "cause", refusal(cause)),
-        Outcome::NotRun(NotRun::EarlierFailure) => {
-            (None, "because", "an earlier failure ended the run".to_owned())
-        }
+        Outcome::NotRun(why) => (None, "because", not_run(*why).to_owned()),
         Outcome::Diverged(divergence) => {
             let (reference, got) = compared::divergence_text(divergence);
             (Some(reference), "got", got)
@@ -57,6 +55,14 @@ pub(super) fn sides_of(outcome: &Outcome, happened: Happened<'_>, of: Option<&Th
         None => got,
     };
     Sides { expected, word, got }
+}
+
+/// Why directives were not reached.
+pub(super) const fn not_run(why: NotRun) -> &'static str {
+    match why {
+        NotRun::EarlierFailure => "an earlier failure ended the run",
+        NotRun::Interrupted => "the run was interrupted",
+    }
 }
 
 /// What came, on one line, in the form of a directive's one-line report.

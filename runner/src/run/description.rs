@@ -8,9 +8,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use trapline_spec_tests::SuiteId;
 
 impl RunInfo {
-    /// Describes a run of scripts that begins now, by the command of this process. `partition` names the part of the
-    /// selected scripts, if not all of them are run.
-    pub fn now(runners: &[Runner], inputs: &[Input], partition: Option<String>) -> RunInfo {
+    /// Describes a run of scripts that begins now, by the command of this process. `selection` are the arguments that select
+    /// scripts, and `partition` names the part of them, if not all are run.
+    pub fn now(
+        runners: &[Runner],
+        inputs: &[Input],
+        selection: Vec<String>,
+        partition: Option<String>,
+    ) -> RunInfo {
         let engine = |runner: &Runner| EngineInfo {
             name: runner.engine.name().to_owned(),
             profile: runner.engine.profile(),
@@ -39,6 +44,7 @@ impl RunInfo {
             cpu: trapline_compiler::native_cpu_features().unwrap_or_default(),
             command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
             started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
+            selection,
             partition,
             texts: reading.texts,
             dialect: reading.dialect,

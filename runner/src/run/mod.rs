@@ -2,12 +2,14 @@
 
 mod description;
 mod features;
+mod part;
 mod pool;
 mod suite;
 
 pub(crate) use suite::differences as suite_differences;
 
 pub use features::default_features;
+pub use part::{Part, RedDirectives};
 pub(crate) use pool::run_each;
 pub use pool::{Options, RunError, default_jobs, run, run_with};
 
@@ -240,7 +242,7 @@ impl Runner {
     /// Reports every directive of a script as not run. What is wrong with the script as a whole is not known, then.
     pub fn leave_out(&self, input: &Input, why: NotRun) -> FileResult {
         let Prepared { plan, script } = self.prepare(input);
-        let mut report = FileReport { left_out: true, ..self.empty_report(input) };
+        let mut report = FileReport { left_out: Some(why), ..self.empty_report(input) };
         if let Ok(script) = &script {
             exec::same_outcome(script, &Outcome::NotRun(why), &mut report.directives);
             exec::name_contents(script, &mut report.directives);
@@ -286,7 +288,7 @@ impl Runner {
             proposal: None,
             known: BTreeMap::new(),
             elapsed: Duration::ZERO,
-            left_out: false,
+            left_out: None,
             lost: Default::default(),
         }
     }

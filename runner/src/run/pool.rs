@@ -1,8 +1,10 @@
 //! Runs many scripts at once.
 
+use super::part::{Part, Wanted};
 use super::{FileResult, Runner};
 use crate::discover::{Input, Selected};
 use crate::exec;
+use crate::interruption;
 use crate::outcome::{Event, FileReport, NotRun, Problem};
 use crate::script::outline::outline;
 use crate::trail::RunInfo;
@@ -25,6 +27,8 @@ pub struct Options {
     /// How many directives, or other things, may be red before the run ends. Scripts that have begun then run to their ends; the
     /// others are reported as not run. No limit if `None`.
     pub max_fail: Option<NonZeroU64>,
+    /// The directives that are reported, if not all are.
+    pub part: Option<Part>,
     /// Engines that cannot run.
     pub unavailable: Vec<Problem>,
     /// What reports say of the run as a whole.
@@ -89,10 +93,21 @@ pub(crate) fn run_each(
     let mut failures = 0;
     for (number, runner) in runners.iter().enumerate() {
         let begin = Instant::now();
-        let one = |index: usize| match stopping.load(Ordering::Relaxed) {
-            false => one(number, index),
-            true => runner.leave_out(&inputs[index], NotRun::EarlierFailure),
+        let interrupted = || interruption::came().map(|_| NotRun::Interrupted);
+        let one = |index: usize| {
+            let stopped = || stopping.load(Ordering::Relaxed).then_some(NotRun::EarlierFailure);
+            let result = match interrupted().or_else(stopped) {
+                Some(why) => Err(why),
+                None => {
+                    let result = one(number, index);
+                    // What its workers died of is not the script.
+                    interrupted().map_or(Ok(result), Err)
+                }
+            };
+            result.unwrap_or_else(|why| runner.leave_out(&inputs[index], why))
         };
+        let wanted =
+            |report: &FileReport| options.part.as_ref().map_or_else(Wanted::all, |part| part.of(report));
         let (mut slow, mut looked) = (BTreeSet::new(), Instant::now());
         let mut broken = false;
         run_noting(options.jobs, inputs.len(), one, &mut |progress| {
@@ -103,14 +118,16 @@ pub(crate) fn run_each(
                 }
                 Progress::Waiting => ControlFlow::Continue(()),
                 Progress::Arrived(result) => {
-                    failures += red(result);
+                    let wanted = wanted(&result.report);
+                    failures += red(result, &wanted);
                     if options.max_fail.is_some_and(|most| failures >= most.get()) {
                         stopping.store(true, Ordering::Relaxed);
                     }
-                    tell_directives(&result.report, emit)
+                    tell_directives(&result.report, &wanted, emit)
                 }
-                Progress::Due(index, result) => {
+                Progress::Due(index, mut result) => {
                     keep(number, index, &result);
+                    wanted(&result.report).cut(&mut result.report, &mut result.problems);
                     tell(result, emit)
                 }
             };
@@ -140,12 +157,13 @@ pub(crate) fn run_each(
     Ok(())
 }
 
-/// How many things a result makes a run red with.
-fn red(result: &FileResult) -> u64 {
+/// How many things of what is wanted of a result make a run red.
+fn red(result: &FileResult, wanted: &Wanted) -> u64 {
     let FileResult { report, problems, .. } = result;
     let fault = report.script_error.as_ref().is_some_and(|fault| fault.expected.is_none());
-    let directives = report.directives.iter().filter(|directive| report.is_red(directive)).count();
-    (directives + problems.len() + usize::from(fault)) as u64
+    let directives = report.directives.iter().filter(|directive| wanted.takes(directive));
+    let directives = directives.filter(|directive| report.is_red(directive)).count();
+    (directives + problems.len() + wanted.missing() + usize::from(fault)) as u64
 }
 
 fn tell(result: FileResult, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> ControlFlow<()> {
@@ -157,8 +175,12 @@ fn tell(result: FileResult, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> C
     ControlFlow::Continue(())
 }
 
-fn tell_directives(report: &FileReport, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> ControlFlow<()> {
-    for record in &report.directives {
+fn tell_directives(
+    report: &FileReport,
+    wanted: &Wanted,
+    emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    for record in report.directives.iter().filter(|record| wanted.takes(record)) {
         emit(Event::DirectiveFinished {
             engine: report.engine.clone(),
             file: report.file.clone(),

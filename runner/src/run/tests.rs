@@ -58,6 +58,7 @@ fn bad() -> String {
 fn options(jobs: usize, fail_fast: bool) -> Options {
     Options {
         jobs,
+        part: None,
         max_fail: fail_fast.then_some(NonZeroU64::MIN),
         unavailable: Vec::new(),
         description: Arc::default(),
@@ -120,9 +121,11 @@ fn failing_fast_still_accounts_for_everything() {
     let totals = totals(&all);
     let aot = &totals.engines["aot"];
     assert_eq!((aot.files, aot.directives), (501, 1002));
-    let (files, directives) = aot.left_out;
+    let (files, directives) = aot.left_out[&NotRun::EarlierFailure];
     assert_eq!((2 * files, directives), (directives, aot.outcomes(OutcomeKind::NotRun)));
-    assert!(aot.notes().contains(&format!("{directives} directives in {files} files not run")));
+    assert!(aot.notes().contains(&format!(
+        "{directives} directives in {files} files not run: an earlier failure ended the run"
+    )));
     assert!(aot.outcomes(OutcomeKind::NotRun) > 0);
 }
 

@@ -20,6 +20,10 @@ pub struct RunInfo {
     pub command: Vec<String>,
     /// When the run began, in seconds since 1970-01-01 00:00 UTC.
     pub started: u64,
+    /// The arguments that select the scripts, word by word; none for those that are selected by default. Reports of earlier
+    /// versions do not say.
+    #[serde(default)]
+    pub selection: Vec<String>,
     /// The part of the selected scripts that was run, if not all of them were.
     pub partition: Option<String>,
     /// How much of a text a script must have. Reports of earlier versions do not say, in this one and the next.

@@ -10,6 +10,7 @@ use crate::engine::{EngineSpec, ScratchFolder};
 use crate::exec;
 use crate::exec::{Observe, Observed};
 use crate::executor::EngineTimings;
+use crate::interruption;
 use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::report;
 use crate::run::{Executed, Plan};
@@ -297,7 +298,7 @@ impl Workers {
         for pause in STARTS {
             thread::sleep(pause);
             result = Worker::start(&self.program, &self.setup, &self.watchdog);
-            if result.is_ok() {
+            if result.is_ok() || interruption::came().is_some() {
                 break;
             }
         }

@@ -24,7 +24,7 @@ pub use child::enter_if_asked;
 pub(crate) use host::same_outcome;
 pub use host::{Limits, WorkerError, Workers};
 pub(crate) use standalone::{Assignment, Standalone};
-pub(crate) use watchdog::{Slow, kill_all};
+pub(crate) use watchdog::{Slow, interrupt_all, kill_all};
 
 /// The first argument of a program that is to be a worker. The second is the number of the file
 /// descriptor with the shared page.

@@ -100,7 +100,7 @@ impl Worker {
             .envs(variables(setup.scratch.is_some()).iter().filter_map(|name| Some((name, var_os(name)?))))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
-        let starting = starting();
+        let starting = starting()?;
         let mut child = watchdog.spawn(command, descriptor)?;
         let (Some(stdin), Some(pipe)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::ErrorKind::BrokenPipe.into());

@@ -51,7 +51,7 @@ impl Standalone<'_> {
             command.env("TMPDIR", scratch);
         }
         let inherited: Vec<_> = iter::once(page.as_fd()).chain(self.inherited.iter().copied()).collect();
-        let being_started = starting();
+        let being_started = starting().map_err(WorkerError::Start)?;
         // It dies with this thread, which waits for its end.
         let child = spawn(command, &inherited).map_err(WorkerError::Start)?;
         let id = child.id();
@@ -64,7 +64,7 @@ impl Standalone<'_> {
         let _ = wait_until_ended(id);
         let status = watched.wait();
         // If an interruption has ended it, the signal is what this process ends by.
-        drop(starting());
+        drop(starting().map_err(WorkerError::Start)?);
         // Success is believed only if the command has come to its end: native code may end the process, too.
         let ended = |code: &i32| *code != 0 || watched.recorder.step() == Step::Report.number();
         if let Some(code) = status.and_then(|status| status.code()).filter(ended) {

@@ -2,6 +2,7 @@
 
 use super::Step;
 use super::memory::used_bytes;
+use crate::interruption;
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -179,16 +180,37 @@ struct Request {
 /// All workers of this process.
 static ALL: Mutex<Vec<Weak<Watched>>> = Mutex::new(Vec::new());
 
+/// Held while a worker is started, and by interruptions.
+static STARTING: Mutex<()> = Mutex::new(());
+
 /// Has an interruption wait until a worker that is being started can be killed. When this process has begun to end, it never
 /// returns: no worker is started any more, and nothing is said of those that were killed.
-pub(super) fn starting() -> MutexGuard<'static, ()> {
-    static STARTING: Mutex<()> = Mutex::new(());
-    locked(&STARTING)
+///
+/// # Errors
+///
+/// When a run has been interrupted that ends by itself.
+pub(super) fn starting() -> io::Result<MutexGuard<'static, ()>> {
+    let starting = locked(&STARTING);
+    match interruption::came() {
+        None => Ok(starting),
+        Some(_) => Err(io::ErrorKind::Interrupted.into()),
+    }
 }
 
 /// Kills all workers of this process, which is about to end, and all that they have started.
 pub(crate) fn kill_all() {
-    std::mem::forget(starting());
+    std::mem::forget(locked(&STARTING));
+    kill_each();
+}
+
+/// Kills all workers of a run that has been interrupted, and all that they have started. The run has been told before, so
+/// that no worker follows.
+pub(crate) fn interrupt_all() {
+    let _starting = locked(&STARTING);
+    kill_each();
+}
+
+fn kill_each() {
     for watched in locked(&ALL).iter().filter_map(Weak::upgrade) {
         watched.kill();
     }

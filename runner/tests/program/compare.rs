@@ -114,7 +114,7 @@ pub(crate) fn compare(runners: &[Runner], selected: &Selected) -> (Vec<FileRepor
         runners,
         &selected.inputs,
         selected,
-        Options { jobs: 2, max_fail: None, unavailable: Vec::new(), description: Arc::default() },
+        Options { jobs: 2, max_fail: None, part: None, unavailable: Vec::new(), description: Arc::default() },
         &mut |event| {
             totals.event(&event);
             if let Event::FileFinished(report) = event {
@@ -367,7 +367,7 @@ fn reports_show_both_sides() {
         &runners,
         &selected.inputs,
         &selected,
-        Options { jobs: 1, max_fail: None, unavailable: Vec::new(), description: Arc::default() },
+        Options { jobs: 1, max_fail: None, part: None, unavailable: Vec::new(), description: Arc::default() },
         &mut |event| {
             terse.event(&event).expect("memory takes everything");
             ControlFlow::Continue(())

@@ -1,5 +1,6 @@
 //! The program from outside, and what it is made of where that needs code that runs.
 
+mod again;
 mod artifacts;
 mod audit;
 mod broken_scripts;
@@ -15,6 +16,7 @@ mod help;
 mod inputs;
 mod inside;
 mod inspecting;
+mod interruption;
 mod isolation;
 mod large_modules;
 mod lies;

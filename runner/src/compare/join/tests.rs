@@ -43,7 +43,7 @@ fn result(steps: &[(Outcome, Option<u128>)]) -> FileResult {
         proposal: None,
         known: BTreeMap::new(),
         elapsed: Duration::ZERO,
-        left_out: false,
+        left_out: None,
         lost: Default::default(),
     };
     let state = |state: Option<u128>| Observation { state: state.map(StateDigest), ..Observation::default() };

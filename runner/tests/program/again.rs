@@ -1,0 +1,149 @@
+//! Running again what was red: `--rerun-failed`, and the commands of `rerun:`.
+
+use crate::place::{Place, Run};
+use serde_json::Value;
+
+const MODULE: &str = "(module (func (export \"f\") (param i32) (result i32) (local.get 0))\n\
+     (func (export \"never\") unreachable))\n";
+
+/// Three lines of assertions, of which the second one fails.
+fn script() -> String {
+    let assert = |sent: i32, wanted: i32| {
+        format!("(assert_return (invoke \"f\" (i32.const {sent})) (i32.const {wanted}))\n")
+    };
+    [MODULE.to_owned(), assert(1, 1), assert(2, 3), assert(4, 4)].concat()
+}
+
+fn lines(place: &Place, name: &str) -> Vec<Value> {
+    let parse = |line: &str| serde_json::from_str(line).expect("JSON");
+    place.read(name).lines().map(parse).collect()
+}
+
+/// The lines of the scripts that a report is about.
+fn reported(place: &Place, name: &str) -> Vec<(String, u64)> {
+    let line = |line: &Value| Some((line["file"].as_str()?.to_owned(), line["line"].as_u64()?));
+    let directives = lines(place, name).into_iter().filter(|line| line["type"] == "directive");
+    directives.filter_map(|directive| line(&directive)).collect()
+}
+
+#[test]
+fn only_what_was_red_is_reported_again() {
+    let place = Place::new(&[("t/a.wast", &*script()), ("t/b.wast", MODULE), ("t/c.wast", &*script())]);
+    place.run(&["wast", "t", "--report", "json=old.jsonl"]).expect(1, &["2 fail"]);
+    let again = ["wast", "--rerun-failed", "old.jsonl", "--report", "json=new.jsonl"];
+    place.run(&again).expect(1, &["2 directives in 2 files: 0 pass, 2 fail"]);
+    assert_eq!(reported(&place, "new.jsonl"), [("t/a.wast".to_owned(), 4), ("t/c.wast".to_owned(), 4)]);
+    // A line on top changes nothing, and what has been mended passes.
+    place.write("t/a.wast", format!(";; a comment\n{}", script()));
+    place.write("t/c.wast", script().replace("(i32.const 3)", "(i32.const 2)"));
+    place.run(&again).expect(1, &["2 directives in 2 files: 1 pass, 1 fail", "t/a.wast:5"]);
+    // The report of such a run knows how scripts were selected, too.
+    let once_more = ["wast", "--rerun-failed", "new.jsonl", "--report", "json=new.jsonl"];
+    place.run(&once_more).expect(1, &["1 directive in 1 file: 0 pass, 1 fail"]);
+    place.write("t/a.wast", script().replace("(i32.const 3)", "(i32.const 2)"));
+    place.run(&once_more).expect(0, &["1 directive in 1 file: 1 pass, 0 fail"]);
+    place.run(&once_more).expect(0, &["nothing is red in new.jsonl"]);
+}
+
+/// The texts of directives tell them apart, and equal ones their places.
+#[test]
+fn directives_are_known_by_their_texts() {
+    let fails = "(assert_return (invoke \"f\" (i32.const 2)) (i32.const 3))\n";
+    let passes = "(assert_return (invoke \"f\" (i32.const 1)) (i32.const 1))\n";
+    let script = |parts: &[&str]| parts.concat();
+    let place = Place::new(&[("a.wast", &*script(&[MODULE, passes, fails, fails, passes]))]);
+    place.run(&["wast", "a.wast", "-o", "old.jsonl", "--format", "json"]).expect(1, &[]);
+    let again = ["wast", "a.wast", "--rerun-failed", "old.jsonl", "-o", "new.jsonl", "--format", "json"];
+    place.write("a.wast", script(&[MODULE, fails, passes, passes, passes, fails, passes]));
+    place.run(&again).expect(1, &[]);
+    assert_eq!(reported(&place, "new.jsonl").iter().map(|(_, line)| *line).collect::<Vec<_>>(), [3, 7]);
+    // One that is gone is said to be.
+    place.write("a.wast", script(&[MODULE, passes]));
+    let gone = "the assert_return that was red here is not in the script any more";
+    place
+        .run(&again[..4])
+        .expect(1, &["problem a.wast:4", "problem a.wast:5", gone, "0 directives in 1 file"]);
+}
+
+/// What was not run, and what comes of a script that could not be read, is red too.
+#[test]
+fn what_was_not_run_is_run_again() {
+    let place = Place::new(&[("a.wast", &*script()), ("b.wast", "(module"), ("c.wast", MODULE)]);
+    let first = ["wast", "a.wast", "b.wast", "c.wast", "-j1", "--fail-fast", "--report", "json=old.jsonl"];
+    place.run(&first).expect(1, &["not run: an earlier failure ended the run"]);
+    place.write("b.wast", MODULE);
+    place
+        .run(&["wast", "--rerun-failed", "old.jsonl", "--jobs", "1"])
+        .expect(1, &["b.wast: 1 pass", "1 fail"]);
+}
+
+#[test]
+fn filters_choose_of_what_was_red() {
+    let place = Place::new(&[("t/a.wast", &*script()), ("t/c.wast", &*script())]);
+    place.run(&["wast", "t", "--skip", "x", "--report", "json=old.jsonl"]).expect(1, &["2 fail"]);
+    let again = ["wast", "--rerun-failed", "old.jsonl"];
+    place
+        .run(&[&again[..], &["--filter", "c"]].concat())
+        .expect(1, &["1 directive in 1 file: 0 pass, 1 fail"]);
+    place.run(&[&again[..], &["--list"]].concat()).expect(0, &["t/a.wast\nt/c.wast\n"]);
+    // It is not a matter of one command or engine.
+    place.run(&["compare", "--engine", "aot,jit", "--rerun-failed", "old.jsonl"]).expect(1, &["2 fail"]);
+    std::fs::remove_file(place.path("t/c.wast")).expect("it is there");
+    place.run(&again).expect(4, &["failed to find scripts that are red in old.jsonl: t/c.wast"]);
+    place.run(&["wast", "t", "--rerun-failed", "old.jsonl"]).expect(4, &["t/c.wast"]);
+}
+
+#[test]
+fn reports_that_say_nothing_are_refused() {
+    let place = Place::new(&[("a.wast", &*script()), ("bad.jsonl", "x\n"), ("empty.jsonl", "")]);
+    place.run(&["wast", "--rerun-failed", "none.jsonl"]).expect(2, &["failed to read the report none.jsonl"]);
+    place.run(&["wast", "--rerun-failed", "bad.jsonl"]).expect(2, &["bad.jsonl: line 1"]);
+    place.run(&["wast", "--rerun-failed", "empty.jsonl"]).expect(2, &["empty.jsonl"]);
+    place.run(&["wast", "a.wast", "--report", "json=old.jsonl"]).expect(1, &[]);
+    let cut = place.read("old.jsonl");
+    place.write("cut.jsonl", cut.lines().next().expect("a line"));
+    place.run(&["wast", "--rerun-failed", "cut.jsonl"]).expect(2, &["cut.jsonl: line 1"]);
+    let both = ["wast", "--rerun-failed", "old.jsonl", "--only", "a.wast:1"];
+    place.run(&both).expect(2, &["cannot be used with"]);
+}
+
+/// Every option that can change what a directive does is in the command that runs it again.
+#[test]
+fn commands_repeat_what_matters() {
+    let place = Place::new(&[("a.wast", &*script())]);
+    let rerun = |run: Run| {
+        let line = run.out.lines().find(|line| line.contains("rerun:")).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("no command in {run:#?}")).replace("rerun:", "").trim().to_owned()
+    };
+    for options in [
+        "--opt none",
+        "--memory checked",
+        "--cpu baseline",
+        "--relaxed native",
+        "--verify on",
+        "--gc-stress",
+        "--max-gc-heap 7",
+        "--max-linear-memory 8",
+        "--max-table-elements 9",
+        "--debug-info",
+        "-W -simd",
+        "--texts strict",
+        "--dialect wasmtime",
+        "--timeout 7",
+        "--max-memory 512",
+        "--suite-revision any",
+        "--no-isolate",
+        "--engine jit",
+    ] {
+        let words: Vec<&str> = ["wast", "a.wast"].into_iter().chain(options.split(' ')).collect();
+        assert_eq!(rerun(place.run(&words)), format!("trapline wast {options} a.wast --only a.wast:4"));
+    }
+    for options in ["--max-linear-memory 8", "--debug-info", "--timeout 7", "-W -simd"] {
+        let words = ["compare", "a.wast", "--engine", "aot,jit"].into_iter().chain(options.split(' '));
+        let command = rerun(place.run(&words.collect::<Vec<_>>()));
+        let wanted = format!("trapline compare --variant aot --variant jit {options} a.wast --only a.wast:4");
+        assert_eq!(command, wanted);
+        let again: Vec<&str> = command.split(' ').skip(1).collect();
+        place.run(&again).expect(1, &["fail a.wast:4:1"]);
+    }
+}

@@ -1,0 +1,113 @@
+//! Runs of scripts that a signal ends.
+
+use crate::place::{Place, Run};
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, Stdio};
+
+const GOOD: &str = "(module (func (export \"f\")))\n(invoke \"f\")\n";
+const FAILS: &str = "(module (func (export \"f\") (result i32) (i32.const 1)))\n\
+     (assert_return (invoke \"f\") (i32.const 2))\n";
+const SPINS: &str = "(module (func (export \"spin\") (loop (br 0))))\n(invoke \"spin\")\n";
+
+fn send(signal: &str, trapline: &Child) {
+    let sent = Command::new("kill").args([signal, &trapline.id().to_string()]).status();
+    assert!(sent.expect("it starts").success());
+}
+
+/// Runs until the first scripts have ended and one spins, and then sends a signal as often as is said.
+fn interrupted(place: &Place, arguments: &[&str], signals: &[&str]) -> (Option<i32>, Run) {
+    let mut command = place.command(&[&["wast", "-j1", "--timeout", "1000"], arguments].concat());
+    let mut trapline = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut out = BufReader::new(trapline.stdout.take().expect("a pipe"));
+    let mut said = String::new();
+    while !said.contains("b.wast: ") {
+        assert!(out.read_line(&mut said).expect("text") > 0, "{said}");
+    }
+    for signal in signals {
+        send(signal, &trapline);
+    }
+    out.read_to_string(&mut said).expect("text");
+    let mut err = String::new();
+    trapline.stderr.take().expect("a pipe").read_to_string(&mut err).expect("text");
+    let status = trapline.wait().expect("it ends");
+    (status.signal(), Run { code: status.code(), out: said, err })
+}
+
+fn scripts() -> Place {
+    Place::new(&[("a.wast", GOOD), ("b.wast", FAILS), ("c.wast", SPINS), ("d.wast", GOOD)])
+}
+
+#[test]
+fn an_interrupted_run_says_what_it_knows() {
+    let reports = ["--report", "json=out.jsonl", "--report", "junit=out.xml"];
+    for (name, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
+        let place = scripts();
+        let (signal, run) = interrupted(&place, &[&["."], &reports[..]].concat(), &[name]);
+        assert_eq!(signal, Some(number), "{run:#?}");
+        assert!(run.err.contains(&format!("interrupted by SIG{}", &name[1..])), "{run:#?}");
+        for part in [
+            "not as expected: 1\n",
+            "8 directives in 4 files: 3 pass, 1 fail, 4 not-run\n",
+            "4 directives in 2 files not run: the run was interrupted\n",
+            "FAILED in ",
+        ] {
+            assert!(run.out.contains(part), "no {part:?} in {run:#?}");
+        }
+        assert!(!run.out.contains("crash"), "{run:#?}");
+        assert!(place.read("out.xml").ends_with("</testsuites>\n"));
+        place.run(&["report", "show", "out.jsonl"]).expect(0, &["not run: the run was interrupted"]);
+        let again = ["wast", "--rerun-failed", "out.jsonl", "--list"];
+        place.run(&again).expect(0, &["./b.wast\n./c.wast\n./d.wast\n"]);
+    }
+}
+
+/// Whoever does not want to wait sends another one.
+#[test]
+fn a_second_signal_ends_a_run_at_once() {
+    let place = scripts();
+    // Nothing can be said to a pipe that is full, and nobody reads.
+    (0..3000).for_each(|number| place.write(&format!("e{number:04}.wast"), FAILS));
+    let mut command = place.command(&["wast", ".", "-j1", "--timeout", "1000"]);
+    let mut trapline = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut err = BufReader::new(trapline.stderr.take().expect("a pipe"));
+    let mut out = BufReader::new(trapline.stdout.take().expect("a pipe"));
+    let mut first = String::new();
+    assert!(out.read_line(&mut first).expect("text") > 0, "it has begun");
+    while !first.contains("interrupted by SIGINT") {
+        send("-INT", &trapline);
+        assert!(err.read_line(&mut first).expect("text") > 0, "{first}");
+    }
+    send("-TERM", &trapline);
+    let status = trapline.wait().expect("it ends");
+    assert!(matches!(status.signal(), Some(2 | 15)), "{status:?}");
+    drop(out);
+}
+
+/// A run in one process has nothing to end a script with, so it ends at once.
+#[test]
+fn a_run_without_workers_ends_at_once() {
+    let place = scripts();
+    let (signal, run) = interrupted(&place, &[".", "--no-isolate"], &["-INT"]);
+    assert_eq!((signal, run.err.as_str()), (Some(2), ""));
+    assert!(!run.out.contains("not run"), "{run:#?}");
+}
+
+/// The engines that had not begun are accounted for, too.
+#[test]
+fn an_interrupted_comparison_says_what_it_knows() {
+    let place = scripts();
+    let mut command = place.command(&["compare", ".", "-j1", "--timeout", "1000", "--engine", "aot,jit"]);
+    let mut trapline = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut out = BufReader::new(trapline.stdout.take().expect("a pipe"));
+    let mut said = String::new();
+    while !said.contains("b.wast: ") {
+        assert!(out.read_line(&mut said).expect("text") > 0, "{said}");
+    }
+    send("-INT", &trapline);
+    out.read_to_string(&mut said).expect("text");
+    assert_eq!(trapline.wait().expect("it ends").signal(), Some(2));
+    for part in ["jit: 8 directives in 4 files: 0 pass, 0 fail, 8 not-run\n", "the run was interrupted"] {
+        assert!(said.contains(part), "no {part:?} in {said}");
+    }
+}
