@@ -8,8 +8,8 @@ pub use difference::{Difference, Divergence, Ended, Permitted};
 
 use crate::script::Keyword;
 use crate::trail::{
-    ContentHash, CrashInfo, Exception, Got, Lack, Layer, Mismatch, Refusal, RunInfo, ThreadPlace, TrapInfo,
-    Wanted,
+    ContentHash, CrashInfo, Exception, Got, Lack, Layer, Mismatch, Refusal, RunInfo, SourceLine, SourcePlace,
+    ThreadPlace, TrapInfo, Wanted,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -148,6 +148,38 @@ impl Outcome {
         Outcome::HarnessError(Box::new(refusal))
     }
 
+    /// Why something was refused, if it was.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Outcome::Fail(mismatch) => match &mismatch.got {
+                Got::Unlinkable(cause)
+                | Got::Refused(cause)
+                | Got::RefusedText(cause)
+                | Got::RefusedCustom(cause)
+                | Got::WrongArguments(cause) => Some(cause),
+                Got::Returned(_)
+                | Got::Instantiated
+                | Got::Trapped
+                | Got::Threw
+                | Got::Valid
+                | Got::NoExport
+                | Got::ElsewhereUnknown
+                | Got::ExportIs(_)
+                | Got::Nothing
+                | Got::NoModuleBefore
+                | Got::NotWaitedFor => None,
+            },
+            Outcome::HarnessError(cause) => Some(cause),
+            Outcome::Pass
+            | Outcome::Unsupported(_)
+            | Outcome::Blocked(_)
+            | Outcome::Crash(_)
+            | Outcome::Timeout { .. }
+            | Outcome::NotRun(_)
+            | Outcome::Diverged(_) => None,
+        }
+    }
+
     /// The layer that decided on an outcome other than pass, if one did.
     pub fn layer(&self) -> Option<Layer> {
         match self {
@@ -198,9 +230,21 @@ pub struct Details {
     pub thread: Option<Box<ThreadPlace>>,
     /// Differences from the engine that all are compared with, which the specification allows.
     pub permitted: Vec<Permitted>,
+    /// The line of the script where it happened, if that is not in the directive's own text.
+    pub line: Option<Box<SourceLine>>,
 }
 
 impl DirectiveRecord {
+    /// Where in the script it happened, if a module's text, or the directive's own, is at fault there.
+    pub fn place(&self) -> Option<SourcePlace> {
+        let of_crash = match &self.outcome {
+            Outcome::Crash(info) => info.fault.as_ref().and_then(|fault| fault.place.as_ref()?.source),
+            _ => None,
+        };
+        let of_refusal = self.outcome.refusal().and_then(|refusal| refusal.place);
+        of_refusal.or(of_crash).or(self.trap().and_then(|trap| trap.place))
+    }
+
     /// The directive's own text, if it is known.
     pub fn source(&self) -> Option<&str> {
         self.details.as_ref()?.source.as_deref()
@@ -224,6 +268,11 @@ impl DirectiveRecord {
     /// Differences from the engine that all are compared with, which the specification allows.
     pub fn permitted(&self) -> &[Permitted] {
         self.details.as_ref().map_or(&[], |details| &details.permitted)
+    }
+
+    /// The line of the script where it happened, if that is not in the directive's own text.
+    pub fn line(&self) -> Option<&SourceLine> {
+        self.details.as_ref()?.line.as_deref()
     }
 
     /// What is known beyond the outcome, to be filled in.

@@ -45,6 +45,16 @@ impl<'s> Placing<'s> {
             | Outcome::NotRun(_)
             | Outcome::Diverged(_) => {}
         }
+        self.line(record);
+    }
+
+    /// Keeps the line where it happened, if it is not in the directive's own text.
+    fn line(&mut self, record: &mut DirectiveRecord) {
+        let Some(place) = record.place() else { return };
+        let last = record.line + record.source().map_or(0, |source| source.matches('\n').count()) as u32;
+        if !(record.line..=last).contains(&place.line) {
+            record.details_mut().line = self.places().line(place).map(Box::new);
+        }
     }
 
     /// Fills in the places of a trap.

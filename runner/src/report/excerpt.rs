@@ -1,8 +1,8 @@
 //! The text of a directive in a report, with a caret under the place that is at fault.
 
 use super::Style;
-use crate::outcome::{DirectiveRecord, Outcome};
-use crate::trail::{Got, Refusal, SourcePlace};
+use crate::outcome::DirectiveRecord;
+use crate::trail::{SourceLine, SourcePlace};
 use std::fmt::Write;
 use trapline_abi::Readable;
 
@@ -24,43 +24,11 @@ pub(super) struct Mark {
 impl Mark {
     /// The place in its own text that a directive's outcome is about, if there is one.
     pub(super) fn of(record: &DirectiveRecord) -> Option<Mark> {
-        let SourcePlace { line, col } = refusal(&record.outcome)?.place?;
+        let SourcePlace { line, col } = record.place()?;
         let row = line.checked_sub(record.line)?;
         // The text begins where the directive does.
         let before = if row == 0 { record.col } else { 1 };
         Some(Mark { row: row as usize, col: col.checked_sub(before)? as usize, line })
-    }
-}
-
-/// Why something was refused.
-fn refusal(outcome: &Outcome) -> Option<&Refusal> {
-    match outcome {
-        Outcome::Fail(mismatch) => match &mismatch.got {
-            Got::Unlinkable(cause)
-            | Got::Refused(cause)
-            | Got::RefusedText(cause)
-            | Got::RefusedCustom(cause)
-            | Got::WrongArguments(cause) => Some(cause),
-            Got::Returned(_)
-            | Got::Instantiated
-            | Got::Trapped
-            | Got::Threw
-            | Got::Valid
-            | Got::NoExport
-            | Got::ElsewhereUnknown
-            | Got::ExportIs(_)
-            | Got::Nothing
-            | Got::NoModuleBefore
-            | Got::NotWaitedFor => None,
-        },
-        Outcome::HarnessError(cause) => Some(cause),
-        Outcome::Pass
-        | Outcome::Unsupported(_)
-        | Outcome::Blocked(_)
-        | Outcome::Crash(_)
-        | Outcome::Timeout { .. }
-        | Outcome::NotRun(_)
-        | Outcome::Diverged(_) => None,
     }
 }
 
@@ -72,7 +40,11 @@ pub(super) fn excerpt(text: &mut String, source: &str, mark: Option<Mark>, style
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(text, "    {}", style.faint(Readable(source)));
         if let Some(Mark { row: 0, col, .. }) = mark {
-            let _ = writeln!(text, "    {}", style.bad(format_args!("{}^", blank(source, col))));
+            let _ = writeln!(
+                text,
+                "    {}",
+                style.bad(format_args!("{}^", blank(&source[..source.floor_char_boundary(col)])))
+            );
         }
         return;
     }
@@ -103,7 +75,8 @@ pub(super) fn excerpt(text: &mut String, source: &str, mark: Option<Mark>, style
     if let Some(Mark { row, col, line }) = mark
         && let Some(marked) = source.lines().nth(row)
     {
-        pointed(text, marked, col, line, style);
+        let place = SourcePlace { line, col: col as u32 + 1 };
+        pointed(text, &SourceLine::new(marked, place), style);
     }
 }
 
@@ -111,26 +84,23 @@ pub(super) fn excerpt(text: &mut String, source: &str, mark: Option<Mark>, style
 pub(crate) fn line_with_caret(whole: &str, place: SourcePlace) -> String {
     let mut text = String::new();
     if let Some(marked) = whole.lines().nth((place.line as usize).wrapping_sub(1)) {
-        pointed(&mut text, marked, (place.col as usize).saturating_sub(1), place.line, Style::default());
+        pointed(&mut text, &SourceLine::new(marked, place), Style::default());
     }
     text.trim_end().to_owned()
 }
 
-/// Appends a line with its number, and a caret under one of its bytes. Of a long line, what is round it is shown.
-fn pointed(text: &mut String, marked: &str, col: usize, line: u32, style: Style) {
-    let col = marked.floor_char_boundary(col);
-    let start = marked.floor_char_boundary(col.saturating_sub(SOURCE_WIDTH / 2));
-    let end = marked.floor_char_boundary(start + SOURCE_WIDTH);
-    let (shown, ahead) = (&marked[start..end], if start > 0 { "… " } else { "" });
+/// Appends a line with its number, and a caret under its place.
+pub(super) fn pointed(text: &mut String, marked: &SourceLine, style: Style) {
+    let SourceLine { place: SourcePlace { line, .. }, start, text: shown } = marked;
+    let ahead = if *start > 0 { "… " } else { "" };
     let _ = writeln!(text, "    {line} | {ahead}{}", style.faint(Readable(shown)));
     let gutter = " ".repeat(line.to_string().len() + ahead.chars().count());
-    let caret = format!("{}^", blank(shown, col - start));
+    let caret = format!("{}^", blank(marked.before()));
     let _ = writeln!(text, "    {gutter} | {}", style.bad(caret));
 }
 
 /// White space as wide as the beginning of a line when it is shown.
-fn blank(line: &str, until: usize) -> String {
-    let before = &line[..line.floor_char_boundary(until)];
+fn blank(before: &str) -> String {
     Readable(before).to_string().chars().map(|_| ' ').collect()
 }
 

@@ -1,6 +1,6 @@
 //! The text of a failure: all that it takes to understand it without looking elsewhere.
 
-use super::excerpt::{Mark, excerpt};
+use super::excerpt::{Mark, excerpt, pointed};
 use super::{Sides, Style, sides, trap, uncaught};
 use crate::discover::{is_plain_word, quoted};
 use crate::outcome::{DirectiveRecord, FileReport, Outcome, ScriptFault};
@@ -47,6 +47,9 @@ pub(super) fn write_failure(
         matches!(&directive.outcome, Outcome::Fail(mismatch) if mismatch.got == Got::Threw);
     if let (Some(happened), false) = (directive.exception(), says_the_exception) {
         field(text, "threw", &uncaught(happened));
+    }
+    if let Some(line) = directive.line() {
+        pointed(text, line, style);
     }
     if let Some(missing) = left_out(file, directive) {
         field(text, "without", &missing);

@@ -9,8 +9,8 @@ use crate::outcome::{
 };
 use crate::script::Keyword;
 use crate::trail::{
-    ContentHash, FrameInfo, FunctionName, Got, Layer, RunInfo, SourcePlace, ThreadPlace, TrapInfo, Value,
-    Wanted,
+    ContentHash, FrameInfo, FunctionName, Got, Layer, RunInfo, SourceLine, SourcePlace, ThreadPlace,
+    TrapInfo, Value, Wanted,
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -78,6 +78,9 @@ pub(crate) struct DirectiveLine<'a> {
     /// Differences from another engine that the specification allows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) permitted: Vec<Permitted>,
+    /// The line of the script where it happened, if that is not in the directive's own text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<Cow<'a, SourceLine>>,
 }
 
 /// A trap.
@@ -186,6 +189,7 @@ impl<'a> DirectiveLine<'a> {
             typed: (!passed).then_some(Cow::Borrowed(&record.outcome)),
             thread: record.thread().map(Cow::Borrowed),
             permitted: record.permitted().to_vec(),
+            at: record.line().map(Cow::Borrowed),
         }
     }
 
@@ -206,7 +210,8 @@ impl<'a> DirectiveLine<'a> {
             Some(line) => Some(Box::new(line.exception()?)),
         };
         let permitted = self.permitted.clone();
-        let details = Details { source, trap, exception, thread, permitted };
+        let line = self.at.clone().map(|line| Box::new(line.into_owned()));
+        let details = Details { source, trap, exception, thread, permitted, line };
         let details = (details != Details::default()).then(|| Box::new(details));
         Some(DirectiveRecord {
             index: self.index,

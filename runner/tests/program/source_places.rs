@@ -143,3 +143,26 @@ fn refusals_name_the_function() {
     place.write("a.wasm", wat::parse_str(text).expect("a module"));
     place.run(&["validate", "a.wasm"]).expect(1, &[named]);
 }
+
+/// A trap in the text of a module shows that line, also if the directive that trapped is elsewhere.
+#[test]
+fn a_trap_shows_the_line_where_it_happened() {
+    let module = "(module\n  (func $div (param i32) (result i32) (i32.div_s (i32.const 7) (local.get 0)))\n\
+                  \x20 (func (export \"f\") (result i32)\n    (call $div (i32.const 0))))\n";
+    let script = format!("{module}(assert_return (invoke \"f\") (i32.const 0))\n(invoke \"f\")\n");
+    let place = Place::new(&[("a.wast", &*script)]);
+    let shown = "    2 |   (func $div (param i32) (result i32) (i32.div_s (i32.const 7) (local.get 0)))\n      \
+                 |                                        ^\n    rerun:";
+    let run = place.run(&["wast", "a.wast", "--report", "json=a.jsonl"]);
+    run.expect(1, &["fail a.wast:5:1 assert_return", "fail a.wast:6:1 invoke"]);
+    assert_eq!(run.out.matches(shown).count(), 2, "{}", run.out);
+    // A report that is shown later does not need the script.
+    std::fs::remove_file(place.path("a.wast")).expect("it is there");
+    let again = place.run(&["report", "show", "a.jsonl"]);
+    assert_eq!(again.out.matches(shown).count(), 2, "{}", again.out);
+    // In the directive's own text, the line is shown once.
+    let start = "(module\n  (func $f\n    unreachable)\n  (start $f))\n";
+    place.write("b.wast", start);
+    let run = place.run(&["wast", "b.wast"]);
+    assert_eq!(run.out.matches("3 |     unreachable)\n      |     ^\n").count(), 1, "{}", run.out);
+}

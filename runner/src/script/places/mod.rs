@@ -12,7 +12,7 @@ mod text;
 mod tests;
 
 use super::{Action, Directive, DirectiveKind, ModuleForm, ModuleSource, Script};
-use crate::trail::{Refusal, SourcePlace, TrapInfo, WasmHash};
+use crate::trail::{Refusal, SourceLine, SourcePlace, TrapInfo, WasmHash};
 use binary::Stretch;
 use names::Modules;
 use std::collections::HashMap;
@@ -79,6 +79,15 @@ impl<'s> Places<'s> {
     /// The name of a function, from the name section or an export of a module of this binary.
     pub fn function_name(&self, wasm: &WasmHash, function: u32) -> Option<String> {
         binary::function_name(self.modules.binary(wasm)?, function)
+    }
+
+    /// The line of a place.
+    pub fn line(&self, place: SourcePlace) -> Option<SourceLine> {
+        let number = (place.line as usize).checked_sub(1)?;
+        let start = *self.lines.get(number)?;
+        let end = self.lines.get(number + 1).map_or(self.script.text().len(), |next| next - 1);
+        let line = self.script.text().get(start..end)?;
+        Some(SourceLine::new(line.strip_suffix('\r').unwrap_or(line), place))
     }
 
     fn within(
