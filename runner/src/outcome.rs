@@ -8,8 +8,8 @@ pub use difference::{Difference, Divergence, Ended, Permitted};
 
 use crate::script::Keyword;
 use crate::trail::{
-    ContentHash, CrashInfo, Exception, Got, Lack, Layer, Mismatch, Refusal, RunInfo, SourceLine, SourcePlace,
-    ThreadPlace, TrapInfo, Wanted,
+    ContentHash, CrashInfo, Exception, Got, Lack, Layer, Mismatch, Output, Refusal, RunInfo, SourceLine,
+    SourcePlace, ThreadPlace, TrapInfo, Wanted,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -232,6 +232,8 @@ pub struct Details {
     pub permitted: Vec<Permitted>,
     /// The line of the script where it happened, if that is not in the directive's own text.
     pub line: Option<Box<SourceLine>>,
+    /// What modules printed meanwhile, if that is kept.
+    pub output: Option<Box<Output>>,
 }
 
 impl DirectiveRecord {
@@ -273,6 +275,11 @@ impl DirectiveRecord {
     /// The line of the script where it happened, if that is not in the directive's own text.
     pub fn line(&self) -> Option<&SourceLine> {
         self.details.as_ref()?.line.as_deref()
+    }
+
+    /// What modules printed meanwhile, if that was kept.
+    pub fn output(&self) -> Option<&Output> {
+        self.details.as_ref()?.output.as_deref()
     }
 
     /// What is known beyond the outcome, to be filled in.

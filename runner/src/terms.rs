@@ -10,11 +10,13 @@ pub struct Terms {
     pub features: WasmFeatures,
     /// How it is read.
     pub reading: Reading,
+    /// Whether what its modules print is kept for reports.
+    pub shows_output: bool,
 }
 
 impl From<WasmFeatures> for Terms {
     fn from(features: WasmFeatures) -> Terms {
-        Terms { features, reading: Reading::default() }
+        Terms { features, reading: Reading::default(), shows_output: false }
     }
 }
 

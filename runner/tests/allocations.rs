@@ -76,6 +76,7 @@ fn reports_of_failures_are_linear_and_streamed() {
         manifest: Manifest::bundled().expect("a manifest"),
         expectations: Expectations::bundled().expect("expectations"),
         reading: Default::default(),
+        shows_output: false,
         overrides: Vec::new(),
         command: "trapline wast".to_owned(),
     };

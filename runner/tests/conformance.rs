@@ -88,6 +88,7 @@ impl Suite {
             manifest: Manifest::bundled()?,
             expectations: Expectations::bundled()?,
             reading: Default::default(),
+            shows_output: false,
             overrides: Vec::new(),
             command: "cargo run --release -- wast".to_owned(),
         };

@@ -81,6 +81,7 @@ fn runner() -> &'static Runner {
         manifest: Manifest::bundled().unwrap(),
         expectations: Expectations::default(),
         reading: Default::default(),
+        shows_output: false,
         overrides: Vec::new(),
         command: "trapline audit".to_owned(),
         workers: None,

@@ -85,6 +85,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         workers: Some(workers),
         expectations: Expectations::default(),
         reading: arguments.reading.choice(),
+        shows_output: false,
         overrides: arguments.features.overrides(),
         command: command(&arguments),
     };

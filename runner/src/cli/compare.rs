@@ -89,7 +89,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         &runners,
         inputs,
         selected,
-        arguments.execution.options(&runners, unavailable, &chosen),
+        arguments.execution.options(&runners, unavailable, &chosen, true),
         &mut |event| watch.event(event),
     )
     .or_exit(Exit::Internal)?;

@@ -2,7 +2,7 @@
 
 use super::again::Again;
 use super::exit::{Exit, Failure, OrExit};
-use super::headings::{LIMITS, SCRIPTS};
+use super::headings::{LIMITS, REPORTS, SCRIPTS};
 use super::only::Only;
 use super::options::differing_numbers;
 use super::selection::SelectionArguments;
@@ -54,6 +54,10 @@ pub(super) struct ExecutionArguments {
     rerun_failed: Option<PathBuf>,
     #[command(flatten)]
     limits: LimitArguments,
+    /// Report what modules print by the functions of `spectest`, at each directive. What a directive has printed that takes its
+    /// process with it is lost.
+    #[arg(long, help_heading = REPORTS)]
+    show_output: bool,
     /// Which revision of the official suite is meant: the one that the manifest pins, so that it is an error if a file of
     /// it is missing, cannot be parsed or has fewer directives; or any. Files that differ are named either way.
     #[arg(long, value_enum, value_name = "REVISION", default_value = "pinned", help_heading = SCRIPTS)]
@@ -188,6 +192,7 @@ impl ExecutionArguments {
                 .map_err(|error| anyhow!("failed to read the expectations: {error}"))
                 .or_exit(Exit::Internal)?,
             reading,
+            shows_output: self.show_output,
             overrides,
             command: command + &self.command(),
         })
@@ -203,14 +208,22 @@ impl ExecutionArguments {
         Ok(manifest)
     }
 
-    pub(super) fn options(&self, runners: &[Runner], unavailable: Vec<Problem>, chosen: &Chosen) -> Options {
+    /// How the chosen scripts are run. `compares` is whether engines are compared.
+    pub(super) fn options(
+        &self,
+        runners: &[Runner],
+        unavailable: Vec<Problem>,
+        chosen: &Chosen,
+        compares: bool,
+    ) -> Options {
         let partition = self.partition.as_ref().map(Partition::to_string);
+        let run = RunInfo::now(runners, &chosen.inputs, chosen.words.clone(), partition);
         Options {
             jobs: self.jobs.map_or_else(run::default_jobs, usize::from),
             max_fail: self.max_fail.or(self.fail_fast.then_some(NonZeroU64::MIN)),
             part: chosen.part.clone(),
             unavailable,
-            description: Arc::new(RunInfo::now(runners, &chosen.inputs, chosen.words.clone(), partition)),
+            description: Arc::new(RunInfo { compares, ..run }),
         }
     }
 

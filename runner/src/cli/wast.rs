@@ -104,7 +104,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         &runners,
         inputs,
         selected,
-        arguments.execution.options(&runners, unavailable, &chosen),
+        arguments.execution.options(&runners, unavailable, &chosen, false),
         &mut |event: Event| {
             if let (true, Event::FileFinished(report)) = (arguments.bless, &event) {
                 let input = inputs.iter().find(|input| input.name == report.file);

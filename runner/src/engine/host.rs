@@ -1,7 +1,6 @@
 //! What the host gives modules to import, in a store.
 
-use crate::executor::HostItem;
-use crate::matchers;
+use crate::executor::{HostItem, Printer};
 use crate::trail::{Lack, Value};
 use trapline_abi::{FuncType, GlobalType, IndexType, Limits, MemoryType, RefType, TableType};
 use trapline_runtime::{
@@ -25,20 +24,17 @@ pub(crate) enum HostItemError {
     NoValue,
 }
 
-/// Makes something for modules to import.
-pub(crate) fn make(store: &mut Store, item: &HostItem) -> Result<Extern, HostItemError> {
+/// Makes something for modules to import. What it prints goes to `printer`.
+pub(crate) fn make(store: &mut Store, item: &HostItem, printer: &Printer) -> Result<Extern, HostItemError> {
     Ok(match *item {
         HostItem::Print(params) => {
             let ty = FuncType {
                 params: params.iter().map(|ty| ty.map(|never| match never {})).collect(),
                 results: Vec::new(),
             };
-            Extern::Func(Func::new_host(store, ty, |_, args| {
-                tracing::debug!(
-                    target: "trapline::spectest",
-                    "print {}",
-                    matchers::values(&args.iter().map(crate::trail::Value::from).collect::<Vec<_>>(), &[])
-                );
+            let printer = printer.clone();
+            Extern::Func(Func::new_host(store, ty, move |_, args| {
+                printer.print(|| args.iter().map(Value::from).collect());
                 Ok(Vec::new())
             }))
         }

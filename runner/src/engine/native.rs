@@ -2,7 +2,7 @@
 
 use super::{host, observe};
 use crate::executor::{
-    Engine, EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, SharedMemories,
+    Engine, EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, Printer, SharedMemories,
 };
 use crate::trail::{
     ExportKind, Irreproducible, Lack, Layer, Limit, LinkFailure, LinkFault, ObservedValue, Refusal, State,
@@ -162,9 +162,15 @@ impl Executor for Native<'_> {
         }
     }
 
-    fn define(&mut self, module: &str, name: &str, item: &HostItem) -> Result<(), Failure> {
+    fn define(
+        &mut self,
+        module: &str,
+        name: &str,
+        item: &HostItem,
+        printer: &Printer,
+    ) -> Result<(), Failure> {
         if self.linker.get(module, name).is_none() {
-            let made = host::make(&mut self.store, item).map_err(|error| {
+            let made = host::make(&mut self.store, item, printer).map_err(|error| {
                 let message = format!("failed to make {name} of the host module {module}: {error}");
                 Failure::Harness(Refusal::harness(message))
             })?;

@@ -50,7 +50,7 @@ impl<'s> Execution<'s> {
 
     pub(super) fn assert_trap(&mut self, action: &Action, text: &str) -> Step<()> {
         let ended = self.act(action, &Wanted::TrappingModule)?;
-        let reading = self.reading;
+        let reading = self.terms.reading;
         self.must_trap(
             ended,
             || Wanted::Trap(text.to_owned()),
@@ -70,7 +70,7 @@ impl<'s> Execution<'s> {
 
     pub(super) fn assert_exhaustion(&mut self, invoke: &Invoke, text: &str) -> Step<()> {
         let ended = self.call(invoke)?;
-        let reading = self.reading;
+        let reading = self.terms.reading;
         self.must_trap(
             ended,
             || Wanted::Exhaustion(text.to_owned()),

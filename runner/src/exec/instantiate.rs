@@ -17,19 +17,21 @@ impl<'s> Execution<'s> {
             .as_ref()
             .map_err(|refusal| Outcome::fail(wanted.clone(), Got::RefusedText(Box::new(refusal.into()))))?;
         let compiled = match &mut self.observer {
-            None => self.executor.compile(wasm, self.features),
-            Some(observer) => self.executor.compile_twice(wasm, self.features).map(|(module, differs)| {
-                if let Some(how) = differs {
-                    observer.irreproducible(how);
-                }
-                let without = self.features.difference(WasmFeatures::RELAXED_SIMD);
-                if observer.asks_for_relaxed() && self.engine.validate(wasm, without).is_err() {
-                    observer.relaxed();
-                }
-                module
-            }),
+            None => self.executor.compile(wasm, self.terms.features),
+            Some(observer) => {
+                self.executor.compile_twice(wasm, self.terms.features).map(|(module, differs)| {
+                    if let Some(how) = differs {
+                        observer.irreproducible(how);
+                    }
+                    let without = self.terms.features.difference(WasmFeatures::RELAXED_SIMD);
+                    if observer.asks_for_relaxed() && self.engine.validate(wasm, without).is_err() {
+                        observer.relaxed();
+                    }
+                    module
+                })
+            }
         };
-        compiled.map_err(|error| match error.with_proposals(wasm, self.features) {
+        compiled.map_err(|error| match error.with_proposals(wasm, self.terms.features) {
             EngineError::Malformed(refusal) | EngineError::Invalid(refusal) => {
                 Outcome::fail(wanted.clone(), Got::Refused(Box::new(refusal)))
             }
@@ -61,7 +63,7 @@ impl<'s> Execution<'s> {
             return Err(outcome);
         }
         for (module, name, item) in wanted {
-            self.executor.define(module, name, item).map_err(settled)?;
+            self.executor.define(module, name, item, &self.printer).map_err(settled)?;
         }
         let result = self.executor.instantiate(module);
         if let Err(Failure::Trap(trap)) = &result {

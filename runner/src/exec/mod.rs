@@ -19,10 +19,10 @@ mod tests;
 
 pub use observe::{Observation, Observe, Observed, ObservedTrap};
 
-use crate::executor::{Engine, Executor};
+use crate::executor::{Engine, Executor, Printer};
 use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::script::{Directive, DirectiveKind, Script, UnparsedCause};
-use crate::terms::{Reading, Terms};
+use crate::terms::Terms;
 use crate::trail::{ContentHash, Exception, Got, Lack, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
 use names::Names;
 use observe::Observer;
@@ -31,7 +31,6 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 use thread::Spawn;
-use trapline_compiler::WasmFeatures;
 
 /// The stack, in bytes, that a thread needs to run scripts: compiled code has its own limit within
 /// it, and the host functions, signal frames and deep modules need the rest.
@@ -125,6 +124,9 @@ fn run_directives<'s>(
             // Whether it passes is not known before it is compared.
             record.details_mut().source = Some(script.source(directive).to_owned());
         }
+        if let Some(output) = execution.printer.take() {
+            record.details_mut().output = Some(Box::new(output));
+        }
         record.elapsed_ns = u64::try_from((end - begin).as_nanos()).unwrap_or(u64::MAX);
         placing.record(&mut record);
         begin = end;
@@ -193,8 +195,7 @@ pub(crate) fn record(
 /// A script on its way, with the executor that runs its modules.
 struct Execution<'s> {
     engine: &'s dyn Engine,
-    features: WasmFeatures,
-    reading: Reading,
+    terms: Terms,
     file: &'s str,
     threads: &'s dyn Spawn<'s>,
     executor: Box<dyn Executor + 's>,
@@ -211,6 +212,8 @@ struct Execution<'s> {
     thread: Option<ThreadPlace>,
     /// What watches, if the execution is observed.
     observer: Option<Observer>,
+    /// What takes what modules print, also those of threads.
+    printer: Printer,
 }
 
 /// How a directive, or a step on its way, ends when it does not end well.
@@ -226,8 +229,7 @@ impl<'s> Execution<'s> {
     ) -> Result<Self, Refusal> {
         Ok(Execution {
             engine,
-            features: terms.features,
-            reading: terms.reading,
+            terms,
             file,
             threads,
             executor: engine.start()?,
@@ -238,6 +240,7 @@ impl<'s> Execution<'s> {
             exception: None,
             thread: None,
             observer: None,
+            printer: if terms.shows_output { Printer::keeping() } else { Printer::default() },
         })
     }
 

@@ -77,7 +77,7 @@ impl<'s> Execution<'s> {
             Ok(wasm) => wasm,
             Err(refusal) => return Ok(Checked::MalformedText(refusal.into())),
         };
-        checked(self.engine.validate(wasm, self.features))
+        checked(self.engine.validate(wasm, self.terms.features))
     }
 
     pub(super) fn assert_malformed(&mut self, source: &ModuleSource, text: &str) -> Step<()> {
@@ -107,7 +107,7 @@ impl<'s> Execution<'s> {
             }
             Err(refusal) => return Ok(CheckedCustom::Module(Checked::MalformedText(refusal.into()))),
         };
-        match self.engine.check_custom(wasm, self.features) {
+        match self.engine.check_custom(wasm, self.terms.features) {
             Ok(()) => Ok(CheckedCustom::Module(Checked::Valid)),
             Err(CustomRefusal::Malformed(refusal)) => Ok(CheckedCustom::Malformed(refusal)),
             Err(CustomRefusal::Invalid(refusal)) => Ok(CheckedCustom::Invalid(refusal)),
@@ -137,7 +137,9 @@ impl<'s> Execution<'s> {
         let wanted = || Wanted::Unlinkable(text.to_owned());
         let module = self.compile(source, &wanted())?;
         match self.instantiate(&module)? {
-            Err(Failure::Link(failure)) if matchers::names_link_error(text, &failure, self.reading) => Ok(()),
+            Err(Failure::Link(failure)) if matchers::names_link_error(text, &failure, self.terms.reading) => {
+                Ok(())
+            }
             Err(Failure::Link(failure)) => fail(wanted(), Got::Unlinkable(Box::new(failure.refusal))),
             Err(Failure::Exception(exception)) => {
                 let got = self.note_exception(exception);

@@ -5,7 +5,7 @@ use crate::outcome::OutcomeKind::{self, Blocked, Fail, HarnessError, Pass, Unsup
 use crate::report::{Sides, sides};
 use std::sync::OnceLock;
 use trapline_abi::Trap;
-use trapline_compiler::{Profile, supported_features};
+use trapline_compiler::{Profile, WasmFeatures, supported_features};
 use trapline_runtime::{Module, StoreConfig};
 
 pub(super) fn aot() -> &'static AotEngine {

@@ -9,7 +9,6 @@ use super::{Execution, STACK_SIZE, Step, fail, panicked};
 use crate::executor::SharedMemories;
 use crate::outcome::Outcome;
 use crate::script::{Directive, DirectiveKind, Keyword};
-use crate::terms::Terms;
 use crate::trail::{Exception, Got, Refusal, ThreadPlace, TrapInfo, Wanted};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -63,14 +62,15 @@ impl<'s> Execution<'s> {
             None => None,
             Some(instance) => Some((instance, self.shared_memories(instance)?)),
         };
-        let Execution { engine, features, reading, file, threads, .. } = *self;
-        let terms = Terms { features, reading };
+        let Execution { engine, terms, file, threads, .. } = *self;
+        let printer = self.printer.clone();
         // A crash of the new thread is one of this directive, whatever this thread does by then.
         let activity = Activity::current();
         let body = move || {
             activity.adopt();
             let run = || -> Ended {
                 let mut execution = Execution::new(engine, terms, file, threads)?;
+                execution.printer = printer;
                 if let Some((instance, memories)) = shared {
                     execution.know(instance, memories)?;
                 }

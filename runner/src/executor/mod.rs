@@ -6,10 +6,12 @@
 
 mod failure;
 mod host;
+mod printer;
 mod timings;
 
 pub use failure::{CustomRefusal, EngineError, Failure};
 pub use host::{HostItem, HostType};
+pub use printer::Printer;
 pub use timings::EngineTimings;
 
 pub(crate) use timings::Spent;
@@ -125,12 +127,14 @@ pub trait Executor {
     /// Tells the module and the name of each import.
     fn imports(&self, module: &ModuleHandle, each: &mut dyn FnMut(&str, &str));
 
-    /// Gives modules something of the host to import, unless there is something of the name already.
+    /// Gives modules something of the host to import, unless there is something of the name already. What it prints goes to
+    /// `printer`.
     ///
     /// # Errors
     ///
     /// When it cannot be made.
-    fn define(&mut self, module: &str, name: &str, item: &HostItem) -> Result<(), Failure>;
+    fn define(&mut self, module: &str, name: &str, item: &HostItem, printer: &Printer)
+    -> Result<(), Failure>;
 
     /// Makes an instance of a module, with what its imports name, and runs its start function.
     ///

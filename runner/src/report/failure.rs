@@ -1,10 +1,12 @@
 //! The text of a failure: all that it takes to understand it without looking elsewhere.
 
 use super::excerpt::{Mark, excerpt, pointed};
+use super::totals::counted;
 use super::{Sides, Style, sides, trap, uncaught};
 use crate::discover::{is_plain_word, quoted};
 use crate::outcome::{DirectiveRecord, FileReport, Outcome, ScriptFault};
-use crate::trail::Got;
+use crate::trail::{Got, Output};
+use std::borrow::Cow;
 use std::fmt::Write;
 use trapline_abi::{Readable, ReadableText};
 
@@ -34,6 +36,9 @@ pub(super) fn write_failure(
     if let Some(source) = directive.source() {
         excerpt(text, source, Mark::of(directive), style);
     }
+    for line in directive.output().into_iter().flat_map(printed) {
+        field(text, "printed", &line);
+    }
     let Sides { expected, word, got } = sides;
     if let Some(expected) = expected {
         field(text, "expected", expected);
@@ -57,6 +62,27 @@ pub(super) fn write_failure(
     text.push_str("    rerun:    ");
     write_rerun(text, file, line);
     text.push('\n');
+}
+
+/// What a directive has printed, line by line.
+pub(super) fn printed(output: &Output) -> impl Iterator<Item = Cow<'_, str>> {
+    let more = (output.more > 0).then(|| Cow::Owned(format!("… and {} more", counted(output.more, "call"))));
+    output.lines.iter().map(|line| Cow::Borrowed(line.as_str())).chain(more)
+}
+
+/// What a directive without a failure has printed. Ends in a newline.
+pub(super) fn write_output(
+    text: &mut String,
+    file: &FileReport,
+    directive: &DirectiveRecord,
+    output: &Output,
+) {
+    let (line, col, keyword) = (directive.line, directive.col, directive.directive);
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "printed {}:{line}:{col} {keyword}", Readable(location(file)));
+    for line in printed(output) {
+        let _ = writeln!(text, "    {}", Readable(&line));
+    }
 }
 
 /// The command that runs just what begins on a line again.

@@ -1,6 +1,6 @@
 //! The report for CI systems that read JUnit XML: a suite for each file, a case for each directive.
 
-use super::failure::write_failure;
+use super::failure::{printed, write_failure};
 use super::xml::{attribute, text};
 use super::{Reporter, Style, script_fault_text, sides};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind, Problem, ScriptFault};
@@ -320,7 +320,17 @@ fn directive(
 ) -> io::Result<()> {
     let kind = record.outcome.kind().name();
     match verdict(file, record) {
-        Verdict::Passed => writeln!(out, "/>"),
+        Verdict::Passed => match record.output() {
+            None => writeln!(out, "/>"),
+            Some(output) => {
+                write!(out, ">\n            <system-out>")?;
+                for line in printed(output) {
+                    text(out, &line)?;
+                    writeln!(out)?;
+                }
+                writeln!(out, "</system-out>\n        </testcase>")
+            }
+        },
         skipped @ Verdict::Skipped => {
             let known = file.known.get(&record.index).map(String::as_str);
             let reason = known.or(file.proposal.as_deref()).unwrap_or_default();

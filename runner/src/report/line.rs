@@ -9,7 +9,7 @@ use crate::outcome::{
 };
 use crate::script::Keyword;
 use crate::trail::{
-    ContentHash, FrameInfo, FunctionName, Got, Layer, RunInfo, SourceLine, SourcePlace, ThreadPlace,
+    ContentHash, FrameInfo, FunctionName, Got, Layer, Output, RunInfo, SourceLine, SourcePlace, ThreadPlace,
     TrapInfo, Value, Wanted,
 };
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,9 @@ pub(crate) struct DirectiveLine<'a> {
     /// The line of the script where it happened, if that is not in the directive's own text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<Cow<'a, SourceLine>>,
+    /// What modules printed, if that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) output: Option<Cow<'a, Output>>,
 }
 
 /// A trap.
@@ -190,6 +193,7 @@ impl<'a> DirectiveLine<'a> {
             thread: record.thread().map(Cow::Borrowed),
             permitted: record.permitted().to_vec(),
             at: record.line().map(Cow::Borrowed),
+            output: record.output().map(Cow::Borrowed),
         }
     }
 
@@ -210,8 +214,9 @@ impl<'a> DirectiveLine<'a> {
             Some(line) => Some(Box::new(line.exception()?)),
         };
         let permitted = self.permitted.clone();
+        let output = self.output.clone().map(|output| Box::new(output.into_owned()));
         let line = self.at.clone().map(|line| Box::new(line.into_owned()));
-        let details = Details { source, trap, exception, thread, permitted, line };
+        let details = Details { source, trap, exception, thread, permitted, line, output };
         let details = (details != Details::default()).then(|| Box::new(details));
         Some(DirectiveRecord {
             index: self.index,

@@ -151,6 +151,8 @@ fn join_runs(merged: &mut RunInfo, other: &RunInfo) {
     let new: Vec<_> = new.collect();
     merged.engines.extend(new);
     merged.started = merged.started.min(other.started);
+    // Parts that were not compared say nothing of differences.
+    merged.compares &= other.compares;
     if merged.suite.is_none() {
         merged.suite.clone_from(&other.suite);
     }

@@ -13,6 +13,7 @@ mod merge;
 mod pretty;
 mod record_error;
 mod recorded;
+mod repeated;
 mod replay;
 mod several;
 mod style;

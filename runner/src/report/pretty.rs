@@ -1,6 +1,7 @@
 //! The report for people: failures as they come, and again at the end, and totals that add up.
 
-use super::failure::write_failure;
+use super::failure::{write_failure, write_output};
+use super::repeated::{Failure, Repeated};
 use super::totals::{Totals, counted};
 use super::words::blocked_by;
 use super::{Reporter, Style, script_fault_text, sides};
@@ -12,8 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use trapline_abi::Readable;
 
-/// Failures that are repeated at the end, and slowest scripts that are named.
-const REPEATED: usize = 50;
+/// Slowest scripts that are named.
 const SLOWEST: usize = 10;
 
 /// Bytes of a file's failures that are written at once, at least.
@@ -30,24 +30,6 @@ pub struct PrettyOptions {
     pub slowest: bool,
     /// Whether only what is not as expected is said, once, and the totals.
     pub quiet: bool,
-}
-
-/// The first lines of failures, for the end of the report.
-#[derive(Default)]
-struct Repeated {
-    /// The first [`REPEATED`].
-    lines: Vec<String>,
-    /// How many there are.
-    count: usize,
-}
-
-impl Repeated {
-    fn push(&mut self, text: &str) {
-        self.count += 1;
-        if self.lines.len() < REPEATED {
-            self.lines.push(text.lines().next().unwrap_or_default().to_owned());
-        }
-    }
 }
 
 /// What the progress bar says.
@@ -119,22 +101,40 @@ impl<W: Write> Pretty<W> {
         if !self.options.progress && !self.options.quiet {
             text.push_str(&self.line(file));
         }
-        let style = self.options.style;
+        let (style, engine) = (self.options.style, &file.engine);
+        let mut known = 0;
         if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             let fault = script_fault_text(file, fault, style);
-            self.repeated.push(&fault);
-            text.push_str(&fault);
+            let failure = Failure::new(&(&file.file, &fault));
+            if self.repeated.again(failure, engine) {
+                known += 1;
+            } else {
+                self.repeated.push(failure, engine, &fault);
+                text.push_str(&fault);
+            }
         }
         let mut blocked: BTreeMap<&BlockedBy, u64> = BTreeMap::new();
-        for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
+        for directive in &file.directives {
+            if !file.is_red(directive) {
+                if let Some(output) = directive.output() {
+                    write_output(&mut text, file, directive, output);
+                }
+                continue;
+            }
             if let Outcome::Blocked(by) = &directive.outcome {
                 // Everything that an instance was needed for; one line says it all.
                 *blocked.entry(by).or_default() += 1;
                 continue;
             }
+            let sides = sides(directive);
+            let failure = Failure::of(&file.file, directive, &sides);
+            if self.repeated.again(failure, engine) {
+                known += 1;
+                continue;
+            }
             let start = text.len();
-            write_failure(&mut text, file, directive, &sides(directive), style);
-            self.repeated.push(&text[start..]);
+            write_failure(&mut text, file, directive, &sides, style);
+            self.repeated.push(failure, engine, &text[start..]);
             if text.len() > AT_ONCE {
                 self.print(&text)?;
                 text.clear();
@@ -145,8 +145,16 @@ impl<W: Write> Pretty<W> {
             let (blocked, by) = (style.bad("blocked"), blocked_by(by));
             let (file, by) = (Readable(&file.file), Readable(&by));
             let line = format!("{blocked} {file}: {count} {directives} by {by}\n");
+            let failure = Failure::new(&line);
+            if self.repeated.again(failure, engine) {
+                known += count;
+                continue;
+            }
             text.push_str(&line);
-            self.repeated.push(&line);
+            self.repeated.push(failure, engine, &line);
+        }
+        if known > 0 && !self.options.progress && !self.options.quiet {
+            text.push_str(&format!("    {} as on an earlier engine\n", counted(known, "failure")));
         }
         let name = self.name(file);
         self.times.push((file.elapsed, name));
@@ -212,15 +220,9 @@ impl<W: Write> Pretty<W> {
         self.bar.finish_and_clear();
         let style = self.options.style;
         let mut text = String::new();
-        let Repeated { lines, count } = &self.repeated;
-        if *count > 0 && !self.options.quiet {
-            text.push_str(&format!("\nnot as expected: {count}\n"));
-            for line in lines {
-                text.push_str(&format!("  {line}\n"));
-            }
-            if let more @ 1.. = count - lines.len() {
-                text.push_str(&format!("  … and {more} more\n"));
-            }
+        if let Some(failures) = self.repeated.text().filter(|_| !self.options.quiet) {
+            text.push('\n');
+            text.push_str(&failures);
         }
         if self.options.slowest {
             self.keep_slowest();
@@ -239,6 +241,7 @@ impl<W: Write> Pretty<W> {
                 text.push_str(&format!("{engine}: {note}\n"));
             }
         }
+        text.extend(self.totals.compared().map(|line| line + "\n"));
         if !self.options.quiet {
             let verdict = if self.totals.is_green() { style.good("ok") } else { style.bad("FAILED") };
             text.push_str(&format!("{verdict} in {:.2} s\n", self.totals.elapsed.as_secs_f64()));
@@ -251,7 +254,8 @@ impl<W: Write> Reporter for Pretty<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         self.totals.event(event);
         match event {
-            Event::RunStarted { files, .. } => {
+            Event::RunStarted { files, run } => {
+                self.repeated.several = run.engines.len() > 1;
                 self.start(*files);
                 Ok(())
             }
@@ -285,7 +289,7 @@ impl<W: Write> Reporter for Pretty<W> {
                 let (problem, file) = (self.options.style.bad("problem"), Readable(file));
                 let line = format!("{problem} {file}: {}", Readable(message));
                 self.print(&format!("{line}\n"))?;
-                self.repeated.push(&line);
+                self.repeated.push_problem(&line);
                 Ok(())
             }
             Event::EngineFinished { .. } => Ok(()),

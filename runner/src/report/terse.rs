@@ -99,6 +99,9 @@ impl<W: Write> Terse<W> {
                 writeln!(self.out, "{engine}: {note}")?;
             }
         }
+        for line in self.totals.compared() {
+            writeln!(self.out, "{line}")?;
+        }
         let verdict = if self.totals.is_green() { self.style.good("ok") } else { self.style.bad("FAILED") };
         if !self.quiet {
             writeln!(self.out, "{verdict} in {:.2} s", self.totals.elapsed.as_secs_f64())?;

@@ -1,6 +1,7 @@
 //! What a run adds up to.
 
 use super::words::not_run;
+use crate::engine::EngineKind;
 use crate::outcome::{DirectiveRecord, Event, FileReport, NotRun, Outcome, OutcomeKind, Permitted};
 use crate::trail::{Lack, RunInfo, SuiteDifference, Unconfined};
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ pub struct Totals {
     pub notes: Vec<String>,
     /// The wall time of the run; zero until it has ended.
     pub elapsed: Duration,
+    /// The engines that are compared, if engines are: the first one is what the others are compared with.
+    compared: Vec<String>,
 }
 
 /// What a run on one engine adds up to.
@@ -63,9 +66,31 @@ impl Totals {
             Event::RunStarted { run, .. } => {
                 let suite = suite_note(run.suite.as_deref(), &run.suite_differences);
                 self.notes = suite.into_iter().chain(confinement_note(run)).collect();
+                let names = run.engines.iter().map(|engine| engine.name.clone());
+                self.compared = names.filter(|_| run.compares).collect();
             }
             Event::FileStarted { .. } | Event::DirectiveFinished { .. } | Event::Slow { .. } => {}
         }
+    }
+
+    /// If engines were compared: what was, and how often they differed, a line for each that was compared with the first.
+    pub fn compared(&self) -> impl Iterator<Item = String> {
+        let first = self.compared.first();
+        self.compared.iter().skip(1).filter_map(move |name| {
+            let (first, engine) = (first?, self.engines.get(name.as_str())?);
+            let is_oracle = |name: &str| EngineKind::ORACLES.iter().any(|kind| kind.name() == name);
+            let what = match is_oracle(first) || is_oracle(name) {
+                false => "outcomes, results, traps and their places, state after each",
+                true => "outcomes, results, kinds of traps, what instances export",
+            };
+            let not_run = engine.outcomes(OutcomeKind::NotRun);
+            let directives = counted(engine.directives - not_run, "directive");
+            let differences = match engine.outcomes(OutcomeKind::Diverged) {
+                0 => "no difference".to_owned(),
+                count => format!("{count} diverged"),
+            };
+            Some(format!("{name} compared with {first}: {directives} ({what}): {differences}"))
+        })
     }
 
     /// Whether all went as expected.

@@ -40,6 +40,7 @@ impl RunInfo {
             schema: SCHEMA,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             engines: runners.iter().map(engine).collect(),
+            compares: false,
             // A machine without a code generator has no engine, and no run.
             cpu: trapline_compiler::native_cpu_features().unwrap_or_default(),
             command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),

@@ -39,6 +39,8 @@ pub struct Runner {
     pub expectations: Expectations,
     /// What the user says about how scripts are read.
     pub reading: ReadingChoice,
+    /// Whether what modules print is kept for reports.
+    pub shows_output: bool,
     /// Features that the user switches on or off, whatever else says so.
     pub overrides: Vec<(WasmFeatures, bool)>,
     /// The command, with its flags, before which a script's own arguments are missing: for the command that runs
@@ -127,7 +129,8 @@ impl Runner {
         for &(feature, on) in &self.overrides {
             features.set(feature, on);
         }
-        let terms = Terms { features, reading: self.reading.of(header.dialect) };
+        let reading = self.reading.of(header.dialect);
+        let terms = Terms { features, reading, shows_output: self.shows_output };
         let lacks = header.lacks(features).or_else(|| {
             let profile = self.engine.profile();
             let are_canonical = profile.get("nan").is_some_and(|nan| nan == "canonical");

@@ -17,6 +17,7 @@ fn runner() -> Runner {
         manifest: Manifest::bundled().expect("a manifest"),
         expectations: Expectations::default(),
         reading: Default::default(),
+        shows_output: false,
         overrides: Vec::new(),
         command: "trapline wast".to_owned(),
     }

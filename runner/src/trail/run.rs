@@ -14,6 +14,9 @@ pub struct RunInfo {
     pub version: String,
     /// The engines.
     pub engines: Vec<EngineInfo>,
+    /// Whether the engines were compared with the first one. Reports of earlier versions do not say.
+    #[serde(default)]
+    pub compares: bool,
     /// The processor features of the machine that are in use by code for it.
     pub cpu: Vec<String>,
     /// The command, word by word.

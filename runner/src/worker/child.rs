@@ -162,7 +162,7 @@ fn run(
     recorder: &'static Recorder,
     output: &mut impl io::Write,
 ) -> io::Result<Done> {
-    let ScriptJob { name, source, features, reading, known, observe } = job;
+    let ScriptJob { name, source, features, reading, shows_output, known, observe } = job;
     let script = match source {
         Source::File(bytes) => Script::from_bytes(bytes).map_err(|error| ScriptFault::from(&error)),
         Source::Parsed(script) => Ok(*script),
@@ -170,7 +170,8 @@ fn run(
     let (records, observed) = (Vec::new(), Observed::default());
     let mut sink = Reporting { recorder, output, records, observed, sent: Ok(()) };
     let ran = script.map(|script| {
-        let terms = Terms { features: WasmFeatures::from_bits_truncate(features), reading };
+        let features = WasmFeatures::from_bits_truncate(features);
+        let terms = Terms { features, reading, shows_output };
         exec::run_script_around(engine, &script, &name, terms, &known, observe, &mut sink);
     });
     let Reporting { records, observed, sent, .. } = sink;

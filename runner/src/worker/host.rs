@@ -136,10 +136,11 @@ impl Workers {
         plan: &Plan,
         observe: Option<Observe>,
     ) -> Executed {
-        let Terms { features, reading } = plan.terms;
+        let Terms { features, reading, shows_output } = plan.terms;
         let (name_of_job, features, source) = (name.to_string(), features.bits(), Source::File(bytes));
         let known = BTreeMap::new();
-        self.run_job(name, ScriptJob { name: name_of_job, source, features, reading, known, observe })
+        let job = ScriptJob { name: name_of_job, source, features, reading, shows_output, known, observe };
+        self.run_job(name, job)
     }
 
     /// Runs a parsed script like [`Workers::run_script`], but for directives whose outcomes are known.
@@ -150,10 +151,11 @@ impl Workers {
         terms: Terms,
         known: &BTreeMap<u32, Outcome>,
     ) -> Vec<DirectiveRecord> {
-        let Terms { features, reading } = terms;
+        let Terms { features, reading, shows_output } = terms;
         let (source, features) = (Source::Parsed(Box::new(script.clone())), features.bits());
         let (name_of_job, known) = (name.to_string(), known.clone());
-        let job = ScriptJob { name: name_of_job, source, features, reading, known, observe: None };
+        let job =
+            ScriptJob { name: name_of_job, source, features, reading, shows_output, known, observe: None };
         // It was parsed.
         self.run_job(name, job).directives.unwrap_or_default()
     }

@@ -62,6 +62,8 @@ pub(super) struct ScriptJob {
     /// Bits of the features that its modules are compiled with.
     pub(super) features: u64,
     pub(super) reading: Reading,
+    /// Whether what its modules print is kept.
+    pub(super) shows_output: bool,
     /// Directives that are not to be run again, and their outcomes.
     pub(super) known: BTreeMap<u32, Outcome>,
     /// What is to be observed, if anything.

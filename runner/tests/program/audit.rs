@@ -21,6 +21,7 @@ fn every_mutant_in_a_sample_is_killed() {
         manifest: Manifest::bundled().unwrap(),
         expectations: Expectations::default(),
         reading: Default::default(),
+        shows_output: false,
         overrides: Vec::new(),
         command: "cargo run --release -- audit --seed 3 --all".to_owned(),
         workers: None,

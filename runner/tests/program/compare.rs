@@ -101,6 +101,7 @@ pub(crate) fn runner(engine: Arc<dyn Engine>) -> Runner {
         manifest: Manifest::bundled().expect("a manifest"),
         expectations: Expectations::bundled().expect("expectations"),
         reading: Default::default(),
+        shows_output: false,
         overrides: Vec::new(),
         command: "trapline compare".to_owned(),
         workers: None,

@@ -27,10 +27,12 @@ mod mistaken;
 #[cfg(feature = "oracles")]
 mod oracles;
 mod place;
+mod printing;
 mod reports;
 mod running;
 mod sandbox;
 mod scripts;
+mod several_engines;
 mod shared_objects;
 mod source_places;
 mod storm;

@@ -398,7 +398,7 @@ fn what_was_not_run_takes_one_line() {
     let arguments = ["wast", ".", "-j1", "--report=json=out.jsonl", "--report=junit=out.xml"];
     for early in ["--fail-fast", "--max-fail=2"] {
         let run = place.run(&[&arguments[..], &[early]].concat());
-        run.expect(1, &[" files not run\n", "FAILED in"]);
+        run.expect(1, &[" files not run: an earlier failure ended the run\n", "FAILED in"]);
         assert!(run.out.lines().count() < 300, "{}", run.out);
         assert!(!place.read("out.xml").contains("not-run"));
         let summary = &lines(&place, "out.jsonl").last().expect("a summary").clone()["engines"]["aot"];

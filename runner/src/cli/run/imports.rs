@@ -2,6 +2,7 @@
 
 use crate::cli::entity;
 use crate::engine::host::{self, HostItemError};
+use crate::executor::Printer;
 use crate::spectest;
 use trapline_abi::{ModuleInfo, Readable};
 use trapline_runtime::{Linker, Store};
@@ -29,7 +30,7 @@ pub(super) fn provide_host(
     for import in info.imports.iter().filter(|import| import.module == spectest::MODULE) {
         let Some((name, item)) = spectest::item(&import.name) else { continue };
         if linker.get(spectest::MODULE, name).is_none() {
-            let made = host::make(store, item).map_err(|error| (name, error))?;
+            let made = host::make(store, item, &Printer::Stderr).map_err(|error| (name, error))?;
             linker.define(spectest::MODULE, name, made);
         }
     }

@@ -1,8 +1,9 @@
 //! A store of wasmi's, and what lives in it.
 
 use super::{Wasmi, convert, refusal, state};
-use crate::executor::{EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, SharedMemories};
-use crate::matchers;
+use crate::executor::{
+    EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, Printer, SharedMemories,
+};
 use crate::trail::{
     Lack, Layer, LinkFailure, LinkFault, ObservedValue, Refusal, State, StateDigest, StateView, Value,
 };
@@ -88,15 +89,16 @@ fn refused(error: impl std::fmt::Display) -> Failure {
 }
 
 /// Makes something for modules to import.
-fn make(store: &mut Store<StoreLimits>, item: &HostItem) -> Result<Extern, Failure> {
+fn make(store: &mut Store<StoreLimits>, item: &HostItem, printer: &Printer) -> Result<Extern, Failure> {
     let lack = || Failure::Lack(Lack::feature("references in the types of the host module"));
     let small = |number: u64| u32::try_from(number).map_err(refused);
     Ok(match *item {
         HostItem::Print(params) => {
             let params = params.iter().map(|&ty| convert::val_type(ty)).collect::<Option<Vec<_>>>();
             let ty = FuncType::new(params.ok_or_else(lack)?, []);
-            Extern::Func(Func::new(store, ty, |_, arguments, _| {
-                tracing::debug!(target: "trapline::spectest", "print {}", printed(arguments));
+            let printer = printer.clone();
+            Extern::Func(Func::new(store, ty, move |_, arguments, _| {
+                printer.print(|| printed(arguments));
                 Ok(())
             }))
         }
@@ -126,7 +128,7 @@ fn make(store: &mut Store<StoreLimits>, item: &HostItem) -> Result<Extern, Failu
 }
 
 /// The arguments of a print function, which are numbers.
-fn printed(arguments: &[Val]) -> String {
+fn printed(arguments: &[Val]) -> Vec<Value> {
     let number = |val: &Val| match *val {
         Val::I32(value) => Value::I32(value),
         Val::I64(value) => Value::I64(value),
@@ -136,7 +138,7 @@ fn printed(arguments: &[Val]) -> String {
         Val::FuncRef(_) => Value::Func,
         Val::ExternRef(_) => Value::NullExtern,
     };
-    matchers::values(&arguments.iter().map(number).collect::<Vec<_>>(), &[])
+    arguments.iter().map(number).collect()
 }
 
 impl Executor for World<'_> {
@@ -161,9 +163,15 @@ impl Executor for World<'_> {
         }
     }
 
-    fn define(&mut self, module: &str, name: &str, item: &HostItem) -> Result<(), Failure> {
+    fn define(
+        &mut self,
+        module: &str,
+        name: &str,
+        item: &HostItem,
+        printer: &Printer,
+    ) -> Result<(), Failure> {
         if self.defined.get(module).is_none_or(|names| !names.contains_key(name)) {
-            let made = make(self.store()?, item)?;
+            let made = make(self.store()?, item, printer)?;
             self.defined.entry(module.to_owned()).or_default().insert(name.to_owned(), made);
         }
         Ok(())

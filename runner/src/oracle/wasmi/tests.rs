@@ -1,6 +1,6 @@
 use super::Wasmi;
 use crate::engine::Variant;
-use crate::executor::{Engine, EngineError, Executor, Failure, HostItem, InstanceId};
+use crate::executor::{Engine, EngineError, Executor, Failure, HostItem, InstanceId, Printer};
 use crate::run::default_features;
 use crate::trail::{ExportKind, Lack, Layer, Refusal, StateView, Value};
 use trapline_abi::{Trap, ValType};
@@ -117,7 +117,7 @@ fn links_among_what_is_registered_and_the_host() {
         matches!(&unknown, Err(Failure::Link(failure)) if failure.refusal.message.starts_with("unknown import")),
         "{unknown:?}"
     );
-    executor.define("spectest", "print_i32", &PRINT).unwrap();
+    executor.define("spectest", "print_i32", &PRINT, &Printer::default()).unwrap();
     let second = executor.instantiate(&module).unwrap();
     assert_eq!(executor.call(second, "f", &[]), Ok(vec![Value::I32(5)]));
     let other =

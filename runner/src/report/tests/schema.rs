@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::outcome::Permitted;
-use crate::trail::{ContentHash, SourceLine, ThreadPlace};
+use crate::trail::{ContentHash, Output, SourceLine, ThreadPlace};
 use serde_json::{Value, json};
 
 fn schema() -> Value {
@@ -23,6 +23,7 @@ fn lines() -> Vec<Value> {
         (details.trap, details.thread) = (Some(either.into()), Some(thread.clone().into()));
         details.exception = Some(exception().into());
         details.permitted = Permitted::ALL.to_vec();
+        details.output = Some(Output { lines: vec!["i32 1 (0x00000001)".to_owned()], more: 2 }.into());
         details.line = Some(SourceLine::new("  (nop)", SourcePlace { line: 2, col: 4 }).into());
     }
     let mut all = vec![Event::FileFinished(listed), Event::FileFinished(trapped)];
@@ -112,7 +113,7 @@ fn what_is_not_valid() {
     }
     for line in lines {
         for field in line.as_object().expect("an object").keys().filter(|field| {
-            !["at", "content", "exception", "known", "path", "permitted", "rerun", "thread"]
+            !["at", "content", "exception", "known", "output", "path", "permitted", "rerun", "thread"]
                 .contains(&field.as_str())
         }) {
             let mut without = line.clone();

@@ -14,6 +14,7 @@ fn job(known: BTreeMap<u32, Outcome>) -> ScriptJob {
         source,
         features: 0,
         reading: Default::default(),
+        shows_output: false,
         known,
         observe: None,
     }
