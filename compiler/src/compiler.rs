@@ -14,6 +14,7 @@ use cranelift_codegen::isa::OwnedTargetIsa;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use trapline_abi::artifact::Target;
@@ -30,6 +31,18 @@ pub struct Compiler {
     workspaces: Mutex<Vec<Workspace>>,
     /// Stubs depend on nothing but profile and machine signature, so each is compiled once.
     stubs: Mutex<FxHashMap<(StubKind, Signature), Arc<CompiledFunction>>>,
+    /// The functions of all modules so far, and how many of them are compiled.
+    functions: AtomicU64,
+    compiled: AtomicU64,
+}
+
+/// How far compilations have come.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Progress {
+    /// The functions of all modules whose compilation has begun.
+    pub functions: u64,
+    /// How many of them are compiled.
+    pub compiled: u64,
 }
 
 /// Where the time of a compilation went. With several threads, times of all of them are added up.
@@ -82,7 +95,22 @@ impl Compiler {
     pub fn new(profile: Profile) -> Result<Compiler, ProfileError> {
         let isa = isa::build(&profile)?;
         let target = isa::target(&*isa, &profile);
-        Ok(Compiler { isa, profile, target, workspaces: Mutex::default(), stubs: Mutex::default() })
+        Ok(Compiler {
+            isa,
+            profile,
+            target,
+            workspaces: Mutex::default(),
+            stubs: Mutex::default(),
+            functions: AtomicU64::new(0),
+            compiled: AtomicU64::new(0),
+        })
+    }
+
+    /// How far all compilations under this profile have come.
+    pub fn progress(&self) -> Progress {
+        // What is compiled was counted before, so that it is never more.
+        let compiled = self.compiled.load(Ordering::Acquire);
+        Progress { functions: self.functions.load(Ordering::Acquire), compiled }
     }
 
     /// The profile.
@@ -191,6 +219,7 @@ impl Compiler {
         timings: &mut CompileTimings,
     ) -> Result<Vec<(FuncKey, Arc<CompiledFunction>)>, BodyError> {
         let env = self.environment(info);
+        self.functions.fetch_add(bodies.len() as u64, Ordering::Release);
         let code_size: usize = bodies.iter().map(|body| body.code.as_bytes().len()).sum();
         let one = |workspace: &mut Workspace, (index, body)| self.body(&env, workspace, index, body);
         let compiled: Vec<_> = if code_size < PARALLEL_THRESHOLD {
@@ -255,6 +284,7 @@ impl Compiler {
         let (mut function, _) =
             compiled::compile(&mut workspace.codegen, env.isa, key).map_err(BodyError::Compile)?;
         function.heap_sites = std::mem::take(&mut findings.heap_sites);
+        self.compiled.fetch_add(1, Ordering::Release);
         Ok(CompiledBody { function, findings, translate: translated - start, compile: translated.elapsed() })
     }
 

@@ -25,7 +25,7 @@ mod stubs;
 mod translate;
 
 pub use compiled::{CompiledFunction, Relocation};
-pub use compiler::{CompileTimings, Compiler};
+pub use compiler::{CompileTimings, Compiler, Progress};
 pub use error::{CompileError, ExceededLimit, ProfileError};
 pub use fault::InjectedFault;
 pub use features::{

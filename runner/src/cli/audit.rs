@@ -5,9 +5,9 @@ use super::execution::LimitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{LIMITS, MUTANTS};
 use super::options::{FeatureArguments, ProfileArguments};
-use super::print;
 use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
+use super::{print, progress};
 use crate::audit::{self, Amount, Mutation, Options};
 use crate::engine::{EngineKind, Variant};
 use crate::expectations::Expectations;
@@ -16,7 +16,7 @@ use crate::run::{self, Runner};
 use crate::worker::Workers;
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use std::io::{self, IsTerminal};
+use std::io;
 use std::ops::ControlFlow;
 use trapline_spec_tests::Manifest;
 
@@ -124,10 +124,9 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
-/// In a log a bar is only noise.
 fn bar() -> ProgressBar {
-    let wanted = io::stderr().is_terminal() && std::env::var_os("CI").is_none();
-    let target = if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let target =
+        if progress::is_seen() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     ProgressBar::with_draw_target(Some(0), target)
 }
 

@@ -7,7 +7,7 @@ use super::exit::{Exit, Failure, OrExit};
 use super::headings::REPORTS;
 use super::isolation::{IsolationArguments, Role, Work, Written};
 use super::options::{FeatureArguments, ProfileArguments};
-use super::{print, source};
+use super::{print, progress, source};
 use crate::run::default_features;
 use crate::whole_file;
 use anyhow::anyhow;
@@ -82,8 +82,8 @@ fn compile(
     let compiler = arguments.profile.described().compiler()?;
     if let Some(artifact) = artifact {
         let file = arguments.file.display();
-        let (object, timings) = compiler
-            .compile_timed(&module.wasm, features)
+        let compile = || compiler.compile_timed(&module.wasm, features);
+        let (object, timings) = progress::shown(&file.to_string(), || compiler.progress(), compile)
             .map_err(|error| anyhow!("failed to compile {file}: {}", module.refusal(error.into(), features)))
             .or_exit(Exit::Unexpected)?;
         artifact.write(&object, instead).or_exit(Exit::Unexpected)?;

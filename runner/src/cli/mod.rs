@@ -23,6 +23,7 @@ mod objdump;
 mod only;
 mod options;
 mod output;
+mod progress;
 mod report;
 mod run;
 mod sandbox;

@@ -4,13 +4,14 @@ use super::color::colored;
 use super::destination;
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::REPORTS;
+use super::progress;
 use crate::discover::{Input, Source};
 use crate::report::{
     Existing, Github, GithubSummary, Json, Junit, Pretty, PrettyOptions, ReportError, Reporter, Reports,
     Style, Terse,
 };
 use clap::{Args, ValueEnum};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Where GitHub Actions checks the repository out, and where a step's summary goes.
@@ -111,9 +112,7 @@ impl OutputArguments {
                 add_file(&mut reports, path, self.format, looks).or_exit(Exit::Internal)?;
             }
             None => {
-                // In a log a bar is only noise.
-                let progress = io::stderr().is_terminal() && std::env::var_os("CI").is_none();
-                let progress = progress && !self.quiet;
+                let progress = progress::is_seen() && !self.quiet;
                 let looks = PrettyOptions { style: style(), progress, slowest, quiet: self.quiet };
                 reports.add_stdout(|out| reporter(self.format, looks, out));
             }

@@ -9,7 +9,7 @@ use crate::trail::{
     StateDigest, StateView, TrapInfo, Value,
 };
 use std::rc::Rc;
-use trapline_compiler::WasmFeatures;
+use trapline_compiler::{Progress, WasmFeatures};
 use trapline_runtime::digest::Digester;
 use trapline_runtime::{
     CallError, Extern, Instance, InstantiateError, LinkError, Linker, Memory, Module, ResourceError,
@@ -27,6 +27,11 @@ pub trait NativeEngine: Engine {
     ///
     /// Says which of these steps refused it.
     fn module(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError>;
+
+    /// How far all compilations have come.
+    fn progress(&self) -> Progress {
+        Progress::default()
+    }
 
     /// Compiles a module as [`NativeEngine::module`] does, and its code once more. It is said how the two differed, if
     /// they did.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use trapline_compiler::{CompileError, CompileTimings, Compiler, WasmFeatures};
+use trapline_compiler::{CompileError, CompileTimings, Compiler, Progress, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};
 
 /// A path that compiled code takes into memory: what one kind of engine does in its own way.
@@ -199,6 +199,10 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 impl<P: CodePath> NativeEngine for CompilingEngine<P> {
     fn store_config(&self) -> StoreConfig {
         StoreConfig { memory_style: self.compiler.profile().memory_style, ..self.heap.config() }
+    }
+
+    fn progress(&self) -> Progress {
+        self.compiler.progress()
     }
 
     fn module(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {

@@ -28,6 +28,7 @@ mod mistaken;
 mod oracles;
 mod place;
 mod printing;
+mod progress;
 mod reports;
 mod running;
 mod sandbox;

@@ -10,9 +10,9 @@ use super::exit::{Exit, Failure, OrExit};
 use super::headings::ENGINES;
 use super::isolation::{IsolationArguments, Role, Work};
 use super::options::{EngineName, FeatureArguments, Form, ProfileArguments, ProfilerArguments};
-use super::print;
 use super::source::{self, Contents};
 use super::values::parse_values;
+use super::{print, progress};
 use crate::engine::{
     EngineKind, EngineSpec, NativeEngine, PerfMap, Profiler, Variant, observe, store_limit, trust,
 };
@@ -171,8 +171,8 @@ fn load(arguments: &Arguments, file: &Path, linker: &Linker) -> Result<Loaded, F
             if let Ok(info) = trapline_compiler::describe(&source.wasm, features) {
                 refuse_missing(file, &info, linker)?;
             }
-            let module = engine
-                .module(&source.wasm, features)
+            let compile = || engine.module(&source.wasm, features);
+            let module = progress::shown(&name.to_string(), || engine.progress(), compile)
                 .map_err(|error| anyhow!("failed to compile {name}: {}", source.refusal(error, features)))
                 .or_exit(Exit::Refused)?;
             return Ok(Loaded { module, _engine: Some(engine), text: source.into_text() });
