@@ -75,3 +75,43 @@ fn objects_show_imports_exports_and_chosen_functions() {
         .run(&["objdump", "module.wasm"])
         .expect(2, &["a module, where an object is wanted; `trapline compile"]);
 }
+
+/// A section of a binary: its number, its length, and what it holds.
+fn section(id: u8, content: &[u8]) -> Vec<u8> {
+    let len = u8::try_from(content.len()).expect("a short section");
+    assert!(len < 0x80, "one byte is enough for the length");
+    [&[id, len], content].concat()
+}
+
+#[test]
+fn a_component_shows_its_core_modules() {
+    const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
+    let module =
+        b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x05\x01\x01f\0\0\x0a\x04\x01\x02\0\x0b";
+    let wrong = b"\0asm\x01\0\0\0\x0a\x04\x01\x02\0\x0b";
+    let inner = [COMPONENT, &section(1, wrong)].concat();
+    let whole = [COMPONENT, &section(4, &inner), &section(1, module), &section(10, &[0])].concat();
+    let place = Place::empty();
+    place.write("c.wasm", &whole);
+    let run = place.run(&["inspect", "c.wasm"]);
+    run.expect(0, &[
+        "a component, which trapline does not run; components within it: 1\n",
+        "core modules, with their offsets and bytes: 2\n",
+        "         14  imports: 0, exports: 0; not valid with the features that are on, not valid with any features\n",
+        "  0x00000024         31  imports: 0, exports: 1; valid, needs no feature beyond the first edition\n",
+        "         31  core module\n",
+        "  import\n",
+    ]);
+    let run = place.run(&["inspect", "c.wasm", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.out).expect("one object");
+    assert_eq!((&json["valid"], &json["refused"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+    assert_eq!(json["component"]["modules"][1]["offset"], 0x24);
+    place.write("cut.wasm", &whole[..whole.len() - 10]);
+    place
+        .run(&["inspect", "cut.wasm"])
+        .expect(1, &["malformed component at offset", "components within it: 1"]);
+    // As deep as it goes.
+    let deep = (0..9).fold(COMPONENT.to_vec(), |inner, _| [COMPONENT, &section(4, &inner)].concat());
+    place.write("deep.wasm", deep);
+    place.run(&["inspect", "deep.wasm"]).expect(0, &["components within it: 9\n"]);
+}

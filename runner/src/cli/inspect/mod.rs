@@ -1,11 +1,14 @@
 //! `trapline inspect`: what a module is, without running it.
 
+mod component;
+
 use super::exit::{Exit, Failure};
 use super::isolation::{IsolationArguments, Role, Work};
 use super::options::{FeatureArguments, Form};
 use super::source::ModuleFile;
 use super::{entity, json_line, print, source};
 use crate::run::default_features;
+use component::Component;
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -34,12 +37,14 @@ struct Inspection {
     name: Option<String>,
     /// Bytes of the whole.
     bytes: u64,
-    /// Whether it is valid under the features that are on.
-    valid: bool,
+    /// Whether it is valid under the features that are on; `None` for a component, which is not validated.
+    valid: Option<bool>,
     /// Why it is not, or why it cannot be described.
     refused: Option<String>,
-    /// The features that it needs, `None` if it is valid with none of them.
+    /// The features that it needs, `None` if it is valid with none of them, and of a component.
     features: Option<Vec<String>>,
+    /// What it is made of, if it is a component.
+    component: Option<Component>,
     imports: Vec<Import>,
     exports: Vec<Export>,
     sections: Vec<Section>,
@@ -104,12 +109,16 @@ fn inspect(arguments: &Arguments) -> Result<Exit, Failure> {
     };
     print(&text)?;
     // What is damaged can still be shown as far as it can be read.
-    Ok(if inspection.valid { Exit::Success } else { Exit::Unexpected })
+    let whole = inspection.valid.unwrap_or(inspection.refused.is_none());
+    Ok(if whole { Exit::Success } else { Exit::Unexpected })
 }
 
 impl Inspection {
     fn of(file: &str, module: &ModuleFile, features: WasmFeatures) -> Inspection {
         let wasm = &module.wasm;
+        if component::is_component(wasm) {
+            return Inspection::of_component(file, wasm, features);
+        }
         let needed = needed_features(wasm).map(feature_names);
         let refused = trapline_compiler::validate(wasm, features);
         let described = describe(wasm, features | WasmFeatures::all());
@@ -118,7 +127,7 @@ impl Inspection {
             Ok(info) => (info, None),
             Err(error) => (ModuleInfo::default(), Some(module.refusal(error.into(), features))),
         };
-        let (sections, functions) = layout(wasm);
+        let (sections, functions) = layout(wasm, |_| None);
         let largest = functions.into_iter().map(|(index, offset, bytes)| {
             let name = info.func_name(trapline_abi::FuncIndex::new(index)).map(str::to_owned);
             Function { index, name, offset, bytes }
@@ -139,19 +148,38 @@ impl Inspection {
             file: file.to_owned(),
             name: info.name.clone(),
             bytes: wasm.len() as u64,
-            valid: refusal.is_none(),
+            valid: Some(refusal.is_none()),
             refused: refusal.or(undescribed),
             features: needed,
+            component: None,
             imports: imports.collect(),
             exports: exports.collect(),
             sections,
             largest_functions,
         }
     }
+
+    fn of_component(file: &str, wasm: &[u8], features: WasmFeatures) -> Inspection {
+        let (component, refused) = Component::of(wasm, features);
+        Inspection {
+            file: file.to_owned(),
+            name: None,
+            bytes: wasm.len() as u64,
+            valid: None,
+            refused,
+            features: None,
+            component: Some(component),
+            imports: Vec::new(),
+            exports: Vec::new(),
+            sections: layout(wasm, component::section_name).0,
+            largest_functions: Vec::new(),
+        }
+    }
 }
 
 /// The sections, and of each body the index of the function, where it lies, and its bytes; as far as the module decodes.
-fn layout(wasm: &[u8]) -> (Vec<Section>, Vec<(u32, u64, u64)>) {
+/// `other` names sections that no module has.
+fn layout(wasm: &[u8], other: fn(u8) -> Option<&'static str>) -> (Vec<Section>, Vec<(u32, u64, u64)>) {
     let mut sections = Vec::new();
     let mut bodies = Vec::new();
     let mut next = 0;
@@ -170,14 +198,18 @@ fn layout(wasm: &[u8]) -> (Vec<Section>, Vec<(u32, u64, u64)>) {
             next += 1;
         }
         if let Some((id, range)) = payload.as_section() {
-            let (name, items) = section_name(id, &payload);
+            let (name, items) = section_name(id, &payload, other);
             sections.push(Section { name, offset: range.start, bytes: range.end - range.start, items });
         }
     }
     (sections, bodies)
 }
 
-fn section_name(id: u8, payload: &wasmparser::Payload<'_>) -> (String, Option<u32>) {
+fn section_name(
+    id: u8,
+    payload: &wasmparser::Payload<'_>,
+    other: fn(u8) -> Option<&'static str>,
+) -> (String, Option<u32>) {
     use wasmparser::Payload as P;
     let (name, items) = match payload {
         P::TypeSection(section) => ("type", Some(section.count())),
@@ -194,9 +226,18 @@ fn section_name(id: u8, payload: &wasmparser::Payload<'_>) -> (String, Option<u3
         P::CodeSectionStart { count, .. } => ("code", Some(*count)),
         P::DataSection(section) => ("data", Some(section.count())),
         P::CustomSection(section) => return (format!("custom <{}>", section.name()), None),
-        _ => return (format!("section {id}"), None),
+        _ => return (other(id).map_or_else(|| format!("section {id}"), str::to_owned), None),
     };
     (name.to_owned(), items)
+}
+
+/// Which features a module needs, in words.
+fn needs(features: Option<&[String]>) -> String {
+    match features {
+        None => "not valid with any features".to_owned(),
+        Some([]) => "needs no feature beyond the first edition".to_owned(),
+        Some(features) => format!("needs {}", features.join(", ")),
+    }
 }
 
 impl std::fmt::Display for Inspection {
@@ -205,21 +246,22 @@ impl std::fmt::Display for Inspection {
         writeln!(f, "{}: {} bytes{name}", self.file, self.bytes)?;
         match &self.refused {
             Some(why) => writeln!(f, "{why}")?,
-            None => writeln!(f, "valid")?,
-        }
-        match self.features.as_deref() {
-            None => writeln!(f, "not valid with any features")?,
-            Some([]) => writeln!(f, "needs no feature beyond the first edition")?,
-            Some(features) => writeln!(f, "needs {}", features.join(", "))?,
+            None if self.valid.is_some() => writeln!(f, "valid")?,
+            None => {}
         }
         let mut text = String::new();
-        let _ = writeln!(text, "\nimports: {}", self.imports.len());
-        for Import { module, name, ty } in &self.imports {
-            let _ = writeln!(text, "  {module:?} {name:?}  {ty}");
-        }
-        let _ = writeln!(text, "\nexports: {}", self.exports.len());
-        for Export { name, ty } in &self.exports {
-            let _ = writeln!(text, "  {name:?}  {ty}");
+        if let Some(component) = &self.component {
+            text.push_str(&component.to_string());
+        } else {
+            writeln!(f, "{}", needs(self.features.as_deref()))?;
+            let _ = writeln!(text, "\nimports: {}", self.imports.len());
+            for Import { module, name, ty } in &self.imports {
+                let _ = writeln!(text, "  {module:?} {name:?}  {ty}");
+            }
+            let _ = writeln!(text, "\nexports: {}", self.exports.len());
+            for Export { name, ty } in &self.exports {
+                let _ = writeln!(text, "  {name:?}  {ty}");
+            }
         }
         let _ = writeln!(text, "\nsections, with their offsets and bytes:");
         for Section { name, offset, bytes, items } in &self.sections {

@@ -1,0 +1,128 @@
+//! What a component is made of. trapline runs the core modules of none.
+
+use super::needs;
+use serde::Serialize;
+use std::fmt;
+use trapline_compiler::{WasmFeatures, describe, feature_names, needed_features};
+use wasmparser::{Encoding, Parser, Payload};
+
+/// The numbers of the sections that hold a core module, and another component.
+const MODULE: u8 = 1;
+const COMPONENT: u8 = 4;
+
+/// What is known of a component.
+#[derive(Serialize)]
+pub(super) struct Component {
+    /// The core modules within it, also those of components within it, in their order.
+    modules: Vec<CoreModule>,
+    /// The components within it.
+    components: u32,
+}
+
+#[derive(Serialize)]
+struct CoreModule {
+    /// The name, from the name section.
+    name: Option<String>,
+    offset: u64,
+    bytes: u64,
+    /// Whether it is valid under the features that are on.
+    valid: bool,
+    /// The features that it needs, `None` if it is valid with none of them.
+    features: Option<Vec<String>>,
+    imports: usize,
+    exports: usize,
+}
+
+/// Whether a binary begins like a component (component model, "Binary Format", preamble).
+pub(super) fn is_component(wasm: &[u8]) -> bool {
+    let first = Parser::new(0).parse_all(wasm).next();
+    matches!(first, Some(Ok(Payload::Version { encoding: Encoding::Component, .. })))
+}
+
+impl Component {
+    /// Describes a component, and says what is wrong with it if not all of it decodes.
+    pub(super) fn of(wasm: &[u8], features: WasmFeatures) -> (Component, Option<String>) {
+        let mut component = Component { modules: Vec::new(), components: 0 };
+        let mut refused = None;
+        // Components can be nested as deep as there are bytes.
+        let mut within = vec![(wasm, 0)];
+        while let Some((wasm, offset)) = within.pop() {
+            for payload in Parser::new(offset).parse_all(wasm) {
+                match payload {
+                    Ok(Payload::UnknownSection { id: MODULE, contents, range }) => {
+                        component.modules.push(CoreModule::of(contents, range.start, features));
+                    }
+                    Ok(Payload::UnknownSection { id: COMPONENT, contents, range }) => {
+                        component.components += 1;
+                        within.push((contents, range.start));
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        refused.get_or_insert_with(|| {
+                            format!(
+                                "malformed component at offset {:#x}: {}",
+                                error.offset(),
+                                error.message()
+                            )
+                        });
+                    }
+                }
+            }
+        }
+        component.modules.sort_by_key(|module| module.offset);
+        (component, refused)
+    }
+}
+
+impl CoreModule {
+    fn of(wasm: &[u8], offset: u64, features: WasmFeatures) -> CoreModule {
+        // One that cannot be described is not valid, and has nothing to count.
+        let info = describe(wasm, features | WasmFeatures::all()).unwrap_or_default();
+        CoreModule {
+            name: info.name.clone(),
+            offset,
+            bytes: wasm.len() as u64,
+            valid: trapline_compiler::validate(wasm, features).is_ok(),
+            features: needed_features(wasm).map(feature_names),
+            imports: info.imports.len(),
+            exports: info.exports.len(),
+        }
+    }
+}
+
+/// The name of a section of a component (component model, "Binary Format", component definitions).
+pub(super) const fn section_name(id: u8) -> Option<&'static str> {
+    Some(match id {
+        MODULE => "core module",
+        2 => "core instance",
+        3 => "core type",
+        COMPONENT => "component",
+        5 => "instance",
+        6 => "alias",
+        7 => "type",
+        8 => "canonical function",
+        9 => "start",
+        10 => "import",
+        11 => "export",
+        12 => "value",
+        _ => return None,
+    })
+}
+
+impl fmt::Display for Component {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Component { modules, components } = self;
+        writeln!(f, "\na component, which trapline does not run; components within it: {components}")?;
+        writeln!(f, "\ncore modules, with their offsets and bytes: {}", modules.len())?;
+        for CoreModule { name, offset, bytes, valid, features, imports, exports } in modules {
+            let name = name.as_ref().map(|name| format!(" <{name}>")).unwrap_or_default();
+            let needs = needs(features.as_deref());
+            let valid = if *valid { "valid" } else { "not valid with the features that are on" };
+            writeln!(
+                f,
+                "  {offset:#010x} {bytes:>10} {name} imports: {imports}, exports: {exports}; {valid}, {needs}"
+            )?;
+        }
+        Ok(())
+    }
+}
