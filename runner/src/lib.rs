@@ -14,6 +14,7 @@ pub mod expectations;
 pub mod hazard;
 mod interruption;
 pub mod matchers;
+pub mod module_script;
 mod nearest;
 #[cfg(feature = "oracles")]
 pub mod oracle;

@@ -214,6 +214,13 @@ impl<I: Copy> RefType<I> {
     }
 }
 
+impl<I> HeapType<I> {
+    /// Whether it names a defined type.
+    pub const fn is_concrete(&self) -> bool {
+        matches!(self, HeapType::Concrete(_))
+    }
+}
+
 impl<I: fmt::Display> fmt::Display for HeapType<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

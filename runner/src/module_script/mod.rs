@@ -1,0 +1,185 @@
+//! Modules as scripts: a module is instantiated, and its exports are called. What runs scripts, compares engines and says
+//! why something failed does so for modules, too.
+
+mod calls;
+mod constants;
+mod stubs;
+
+pub use constants::constant;
+pub use stubs::Absent;
+
+use crate::exec::STACK_SIZE;
+use crate::script::{DirectiveKind, Script};
+use calls::Callee;
+use std::fmt::Write;
+use std::thread;
+use trapline_abi::ModuleInfo;
+use trapline_compiler::{WasmFeatures, describe};
+
+/// How a module is made a script.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ModuleOptions {
+    /// The one export that is called, and its arguments as words; all exports that are functions if `None`.
+    pub invoke: Option<Vec<String>>,
+    /// How often each export is called, with other arguments each time.
+    pub calls: u32,
+    /// What arguments are chosen by.
+    pub seed: u64,
+    /// What stands in for imports that nothing provides.
+    pub absent: Absent,
+}
+
+impl Default for ModuleOptions {
+    fn default() -> ModuleOptions {
+        ModuleOptions { invoke: None, calls: 1, seed: 0, absent: Absent::Refused }
+    }
+}
+
+/// A module as a script.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ModuleScript {
+    /// The script: stand-ins for imports on the first line, the module, which if it is text has the lines that it has in its
+    /// file, and the calls.
+    pub text: String,
+    /// What is left out of it, a line each.
+    pub notes: Vec<String>,
+}
+
+/// Why no script can be made of a module. Messages follow "failed to call an export: ".
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ModuleScriptError {
+    /// The export that is to be called is none.
+    #[error("no function is exported as `{0}`{1}")]
+    NoExport(String, String),
+    /// Its arguments are none.
+    #[error("`{0}` has type {1}: {2}")]
+    Arguments(String, String, String),
+}
+
+/// Whether bytes are a module in binary.
+pub fn is_binary(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\0asm")
+}
+
+/// Reads the words of a call's arguments into constants of a script.
+pub type ReadArguments<'a> =
+    dyn Fn(&ModuleInfo, Callee<'_>, &[String]) -> Result<Vec<String>, String> + Sync + 'a;
+
+impl ModuleScript {
+    /// Makes a script of a module in binary or text. A module that cannot be read, or is not valid with any features, is a
+    /// script of its own: running it says what is wrong. `read` reads the arguments of [`ModuleOptions::invoke`].
+    ///
+    /// # Errors
+    ///
+    /// When there is no such export, or it does not take such arguments.
+    pub fn new(
+        bytes: &[u8],
+        options: &ModuleOptions,
+        read: &ReadArguments<'_>,
+    ) -> Result<ModuleScript, ModuleScriptError> {
+        // The text of a module can be nested deeply.
+        thread::scope(|scope| {
+            let make = || make(bytes, options, read);
+            match thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, make) {
+                Ok(made) => made.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                Err(error) => {
+                    tracing::warn!("failed to start a thread: {error}");
+                    make_of(bytes, None, options, read)
+                }
+            }
+        })
+    }
+}
+
+fn make(
+    bytes: &[u8],
+    options: &ModuleOptions,
+    read: &ReadArguments<'_>,
+) -> Result<ModuleScript, ModuleScriptError> {
+    let assembled;
+    let wasm = match is_binary(bytes) {
+        true => Some(bytes),
+        false => {
+            assembled = assemble(bytes);
+            assembled.as_deref()
+        }
+    };
+    let info = wasm.and_then(|wasm| describe(wasm, WasmFeatures::all()).ok());
+    make_of(bytes, info.as_ref(), options, read)
+}
+
+/// The binary of a module in text.
+fn assemble(text: &[u8]) -> Option<Vec<u8>> {
+    let script = Script::parse(std::str::from_utf8(text).ok()?.to_owned()).ok()?;
+    let [directive] = script.directives() else { return None };
+    match &directive.kind {
+        DirectiveKind::Module(module) => module.wasm.clone().ok(),
+        _ => None,
+    }
+}
+
+fn make_of(
+    bytes: &[u8],
+    info: Option<&ModuleInfo>,
+    options: &ModuleOptions,
+    read: &ReadArguments<'_>,
+) -> Result<ModuleScript, ModuleScriptError> {
+    let (mut text, mut notes) = (String::new(), Vec::new());
+    if let Some(info) = info {
+        stubs::write(&mut text, info, options.absent, &mut notes);
+    }
+    match is_binary(bytes) {
+        true => write_binary(&mut text, bytes),
+        false => text.push_str(&String::from_utf8_lossy(bytes)),
+    }
+    text.push('\n');
+    if let Some(info) = info {
+        calls::write(&mut text, info, options, read, &mut notes)?;
+    }
+    Ok(ModuleScript { text, notes })
+}
+
+/// Bytes of a binary on each line.
+const LINE: usize = 64;
+
+fn write_binary(text: &mut String, wasm: &[u8]) {
+    text.reserve(3 * wasm.len());
+    text.push_str("(module binary");
+    for line in wasm.chunks(LINE) {
+        text.push_str("\n  \"");
+        for &byte in line {
+            match byte {
+                b'"' | b'\\' => {
+                    text.push('\\');
+                    text.push(byte.into());
+                }
+                b' '..=b'~' => text.push(byte.into()),
+                // Writing to a String cannot fail.
+                _ => drop(write!(text, "\\{byte:02x}")),
+            }
+        }
+        text.push('"');
+    }
+    text.push(')');
+}
+
+/// A string literal of the text format.
+fn quoted(name: &str) -> String {
+    let mut text = String::from("\"");
+    for c in name.chars() {
+        match c {
+            '"' | '\\' => {
+                text.push('\\');
+                text.push(c);
+            }
+            ' '..='~' => text.push(c),
+            // Writing to a String cannot fail.
+            c => drop(write!(text, "\\u{{{:x}}}", u32::from(c))),
+        }
+    }
+    text.push('"');
+    text
+}
+
+#[cfg(test)]
+mod tests;

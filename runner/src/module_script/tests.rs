@@ -1,0 +1,134 @@
+use super::*;
+use crate::script::{Directive, Keyword};
+use crate::trail::Value;
+
+fn options(calls: u32, absent: Absent) -> ModuleOptions {
+    ModuleOptions { calls, absent, ..ModuleOptions::default() }
+}
+
+fn unread(_: &ModuleInfo, _: Callee<'_>, words: &[String]) -> Result<Vec<String>, String> {
+    match words {
+        [] => Ok(vec!["(i32.const 7)".to_owned()]),
+        _ => Err("too many".to_owned()),
+    }
+}
+
+fn made(bytes: &[u8], options: &ModuleOptions) -> ModuleScript {
+    ModuleScript::new(bytes, options, &unread).expect("a script")
+}
+
+fn keywords(text: &str) -> Vec<Keyword> {
+    let script = Script::parse(text.to_owned()).expect("a script");
+    script.directives().iter().map(|directive: &Directive| directive.kind.keyword()).collect()
+}
+
+#[test]
+fn a_binary_stays_what_it_is() {
+    let all: Vec<u8> = (0..=255).collect();
+    let custom = [&b"\0asm\x01\0\0\0\0\x82\x02\x01x"[..], &all].concat();
+    let ModuleScript { text, notes } = made(&custom, &ModuleOptions::default());
+    let script = Script::parse(text).expect("a script");
+    let module = script.directives()[0].kind.module().expect("a module");
+    assert_eq!((module.wasm.as_deref().ok(), notes), (Some(&custom[..]), Vec::new()));
+}
+
+#[test]
+fn the_text_of_a_module_keeps_its_lines() {
+    let text = ";; a comment\n(module\n  (import \"env\" \"f\" (func (param i32) (result f64)))\n  (func (export \"g\")))";
+    let script = made(text.as_bytes(), &options(1, Absent::Zero)).text;
+    assert_eq!(script.lines().position(|line| line == "(module"), Some(1), "{script}");
+    assert_eq!(keywords(&script), [Keyword::Module, Keyword::Register, Keyword::Module, Keyword::Invoke]);
+}
+
+#[test]
+fn everything_that_can_be_imported_has_a_stand_in() {
+    let imports = r#"
+        (import "a" "f" (func (param i32 externref) (result i64 f32 v128 funcref)))
+        (import "a" "g" (global (mut i64)))
+        (import "a" "h" (global externref))
+        (import "a\n\"" "m" (memory i64 1 3))
+        (import "b" "t" (table 2 5 funcref))
+        (import "b" "e" (tag (param f32)))
+        (import "spectest" "print" (func))
+        (import "spectest" "other" (func))"#;
+    let module = format!("(module {imports})");
+    for absent in [Absent::Zero, Absent::Trap] {
+        let ModuleScript { text, notes } = made(module.as_bytes(), &options(1, absent));
+        assert_eq!((keywords(&text).len(), &notes[..]), (9, &[][..]), "{text}");
+        assert_eq!(text.contains("unreachable"), absent == Absent::Trap);
+        assert!(text.contains("(register \"a\\u{a}\\\"\")"), "{text}");
+        assert!(!text.contains("\"print\")"), "what there is needs no stand-in");
+    }
+    assert_eq!(keywords(&made(module.as_bytes(), &options(1, Absent::Refused)).text), [Keyword::Module]);
+    let concrete = r#"(module (type $t (struct)) (import "a" "f" (func (param (ref $t)))))"#;
+    let ModuleScript { notes, .. } = made(concrete.as_bytes(), &options(1, Absent::Zero));
+    assert!(notes[0].contains("nothing stands in for the import \"f\" of \"a\""), "{notes:?}");
+}
+
+#[test]
+fn calls_are_at_boundaries_and_the_same_every_time() {
+    let module = r#"(module
+        (func (export "f") (param i32 i64 f32 f64 v128 funcref externref))
+        (func (export "_start"))
+        (func (export "g") (param i31ref))
+        (func (export "h") (param (ref i31))))"#;
+    let ModuleScript { text, notes } = made(module.as_bytes(), &options(12, Absent::Refused));
+    assert!(
+        text.contains("(invoke \"_start\")\n(invoke \"f\" (i32.const 0) (i64.const 0) (f32.const 0.0)"),
+        "{text}"
+    );
+    assert!(
+        text.contains("(i32.const -2147483648) (i64.const -9223372036854775808) (f32.const -inf)"),
+        "{text}"
+    );
+    assert_eq!(keywords(&text).len(), 1 + 1 + 12 + 12);
+    assert_eq!(notes.len(), 1);
+    assert!(notes[0].contains("\"h\" is not called"), "{notes:?}");
+    assert_eq!(made(module.as_bytes(), &options(12, Absent::Refused)).text, text);
+    let other = ModuleOptions { seed: 1, ..options(12, Absent::Refused) };
+    assert_ne!(made(module.as_bytes(), &other).text, text);
+}
+
+#[test]
+fn one_export_is_called_with_given_arguments() {
+    let module = br#"(module (func (export "fill") (param i32)))"#;
+    let invoke = |words: &[&str]| {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        ModuleScript::new(module, &ModuleOptions { invoke: Some(words), ..ModuleOptions::default() }, &unread)
+    };
+    assert!(invoke(&["fill"]).expect("a script").text.ends_with("\n(invoke \"fill\" (i32.const 7))\n"));
+    let like = "no function is exported as `fil`; did you mean `fill`?";
+    assert_eq!(invoke(&["fil"]).expect_err("no such export").to_string(), like);
+    let many = "`fill` has type [i32] -> []: too many";
+    assert_eq!(invoke(&["fill", "1"]).expect_err("too many").to_string(), many);
+}
+
+/// What cannot be read, or is not valid, is a script that says so when it runs.
+#[test]
+fn what_is_no_module_is_a_script_all_the_same() {
+    for bytes in [&b"\0asm\x01\0\0\0\x01\x05\x01"[..], b"\0asm", b"(module (func (result i32)))", b"(modul"] {
+        let ModuleScript { text, notes } = made(bytes, &options(3, Absent::Zero));
+        assert_eq!((keywords(&text).len(), notes.len()), (1, 0), "{text}");
+    }
+}
+
+#[test]
+fn constants_are_read_as_the_same_values() {
+    for value in [
+        Value::F32(0x7fc0_0000),
+        Value::F32(0xff80_0001),
+        Value::F32(0x8000_0000),
+        Value::F32(1),
+        Value::F32(0x7f7f_ffff),
+        Value::F64(0x3fb9_9999_9999_999a),
+        Value::F64(0xfff0_0000_0000_0000),
+        Value::F64(0x7ff4_0000_0000_0001),
+        Value::V128(0x0123_4567_89ab_cdef_0011_2233_4455_6677),
+        Value::I64(i64::MIN),
+    ] {
+        let text = format!("(invoke \"f\" {})", constant(&value).expect("a constant"));
+        let script = Script::parse(text).expect("a script");
+        let DirectiveKind::Invoke(invoke) = &script.directives()[0].kind else { panic!("no invoke") };
+        assert_eq!(crate::matchers::arguments(&invoke.args), crate::matchers::values(&[value], &[]));
+    }
+}
