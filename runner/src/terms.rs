@@ -1,6 +1,7 @@
 //! How scripts are read.
 
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use trapline_compiler::WasmFeatures;
 
 /// What a script is run with.
@@ -10,11 +11,13 @@ pub struct Terms {
     pub features: WasmFeatures,
     /// How it is read.
     pub reading: Reading,
+    /// How long one of its directives may run, if not as long as others.
+    pub timeout: Option<Duration>,
 }
 
 impl From<WasmFeatures> for Terms {
     fn from(features: WasmFeatures) -> Terms {
-        Terms { features, reading: Reading::default() }
+        Terms { features, reading: Reading::default(), timeout: None }
     }
 }
 

@@ -1,12 +1,13 @@
 //! What all commands that run scripts have in common: which part of them, how, and what is told of it.
 
+use super::configuration::{ExpectationArguments, of_suites};
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{LIMITS, SCRIPTS};
 use super::only::Only;
 use super::output;
+use crate::configuration::Configuration;
 use crate::discover::{Input, Partition, Selected};
 use crate::engine::EngineSpec;
-use crate::expectations::Expectations;
 use crate::outcome::{Event, Problem};
 use crate::report::{Reports, Totals};
 use crate::run::{self, Options, Runner};
@@ -45,6 +46,8 @@ pub(super) struct ExecutionArguments {
     pub(super) only: Option<Only>,
     #[command(flatten)]
     limits: LimitArguments,
+    #[command(flatten)]
+    pub(super) expectations: ExpectationArguments,
     /// Which revision of the official suite is meant: the one that the manifest pins, so that it is an error if a file of
     /// it is missing, cannot be parsed or has fewer directives; or any. Files that differ are named either way.
     #[arg(long, value_enum, value_name = "REVISION", default_value = "pinned", help_heading = SCRIPTS)]
@@ -58,9 +61,9 @@ pub(super) struct ExecutionArguments {
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = LIMITS)]
 pub(super) struct LimitArguments {
-    /// How many seconds one directive may run.
-    #[arg(long, value_name = "S", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
-    timeout: u64,
+    /// How many seconds one directive may run, whatever trapline.toml says of it. By default 30.
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: Option<u64>,
     /// How many MiB of memory one worker may have in use.
     #[arg(long, value_name = "MIB", default_value = "4096", value_parser = clap::value_parser!(u64).range(1..))]
     max_memory: u64,
@@ -68,7 +71,21 @@ pub(super) struct LimitArguments {
 
 impl LimitArguments {
     pub(super) fn limits(self) -> Limits {
-        Limits { timeout: Duration::from_secs(self.timeout), max_memory_bytes: self.max_memory << 20 }
+        let timeout = self.timeout.map_or(Limits::default().timeout, Duration::from_secs);
+        Limits { timeout, max_memory_bytes: self.max_memory << 20 }
+    }
+
+    /// What files say of scripts, without limits on time if the user has given one.
+    pub(super) fn over(self, configuration: Configuration) -> Configuration {
+        match self.timeout {
+            None => configuration,
+            Some(_) => configuration.without_timeouts(),
+        }
+    }
+
+    /// The limit on time that the user has given, as a command line has it, after a space.
+    pub(super) fn command(self) -> String {
+        self.timeout.map(|seconds| format!(" --timeout {seconds}")).unwrap_or_default()
     }
 }
 
@@ -76,6 +93,16 @@ impl LimitArguments {
 enum SuiteRevision {
     Pinned,
     Any,
+}
+
+/// What is said of all scripts of a run.
+pub(super) struct Choices {
+    /// Features that the user switches on or off.
+    pub(super) overrides: Vec<(WasmFeatures, bool)>,
+    /// How scripts are read.
+    pub(super) reading: ReadingChoice,
+    /// What files say.
+    pub(super) configuration: Arc<Configuration>,
 }
 
 impl ExecutionArguments {
@@ -104,13 +131,29 @@ impl ExecutionArguments {
         .or_exit(Exit::NothingSelected)
     }
 
-    /// A runner with an engine, and what the user has said of features and of how scripts are read. `command` is what reports have for running a script again, but for the script.
+    /// What files say of scripts. If expectations are about to be rewritten, their files need not be there yet.
+    pub(super) fn configuration(
+        &self,
+        inputs: &[Input],
+        may_be_new: bool,
+    ) -> Result<Arc<Configuration>, Failure> {
+        let configuration = self.expectations.load(inputs, may_be_new)?;
+        Ok(Arc::new(self.limits.over(configuration)))
+    }
+
+    /// The choices here on which outcomes depend, as a command line has them, each after a space.
+    pub(super) fn command(&self) -> String {
+        self.limits.command() + &self.expectations.command()
+    }
+
+    /// A runner with an engine. `command` is what reports have for running a script again, but for the script.
     pub(super) fn runner(
         &self,
         spec: EngineSpec,
-        (overrides, reading): (Vec<(WasmFeatures, bool)>, ReadingChoice),
+        choices: Choices,
         command: String,
     ) -> Result<Runner, Failure> {
+        let Choices { overrides, reading, configuration } = choices;
         // Where workers run everything, nothing here is to be told to a profiler.
         let own = EngineSpec { profiler: spec.profiler.filter(|_| self.no_isolate), ..spec.clone() };
         let workers = match self.no_isolate {
@@ -129,9 +172,8 @@ impl ExecutionArguments {
             engine,
             workers,
             manifest: self.manifest()?,
-            expectations: Expectations::bundled()
-                .map_err(|error| anyhow!("failed to read the expectations: {error}"))
-                .or_exit(Exit::Internal)?,
+            expectations: of_suites()?,
+            configuration,
             reading,
             overrides,
             command,

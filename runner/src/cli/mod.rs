@@ -3,10 +3,12 @@
 
 mod artifact_file;
 mod audit;
+mod bless;
 mod color;
 mod compare;
 mod compile;
 mod completions;
+mod configuration;
 mod destination;
 mod emit;
 mod entity;

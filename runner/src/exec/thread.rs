@@ -64,7 +64,7 @@ impl<'s> Execution<'s> {
             Some(instance) => Some((instance, self.shared_memories(instance)?)),
         };
         let Execution { engine, features, reading, file, threads, .. } = *self;
-        let terms = Terms { features, reading };
+        let terms = Terms { reading, ..features.into() };
         // A crash of the new thread is one of this directive, whatever this thread does by then.
         let activity = Activity::current();
         let body = move || {

@@ -170,7 +170,7 @@ fn run(
     let (records, observed) = (Vec::new(), Observed::default());
     let mut sink = Reporting { recorder, output, records, observed, sent: Ok(()) };
     let ran = script.map(|script| {
-        let terms = Terms { features: WasmFeatures::from_bits_truncate(features), reading };
+        let terms = Terms { reading, ..WasmFeatures::from_bits_truncate(features).into() };
         exec::run_script_around(engine, &script, &name, terms, &known, observe, &mut sink);
     });
     let Reporting { records, observed, sent, .. } = sink;
