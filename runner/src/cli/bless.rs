@@ -21,10 +21,8 @@ use std::sync::Arc;
 /// What a run that is to be blessed has shown.
 pub(super) struct Blessing {
     targets: Vec<Target>,
-    /// What is red whatever is expected.
-    problems: Vec<Problem>,
-    /// Scripts of which no file that is rewritten has expectations.
-    others: Vec<FileReport>,
+    /// What is red and no file that is rewritten has to do with, a line each.
+    red: Vec<String>,
 }
 
 /// A file that is to be rewritten.
@@ -47,34 +45,35 @@ impl Blessing {
     pub(super) fn begin(
         inputs: &[Input],
         configuration: &Configuration,
-        is_named: bool,
+        named: Option<&Path>,
     ) -> Result<Blessing, Failure> {
         let mut targets = Vec::new();
-        if !is_named && inputs.iter().any(|input| input.suite().is_some()) {
+        if named.is_none() && inputs.iter().any(|input| input.suite().is_some()) {
             let path = file_of_suites()
                 .ok_or_else(|| anyhow!("failed to find spec-tests/expectations.toml from here upwards"))
                 .or_exit(Exit::Usage)?;
             targets.push(Target::begin(path, None)?);
         }
-        for own in configuration.expectations() {
+        let is_meant = |own: &&Arc<OwnExpectations>| named.is_none_or(|named| named == own.path());
+        for own in configuration.expectations().into_iter().filter(is_meant) {
             targets.push(Target::begin(own.path().to_owned(), Some(own.clone()))?);
         }
         if targets.is_empty() {
-            let why = match is_named {
-                true => "no script that is selected is below the folder of the file of --expectations",
-                false => {
+            let why = match named {
+                Some(_) => "no script that is selected is below the folder of the file of --expectations",
+                None => {
                     "the scripts are of no suite, and neither --expectations nor trapline.toml names a file"
                 }
             };
             return Err(anyhow!("failed to find the expectations that are to be rewritten: {why}"))
                 .or_exit(Exit::Usage);
         }
-        Ok(Blessing { targets, problems: Vec::new(), others: Vec::new() })
+        Ok(Blessing { targets, red: Vec::new() })
     }
 
     /// Takes what has become of a script.
     pub(super) fn take(&mut self, input: &Input, configuration: &Configuration, result: &FileResult) {
-        self.problems.extend(result.problems.iter().cloned());
+        self.red.extend(result.problems.iter().map(line));
         let own = configuration.of(input).expectations.as_ref();
         let is_about = |target: &&mut Target| match &target.own {
             None => input.suite().is_some(),
@@ -84,7 +83,10 @@ impl Blessing {
         let report = result.report.clone();
         match self.targets.iter_mut().find(is_about) {
             Some(target) => target.shown.push(Shown { suite: input.suite(), name, report }),
-            None => self.others.push(report),
+            None => {
+                self.red.extend(result.stale.iter().map(line));
+                self.red.extend(what_is_red(&report));
+            }
         }
     }
 
@@ -94,9 +96,7 @@ impl Blessing {
     ///
     /// When a file cannot be rewritten, and when something is red all the same.
     pub(super) fn finish(self, runner: &mut Runner, selected: &Selected) -> Result<Exit, Failure> {
-        let Blessing { targets, problems, others } = self;
-        let mut red: Vec<String> = problems.iter().map(line).collect();
-        red.extend(others.iter().flat_map(what_is_red));
+        let Blessing { targets, mut red } = self;
         let mut configuration = (*runner.configuration).clone();
         for target in targets {
             let (rewritten, shown) = target.finish(selected)?;

@@ -8,7 +8,7 @@ use crate::document::read_document;
 use crate::expectations::{Expectations, OwnExpectations, Scope};
 use anyhow::anyhow;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use trapline_spec_tests::workspace_root;
 
@@ -63,9 +63,9 @@ impl ExpectationArguments {
         load(inputs, &Sources { search, expectations: expectations.map(Arc::new), may_be_new })
     }
 
-    /// Whether the user names a file.
-    pub(super) fn is_named(&self) -> bool {
-        self.expectations.is_some()
+    /// The file that the user names.
+    pub(super) fn named(&self) -> Option<&Path> {
+        self.expectations.as_deref()
     }
 
     /// The choices as a command line has them, each after a space.

@@ -101,9 +101,10 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         return Ok(Exit::Success);
     }
     let configuration = arguments.execution.configuration(&inputs, arguments.bless)?;
-    let is_named = arguments.execution.expectations.is_named();
-    let mut blessing = match arguments.bless {
-        true => Some(Blessing::begin(&inputs, &configuration, is_named)?),
+    let named = arguments.execution.expectations.named();
+    // Of a part without scripts it is said in the end that there are none.
+    let mut blessing = match arguments.bless && !inputs.is_empty() {
+        true => Some(Blessing::begin(&inputs, &configuration, named)?),
         false => None,
     };
     let (mut runners, unavailable) = run::available(arguments.runners(&configuration)?);

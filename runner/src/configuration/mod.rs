@@ -9,11 +9,12 @@ mod file;
 
 pub use file::FILE_NAME;
 
-use crate::discover::{Input, real_path};
+use crate::discover::{Input, Source, real_path};
 use crate::document::DocumentFileError;
 use crate::expectations::OwnExpectations;
 use file::File;
 use std::collections::{BTreeMap, HashMap};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,7 +66,7 @@ impl Settings {
 }
 
 impl Configuration {
-    /// Reads what files say of scripts. Files of suites, pipes of a shell and the standard input have nothing.
+    /// Reads what files say of scripts. Files of suites, pipes and the standard input have nothing.
     ///
     /// # Errors
     ///
@@ -73,8 +74,8 @@ impl Configuration {
     pub fn load(inputs: &[Input], sources: &Sources) -> Result<Configuration, DocumentFileError> {
         let mut files = Files { may_be_new: sources.may_be_new, ..Files::default() };
         let mut configuration = Configuration::default();
-        for input in inputs.iter().filter(|input| input.suite().is_none()) {
-            let Some(path) = input.path() else { continue };
+        for input in inputs {
+            let Source::File(path) = &input.source else { continue };
             let mut settings = match sources.search {
                 true => files.settings_of(path)?,
                 false => Settings::default(),
@@ -103,8 +104,14 @@ impl Configuration {
 
     /// What is said of a script.
     pub fn of(&self, input: &Input) -> &Settings {
-        let settings =
-            input.path().filter(|_| input.suite().is_none()).and_then(|path| self.settings.get(path));
+        let settings = match &input.source {
+            Source::File(path) => self.settings.get(path),
+            Source::Suite(_)
+            | Source::Pipe(_)
+            | Source::Unreadable(_)
+            | Source::Stdin(_)
+            | Source::Sent { .. } => None,
+        };
         settings.unwrap_or(&self.nothing)
     }
 
@@ -169,7 +176,8 @@ impl Files {
         let path = folder.join(FILE_NAME);
         let file = match path.symlink_metadata() {
             Ok(_) => Some(Arc::new(File::read(&path, &mut |path: &Path| self.expectations(path))?)),
-            Err(_) => None,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => None,
+            Err(cause) => return Err(DocumentFileError::Unreadable { path, cause }),
         };
         self.found.insert(folder.to_owned(), file.clone());
         Ok(file)

@@ -1,5 +1,4 @@
 use super::*;
-use crate::discover::Source;
 use std::fs;
 use tempfile::TempDir;
 
@@ -105,5 +104,18 @@ fn nothing_is_looked_for_if_that_is_not_wanted() {
     let configuration =
         Configuration::load(std::slice::from_ref(&input), &Sources::default()).expect("nothing");
     assert_eq!(configuration.of(&input).timeout, None);
-    assert_eq!(configuration.files(), [Path::new(""); 0]);
+    assert!(configuration.files().is_empty());
+}
+
+/// What comes from the standard input lies in no folder.
+#[test]
+fn files_alone_have_a_configuration() {
+    let place = place(&[("trapline.toml", "[[scripts]]\ntimeout = 1\n")]);
+    let file = input(&place, "a.wast");
+    let stdin = Input { name: "-".into(), source: Source::Stdin([].into()) };
+    let configuration =
+        Configuration::load(&[file.clone(), stdin.clone()], &search()).expect("a configuration");
+    assert_eq!(configuration.of(&file).timeout, Some(Duration::from_secs(1)));
+    assert_eq!(configuration.of(&stdin).timeout, None);
+    assert_eq!(configuration.without_timeouts().of(&file).timeout, None);
 }

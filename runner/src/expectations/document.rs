@@ -5,7 +5,6 @@ use crate::document::DocumentError;
 use crate::outcome::OutcomeKind;
 use crate::trail::Layer;
 use serde::Deserialize;
-use std::path::{Component, Path};
 use toml::Spanned;
 use trapline_abi::Trap;
 use trapline_spec_tests::SuiteId;
@@ -153,8 +152,5 @@ impl Reader<'_> {
 
 /// Whether a path leads to something below the folder that it starts from, and is written in the shortest way.
 pub(crate) fn is_below(path: &str) -> bool {
-    let is_plain = |component| matches!(component, Component::Normal(_));
-    let written =
-        Path::new(path).components().map(|component| component.as_os_str().len() + 1).sum::<usize>();
-    Path::new(path).components().all(is_plain) && !path.is_empty() && written == path.len() + 1
+    path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }

@@ -306,3 +306,52 @@ fn an_entry_that_names_a_layer_or_a_trap_wants_that_one() {
     assert!(told("trap = \"Unreachable\"").starts_with("another trap came"));
     assert!(Expectations::parse(&format!("{TEXT}\nlayer = \"nowhere\""), Scope::Suites).is_err());
 }
+
+/// What a run says of another engine, or of a script that could not be read, changes no entry; and what is wrong with the
+/// harness itself is never expected.
+#[test]
+fn blessing_keeps_what_the_run_does_not_show() {
+    let blessed = |text: &str, report: FileReport| {
+        let shown = Shown { suite: Some(SuiteId::V2), name: report.file.to_string(), report };
+        super::bless(text, Scope::Suites, &[shown], &BTreeSet::new()).expect("a text")
+    };
+    let of_jit = TEXT.replace("outcome = ", "engines = [\"jit\"]\noutcome = ");
+    assert_eq!(blessed(&of_jit, report([Outcome::Pass, Outcome::Pass])), of_jit.trim_start());
+    let mut unread = report([]);
+    let fault = ScriptFault { line: 1, col: 1, message: "unreadable".to_owned(), expected: None };
+    unread.script_error = Some(fault);
+    assert_eq!(blessed(TEXT, unread), TEXT.trim_start());
+    let broken = || Outcome::harness(crate::trail::Refusal::harness("broken"));
+    assert_eq!(blessed(TEXT, report([broken(), broken()])), TEXT.trim_start());
+    assert!(!blessed(TEXT, report([Outcome::Pass, Outcome::Pass])).contains("[[expected]]"));
+}
+
+#[test]
+fn entries_are_of_their_scope() {
+    let own = TEXT.replace("suites = [\"v2\"]\n", "");
+    let place =
+        |text: &str, scope| Expectations::parse(text, scope).map_err(|error| (error.line, error.col)).err();
+    assert_eq!(place(&own, Scope::Own), None);
+    assert_eq!(place(TEXT, Scope::Own), Some((5, 10)));
+    assert_eq!(place(&own, Scope::Suites), Some((2, 1)));
+    assert_eq!(place(&TEXT.replace("[\"v2\"]", "[]"), Scope::Suites), Some((5, 10)));
+    let mut report = report([Outcome::Pass, failed()]);
+    let own =
+        Expectations::parse(&own.replace("HASH", &directive_hash(SOURCE)), Scope::Own).expect("expectations");
+    assert_eq!(own.apply(Some(SuiteId::V2), "core/a.wast", &mut report), []);
+    assert!(report.has_red());
+    assert_eq!(own.apply(None, "core/a.wast", &mut report), []);
+    assert!(!report.has_red());
+}
+
+#[test]
+fn paths_of_own_scripts_lead_below_the_folder() {
+    for path in ["a.wast", "x/a.wast", "x/**", "é/*.wast"] {
+        assert!(is_below(path), "{path}");
+    }
+    for path in
+        ["", ".", "..", "./a.wast", "../a.wast", "x/../a.wast", "x/./a.wast", "/a.wast", "x//a.wast", "x/"]
+    {
+        assert!(!is_below(path), "{path}");
+    }
+}

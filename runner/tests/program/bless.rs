@@ -90,6 +90,8 @@ fn what_cannot_work_is_refused_before_the_run() {
     place.write("sub/x", "");
     refused(&["--expectations", "sub/e.toml", "tests"], &["no script that is selected is below the folder"]);
     refused(&["--expectations", "e.toml", "-"], &["no script that is selected is below the folder"]);
+    let words = ["wast", "--bless", "--expectations", "e.toml", "tests", "--partition", "count:2/2"];
+    place.run(&words).expect(4, &["none of the 1 that are selected is in --partition count:2/2"]);
     assert!(!place.path("e.toml").exists());
     let mut files: Vec<_> = fs::read_dir(place.folder()).expect("the folder").flatten().collect();
     files.retain(|file| file.file_name().to_string_lossy().starts_with('.'));

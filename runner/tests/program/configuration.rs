@@ -2,6 +2,8 @@
 
 use super::expectations::SCRIPT;
 use super::place::{Place, Run};
+use serde_json::Value;
+use std::path::Path;
 
 const SHARED: &str = "(module (memory 1 1 shared))";
 const ENDLESS: &str = "(module (func (export \"f\") (loop (br 0))))\n(invoke \"f\")\n";
@@ -42,6 +44,15 @@ fn the_run_names_the_files_that_count() {
     let run = place.run(&["wast", ".", "--format", "json"]);
     run.expect(0, &["/trapline.toml\"]"]);
     assert!(!run.out.contains("sub/trapline.toml"), "{run:#?}");
+    for (script, report) in [("a.wast", "a.jsonl"), ("sub/b.wast", "b.jsonl")] {
+        place.write("sub/trapline.toml", "[[scripts]]\n");
+        place.run(&["wast", script, "--format", "json", "-o", report]).expect(0, &[]);
+    }
+    place.run(&["report", "merge", "a.jsonl", "b.jsonl", "-o", "all.jsonl"]).expect(0, &[]);
+    let all = place.read("all.jsonl");
+    let run: Value = serde_json::from_str(all.lines().next().expect("a line")).expect("JSON");
+    assert_eq!(run["configuration"].as_array().map(Vec::len), Some(2), "{run}");
+    place.write("sub/trapline.toml", "[[scripts]]\nfiles = [\"none.wast\"]\n");
     place.run(&["wast", ".", "--format", "json", "--no-config"]).expect(0, &["\"configuration\":[]"]);
     let run = place.run(&["features", "sub/b.wast"]);
     run.expect(0, &["script         sub/b.wast\ntrapline.toml  /", "/trapline.toml\n"]);
@@ -80,8 +91,22 @@ fn expectations_are_found_and_blessed_through_it() {
     place.run(&["wast", "tests", "--bless"]).expect(0, &["+file = \"sub/a.wast\""]);
     place.run(&["wast", "tests"]).expect(0, &["2 fail as listed"]);
     place.run(&["wast", "tests", "--no-config"]).expect(1, &["--no-config"]);
-    // What the command line names counts instead.
+    // What the command line names counts instead, and is what is rewritten; elsewhere the file that the folder names counts.
     place.write("none.toml", "");
+    let before = place.read("tests/expected.toml");
+    place.write("other/a.wast", SCRIPT);
+    place
+        .run(&["wast", "tests", "other", "--expectations", "other/new.toml", "--bless"])
+        .expect(0, &["+file = \"a.wast\""]);
+    assert_eq!(place.read("tests/expected.toml"), before);
+    place.write("tests/sub/a.wast", SCRIPT.replace("(i32.const 2)", "(i32.const 3)"));
+    place.run(&["wast", "tests", "other", "--expectations", "other/new.toml", "--bless"]).expect(
+        1,
+        &[
+            "this stays red:\n  tests/sub/a.wast:3: the entry is stale",
+            "\n  tests/sub/a.wast:3: assert_return: fail",
+        ],
+    );
     place.run(&["wast", "tests", "--expectations", "none.toml"]).expect(1, &["2 fail"]);
 }
 
@@ -116,4 +141,25 @@ fn files_of_a_suite_have_no_configuration() {
     ]);
     place.run(&["wast", "--suite", "suite", "--suite-revision", "any"]).expect(0, &[]);
     place.run(&["wast", "suite/core/a.wast"]).expect(1, &["it needs simd"]);
+}
+
+/// The examples of the documentation are files that can be used.
+#[test]
+fn the_examples_of_the_documentation_are_read() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/scripts.md");
+    let text = std::fs::read_to_string(path).expect("the documentation");
+    let examples: Vec<&str> =
+        text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default()).collect();
+    let [expectations, configuration] = examples[..] else { panic!("{examples:?}") };
+    let place = Place::new(&[
+        ("expected.toml", expectations),
+        ("trapline.toml", configuration),
+        ("simd/a.wast", "(module (func (param v128)))"),
+        ("b.wast", "(assert_invalid (module (memory 1 1 shared)) \"\")"),
+    ]);
+    place.run(&["wast", "simd/a.wast", "b.wast"]).expect(0, &["2 pass"]);
+    place.run(&["features", "simd/a.wast"]).expect(0, &["timeout        120 s\n", "expected.toml\n"]);
+    place
+        .run(&["wast", "."])
+        .expect(1, &["memory/grow.wast:12: the entry is unused", "**/cont_*.wast: the entry is unused"]);
 }

@@ -153,5 +153,7 @@ fn reports_do_not_overwrite_it_and_name_it_for_the_next_run() {
 fn compare_takes_them() {
     let place = place(&entries());
     place.run(&["compare", "tests"]).expect(1, &[]);
-    place.run(&["compare", "--expectations", "tests/expected.toml", "tests"]).expect(0, &["2 fail as listed"]);
+    place
+        .run(&["compare", "--expectations", "tests/expected.toml", "tests"])
+        .expect(0, &["2 fail as listed"]);
 }
