@@ -51,7 +51,14 @@ pub fn bless(text: &str, scope: Scope, run: &[Shown], gone: &BTreeSet<&str>) -> 
     }
     let expected = document.entry("expected").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     if let Some(entries) = expected.as_array_of_tables_mut() {
-        retain(entries, |entry| !gone.contains(text_of(entry, "file")) && bring_up_to_date(entry, run));
+        let place = |entry: &Table| {
+            let shown = run.iter().find(|shown| is_about_file(entry, shown) && is_in_place(entry, shown))?;
+            Some(place_of(shown, index_of(entry)))
+        };
+        let mut taken = entries.iter().filter_map(place).collect();
+        retain(entries, |entry| {
+            !gone.contains(text_of(entry, "file")) && bring_up_to_date(entry, run, &mut taken)
+        });
         for shown in run {
             let blessed =
                 |directive: &&DirectiveRecord| shown.report.is_red(directive) && !is_harness_error(directive);
@@ -145,30 +152,57 @@ fn is_about_file(entry: &Table, shown: &Shown) -> bool {
 }
 
 fn is_about(entry: &Table, shown: &Shown, directive: &DirectiveRecord) -> bool {
-    is_about_file(entry, shown)
-        && entry.get("index").and_then(Item::as_integer) == Some(i64::from(directive.index))
+    is_about_file(entry, shown) && index_of(entry) == i64::from(directive.index)
 }
 
-/// Brings an entry up to date; `false` if it is to go.
-fn bring_up_to_date(entry: &mut Table, run: &[Shown]) -> bool {
+/// Where a directive is: the suite, the file and its ordinal there.
+type Place = (Option<SuiteId>, String, i64);
+
+fn place_of(shown: &Shown, index: i64) -> Place {
+    (shown.suite, shown.name.clone(), index)
+}
+
+fn index_of(entry: &Table) -> i64 {
+    entry.get("index").and_then(Item::as_integer).unwrap_or_default()
+}
+
+/// Whether a directive has the text of an entry. The texts of those that pass are not known.
+fn has_text(directive: &DirectiveRecord, entry: &Table) -> bool {
+    directive.source().is_some_and(|source| directive_hash(source) == text_of(entry, "hash"))
+}
+
+/// Whether the directive of an entry is where it was.
+fn is_in_place(entry: &Table, shown: &Shown) -> bool {
+    let mut directives = shown.report.directives.iter();
+    directives.any(|directive| i64::from(directive.index) == index_of(entry) && has_text(directive, entry))
+}
+
+/// Brings an entry up to date, and lets it follow its directive to another place that is not taken; `false` if it is to go.
+fn bring_up_to_date(entry: &mut Table, run: &[Shown], taken: &mut BTreeSet<Place>) -> bool {
     let Some(shown) = run.iter().find(|shown| is_about_file(entry, shown)) else { return true };
     // Whether it is still true of a script that could not be read is not known.
     if shown.report.script_error.is_some() {
         return true;
     }
-    let index = entry.get("index").and_then(Item::as_integer);
-    let found = |directive: &&DirectiveRecord| Some(i64::from(directive.index)) == index;
-    let Some(directive) = shown.report.directives.iter().find(found) else { return false };
-    if directive.outcome.is_pass() {
-        return false;
-    }
+    let (index, in_place) = (index_of(entry), is_in_place(entry, shown));
+    let place = |directive: &DirectiveRecord| place_of(shown, i64::from(directive.index));
+    let is_free = |directive: &&DirectiveRecord| {
+        in_place && i64::from(directive.index) == index || !taken.contains(&place(directive))
+    };
+    let free = shown.report.directives.iter().filter(is_free);
+    let same = free.clone().filter(|directive| has_text(directive, entry));
+    let nearest = same.min_by_key(|directive| i64::from(directive.index).abs_diff(index));
+    let found = nearest.or_else(|| free.clone().find(|directive| i64::from(directive.index) == index));
+    let Some(directive) = found.filter(|directive| !directive.outcome.is_pass()) else { return false };
     if !is_harness_error(directive) {
+        taken.insert(place(directive));
         describe(entry, directive);
     }
     true
 }
 
 fn describe(entry: &mut Table, directive: &DirectiveRecord) {
+    entry["index"] = value(i64::from(directive.index));
     entry["line"] = value(i64::from(directive.line));
     entry["hash"] = value(directive_hash(directive.source().unwrap_or_default()));
     entry["outcome"] = value(directive.outcome.kind().name());
@@ -204,7 +238,6 @@ fn new_entry(shown: &Shown, directive: &DirectiveRecord) -> Table {
         entry["suites"] = value(Array::from_iter([suite.name()]));
     }
     entry["file"] = value(&shown.name);
-    entry["index"] = value(i64::from(directive.index));
     describe(&mut entry, directive);
     entry["class"] = value("unreviewed");
     entry["reason"] = value(UNEXPLAINED);

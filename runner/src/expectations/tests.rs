@@ -355,3 +355,43 @@ fn paths_of_own_scripts_lead_below_the_folder() {
         assert!(!is_below(path), "{path}");
     }
 }
+
+/// Directives that are put in before others move these, and not their reasons.
+#[test]
+fn an_entry_follows_its_directive() {
+    let with = |texts: &[&str]| {
+        let mut report =
+            report(texts.iter().map(|text| if text.is_empty() { Outcome::Pass } else { failed() }));
+        for (record, text) in report.directives.iter_mut().zip(texts).filter(|(_, text)| !text.is_empty()) {
+            record.details_mut().source = Some((*text).to_owned());
+        }
+        Shown { suite: None, name: "a.wast".to_owned(), report }
+    };
+    let bless = |text: &str, texts: &[&str]| {
+        super::bless(text, Scope::Own, &[with(texts)], &BTreeSet::new()).expect("a text")
+    };
+    let reasons = |text: &str| {
+        let mut found = Vec::new();
+        for entry in &Expectations::parse(text, Scope::Own).expect("expectations").expected {
+            found.push((entry.index, entry.line, entry.reason.clone()));
+        }
+        found
+    };
+    let mut text = bless("", &["", "(x)", "(y)", "", "(x)"]);
+    for reason in ["first", "second", "third"] {
+        text = text.replacen("not explained yet", reason, 1);
+    }
+    let reason = |index: u32, reason: &str| (index, index + 1, reason.to_owned());
+    let three = [reason(1, "first"), reason(2, "second"), reason(4, "third")];
+    assert_eq!(reasons(&text), three);
+    // One more before all.
+    let moved = bless(&text, &["", "", "(x)", "(y)", "", "(x)"]);
+    assert_eq!(reasons(&moved), [reason(2, "first"), reason(3, "second"), reason(5, "third")]);
+    // Of two with the same text, the one that is in its place stays there.
+    let fewer = bless(&text, &["", "", "(y)", "", "(x)"]);
+    assert_eq!(reasons(&fewer), [reason(2, "second"), reason(4, "third")]);
+    // A directive with another text in the place keeps the reason.
+    let edited = bless(&text, &["", "(z)", "(y)", "", "(x)"]);
+    assert_eq!(reasons(&edited), three);
+    assert_eq!(reasons(&bless(&text, &["", "", "", "", ""])), []);
+}
