@@ -3,8 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use trapline::expectations::Expectations;
+use trapline::expectations::{Expectations, Scope};
 
 fuzz_target!(|text: &str| {
-    let _ = Expectations::parse(text);
+    let _ = Expectations::parse(text, Scope::Suites);
+    let _ = Expectations::parse(text, Scope::Own);
 });

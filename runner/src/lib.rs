@@ -5,11 +5,15 @@
 pub mod audit;
 pub mod cli;
 pub mod compare;
+pub mod configuration;
 pub mod discover;
+pub mod document;
 pub mod engine;
 pub mod exec;
 pub mod executor;
 pub mod expectations;
+mod feature_names;
+mod glob;
 #[doc(hidden)]
 pub mod hazard;
 mod interruption;

@@ -1,6 +1,7 @@
 //! How scripts are read.
 
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use trapline_compiler::WasmFeatures;
 
 /// What a script is run with.
@@ -12,11 +13,13 @@ pub struct Terms {
     pub reading: Reading,
     /// Whether what its modules print is kept for reports.
     pub shows_output: bool,
+    /// How long one of its directives may run, if not as long as others.
+    pub timeout: Option<Duration>,
 }
 
 impl From<WasmFeatures> for Terms {
     fn from(features: WasmFeatures) -> Terms {
-        Terms { features, reading: Reading::default(), shows_output: false }
+        Terms { features, reading: Reading::default(), shows_output: false, timeout: None }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use trapline::discover::{Input, Source};
@@ -75,6 +76,7 @@ fn reports_of_failures_are_linear_and_streamed() {
         workers: None,
         manifest: Manifest::bundled().expect("a manifest"),
         expectations: Expectations::bundled().expect("expectations"),
+        configuration: Arc::default(),
         reading: Default::default(),
         shows_output: false,
         overrides: Vec::new(),

@@ -16,6 +16,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
+use trapline::configuration::{Configuration, Sources};
 use trapline::discover::{Input, Request, Selected, discover};
 use trapline::engine::{EngineKind, Variant};
 use trapline::expectations::Expectations;
@@ -81,18 +82,21 @@ enum Part {
 
 impl Suite {
     fn find() -> Result<Suite, Error> {
+        let selected = discover(&Request::default(), Path::new(env!("CARGO_MANIFEST_DIR")))?;
+        let sources = Sources { search: true, ..Sources::default() };
+        let configuration = Configuration::load(&selected.inputs, &sources)?;
         let spec = Variant::new(EngineKind::Aot, Profile::default()).spec();
         let runner = Runner {
             engine: spec.build()?,
             workers: Some(Workers::new(spec, Limits::default())?),
             manifest: Manifest::bundled()?,
             expectations: Expectations::bundled()?,
+            configuration: Arc::new(configuration),
             reading: Default::default(),
             shows_output: false,
             overrides: Vec::new(),
             command: "cargo run --release -- wast".to_owned(),
         };
-        let selected = discover(&Request::default(), Path::new(env!("CARGO_MANIFEST_DIR")))?;
         let results = selected.inputs.iter().map(|_| OnceLock::new()).collect();
         Ok(Suite { runner, selected, results })
     }
@@ -155,12 +159,12 @@ impl Suite {
     /// What can only be said of suites as a whole: no file and no entry is left over.
     fn whole(self: &Arc<Self>) -> (Option<usize>, Trial) {
         let suite = self.clone();
-        let check = move || none_of(&suite.runner.check_suites(&suite.selected));
+        let check = move || none_of(&suite.runner.check_selected(&suite.selected));
         (None, Trial::test("manifest and expectations", check).with_kind(KIND))
     }
 
     fn proposal(&self, input: &Input) -> Option<&Arc<str>> {
-        self.runner.expectations.proposal_of(input.suite()?, &input.name)
+        self.runner.expectations.proposal_of(Some(input.suite()?), &input.name)
     }
 
     /// Runs the files behind the trials.
@@ -188,8 +192,9 @@ impl Suite {
     }
 
     fn check(&self, file: usize, part: Part) -> Result<(), Failed> {
-        let FileResult { report, problems, .. } = self.result(file);
+        let FileResult { report, problems, stale, .. } = self.result(file);
         none_of(problems)?;
+        none_of(stale)?;
         if let Some(fault) = report.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             return Err(script_fault_text(report, fault, Style::default()).into());
         }

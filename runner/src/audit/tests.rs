@@ -80,6 +80,7 @@ fn runner() -> &'static Runner {
         engine: Arc::new(AotEngine::new("aot", Profile::default()).unwrap()),
         manifest: Manifest::bundled().unwrap(),
         expectations: Expectations::default(),
+        configuration: Arc::default(),
         reading: Default::default(),
         shows_output: false,
         overrides: Vec::new(),

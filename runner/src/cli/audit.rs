@@ -1,6 +1,7 @@
 //! `trapline audit`: proves that the runner checks what scripts expect.
 
 use super::color::colored;
+use super::configuration::ConfigurationArguments;
 use super::execution::LimitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{LIMITS, MUTANTS};
@@ -18,6 +19,7 @@ use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use trapline_spec_tests::Manifest;
 
 /// Mutants of each kind in a sample, if nothing else is said.
@@ -38,6 +40,8 @@ pub(super) struct Arguments {
     features: FeatureArguments,
     #[command(flatten)]
     reading: ReadingArguments,
+    #[command(flatten)]
+    configuration: ConfigurationArguments,
     /// What decides on the mutants: the same seed makes the same ones of the same script.
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = MUTANTS)]
     seed: u64,
@@ -69,6 +73,7 @@ fn parse_mutation(name: &str) -> Result<Mutation, String> {
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let selected = arguments.selection.select()?;
+    let configuration = arguments.configuration.load(&selected.inputs)?.without_expectations();
     let spec = Variant::new(EngineKind::Aot, arguments.profile.profile()).spec();
     let engine = spec
         .build()
@@ -84,6 +89,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
             .or_exit(Exit::Internal)?,
         workers: Some(workers),
         expectations: Expectations::default(),
+        configuration: Arc::new(arguments.limits.over(configuration)),
         reading: arguments.reading.choice(),
         shows_output: false,
         overrides: arguments.features.overrides(),
@@ -108,7 +114,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     .or_exit(Exit::Internal)?;
     bar.finish_and_clear();
     print(&report.text(Style { colored: colored(&io::stdout()) }))?;
-    let problems = runner.check_suites(&selected);
+    let problems = runner.check_selected(&selected);
     let mut notes: String =
         problems.iter().map(|problem| format!("problem {}: {}\n", problem.file, problem.message)).collect();
     let differences = run::suite_differences(&runner.manifest, &selected.inputs);
@@ -138,5 +144,7 @@ fn command(arguments: &Arguments) -> String {
         command.push_str(&format!(" -W {features}"));
     }
     command.push_str(&arguments.reading.command());
+    command.push_str(&arguments.limits.command());
+    command.push_str(arguments.configuration.command());
     command
 }

@@ -1,6 +1,6 @@
 //! `trapline compare`: runs scripts on several engines and reports where they differ.
 
-use super::execution::{Chosen, ExecutionArguments, Watch, names};
+use super::execution::{Choices, Chosen, ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{ENGINES, REPORTS};
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
@@ -76,14 +76,19 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         print(&names(inputs))?;
         return Ok(Exit::Success);
     }
+    let configuration = arguments.execution.configuration(&inputs, false)?;
     let command = arguments.command(&variants);
     let runner = |variant: &Variant| {
         let spec = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() };
-        let choices = (arguments.features.overrides(), arguments.reading.choice());
+        let choices = Choices {
+            overrides: arguments.features.overrides(),
+            reading: arguments.reading.choice(),
+            configuration: configuration.clone(),
+        };
         arguments.execution.runner(spec, choices, command.clone())
     };
     let (runners, unavailable) = run::available(variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?);
-    let reports = arguments.output.open(arguments.timing, inputs, None)?;
+    let reports = arguments.output.open(arguments.timing, inputs, &configuration, None)?;
     let mut watch = Watch::new(&arguments.execution, reports, &unavailable);
     compare::run(
         &runners,
@@ -141,6 +146,7 @@ impl Arguments {
             command.push_str(&format!(" -W {features}"));
         }
         command.push_str(&self.reading.command());
+        command.push_str(&self.execution.command());
         command
     }
 }

@@ -1,15 +1,16 @@
 //! What all commands that run scripts have in common: which part of them, how, and what is told of it.
 
 use super::again::Again;
+use super::configuration::{ExpectationArguments, of_suites};
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{LIMITS, REPORTS, SCRIPTS};
 use super::only::Only;
 use super::options::differing_numbers;
 use super::selection::SelectionArguments;
 use super::{interrupt, output};
+use crate::configuration::Configuration;
 use crate::discover::{Input, Partition, Selected};
 use crate::engine::EngineSpec;
-use crate::expectations::Expectations;
 use crate::interruption::Awaited;
 use crate::outcome::{Event, Problem};
 use crate::report::{Reports, Totals};
@@ -58,6 +59,8 @@ pub(super) struct ExecutionArguments {
     /// process with it is lost.
     #[arg(long, help_heading = REPORTS)]
     show_output: bool,
+    #[command(flatten)]
+    pub(super) expectations: ExpectationArguments,
     /// Which revision of the official suite is meant: the one that the manifest pins, so that it is an error if a file of
     /// it is missing, cannot be parsed or has fewer directives; or any. Files that differ are named either way.
     #[arg(long, value_enum, value_name = "REVISION", default_value = "pinned", help_heading = SCRIPTS)]
@@ -67,8 +70,6 @@ pub(super) struct ExecutionArguments {
     no_isolate: bool,
 }
 
-/// Seconds that one directive may run, unless the user says otherwise.
-const DEFAULT_TIMEOUT: u64 = 30;
 /// MiB that one worker may have in use, unless the user says otherwise.
 const DEFAULT_MAX_MEMORY: u64 = 4096;
 
@@ -76,9 +77,9 @@ const DEFAULT_MAX_MEMORY: u64 = 4096;
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = LIMITS)]
 pub(super) struct LimitArguments {
-    /// How many seconds one directive may run.
-    #[arg(long, value_name = "S", default_value_t = DEFAULT_TIMEOUT, value_parser = clap::value_parser!(u64).range(1..))]
-    timeout: u64,
+    /// How many seconds one directive may run, whatever trapline.toml says of it. By default 30.
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: Option<u64>,
     /// How many MiB of memory one worker may have in use.
     #[arg(long, value_name = "MIB", default_value_t = DEFAULT_MAX_MEMORY, value_parser = clap::value_parser!(u64).range(1..))]
     max_memory: u64,
@@ -86,16 +87,22 @@ pub(super) struct LimitArguments {
 
 impl LimitArguments {
     pub(super) fn limits(self) -> Limits {
-        Limits { timeout: Duration::from_secs(self.timeout), max_memory_bytes: self.max_memory << 20 }
+        let timeout = self.timeout.map_or(Limits::default().timeout, Duration::from_secs);
+        Limits { timeout, max_memory_bytes: self.max_memory << 20 }
     }
 
-    /// What is not the default, as a command line has it, each option after a space.
-    fn command(self) -> String {
-        let options = [
-            ("--timeout", self.timeout, DEFAULT_TIMEOUT),
-            ("--max-memory", self.max_memory, DEFAULT_MAX_MEMORY),
-        ];
-        differing_numbers(options)
+    /// What files say of scripts, without limits on time if the user has given one.
+    pub(super) fn over(self, configuration: Configuration) -> Configuration {
+        match self.timeout {
+            None => configuration,
+            Some(_) => configuration.without_timeouts(),
+        }
+    }
+
+    /// The limits that the user has given, as a command line has them, each option after a space.
+    pub(super) fn command(self) -> String {
+        let timeout = self.timeout.map(|seconds| format!(" --timeout {seconds}")).unwrap_or_default();
+        timeout + &differing_numbers([("--max-memory", self.max_memory, DEFAULT_MAX_MEMORY)])
     }
 }
 
@@ -115,6 +122,16 @@ pub(super) struct Chosen {
     pub(super) inputs: Vec<Input>,
     /// What is to be reported of them, if not all.
     part: Option<Part>,
+}
+
+/// What is said of all scripts of a run.
+pub(super) struct Choices {
+    /// Features that the user switches on or off.
+    pub(super) overrides: Vec<(WasmFeatures, bool)>,
+    /// How scripts are read.
+    pub(super) reading: ReadingChoice,
+    /// What files say.
+    pub(super) configuration: Arc<Configuration>,
 }
 
 impl ExecutionArguments {
@@ -162,14 +179,24 @@ impl ExecutionArguments {
         .or_exit(Exit::NothingSelected)
     }
 
-    /// A runner with an engine, and what the user has said of features and of how scripts are read. `command` is what reports
-    /// have for running a script again, but for the script and what [`ExecutionArguments::command`] says.
+    /// What files say of scripts. If expectations are about to be rewritten, their files need not be there yet.
+    pub(super) fn configuration(
+        &self,
+        inputs: &[Input],
+        may_be_new: bool,
+    ) -> Result<Arc<Configuration>, Failure> {
+        let configuration = self.expectations.load(inputs, may_be_new)?;
+        Ok(Arc::new(self.limits.over(configuration)))
+    }
+
+    /// A runner with an engine. `command` is what reports have for running a script again, but for the script.
     pub(super) fn runner(
         &self,
         spec: EngineSpec,
-        (overrides, reading): (Vec<(WasmFeatures, bool)>, ReadingChoice),
+        choices: Choices,
         command: String,
     ) -> Result<Runner, Failure> {
+        let Choices { overrides, reading, configuration } = choices;
         // Where workers run everything, nothing here is to be told to a profiler.
         let own = EngineSpec { profiler: spec.profiler.filter(|_| self.no_isolate), ..spec.clone() };
         let workers = match self.no_isolate {
@@ -188,13 +215,12 @@ impl ExecutionArguments {
             engine,
             workers,
             manifest: self.manifest()?,
-            expectations: Expectations::bundled()
-                .map_err(|error| anyhow!("failed to read the expectations: {error}"))
-                .or_exit(Exit::Internal)?,
+            expectations: of_suites()?,
+            configuration,
             reading,
             shows_output: self.show_output,
             overrides,
-            command: command + &self.command(),
+            command,
         })
     }
 
@@ -229,7 +255,7 @@ impl ExecutionArguments {
 
     /// What a command has of this that runs a script again in the same way, each option after a space.
     pub(super) fn command(&self) -> String {
-        let mut command = self.limits.command();
+        let mut command = self.limits.command() + &self.expectations.command();
         if self.suite_revision == SuiteRevision::Any {
             command.push_str(" --suite-revision any");
         }

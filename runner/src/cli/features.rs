@@ -1,19 +1,31 @@
 //! `trapline features`: the proposals, how far each is built, and what is on.
 
-use super::exit::{Exit, Failure};
+use super::configuration::ConfigurationArguments;
+use super::exit::{Exit, Failure, OrExit};
 use super::options::{FeatureArguments, Form};
 use super::{json_line, print};
+use crate::configuration::Settings;
+use crate::discover::{Header, Input, Source};
+use crate::reading;
 use crate::run::default_features;
+use anyhow::anyhow;
 use serde::Serialize;
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::slice;
 use trapline_compiler::{Support, WasmFeatures, feature_names, support_of};
 
 /// List the features of WebAssembly, how far each is built, and what is on for scripts and modules that do not say.
 ///
 /// `built` features are validated and compiled; those that are `validated only` make a module unsupported where it is to run;
-/// `unknown` ones are proposals that nothing here knows of. Components are not read.
+/// `unknown` ones are proposals that nothing here knows of. Components are not read. With a script, what is on for that one is
+/// listed, after what trapline.toml says of it.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
+    /// A script that is of no suite.
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    configuration: ConfigurationArguments,
     #[command(flatten)]
     features: FeatureArguments,
     /// The form of the list: a table, or an object of JSON on each line.
@@ -37,16 +49,24 @@ const WITHOUT_SWITCH: [(&str, &str); 2] = [("branch-hinting", "3.0"), ("custom-a
 const UNKNOWN: [&str; 4] = ["flexible-vectors", "half-precision", "profiles", "rounding-variants"];
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
-    let on = arguments.features.apply(default_features());
-    let rows = rows(on);
+    let script =
+        arguments.file.as_deref().map(|file| Script::read(file, arguments.configuration)).transpose()?;
+    let on = script.as_ref().map_or_else(default_features, |script| script.features);
+    let rows = rows(arguments.features.apply(on));
     let mut text = String::new();
     match arguments.format {
         Form::Json => {
+            if let Some(script) = &script {
+                text += &json_line(&script.row())?;
+            }
             for row in &rows {
                 text += &json_line(row)?;
             }
         }
         Form::Pretty => {
+            if let Some(script) = &script {
+                text += &script.lines();
+            }
             let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
             let _ = writeln!(text, "{:width$}  {:10} {:15} default", "feature", "edition", "state");
             for Row { name, edition, state, default } in &rows {
@@ -56,6 +76,61 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     }
     print(&text)?;
     Ok(Exit::Success)
+}
+
+/// A script, and what files say of it.
+struct Script {
+    name: String,
+    settings: Settings,
+    /// What is on for it.
+    features: WasmFeatures,
+}
+
+/// The line of the list about the script.
+#[derive(Serialize)]
+struct ScriptRow {
+    script: String,
+    configuration: Option<String>,
+    /// In seconds.
+    timeout: Option<u64>,
+    expectations: Option<String>,
+}
+
+impl Script {
+    fn read(file: &Path, configuration: ConfigurationArguments) -> Result<Script, Failure> {
+        let name = file.display().to_string();
+        let text = reading::read(file)
+            .map_err(|error| anyhow!("failed to read {name}: {error}"))
+            .or_exit(Exit::Usage)?;
+        let header = Header::parse(&String::from_utf8_lossy(&text))
+            .map_err(|error| {
+                anyhow!("failed to read the header of {name}:{}:{}: {error}", error.line, error.col)
+            })
+            .or_exit(Exit::Usage)?;
+        let input = Input { name: name.as_str().into(), source: Source::File(file.to_owned()) };
+        let settings = configuration.load(slice::from_ref(&input))?.of(&input).clone();
+        let features = header.apply(settings.apply(default_features()));
+        Ok(Script { name, settings, features })
+    }
+
+    fn row(&self) -> ScriptRow {
+        let Settings { file, timeout, expectations, features: _ } = &self.settings;
+        ScriptRow {
+            script: self.name.clone(),
+            configuration: file.as_ref().map(|file| file.display().to_string()),
+            timeout: timeout.map(|timeout| timeout.as_secs()),
+            expectations: expectations.as_ref().map(|(own, _)| own.path().display().to_string()),
+        }
+    }
+
+    fn lines(&self) -> String {
+        let ScriptRow { script, configuration, timeout, expectations } = self.row();
+        let mut lines = vec![("script", script)];
+        lines.push(("trapline.toml", configuration.unwrap_or_else(|| "none has an entry for it".to_owned())));
+        lines.extend(timeout.map(|seconds| ("timeout", format!("{seconds} s"))));
+        lines.extend(expectations.map(|path| ("expectations", path)));
+        lines.iter().map(|(key, value)| format!("{key:13}  {value}\n")).collect::<String>() + "\n"
+    }
 }
 
 /// All features by edition, those of components behind the others.

@@ -4,10 +4,12 @@
 mod again;
 mod artifact_file;
 mod audit;
+mod bless;
 mod color;
 mod compare;
 mod compile;
 mod completions;
+mod configuration;
 mod destination;
 mod emit;
 mod entity;

@@ -2,15 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use trapline_abi::artifact::MemoryStyle;
-use trapline_compiler::{
-    Compiler, Cpu, OptLevel, Profile, RelaxedSimd, Support, WasmFeatures, feature_names, features_by_name,
-    module_features, support_of,
-};
+use trapline_compiler::{Compiler, Cpu, OptLevel, Profile, RelaxedSimd, WasmFeatures};
 
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{CODE, FEATURES, REPORTS};
 use crate::engine::{EngineKind, HeapSettings, Profiler, Variant};
-use crate::nearest::nearest;
+use crate::feature_names::module_features_named;
 
 /// A form of what a command shows.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -327,19 +324,8 @@ fn parse_feature(text: &str) -> Result<Feature, String> {
         }
         (None, None) => (text, true),
     };
-    match features_by_name(name) {
-        Some(set) if support_of(set) == Support::Component => {
-            Err(format!("`{name}` is a feature of components, which are not read"))
-        }
-        Some(set) => Ok(Feature { written: text.to_owned(), set, on }),
-        None => {
-            let known = feature_names(module_features());
-            let known = known.iter().map(String::as_str).chain(["all", "wasm1", "wasm2", "wasm3"]);
-            let meant = nearest(name, known).map(|meant| format!(", did you mean `{meant}`?"));
-            let rest = meant.unwrap_or_else(|| "; `trapline features` lists them".to_owned());
-            Err(format!("no feature is called `{name}`{rest}"))
-        }
-    }
+    let set = module_features_named(name).map_err(|error| error.to_string())?;
+    Ok(Feature { written: text.to_owned(), set, on })
 }
 
 impl FeatureArguments {

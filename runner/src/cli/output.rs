@@ -5,6 +5,7 @@ use super::destination;
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::REPORTS;
 use super::progress;
+use crate::configuration::Configuration;
 use crate::discover::{Input, Source};
 use crate::report::{
     Existing, Github, GithubSummary, Json, Junit, Pretty, PrettyOptions, ReportError, Reporter, Reports,
@@ -72,12 +73,13 @@ fn parse_report(text: &str) -> Result<Wanted, String> {
 }
 
 impl OutputArguments {
-    /// Opens everything that is written to, unless it would overwrite one of `inputs`. `slowest` is whether people want to
+    /// Opens everything that is written to, unless it would overwrite one of `inputs` or of the files of the configuration. `slowest` is whether people want to
     /// know the slowest scripts.
     pub(super) fn open(
         &self,
         slowest: bool,
         inputs: &[Input],
+        configuration: &Configuration,
         kept: Option<&Path>,
     ) -> Result<Reports, Failure> {
         let is_for_people = match self.format {
@@ -104,7 +106,9 @@ impl OutputArguments {
         if let Some(folder) = kept {
             destination::check_outside(&outputs, folder)?;
         }
-        destination::check(outputs, inputs.iter().filter_map(read_from))?;
+        let expectations = configuration.expectations();
+        let said = configuration.files().into_iter().chain(expectations.iter().map(|own| own.path()));
+        destination::check(outputs, inputs.iter().filter_map(read_from).chain(said))?;
         let mut reports = Reports::default();
         match &self.output {
             Some(path) => {

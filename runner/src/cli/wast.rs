@@ -1,6 +1,7 @@
 //! `trapline wast`: runs scripts and reports what became of each directive.
 
-use super::execution::{Chosen, ExecutionArguments, Watch, names};
+use super::bless::Blessing;
+use super::execution::{Choices, Chosen, ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{ENGINES, REPORTS};
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
@@ -8,16 +9,15 @@ use super::output::OutputArguments;
 use super::print;
 use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
-use crate::discover::{Input, quoted};
+use crate::configuration::Configuration;
+use crate::discover::quoted;
 use crate::engine::{EngineKind, Mode, Precompiled};
 use crate::executor::EngineTimings;
-use crate::expectations::{Shown, bless, changes};
-use crate::outcome::Event;
 use crate::run::{self, Runner};
 use crate::worker::Workers;
 use anyhow::anyhow;
 use std::path::{Path, PathBuf};
-use trapline_spec_tests::workspace_root;
+use std::sync::Arc;
 
 const SAVE: &str = "--precompile-save";
 
@@ -29,7 +29,9 @@ Examples:
   trapline wast a.wast -W -simd,threads=y      with proposals switched off and on
   trapline wast --engine aot,jit --opt none    on two engines, with code that is not optimised
   trapline wast --format json -o all.jsonl     one JSON object for each directive, in a file
-  trapline wast --report junit=out.xml         a report for people, and one for a CI server";
+  trapline wast --report junit=out.xml         a report for people, and one for a CI server
+  trapline wast tests/ --expectations tests/expected.toml --bless
+                                               what fails is expected from now on";
 
 /// Run scripts and report what became of each directive.
 ///
@@ -59,8 +61,9 @@ pub(super) struct Arguments {
     reading: ReadingArguments,
     #[command(flatten)]
     profiler: ProfilerArguments,
-    /// Rewrite spec-tests/expectations.toml so that it says what this run has shown, and print what changed. Reasons are
-    /// kept; new entries are marked as not explained.
+    /// Rewrite the file of --expectations so that it says what this run has shown, and print what changed; without that flag,
+    /// spec-tests/expectations.toml of the workspace and the files that trapline.toml names. Comments and reasons are kept;
+    /// new entries are marked as not explained. Exits with 0 unless something cannot be expected.
     #[arg(long, conflicts_with_all = ["only", "rerun_failed", "fail_fast", "max_fail"], help_heading = REPORTS)]
     bless: bool,
     /// Keep what is compiled in a folder of artefacts, for --precompile-load. Engines: aot, linked.
@@ -96,43 +99,49 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         print(&names(inputs))?;
         return Ok(Exit::Success);
     }
-    let (runners, unavailable) = run::available(arguments.runners()?);
-    let reports = arguments.output.open(arguments.timing, inputs, arguments.precompile_load.as_deref())?;
+    let configuration = arguments.execution.configuration(inputs, arguments.bless)?;
+    let named = arguments.execution.expectations.named();
+    // Of a part without scripts it is said in the end that there are none.
+    let mut blessing = match arguments.bless && !inputs.is_empty() {
+        true => Some(Blessing::begin(inputs, &configuration, named)?),
+        false => None,
+    };
+    let (mut runners, unavailable) = run::available(arguments.runners(&configuration)?);
+    let kept = arguments.precompile_load.as_deref();
+    let reports = arguments.output.open(arguments.timing, inputs, &configuration, kept)?;
     let mut watch = Watch::new(&arguments.execution, reports, &unavailable);
-    let mut shown = Vec::new();
-    run::run(
+    run::run_keeping(
         &runners,
         inputs,
         selected,
         arguments.execution.options(&runners, unavailable, &chosen, false),
-        &mut |event: Event| {
-            if let (true, Event::FileFinished(report)) = (arguments.bless, &event) {
-                let input = inputs.iter().find(|input| input.name == report.file);
-                let suite = input.and_then(Input::suite);
-                shown.extend(suite.map(|suite| Shown { suite, report: report.clone() }));
+        &mut |_, input, result| {
+            if let Some(blessing) = &mut blessing {
+                blessing.take(&inputs[input], &configuration, result);
             }
-            watch.event(event)
         },
+        &mut |event| watch.event(event),
     )
     .or_exit(Exit::Internal)?;
     // The reader of the report has gone away, and was not told that all is well.
     let Some(exit) = watch.finish()? else { return Ok(Exit::Unexpected) };
     arguments.execution.check_part(&chosen)?;
-    if arguments.bless {
-        rewrite_expectations(&shown)?;
-    }
     if arguments.timing {
         for runner in &runners {
             let workers = runner.workers.as_ref().map(Workers::timings);
             tell_timings(runner.engine.name(), workers.unwrap_or_else(|| runner.engine.timings()));
         }
     }
-    Ok(exit)
+    // Without an engine, nothing was shown.
+    match (blessing, runners.first_mut()) {
+        (Some(blessing), Some(runner)) => blessing.finish(runner, &selected),
+        (Some(_) | None, _) => Ok(exit),
+    }
 }
 
 impl Arguments {
     /// One runner for each engine, each once.
-    fn runners(&self) -> Result<Vec<Runner>, Failure> {
+    fn runners(&self, configuration: &Arc<Configuration>) -> Result<Vec<Runner>, Failure> {
         let mut names: Vec<EngineName> = Vec::new();
         for &name in &self.engine {
             if !names.contains(&name) {
@@ -159,7 +168,11 @@ impl Arguments {
             let mut spec = name.variant(self.profile.profile(), self.profile.heap()).spec();
             spec.precompiled = self.precompiled(kind)?;
             spec.profiler = self.profiler.profiler();
-            let choices = (self.features.overrides(), self.reading.choice());
+            let choices = Choices {
+                overrides: self.features.overrides(),
+                reading: self.reading.choice(),
+                configuration: configuration.clone(),
+            };
             self.execution.runner(spec, choices, self.command(kind))
         };
         names.into_iter().map(runner).collect()
@@ -228,29 +241,9 @@ impl Arguments {
             command.push_str(&format!(" -W {features}"));
         }
         command.push_str(&self.reading.command());
+        command.push_str(&self.execution.command());
         command
     }
-}
-
-fn rewrite_expectations(shown: &[Shown]) -> Result<(), Failure> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let root = workspace_root(&here)
-        .ok_or_else(|| anyhow!("failed to find spec-tests/expectations.toml from here upwards"))
-        .or_exit(Exit::Usage)?;
-    let path = root.join("spec-tests").join("expectations.toml");
-    let old = std::fs::read_to_string(&path)
-        .map_err(|error| anyhow!("failed to read {}: {error}", path.display()))
-        .or_exit(Exit::Usage)?;
-    let new = bless(&old, shown)
-        .map_err(|error| anyhow!("failed to rewrite the expectations: {error}"))
-        .or_exit(Exit::Usage)?;
-    if new == old {
-        return print("expectations.toml says so already\n");
-    }
-    std::fs::write(&path, &new)
-        .map_err(|error| anyhow!("failed to write {}: {error}", path.display()))
-        .or_exit(Exit::Unexpected)?;
-    print(&format!("{}:\n{}", path.display(), changes(&old, &new)))
 }
 
 fn tell_timings(engine: &str, timings: EngineTimings) {

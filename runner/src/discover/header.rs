@@ -4,12 +4,13 @@
 //! or other things that a test needs. A `[bug]` table says what a regression is about; a header without one is taken for
 //! wasmtime's.
 
-use crate::nearest::nearest;
+use crate::document::DocumentError;
+use crate::feature_names::{features_named, kebab, key, meant};
 use crate::terms::Dialect;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::{Spanned, Value};
-use trapline_compiler::{WasmFeatures, feature_names, features_by_name, module_features, supported_features};
+use trapline_compiler::{WasmFeatures, feature_names, supported_features};
 
 const MARK: &str = ";;!";
 
@@ -65,68 +66,54 @@ pub struct Bug {
     pub expect: Option<String>,
 }
 
-/// Why a header cannot be used.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct HeaderError {
-    /// The line, from 1.
-    pub line: u32,
-    /// The column, from 1, in bytes.
-    pub col: u32,
-    /// The cause.
-    pub message: String,
-}
-
 impl Header {
     /// Reads the header of a script. A script without one has an empty one.
     ///
     /// # Errors
     ///
     /// When the header is no TOML, has a key that means nothing, or goes on below the top of the file.
-    pub fn parse(text: &str) -> Result<Header, HeaderError> {
+    pub fn parse(text: &str) -> Result<Header, DocumentError> {
         let (document, rest) = collect(text);
         if let Some(offset) = stray(text, rest) {
-            return Err(HeaderError::at(text, offset, "a header line below the top of the file"));
+            return Err(DocumentError::at(text, offset, "a header line below the top of the file"));
         }
         if document.trim().is_empty() {
             return Ok(Header::default());
         }
         // The document has the script's own lines and columns, so that offsets into it become positions alone.
-        let error = |offset: usize, message: &str| HeaderError::at(&document, offset, message);
-        let entries: BTreeMap<Spanned<String>, Spanned<Value>> = toml::from_str(&document)
-            .map_err(|cause| error(cause.span().map_or(0, |span| span.start), cause.message()))?;
+        let error = |offset: usize, message: &str| DocumentError::at(&document, offset, message);
+        let entries: BTreeMap<Spanned<String>, Spanned<Value>> =
+            toml::from_str(&document).map_err(|cause| DocumentError::of_toml(&document, &cause))?;
         let mut entries: Vec<_> = entries.into_iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
 
         let mut header = Header::default();
-        for (key, value) in entries {
-            let (at, key) = (key.span().start, key.into_inner());
+        for (name, value) in entries {
+            let (at, name) = (name.span().start, name.into_inner());
             let (value_at, value) = (value.span().start, value.into_inner());
-            if key == "bug" {
+            if name == "bug" {
                 let bug = Bug::deserialize(value).map_err(|cause| error(at, cause.message()))?;
                 header.bug = Some(bug);
                 continue;
             }
-            let feature = features_by_name(&key.replace('_', "-"));
-            let is_known = WITHOUT_EFFECT.contains(&key.as_str())
-                || UNBUILT.contains(&key.as_str())
-                || key == NAN_CANONICALIZATION;
+            let feature = features_named(&name);
+            let is_unbuilt = UNBUILT.contains(&name.as_str());
+            let is_known =
+                is_unbuilt || WITHOUT_EFFECT.contains(&name.as_str()) || name == NAN_CANONICALIZATION;
             if feature.is_none() && !is_known {
-                let known = feature_names(module_features());
-                let known: Vec<String> = known.iter().map(|name| name.replace('-', "_")).collect();
-                let meant = nearest(&key, known.iter().map(String::as_str));
-                let meant = meant.map(|meant| format!(", did you mean `{meant}`?")).unwrap_or_default();
-                return Err(error(at, &format!("unknown key `{key}`: no feature has this name{meant}")));
+                let meant = meant(&name).map(|meant| format!(", did you mean `{}`?", key(&meant)));
+                let meant = meant.unwrap_or_default();
+                return Err(error(at, &format!("unknown key `{name}`: no feature has this name{meant}")));
             }
             let Value::Boolean(on) = value else {
-                return Err(error(value_at, &format!("`{key}` must be true or false")));
+                return Err(error(value_at, &format!("`{name}` must be true or false")));
             };
-            header.canonical_nans |= on && key == NAN_CANONICALIZATION;
-            if on && UNBUILT.contains(&key.as_str()) {
-                header.unbuilt.get_or_insert_with(|| key.replace('_', "-"));
+            header.canonical_nans |= on && name == NAN_CANONICALIZATION;
+            if on && is_unbuilt {
+                header.unbuilt.get_or_insert_with(|| kebab(&name));
             }
             // Some features have a name that asks for a component, and mean nothing without one.
-            header.features.extend(feature.filter(|_| !UNBUILT.contains(&key.as_str())).map(|it| (it, on)));
+            header.features.extend(feature.filter(|_| !is_unbuilt).map(|it| (it, on)));
         }
         header.dialect = if header.bug.is_none() { Dialect::Wasmtime } else { Dialect::Spec };
         Ok(header)
@@ -174,20 +161,6 @@ fn stray(text: &str, from: usize) -> Option<usize> {
         return Some(from);
     }
     rest.find("\n;;!").map(|at| from + at + 1)
-}
-
-impl HeaderError {
-    fn at(text: &str, offset: usize, message: &str) -> HeaderError {
-        let before = &text.as_bytes()[..offset.min(text.len())];
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        // A script has less than 4 GiB.
-        HeaderError {
-            line: line as u32,
-            col: (before.len() - line_start) as u32 + 1,
-            message: message.to_owned(),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -248,7 +221,7 @@ mod tests {
             header.lacks(header.apply(WasmFeatures::empty()))
         };
         for key in UNBUILT.into_iter().chain(["stack_switching", "shared_everything_threads"]) {
-            assert_eq!(lacks(key), Some(key.replace('_', "-")));
+            assert_eq!(lacks(key), Some(kebab(key)));
         }
         assert_eq!(header(";;! stack_switching = false\n").lacks(WasmFeatures::all()), None);
         assert_eq!(header(";;! stack_switching = true\n").lacks(WasmFeatures::empty()), None);

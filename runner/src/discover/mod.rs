@@ -5,7 +5,7 @@ mod header;
 mod partition;
 mod pipe;
 
-pub use header::{Bug, Header, HeaderError};
+pub use header::{Bug, Header};
 pub use partition::{Partition, PartitionError};
 pub use pipe::{Pipe, ReadFailure};
 
@@ -20,6 +20,9 @@ use trapline_spec_tests::{Edition, Selection, Suite, SuiteError, SuiteFile, Suit
 
 /// The name of the script that is read from the standard input.
 pub const STDIN_NAME: &str = "<stdin>";
+
+/// The folder of a workspace with regressions.
+const REGRESSIONS: &str = "regressions";
 
 /// One script to run.
 #[derive(Clone, Debug)]
@@ -134,6 +137,8 @@ pub struct Selected {
     pub inputs: Vec<Input>,
     /// The suites that they were chosen from.
     pub suites: Vec<SuiteId>,
+    /// The folders that they were chosen from otherwise.
+    pub folders: Vec<PathBuf>,
     /// What has chosen them.
     pub filter: Filter,
 }
@@ -142,6 +147,13 @@ impl Selected {
     /// The suites of which every file is among the scripts.
     pub fn whole(&self) -> &[SuiteId] {
         if self.filter.is_empty() { &self.suites } else { &[] }
+    }
+
+    /// Whether every script below a folder, which is named without links, is among the scripts.
+    pub fn takes_all_below(&self, folder: &Path) -> bool {
+        let is_around =
+            |selected: &PathBuf| selected.canonicalize().is_ok_and(|selected| folder.starts_with(selected));
+        self.filter.is_empty() && self.folders.iter().any(is_around)
     }
 }
 
@@ -184,16 +196,18 @@ pub fn discover(request: &Request, near: &Path) -> Result<Selected, DiscoverErro
         None => Vec::new(),
     };
     let ids = suites.iter().map(|suite| suite.id).collect();
+    let mut folders: Vec<PathBuf> = request.paths.iter().filter(|path| path.is_dir()).cloned().collect();
     let mut inputs: Vec<Input> = suites.into_iter().flat_map(|suite| suite.files).map(Input::from).collect();
     if by_default && let Some(root) = workspace_root(near) {
         inputs.extend(regressions(&root));
+        folders.push(root.join(REGRESSIONS));
     }
     let mut seen = HashSet::new();
     for path in &request.paths {
         inputs.extend(at_path(path, &mut seen)?);
     }
     inputs.retain(|input| request.filter.takes(&input.name));
-    Ok(Selected { inputs, suites: ids, filter: request.filter.clone() })
+    Ok(Selected { inputs, suites: ids, folders, filter: request.filter.clone() })
 }
 
 impl From<SuiteFile> for Input {
@@ -204,7 +218,7 @@ impl From<SuiteFile> for Input {
 
 /// The scripts below `regressions/` of a workspace, named from the workspace on. None if there is no such folder.
 fn regressions(root: &Path) -> Vec<Input> {
-    let folder = root.join("regressions");
+    let folder = root.join(REGRESSIONS);
     if !folder.is_dir() {
         return Vec::new();
     }
@@ -244,6 +258,13 @@ fn at_path(path: &Path, seen: &mut HashSet<PathBuf>) -> Result<Vec<Input>, Disco
         seen.insert(std::path::absolute(file).unwrap_or_else(|_| file.clone()))
     };
     Ok(files.into_iter().filter(first_time).map(folder::named).collect())
+}
+
+/// Where a file really is, which need not be there: the folder without links, and the name of the file in it. `None` if there
+/// is no such folder.
+pub fn real_path(file: &Path) -> Option<PathBuf> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(folder.canonicalize().ok()?.join(file.file_name()?))
 }
 
 /// The flags with which `trapline wast` selects just this script.

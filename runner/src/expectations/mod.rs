@@ -5,24 +5,40 @@
 //! that is, counts as unsupported for that proposal. Whatever else comes stays what it is: a directive that can pass has
 //! to, and a wrong result is red. An `[[expected]]` entry lists a single directive. An entry of either kind whose
 //! subject passes, or is not there, is stale, and a stale entry is red.
+//!
+//! Entries of `spec-tests/expectations.toml` name their suites. A file of a user's own ([`OwnExpectations`]) has the same form
+//! without suites.
 
 mod bless;
-mod glob;
+mod document;
+mod own;
 
 pub use bless::{BlessError, Shown, bless, changes};
+pub(crate) use document::is_below;
+pub use own::OwnExpectations;
 
+use crate::document::DocumentError;
+use crate::glob;
 use crate::outcome::{FileReport, Outcome, OutcomeKind, Problem};
 use crate::trail::{Lack, Layer};
-use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use trapline_abi::Trap;
-use trapline_spec_tests::{Manifest, SuiteError, SuiteId};
+use trapline_spec_tests::{Manifest, SuiteId};
 
 /// The digits of a directive's hash: the first half of a BLAKE3 hash is plenty to tell directives of one line apart.
 const HASH_DIGITS: usize = 16;
 
-/// `expectations.toml`, parsed.
+/// What the scripts of a file of expectations belong to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scope {
+    /// The official suites: every entry names some.
+    Suites,
+    /// No suite: no entry does.
+    Own,
+}
+
+/// A file of expectations, parsed.
 #[derive(Debug, Default)]
 pub struct Expectations {
     unsupported: Vec<Unsupported>,
@@ -33,6 +49,7 @@ pub struct Expectations {
 #[derive(Debug)]
 struct Unsupported {
     proposal: Arc<str>,
+    /// None if the files are of no suite.
     suites: Vec<SuiteId>,
     files: Vec<String>,
 }
@@ -40,6 +57,7 @@ struct Unsupported {
 /// A directive that is known not to pass.
 #[derive(Debug)]
 struct Expected {
+    /// None if the file is of no suite.
     suites: Vec<SuiteId>,
     /// The engines, with their variants, that it is about; all if there are none.
     engines: Vec<String>,
@@ -58,155 +76,59 @@ struct Expected {
     reason: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(default)]
-    unsupported: Vec<UnsupportedEntry>,
-    #[serde(default)]
-    expected: Vec<ExpectedEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct UnsupportedEntry {
-    proposal: String,
-    /// For the reader of the file; an entry without one is not accepted.
-    reason: String,
-    suites: Vec<String>,
-    files: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExpectedEntry {
-    suites: Vec<String>,
-    #[serde(default)]
-    engines: Vec<String>,
-    file: String,
-    index: u32,
-    line: u32,
-    hash: String,
-    outcome: OutcomeKind,
-    layer: Option<Layer>,
-    trap: Option<Trap>,
-    message: Option<String>,
-    class: String,
-    reason: String,
-    /// Where it is discussed; for the reader of the file.
-    #[serde(rename = "link")]
-    _link: Option<String>,
-}
-
-/// Why expectations cannot be used. Messages follow "failed to read the expectations: ".
-#[derive(thiserror::Error, Debug)]
-pub enum ExpectationsError {
-    /// Not TOML, or not of this shape.
-    #[error("{0}")]
-    Syntax(#[from] toml::de::Error),
-    /// An entry is for a suite that does not exist.
-    #[error(transparent)]
-    Suite(#[from] SuiteError),
-    /// An entry says nothing where it must say something.
-    #[error("an entry for {0} has an empty `{1}`")]
-    Empty(String, &'static str),
-    /// An entry expects what needs no entry.
-    #[error("the entry for {0}:{1} expects `pass`")]
-    Pass(String, u32),
-}
-
 impl Expectations {
-    /// The expectations that this program was built with.
+    /// The expectations of the suites that this program was built with.
     ///
     /// # Errors
     ///
     /// If the file was edited into something else.
-    pub fn bundled() -> Result<Expectations, ExpectationsError> {
-        Expectations::parse(trapline_spec_tests::EXPECTATIONS)
+    pub fn bundled() -> Result<Expectations, DocumentError> {
+        Expectations::parse(trapline_spec_tests::EXPECTATIONS, Scope::Suites)
     }
 
     /// Parses expectations.
     ///
     /// # Errors
     ///
-    /// If the text is not of the file's shape, or an entry cannot mean anything.
-    pub fn parse(text: &str) -> Result<Expectations, ExpectationsError> {
-        let document: Document = toml::from_str(text)?;
-        let suites =
-            |names: &[String]| names.iter().map(|name| name.parse()).collect::<Result<Vec<SuiteId>, _>>();
-        let mut expectations = Expectations::default();
-        for entry in document.unsupported {
-            if entry.reason.trim().is_empty() {
-                return Err(ExpectationsError::Empty(entry.proposal, "reason"));
-            }
-            if entry.suites.is_empty() || entry.files.is_empty() {
-                return Err(ExpectationsError::Empty(entry.proposal, "suites` or `files"));
-            }
-            expectations.unsupported.push(Unsupported {
-                proposal: entry.proposal.into(),
-                suites: suites(&entry.suites)?,
-                files: entry.files,
-            });
-        }
-        for entry in document.expected {
-            if entry.outcome == OutcomeKind::Pass {
-                return Err(ExpectationsError::Pass(entry.file, entry.line));
-            }
-            if entry.reason.trim().is_empty() {
-                return Err(ExpectationsError::Empty(entry.file, "reason"));
-            }
-            expectations.expected.push(Expected {
-                suites: suites(&entry.suites)?,
-                engines: entry.engines,
-                file: entry.file,
-                index: entry.index,
-                line: entry.line,
-                hash: entry.hash,
-                outcome: entry.outcome,
-                layer: entry.layer,
-                trap: entry.trap,
-                message: entry.message,
-                class: entry.class,
-                reason: entry.reason,
-            });
-        }
-        Ok(expectations)
+    /// If the text is not of the file's shape, an entry is of another scope, or an entry cannot mean anything.
+    pub fn parse(text: &str, scope: Scope) -> Result<Expectations, DocumentError> {
+        document::parse(text, scope)
     }
 
     /// The proposal that a file is listed for.
-    pub fn proposal_of(&self, suite: SuiteId, file: &str) -> Option<&Arc<str>> {
+    pub fn proposal_of(&self, suite: Option<SuiteId>, file: &str) -> Option<&Arc<str>> {
         let listed = |entry: &&Unsupported| {
-            entry.suites.contains(&suite) && entry.files.iter().any(|pattern| glob::matches(pattern, file))
+            is_of(&entry.suites, suite) && entry.files.iter().any(|pattern| glob::matches(pattern, file))
         };
         self.unsupported.iter().find(listed).map(|entry| &entry.proposal)
     }
 
     /// Applies what is listed for a file to the report of its run: marks what is known, and says which entries have
     /// become untrue. They are about trapline's own engines: of another engine, only those count that name it, and what
-    /// cannot be parsed, which no engine has to do with.
-    pub fn apply(&self, suite: SuiteId, file: &str, report: &mut FileReport) -> Vec<Problem> {
+    /// cannot be parsed, which no engine has to do with. `suite` is `None` for a script of no suite.
+    pub fn apply(&self, suite: Option<SuiteId>, file: &str, report: &mut FileReport) -> Vec<Problem> {
         let mut problems = Vec::new();
         if let Some(proposal) = self.proposal_of(suite, file) {
-            problems.extend(self.apply_proposal(proposal, file, report));
+            problems.extend(Self::apply_proposal(proposal, report));
         }
         for entry in &self.expected {
             let of_engine = entry.engines.iter().any(|engine| **engine == *report.engine)
                 || entry.engines.is_empty() && !report.oracle;
-            if entry.file == file && entry.suites.contains(&suite) && of_engine {
+            if entry.file == file && is_of(&entry.suites, suite) && of_engine {
                 problems.extend(entry.apply(report));
             }
         }
         problems
     }
 
-    fn apply_proposal(&self, proposal: &Arc<str>, file: &str, report: &mut FileReport) -> Option<Problem> {
+    fn apply_proposal(proposal: &Arc<str>, report: &mut FileReport) -> Option<Problem> {
         if let Some(fault) = &mut report.script_error {
             fault.expected = Some(proposal.to_string());
         } else if report.oracle {
             return None;
         } else if report.directives.iter().all(|directive| directive.outcome.is_pass()) {
             return Some(Problem {
-                file: file.to_owned(),
+                file: report.file.to_string(),
                 message: format!(
                     "the entry is stale: the file is listed for `{proposal}` as unsupported, and all of it passes"
                 ),
@@ -294,9 +216,15 @@ impl Expectations {
     }
 }
 
+/// Whether an entry for these suites is about a file of this one, or of none.
+fn is_of(suites: &[SuiteId], suite: Option<SuiteId>) -> bool {
+    suite.map_or(suites.is_empty(), |suite| suites.contains(&suite))
+}
+
 impl Expected {
     fn apply(&self, report: &mut FileReport) -> Option<Problem> {
-        let problem = |message: String| Problem { file: format!("{}:{}", self.file, self.line), message };
+        let place = format!("{}:{}", report.file, self.line);
+        let problem = |message: String| Problem { file: place, message };
         if report.script_error.is_some() {
             return Some(problem("the entry is stale: the file cannot be parsed".to_owned()));
         }

@@ -156,6 +156,13 @@ fn join_runs(merged: &mut RunInfo, other: &RunInfo) {
     if merged.suite.is_none() {
         merged.suite.clone_from(&other.suite);
     }
+    for (files, others) in
+        [(&mut merged.configuration, &other.configuration), (&mut merged.expectations, &other.expectations)]
+    {
+        files.extend_from_slice(others);
+        files.sort_unstable();
+        files.dedup();
+    }
 }
 
 /// The lines of entries by engine, file and index; a file's own line, without an index, is the last of the file.

@@ -2,6 +2,7 @@
 
 use super::compared;
 use crate::executor::EngineError;
+use crate::feature_names;
 use crate::matchers;
 use crate::outcome::{BlockedBy, DirectiveRecord, NotRun, Outcome};
 use crate::trail::{
@@ -225,7 +226,7 @@ pub(crate) fn refusal(cause: &Refusal) -> String {
     match &*cause.missing {
         [] => {}
         missing => {
-            let keys = missing.iter().map(|name| format!("{} = true", name.replace('-', "_")));
+            let keys = missing.iter().map(|name| format!("{} = true", feature_names::key(name)));
             let keys = keys.collect::<Vec<_>>().join("`, `;;! ");
             let _ = write!(
                 text,

@@ -4,6 +4,7 @@ use super::{Runner, suite};
 use crate::discover::Input;
 use crate::report::SCHEMA;
 use crate::trail::{EngineInfo, RunInfo, Unconfined};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 use trapline_spec_tests::SuiteId;
 
@@ -36,6 +37,10 @@ impl RunInfo {
         let manifest = runners.first().map(|runner| &runner.manifest).filter(|_| of_suite);
         let revision = manifest.and_then(|manifest| manifest.suite(SuiteId::Testsuite));
         let reading = runners.first().map(|runner| runner.reading).unwrap_or_default();
+        let configuration = runners.first().map(|runner| &runner.configuration);
+        let files = configuration.map(|configuration| configuration.files()).unwrap_or_default();
+        let expected = configuration.map(|configuration| configuration.expectations()).unwrap_or_default();
+        let shown = |path: &Path| path.to_string_lossy().into_owned();
         RunInfo {
             schema: SCHEMA,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -56,6 +61,8 @@ impl RunInfo {
                 .unwrap_or_default(),
             unconfined,
             host: host(),
+            configuration: files.into_iter().map(shown).collect(),
+            expectations: expected.iter().map(|own| shown(own.path())).collect(),
         }
     }
 }

@@ -10,10 +10,12 @@ pub(crate) use suite::differences as suite_differences;
 
 pub use features::default_features;
 pub use part::{Part, RedDirectives};
-pub(crate) use pool::run_each;
 pub use pool::{Options, RunError, default_jobs, run, run_with};
+pub(crate) use pool::{run_each, run_keeping};
 
-use crate::discover::{Filter, Header, HeaderError, Input, Selected, rerun_arguments};
+use crate::configuration::Configuration;
+use crate::discover::{Filter, Header, Input, Selected, rerun_arguments};
+use crate::document::DocumentError;
 use crate::exec::{self, Observation, Observe, Observed, Sink};
 use crate::executor::Engine;
 use crate::expectations::Expectations;
@@ -35,8 +37,10 @@ pub struct Runner {
     pub engine: Arc<dyn Engine>,
     /// What the files of the suites need.
     pub manifest: Manifest,
-    /// What is known not to pass.
+    /// What is known not to pass of the suites.
     pub expectations: Expectations,
+    /// What files say of scripts that are of no suite.
+    pub configuration: Arc<Configuration>,
     /// What the user says about how scripts are read.
     pub reading: ReadingChoice,
     /// Whether what modules print is kept for reports.
@@ -90,16 +94,18 @@ pub(crate) struct Executed {
 pub struct FileResult {
     /// The report, with the expectations applied.
     pub report: FileReport,
-    /// What is red beyond single directives.
+    /// What is red beyond single directives, whatever is expected.
     pub problems: Vec<Problem>,
+    /// Expectations that are not true any more, which is red as well.
+    pub stale: Vec<Problem>,
     /// What was observed, if that was asked for.
     pub observed: Observed,
 }
 
 impl Runner {
-    /// Finds out what a script needs: [`default_features`], or for a file of a suite those of the suite and of its own entry
-    /// in the manifest, changed by its header, changed by the user. A header that cannot be used changes nothing, and is given back.
-    fn plan(&self, input: &Input, content: &[u8]) -> (Plan, Option<HeaderError>) {
+    /// Finds out what a script needs: [`default_features`] changed by the configuration, or for a file of a suite those of the
+    /// suite and of its own entry in the manifest; changed by its header, changed by the user. A header that cannot be used changes nothing, and is given back.
+    fn plan(&self, input: &Input, content: &[u8]) -> (Plan, Option<DocumentError>) {
         let hash = content_hash(content);
         let identity = input.suite().map(|suite| (suite, input.name.to_string()));
         let entry = identity.as_ref().and_then(|(suite, name)| {
@@ -122,15 +128,16 @@ impl Runner {
             Ok(header) => (header, None),
             Err(fault) => (Header::default(), Some(fault)),
         };
+        let settings = self.configuration.of(input);
         let mut features = header.apply(match &identity {
             Some((suite, name)) => features::of_suite_file(&self.manifest, *suite, name),
-            None => default_features(),
+            None => settings.apply(default_features()),
         });
         for &(feature, on) in &self.overrides {
             features.set(feature, on);
         }
         let reading = self.reading.of(header.dialect);
-        let terms = Terms { features, reading, shows_output: self.shows_output };
+        let terms = Terms { features, reading, shows_output: self.shows_output, timeout: settings.timeout };
         let lacks = header.lacks(features).or_else(|| {
             let profile = self.engine.profile();
             let are_canonical = profile.get("nan").is_some_and(|nan| nan == "canonical");
@@ -250,7 +257,7 @@ impl Runner {
             exec::same_outcome(script, &Outcome::NotRun(why), &mut report.directives);
             exec::name_contents(script, &mut report.directives);
         }
-        FileResult { report, problems: plan.problems, observed: Observed::default() }
+        FileResult { report, problems: plan.problems, stale: Vec::new(), observed: Observed::default() }
     }
 
     /// Accounts for what running a script has given, and applies what is expected of it.
@@ -269,11 +276,15 @@ impl Runner {
             }
         };
         problems.extend(accounting(parsed, pin.as_ref(), &report));
-        if let Some((suite, name)) = &identity {
-            problems.extend(suite::shortfall(&self.manifest, (*suite, name), pin.is_some(), parsed));
-            problems.extend(self.expectations.apply(*suite, name, &mut report));
-        }
-        FileResult { report, problems, observed }
+        let stale = match (&identity, &self.configuration.of(input).expectations) {
+            (Some((suite, name)), _) => {
+                problems.extend(suite::shortfall(&self.manifest, (*suite, name), pin.is_some(), parsed));
+                self.expectations.apply(Some(*suite), name, &mut report)
+            }
+            (None, Some((expectations, name))) => expectations.apply(name, &mut report),
+            (None, None) => Vec::new(),
+        };
+        FileResult { report, problems, stale, observed }
     }
 
     /// The report of a script of which nothing is known yet.
@@ -325,10 +336,11 @@ impl Runner {
         problems
     }
 
-    /// What is wrong with the suites of a run: what they must have in common with the expectations, if they were selected
-    /// whole, and the files that are missing.
-    pub fn check_suites(&self, selected: &Selected) -> Vec<Problem> {
+    /// What is wrong with a run as a whole: what suites and folders must have in common with the expectations, if they were
+    /// selected whole, and the files of suites that are missing.
+    pub fn check_selected(&self, selected: &Selected) -> Vec<Problem> {
         let mut problems = self.check_whole(selected.whole(), &selected.inputs);
+        problems.extend(self.configuration.expectations().iter().flat_map(|own| own.unmatched(selected)));
         problems.extend(self.missing(&selected.suites, &selected.filter, &selected.inputs));
         problems
     }
@@ -384,7 +396,7 @@ impl Prepared {
     }
 }
 
-fn header_fault(error: HeaderError) -> ScriptFault {
+fn header_fault(error: DocumentError) -> ScriptFault {
     ScriptFault { line: error.line, col: error.col, message: error.message, expected: None }
 }
 

@@ -63,8 +63,20 @@ pub fn run(
     options: Options,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
+    run_keeping(runners, inputs, selected, options, &mut |_, _, _| {}, emit)
+}
+
+/// Runs scripts like [`run`]. `keep` sees each result, with the numbers of the runner and of the script, before it is told.
+pub(crate) fn run_keeping(
+    runners: &[Runner],
+    inputs: &[Input],
+    selected: &Selected,
+    options: Options,
+    keep: &mut dyn FnMut(usize, usize, &FileResult),
+    emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<(), RunError> {
     let one = |runner: usize, input: usize| runners[runner].run_file(&inputs[input]);
-    run_each(runners, inputs, selected, options, one, &mut |_, _, _| {}, emit)
+    run_each(runners, inputs, selected, options, one, keep, emit)
 }
 
 /// Runs scripts like [`run`], each by `one`, which is given the numbers of the runner and of the script. `keep` sees each
@@ -146,7 +158,7 @@ pub(crate) fn run_each(
             return Ok(());
         }
     }
-    let whole = runners.first().map(|runner| runner.check_suites(selected));
+    let whole = runners.first().map(|runner| runner.check_selected(selected));
     for problem in whole.unwrap_or_default() {
         if emit(Event::Problem(problem)).is_break() {
             return Ok(());
@@ -159,17 +171,17 @@ pub(crate) fn run_each(
 
 /// How many things of what is wanted of a result make a run red.
 fn red(result: &FileResult, wanted: &Wanted) -> u64 {
-    let FileResult { report, problems, .. } = result;
+    let FileResult { report, problems, stale, .. } = result;
     let fault = report.script_error.as_ref().is_some_and(|fault| fault.expected.is_none());
     let directives = report.directives.iter().filter(|directive| wanted.takes(directive));
     let directives = directives.filter(|directive| report.is_red(directive)).count();
-    (directives + problems.len() + wanted.missing() + usize::from(fault)) as u64
+    (directives + problems.len() + stale.len() + wanted.missing() + usize::from(fault)) as u64
 }
 
 fn tell(result: FileResult, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> ControlFlow<()> {
-    let FileResult { report, problems, observed: _ } = result;
+    let FileResult { report, problems, stale, observed: _ } = result;
     emit(Event::FileFinished(report))?;
-    for problem in problems {
+    for problem in problems.into_iter().chain(stale) {
         emit(Event::Problem(problem))?;
     }
     ControlFlow::Continue(())

@@ -16,6 +16,7 @@ fn runner() -> Runner {
         engine: Arc::new(AotEngine::new("aot", Profile::default()).expect("an engine")),
         manifest: Manifest::bundled().expect("a manifest"),
         expectations: Expectations::default(),
+        configuration: Arc::default(),
         reading: Default::default(),
         shows_output: false,
         overrides: Vec::new(),
@@ -28,7 +29,7 @@ fn typed(name: &str, text: &str) -> Input {
 }
 
 fn selected(inputs: Vec<Input>, whole: &[SuiteId]) -> Selected {
-    Selected { inputs, suites: whole.to_vec(), filter: Filter::default() }
+    Selected { inputs, suites: whole.to_vec(), folders: Vec::new(), filter: Filter::default() }
 }
 
 fn events(inputs: &[Input], whole: &[SuiteId], options: Options) -> Vec<Event> {
@@ -264,10 +265,10 @@ fn checked_out(folder: &Path) -> Vec<Input> {
 
 /// Everything that is red about a checkout, and the files that differ.
 fn red(runner: &Runner, inputs: &[Input]) -> (Vec<String>, Vec<SuiteDifference>) {
-    let mut problems = runner.check_suites(&selected(inputs.to_vec(), &[SuiteId::Testsuite]));
+    let mut problems = runner.check_selected(&selected(inputs.to_vec(), &[SuiteId::Testsuite]));
     for input in inputs {
         let result = runner.run_file(input);
-        problems.extend(result.problems);
+        problems.extend(result.problems.into_iter().chain(result.stale));
         if let Some(fault) = result.report.script_error {
             problems.push(Problem { file: input.name.to_string(), message: fault.message });
         }
@@ -321,9 +322,9 @@ fn a_suite_that_lost_a_file_is_red() {
     let request = Request { suite: Some(Selection::Edition(Edition::V1)), ..Request::default() };
     let mut selected = discover(&request, Path::new("/")).expect("embedded");
     let runner = runner();
-    assert_eq!(runner.check_suites(&selected), []);
+    assert_eq!(runner.check_selected(&selected), []);
     let lost = selected.inputs.remove(3);
-    let problems = runner.check_suites(&selected);
+    let problems = runner.check_selected(&selected);
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].file, *lost.name);
 }

@@ -22,6 +22,7 @@ mod tests;
 
 pub use keyword::Keyword;
 pub use places::{Places, name_function};
+pub(crate) use position::position;
 pub use unparsed::{Unparsed, UnparsedCause};
 pub use value::{Argument, Float, HeapKind, Lanes, Pattern};
 

@@ -1,7 +1,7 @@
 //! Byte offsets to lines and columns.
 
 /// The line and column of an offset, both from 1, the column in bytes.
-pub(super) fn position(text: &[u8], offset: usize) -> (u32, u32) {
+pub(crate) fn position(text: &[u8], offset: usize) -> (u32, u32) {
     Lines::new(text).position(offset)
 }
 

@@ -45,6 +45,13 @@ pub struct RunInfo {
     /// The name of the machine. Reports of earlier versions do not say.
     #[serde(default)]
     pub host: Option<String>,
+    /// Every `trapline.toml` that has an entry for one of the scripts. Reports of earlier versions do not say, in this one and
+    /// the next.
+    #[serde(default)]
+    pub configuration: Vec<String>,
+    /// The files of expectations for scripts that are of no suite.
+    #[serde(default)]
+    pub expectations: Vec<String>,
 }
 
 /// A file of a suite that is not as the manifest describes it.

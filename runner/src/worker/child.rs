@@ -171,7 +171,7 @@ fn run(
     let mut sink = Reporting { recorder, output, records, observed, sent: Ok(()) };
     let ran = script.map(|script| {
         let features = WasmFeatures::from_bits_truncate(features);
-        let terms = Terms { features, reading, shows_output };
+        let terms = Terms { reading, shows_output, ..features.into() };
         exec::run_script_around(engine, &script, &name, terms, &known, observe, &mut sink);
     });
     let Reporting { records, observed, sent, .. } = sink;

@@ -136,11 +136,11 @@ impl Workers {
         plan: &Plan,
         observe: Option<Observe>,
     ) -> Executed {
-        let Terms { features, reading, shows_output } = plan.terms;
+        let Terms { features, reading, shows_output, timeout } = plan.terms;
         let (name_of_job, features, source) = (name.to_string(), features.bits(), Source::File(bytes));
         let known = BTreeMap::new();
         let job = ScriptJob { name: name_of_job, source, features, reading, shows_output, known, observe };
-        self.run_job(name, job)
+        self.run_job(name, timeout, job)
     }
 
     /// Runs a parsed script like [`Workers::run_script`], but for directives whose outcomes are known.
@@ -151,19 +151,20 @@ impl Workers {
         terms: Terms,
         known: &BTreeMap<u32, Outcome>,
     ) -> Vec<DirectiveRecord> {
-        let Terms { features, reading, shows_output } = terms;
+        let Terms { features, reading, shows_output, timeout } = terms;
         let (source, features) = (Source::Parsed(Box::new(script.clone())), features.bits());
         let (name_of_job, known) = (name.to_string(), known.clone());
         let job =
             ScriptJob { name: name_of_job, source, features, reading, shows_output, known, observe: None };
         // It was parsed.
-        self.run_job(name, job).directives.unwrap_or_default()
+        self.run_job(name, timeout, job).directives.unwrap_or_default()
     }
 
-    fn run_job(&self, name: &Arc<str>, job: ScriptJob) -> Executed {
+    fn run_job(&self, name: &Arc<str>, timeout: Option<Duration>, job: ScriptJob) -> Executed {
         let spans = job.source.spans();
         let script = Attempts {
             file: name,
+            timeout,
             spans: &spans,
             job: Job::Script(job),
             elapsed: BTreeMap::new(),
@@ -229,7 +230,7 @@ impl Workers {
 
     /// Has a worker do something that is not a script, and another one if something else has ended it.
     fn ask(&self, job: &Job) -> Result<Answer, Failure> {
-        let task = Task { file: &Arc::default(), job, spans: &[] };
+        let task = Task { file: &Arc::default(), timeout: None, job, spans: &[] };
         let mut retries = 0;
         loop {
             match self.attempt(task, Choice::Any) {
@@ -341,6 +342,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A script that is tried until each of its directives has an outcome.
 struct Attempts<'a> {
     file: &'a Arc<str>,
+    /// How long one of its directives may run, if not as long as others.
+    timeout: Option<Duration>,
     /// Where the directives of the script are.
     spans: &'a [Span],
     job: Job,
@@ -355,7 +358,7 @@ impl Attempts<'_> {
     fn run(mut self, workers: &Workers) -> Executed {
         let mut choice = Choice::Any;
         loop {
-            let task = Task { file: self.file, job: &self.job, spans: self.spans };
+            let task = Task { file: self.file, timeout: self.timeout, job: &self.job, spans: self.spans };
             let reply = workers.attempt(task, choice);
             let reply = reply.map(|(Reply { answer, records }, was_clean)| (answer, records, was_clean));
             let (step, death) = match reply {

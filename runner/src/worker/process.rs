@@ -70,6 +70,8 @@ impl Read for Output {
 pub(super) struct Task<'a> {
     /// The script's name in reports.
     pub(super) file: &'a Arc<str>,
+    /// How long one step may take, if not as long as others.
+    pub(super) timeout: Option<Duration>,
     pub(super) job: &'a Job,
     /// Where the directives of the script are.
     pub(super) spans: &'a [Span],
@@ -135,7 +137,7 @@ impl Worker {
     /// Waits until it has confined itself. The measures that are not in force for it.
     pub(super) fn unconfined(&mut self) -> Result<&[Unconfined], ProtocolError> {
         if self.unconfined.is_none() {
-            self.watched.give(&Arc::default(), Step::last(0).number());
+            self.watched.give(&Arc::default(), None, Step::last(0).number());
             let unconfined = self.frame::<Greeting>(&mut 0);
             self.watched.take_back();
             self.unconfined = Some(unconfined?);
@@ -147,7 +149,7 @@ impl Worker {
     pub(super) fn run(&mut self, task: Task<'_>) -> Result<Reply, ProtocolError> {
         self.unconfined()?;
         self.is_silent()?;
-        self.watched.give(task.file, Step::last(task.spans.len()).number());
+        self.watched.give(task.file, task.timeout, Step::last(task.spans.len()).number());
         let reply = self.reply(task);
         self.watched.take_back();
         reply

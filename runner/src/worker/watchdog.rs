@@ -39,6 +39,8 @@ pub(super) struct Watched {
 struct Work {
     /// The script.
     file: Arc<str>,
+    /// How long one step may take, if not as long as others.
+    timeout: Option<Duration>,
     /// The last step but [`Step::Report`].
     last: u64,
     /// The step that it has noted; [`Step::Idle`] before the first.
@@ -80,10 +82,11 @@ impl Watched {
         Watched { child: Mutex::new(child), id, recorder, work: Mutex::default(), verdict: Mutex::default() }
     }
 
-    /// It has something to do from now on, and `last` is its last step before the report.
-    pub(super) fn give(&self, file: &Arc<str>, last: u64) {
+    /// It has something to do from now on. `timeout` is how long one step may take, if not as long as others, and `last` its
+    /// last step before the report.
+    pub(super) fn give(&self, file: &Arc<str>, timeout: Option<Duration>, last: u64) {
         let step = Step::Idle.number();
-        *locked(&self.work) = Some(Work { file: file.clone(), last, step, since: Instant::now() });
+        *locked(&self.work) = Some(Work { file: file.clone(), timeout, last, step, since: Instant::now() });
     }
 
     /// It has nothing to do any more.
@@ -149,7 +152,8 @@ impl Watched {
 impl Work {
     /// Takes note of the step that the worker has noted. It decides itself what it notes, so only that counts which can be:
     /// steps ascend, and there are as many as the script has directives.
-    fn look(&mut self, step: u64, timeout: Duration) -> Option<Verdict> {
+    /// `usual` is how long a step may take of work without a limit of its own.
+    fn look(&mut self, step: u64, usual: Duration) -> Option<Verdict> {
         let (idle, report) = (Step::Idle.number(), Step::Report.number());
         // Before the first step of this script the worker may still be at the end of the one before.
         let is_old = step == idle || step == report && self.step == idle;
@@ -159,7 +163,7 @@ impl Work {
             }
             (self.step, self.since) = (step, Instant::now());
         }
-        let elapsed = self.since.elapsed();
+        let (elapsed, timeout) = (self.since.elapsed(), self.timeout.unwrap_or(usual));
         (elapsed > timeout).then_some(Verdict::Timeout { limit: timeout, elapsed, stopped: false })
     }
 }
@@ -332,7 +336,7 @@ mod tests {
 
     fn work() -> Work {
         let last = Step::last(3).number();
-        Work { file: Arc::default(), last, step: Step::Idle.number(), since: Instant::now() }
+        Work { file: Arc::default(), timeout: None, last, step: Step::Idle.number(), since: Instant::now() }
     }
 
     const HOUR: Duration = Duration::from_secs(3600);
@@ -377,5 +381,19 @@ mod tests {
                 "{step:?}"
             );
         }
+    }
+
+    #[test]
+    fn work_can_have_a_limit_of_its_own() {
+        let look = |own: Duration, usual: Duration| {
+            let mut work = Work { timeout: Some(own), ..work() };
+            thread::sleep(Duration::from_millis(1));
+            work.look(Step::Idle.number(), usual)
+        };
+        assert_eq!(look(HOUR, Duration::ZERO), None);
+        let Some(Verdict::Timeout { limit, .. }) = look(Duration::ZERO, HOUR) else {
+            panic!("the limit of the work does not count")
+        };
+        assert_eq!(limit, Duration::ZERO);
     }
 }

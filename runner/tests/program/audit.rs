@@ -20,6 +20,7 @@ fn every_mutant_in_a_sample_is_killed() {
         engine: Arc::new(AotEngine::new("aot", Profile::default()).unwrap()),
         manifest: Manifest::bundled().unwrap(),
         expectations: Expectations::default(),
+        configuration: Arc::default(),
         reading: Default::default(),
         shows_output: false,
         overrides: Vec::new(),

@@ -100,6 +100,7 @@ pub(crate) fn runner(engine: Arc<dyn Engine>) -> Runner {
         engine,
         manifest: Manifest::bundled().expect("a manifest"),
         expectations: Expectations::bundled().expect("expectations"),
+        configuration: Arc::default(),
         reading: Default::default(),
         shows_output: false,
         overrides: Vec::new(),

@@ -3,11 +3,14 @@
 mod again;
 mod artifacts;
 mod audit;
+mod bless;
 mod broken_scripts;
 mod cli;
 mod compare;
+mod configuration;
 mod deaths;
 mod exceptions;
+mod expectations;
 mod features;
 mod foreign_scripts;
 mod heap;

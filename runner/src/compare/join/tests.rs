@@ -48,7 +48,12 @@ fn result(steps: &[(Outcome, Option<u128>)]) -> FileResult {
     };
     let state = |state: Option<u128>| Observation { state: state.map(StateDigest), ..Observation::default() };
     let directives = steps.iter().map(|(_, number)| state(*number)).collect();
-    FileResult { report, problems: Vec::new(), observed: Observed { directives, state: None } }
+    FileResult {
+        report,
+        problems: Vec::new(),
+        stale: Vec::new(),
+        observed: Observed { directives, state: None },
+    }
 }
 
 /// The directives at which two engines differ, whichever of them all are compared with.
