@@ -21,7 +21,12 @@ Examples:
   trapline compare --engine aot --variant aot,opt=none a.wast
                                                         the same engine at two levels of optimisation
   trapline compare --matrix quick a.wast                each property of the code changed alone
-  trapline compare a.wast --only a.wast:25              one line of a script";
+  trapline compare a.wast --only a.wast:25              one line of a script
+  trapline compare crash.wasm --invoke f 1 2            a module: one call
+  trapline compare crash.wasm --imports zero            a module: all exports, at boundaries";
+
+/// How often functions of a module are called: what engines differ in may need the one or the other argument.
+const CALLS: u32 = 8;
 
 /// Run scripts on several engines and report where they differ.
 ///
@@ -69,7 +74,9 @@ enum Matrix {
 
 pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let variants = arguments.variants()?;
-    let Some(chosen) = arguments.execution.choose(&arguments.selection)? else { return Ok(Exit::Success) };
+    let Some(chosen) = arguments.execution.choose(&arguments.selection, CALLS)? else {
+        return Ok(Exit::Success);
+    };
     let Chosen { selected, inputs, .. } = &chosen;
     if arguments.execution.list {
         arguments.execution.check_part(&chosen)?;

@@ -4,6 +4,7 @@ use super::again::Again;
 use super::configuration::{ExpectationArguments, of_suites};
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{LIMITS, REPORTS, SCRIPTS};
+use super::module::ModuleArguments;
 use super::only::Only;
 use super::options::differing_numbers;
 use super::selection::SelectionArguments;
@@ -53,6 +54,8 @@ pub(super) struct ExecutionArguments {
     /// are known by their text; without PATH, --suite and --spec, scripts are chosen as that run chose them.
     #[arg(long, value_name = "REPORT.jsonl", conflicts_with = "only", help_heading = SCRIPTS)]
     rerun_failed: Option<PathBuf>,
+    #[command(flatten)]
+    modules: ModuleArguments,
     #[command(flatten)]
     limits: LimitArguments,
     /// Report what modules print by the functions of `spectest`, at each directive. What a directive has printed that takes its
@@ -136,8 +139,12 @@ pub(super) struct Choices {
 
 impl ExecutionArguments {
     /// Finds the scripts, and chooses the part of them that is wanted. `None` if nothing is to be run again, which has been
-    /// said then.
-    pub(super) fn choose(&self, selection: &SelectionArguments) -> Result<Option<Chosen>, Failure> {
+    /// said then. Of modules, functions are called `calls` times unless the user says otherwise.
+    pub(super) fn choose(
+        &self,
+        selection: &SelectionArguments,
+        calls: u32,
+    ) -> Result<Option<Chosen>, Failure> {
         let again = match &self.rerun_failed {
             Some(report) => match Again::read(report)? {
                 Some(again) => Some(again),
@@ -151,7 +158,8 @@ impl ExecutionArguments {
             (None, Some(only)) => &selection.or_only(only.file()),
             (None, None) => selection,
         };
-        let selected = selection.select()?;
+        let mut selected = selection.select()?;
+        self.modules.make_scripts(&mut selected.inputs, calls)?;
         let mut inputs = match &self.partition {
             Some(partition) => partition.of(&selected.inputs),
             None => selected.inputs.clone(),
@@ -255,7 +263,7 @@ impl ExecutionArguments {
 
     /// What a command has of this that runs a script again in the same way, each option after a space.
     pub(super) fn command(&self) -> String {
-        let mut command = self.limits.command() + &self.expectations.command();
+        let mut command = self.limits.command() + &self.expectations.command() + &self.modules.command();
         if self.suite_revision == SuiteRevision::Any {
             command.push_str(" --suite-revision any");
         }

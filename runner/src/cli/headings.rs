@@ -1,6 +1,7 @@
 //! What arguments are grouped by in `--help`.
 
 pub(super) const SCRIPTS: &str = "Scripts";
+pub(super) const MODULES: &str = "Modules";
 pub(super) const MUTANTS: &str = "Mutants";
 pub(super) const ENGINES: &str = "Engines";
 pub(super) const CODE: &str = "Code and heap";

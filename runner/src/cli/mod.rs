@@ -21,6 +21,7 @@ mod inspect;
 mod interrupt;
 mod isolation;
 mod manpages;
+mod module;
 mod objdump;
 mod only;
 mod options;

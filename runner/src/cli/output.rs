@@ -181,7 +181,7 @@ pub(super) fn failure(errors: &[ReportError]) -> Result<(), Failure> {
 /// The path that an input is read from, `-` for the standard input.
 fn read_from(input: &Input) -> Option<&Path> {
     match input.source {
-        Source::Stdin(_) => Some(Path::new("-")),
+        Source::Stdin(_) | Source::Module { path: None, .. } => Some(Path::new("-")),
         _ => input.path(),
     }
 }

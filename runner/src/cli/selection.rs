@@ -11,7 +11,7 @@ use trapline_spec_tests::{Edition, Selection, SuiteError};
 /// Which scripts are meant.
 #[derive(Args, Clone, Debug)]
 pub(super) struct SelectionArguments {
-    /// Scripts, folders of scripts, and `-` for the standard input. Without any: the official suite and the regressions
+    /// Scripts, modules in binary or text, folders of scripts, and `-` for the standard input. Without any: the official suite and the regressions
     /// of the workspace. The suite is the folder that TRAPLINE_SPEC_TESTS names, else spec-tests/testsuite/ if it is
     /// there, else the embedded `latest` edition with the proposals that are part of WebAssembly 3.0 or still live.
     #[arg(value_name = "PATH")]

@@ -1,7 +1,8 @@
 //! Arguments of a call, from the command line: as the text format writes values, and as trapline prints them.
 
+use std::fmt::Display;
 use std::str::FromStr;
-use trapline_abi::{Hierarchy, TypeId, ValType};
+use trapline_abi::{Hierarchy, ValType};
 use trapline_runtime::{AnyRef, Val};
 use wast::core::{V128Const, WastArgCore};
 use wast::parser::{Parse, ParseBuffer, Parser};
@@ -59,7 +60,10 @@ impl<'w> Words<'w> {
 /// # Errors
 ///
 /// When a word is no value of its type or out of its range, or there are too few words or too many.
-pub(super) fn parse_values(arguments: &[String], types: &[ValType<TypeId>]) -> Result<Vec<Val>, ValueError> {
+pub(super) fn parse_values<I: Copy + Display>(
+    arguments: &[String],
+    types: &[ValType<I>],
+) -> Result<Vec<Val>, ValueError> {
     let words = arguments.iter().flat_map(|argument| {
         // An empty argument is a word, too: one that is no value.
         let empty = argument.trim().is_empty().then_some("");
@@ -83,7 +87,7 @@ pub(super) fn parse_values(arguments: &[String], types: &[ValType<TypeId>]) -> R
     }
 }
 
-fn value(words: &mut Words<'_>, ty: ValType<TypeId>) -> Result<Val, ValueError> {
+fn value<I: Copy + Display>(words: &mut Words<'_>, ty: ValType<I>) -> Result<Val, ValueError> {
     match ty {
         ValType::I32 => number(words, ty, "i32", "-2147483648 to 4294967295", |number| match number {
             WastArgCore::I32(value) => Some(Val::I32(value)),
@@ -132,9 +136,9 @@ fn value(words: &mut Words<'_>, ty: ValType<TypeId>) -> Result<Val, ValueError> 
 }
 
 /// Reads a number as the text format has it.
-fn number(
+fn number<I: Copy + Display>(
     words: &mut Words<'_>,
-    ty: ValType<TypeId>,
+    ty: ValType<I>,
     name: &str,
     range: &'static str,
     of_type: impl Fn(WastArgCore<'_>) -> Option<Val>,
@@ -157,7 +161,7 @@ fn number(
 }
 
 /// Whether a word is a number of a larger type, if it was not read as one of its own.
-fn is_larger_number(word: &str, ty: ValType<TypeId>) -> bool {
+fn is_larger_number<I>(word: &str, ty: ValType<I>) -> bool {
     let digits = word.strip_prefix(['-', '+']).unwrap_or(word);
     let (digits, is_digit): (&str, fn(char) -> bool) = match digits.strip_prefix("0x") {
         Some(digits) => (digits, |c| c.is_ascii_hexdigit()),
@@ -195,7 +199,7 @@ const SHAPES: [(&str, usize); 6] =
     [("i8x16", 16), ("i16x8", 8), ("i32x4", 4), ("i64x2", 2), ("f32x4", 4), ("f64x2", 2)];
 
 /// Reads a vector: a shape and its lanes, or sixteen bytes as a hexadecimal number, the lowest last.
-fn vector(words: &mut Words<'_>, ty: ValType<TypeId>) -> Result<Val, ValueError> {
+fn vector<I: Display>(words: &mut Words<'_>, ty: ValType<I>) -> Result<Val, ValueError> {
     words.skip("v128");
     words.skip("v128.const");
     let word = words.take();

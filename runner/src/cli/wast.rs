@@ -27,6 +27,7 @@ Examples:
   trapline wast tests/ --filter memory         the scripts of a folder whose names contain a word
   trapline wast a.wast --only a.wast:25        the directives on one line, after what they need
   trapline wast a.wast -W -simd,threads=y      with proposals switched off and on
+  trapline wast a.wasm --invoke f 1 -2         a module: instantiate it, and call an export
   trapline wast --engine aot,jit --opt none    on two engines, with code that is not optimised
   trapline wast --format json -o all.jsonl     one JSON object for each directive, in a file
   trapline wast --report junit=out.xml         a report for people, and one for a CI server
@@ -92,7 +93,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         ))
         .or_exit(Exit::Usage);
     }
-    let Some(chosen) = arguments.execution.choose(&arguments.selection)? else { return Ok(Exit::Success) };
+    let Some(chosen) = arguments.execution.choose(&arguments.selection, 1)? else { return Ok(Exit::Success) };
     let Chosen { selected, inputs, .. } = &chosen;
     if arguments.execution.list {
         arguments.execution.check_part(&chosen)?;

@@ -75,7 +75,9 @@ impl Configuration {
         let mut files = Files { may_be_new: sources.may_be_new, ..Files::default() };
         let mut configuration = Configuration::default();
         for input in inputs {
-            let Source::File(path) = &input.source else { continue };
+            let (Source::File(path) | Source::Module { path: Some(path), .. }) = &input.source else {
+                continue;
+            };
             let mut settings = match sources.search {
                 true => files.settings_of(path)?,
                 false => Settings::default(),
@@ -105,11 +107,12 @@ impl Configuration {
     /// What is said of a script.
     pub fn of(&self, input: &Input) -> &Settings {
         let settings = match &input.source {
-            Source::File(path) => self.settings.get(path),
+            Source::File(path) | Source::Module { path: Some(path), .. } => self.settings.get(path),
             Source::Suite(_)
             | Source::Pipe(_)
             | Source::Unreadable(_)
             | Source::Stdin(_)
+            | Source::Module { path: None, .. }
             | Source::Sent { .. } => None,
         };
         settings.unwrap_or(&self.nothing)

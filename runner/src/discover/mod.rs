@@ -2,10 +2,12 @@
 
 mod folder;
 mod header;
+mod module;
 mod partition;
 mod pipe;
 
 pub use header::{Bug, Header};
+pub use module::make_scripts;
 pub use partition::{Partition, PartitionError};
 pub use pipe::{Pipe, ReadFailure};
 
@@ -46,6 +48,13 @@ pub enum Source {
     Unreadable(ReadFailure),
     /// What was read from the standard input.
     Stdin(Arc<[u8]>),
+    /// A module in a file, or from the standard input, and the script that is made of it.
+    Module {
+        /// The file.
+        path: Option<PathBuf>,
+        /// The script.
+        script: Arc<[u8]>,
+    },
     /// What another process has read, and the suite that it found it in.
     Sent {
         /// The suite.
@@ -70,7 +79,9 @@ impl Input {
             Source::File(path) => reading::read(path).map(Cow::Owned),
             Source::Pipe(pipe) => pipe.read().map(|bytes| Cow::Owned(bytes.to_vec())),
             Source::Unreadable(failure) => Err(failure.into()),
-            Source::Stdin(bytes) | Source::Sent { bytes, .. } => Ok(Cow::Owned(bytes.to_vec())),
+            Source::Stdin(bytes) | Source::Sent { bytes, .. } | Source::Module { script: bytes, .. } => {
+                Ok(Cow::Owned(bytes.to_vec()))
+            }
         }
     }
 
@@ -79,7 +90,11 @@ impl Input {
         match &self.source {
             Source::Suite(file) => Some(file.suite),
             Source::Sent { suite, .. } => *suite,
-            Source::File(_) | Source::Pipe(_) | Source::Unreadable(_) | Source::Stdin(_) => None,
+            Source::File(_)
+            | Source::Pipe(_)
+            | Source::Unreadable(_)
+            | Source::Stdin(_)
+            | Source::Module { .. } => None,
         }
     }
 
@@ -88,6 +103,7 @@ impl Input {
         match &self.source {
             Source::Suite(file) => file.path(),
             Source::File(path) => Some(path),
+            Source::Module { path, .. } => path.as_deref(),
             Source::Pipe(pipe) => Some(pipe.path()),
             Source::Unreadable(_) | Source::Stdin(_) | Source::Sent { .. } => None,
         }
@@ -270,8 +286,8 @@ pub fn real_path(file: &Path) -> Option<PathBuf> {
 /// The flags with which `trapline wast` selects just this script.
 pub fn rerun_arguments(input: &Input) -> String {
     match &input.source {
-        Source::Stdin(_) | Source::Sent { .. } => "-".to_owned(),
-        Source::File(path) => quoted(&path.to_string_lossy()),
+        Source::Stdin(_) | Source::Sent { .. } | Source::Module { path: None, .. } => "-".to_owned(),
+        Source::File(path) | Source::Module { path: Some(path), .. } => quoted(&path.to_string_lossy()),
         Source::Pipe(pipe) => quoted(&pipe.path().to_string_lossy()),
         Source::Unreadable(_) => quoted(&input.name),
         Source::Suite(file) => {

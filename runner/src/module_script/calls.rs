@@ -45,9 +45,9 @@ pub(super) fn write(
         let calls = if callee.ty.params.is_empty() { 1 } else { options.calls };
         for number in 0..calls {
             let choice = Choice::of(number, &mut rng);
-            let mut params = callee.ty.params.iter();
-            match params.try_fold(Vec::new(), |mut all, &ty| {
-                all.push(chosen(ty, choice, &mut rng).ok_or(ty)?);
+            let mut params = callee.ty.params.iter().enumerate();
+            match params.try_fold(Vec::new(), |mut all, (parameter, &ty)| {
+                all.push(chosen(ty, choice.at(parameter), &mut rng).ok_or(ty)?);
                 Ok(all)
             }) {
                 Ok(constants) => call(text, callee, &constants),

@@ -59,19 +59,38 @@ fn float64(bits: u64) -> String {
 pub(super) enum Choice {
     /// The value of this number among those at the boundaries of each type.
     Boundary(usize),
+    /// The least value and minus one in turn, of which the quotient overflows.
+    Alternating,
     /// For each parameter another one.
     Mixed,
 }
 
 /// The calls whose arguments are all at the same boundary.
 const ALIKE: u32 = 5;
+/// The numbers of minus one and of the least value among those at the boundaries.
+const MINUS_ONE: usize = 2;
+const LEAST: usize = 3;
 
 impl Choice {
+    /// What a parameter of this number has, from 0.
+    pub(super) fn at(self, parameter: usize) -> Choice {
+        match self {
+            Choice::Alternating => {
+                Choice::Boundary(if parameter.is_multiple_of(2) { LEAST } else { MINUS_ONE })
+            }
+            choice => choice,
+        }
+    }
+
     /// The choice of a function's call of this number, from 0. First all zero.
     pub(super) fn of(number: u32, rng: &mut Rng) -> Choice {
         // Calls draw equally often, so that one more changes none of the others.
         rng.u8(..);
-        if number < ALIKE { Choice::Boundary(number as usize) } else { Choice::Mixed }
+        match number {
+            0..ALIKE => Choice::Boundary(number as usize),
+            ALIKE => Choice::Alternating,
+            _ => Choice::Mixed,
+        }
     }
 }
 
@@ -108,7 +127,7 @@ pub(super) fn chosen<I: Copy>(ty: ValType<I>, choice: Choice, rng: &mut Rng) -> 
     fn pick<T: Copy>(values: &[T], choice: Choice, rng: &mut Rng) -> T {
         match choice {
             Choice::Boundary(number) => values[number % values.len()],
-            Choice::Mixed => values[rng.usize(..values.len())],
+            Choice::Alternating | Choice::Mixed => values[rng.usize(..values.len())],
         }
     }
     // One in four is any number.

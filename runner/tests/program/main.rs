@@ -27,6 +27,7 @@ mod limits;
 mod many;
 mod many_locals;
 mod mistaken;
+mod modules;
 #[cfg(feature = "oracles")]
 mod oracles;
 mod place;

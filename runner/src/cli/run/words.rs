@@ -2,6 +2,9 @@
 
 use std::ffi::{OsStr, OsString};
 
+/// The commands that call an export.
+const COMMANDS: [&str; 3] = ["run", "wast", "compare"];
+
 /// Puts the call last, so that whatever its name and its arguments begin with, they are no flags: `--invoke -x -inf --opt none`
 /// calls `-x` with one argument. The name is the word behind `--invoke`, or what follows `--invoke=`; the arguments are the
 /// words behind it up to the first that begins like a flag and not like a number.
@@ -12,7 +15,7 @@ pub(in crate::cli) fn call_last(mut words: Vec<OsString>) -> Vec<OsString> {
         Some(word) if word.as_encoded_bytes().starts_with(b"--color=") => words.get(2),
         word => word,
     };
-    if command.map(OsString::as_os_str) != Some(OsStr::new("run")) {
+    if !command.is_some_and(|command| COMMANDS.iter().any(|name| command == name)) {
         return words;
     }
     let Some(at) = words.iter().position(|word| word == "--invoke" || named(word).is_some()) else {
@@ -74,7 +77,8 @@ mod tests {
             ("t run m.wat --opt none", "t run m.wat --opt none"),
             ("t --color never run m.wat --invoke f -1 -g", "t --color never run m.wat -g --invoke f -1"),
             ("t --color=never run m.wat --invoke f -1 -g", "t --color=never run m.wat -g --invoke f -1"),
-            ("t wast --invoke f --x", "t wast --invoke f --x"),
+            ("t wast --invoke f --x", "t wast --x --invoke f"),
+            ("t audit --invoke f --x", "t audit --invoke f --x"),
         ] {
             assert_eq!(reordered(words), wanted);
         }

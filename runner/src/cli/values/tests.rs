@@ -1,7 +1,7 @@
 use super::*;
 use crate::matchers;
 use crate::trail::Value;
-use trapline_abi::{HeapType, RefType};
+use trapline_abi::{HeapType, RefType, TypeId};
 
 fn one(word: &str, ty: ValType<TypeId>) -> Result<Val, String> {
     let words: Vec<String> = word.split(' ').map(str::to_owned).collect();
@@ -96,7 +96,7 @@ fn references_are_null_numbers_of_the_host_and_small_integers() {
 
 #[test]
 fn words_are_counted() {
-    let types = [ValType::I32, ValType::V128];
+    let types: [ValType; 2] = [ValType::I32, ValType::V128];
     let parse = |text: &str| {
         let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
         parse_values(&words, &types).map_err(|error| error.to_string())
@@ -105,7 +105,7 @@ fn words_are_counted() {
     assert_eq!(parse("1"), Err("it takes 2 arguments, not 1".to_owned()));
     assert_eq!(parse("1 i64x2 1 2 3"), Err("it takes 2 arguments, not 3".to_owned()));
     assert_eq!(
-        parse_values(&["a b".to_owned()], &[]).unwrap_err().to_string(),
+        parse_values::<TypeId>(&["a b".to_owned()], &[]).unwrap_err().to_string(),
         "it takes 0 arguments, not 2"
     );
 }
@@ -124,7 +124,7 @@ fn what_is_printed_is_read() {
         Value::NullExtern,
         Value::Extern(9),
     ];
-    let types = [
+    let types: [ValType; 9] = [
         ValType::I32,
         ValType::I64,
         ValType::F32,

@@ -1,0 +1,98 @@
+//! Arguments about modules that are run like scripts.
+
+use super::exit::{Exit, Failure, OrExit};
+use super::headings::MODULES;
+use super::values::parse_values;
+use crate::discover::{Input, make_scripts, quoted};
+use crate::module_script::{Absent, ModuleOptions, constant};
+use crate::trail::Value;
+use anyhow::anyhow;
+use clap::{Args, ValueEnum};
+use std::io::{self, Write};
+use trapline_abi::ReadableText;
+
+/// What is done with modules, in binary or text, among the scripts.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = MODULES)]
+pub(super) struct ModuleArguments {
+    /// Of modules, call only this export, with these arguments: numbers as the text format has them, vectors as `i32x4 1 2 3 4`,
+    /// references as `null` or a number of the host. Without it, every exported function is called.
+    #[arg(long, num_args = 1.., value_names = ["NAME", "ARGS"], allow_hyphen_values = true)]
+    invoke: Vec<String>,
+    /// How often an exported function of a module is called, first with zeros, then with other values at boundaries, then with
+    /// mixed ones. By default once, by `compare` eight times.
+    #[arg(long, value_name = "N", conflicts_with = "invoke", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    calls: Option<u32>,
+    /// What the arguments of such calls are chosen by.
+    #[arg(long, value_name = "N", default_value = "0", conflicts_with = "invoke")]
+    call_seed: u64,
+    /// What stands in for imports of a module that nothing provides: nothing, functions that return zeros, or functions that trap.
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "refused")]
+    imports: AbsentName,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum AbsentName {
+    Refused,
+    Zero,
+    Trap,
+}
+
+impl From<AbsentName> for Absent {
+    fn from(name: AbsentName) -> Absent {
+        match name {
+            AbsentName::Refused => Absent::Refused,
+            AbsentName::Zero => Absent::Zero,
+            AbsentName::Trap => Absent::Trap,
+        }
+    }
+}
+
+impl ModuleArguments {
+    /// Makes scripts of the modules, in which functions are called `calls` times if the user does not say how often, and says
+    /// what is left out.
+    pub(super) fn make_scripts(&self, inputs: &mut [Input], calls: u32) -> Result<(), Failure> {
+        let options = ModuleOptions {
+            invoke: (!self.invoke.is_empty()).then(|| self.invoke.clone()),
+            calls: self.calls.unwrap_or(calls),
+            seed: self.call_seed,
+            absent: self.imports.into(),
+        };
+        let notes = make_scripts(inputs, &options, &|_, callee, words| {
+            let values = parse_values(words, &callee.ty.params).map_err(|error| error.to_string())?;
+            let constants = values.iter().map(|value| constant(&Value::from(value)));
+            constants
+                .collect::<Option<_>>()
+                .ok_or_else(|| "a script cannot give it such a reference".to_owned())
+        });
+        let notes =
+            notes.map_err(|error| anyhow!("failed to call an export: {error}")).or_exit(Exit::Usage)?;
+        for note in notes {
+            // Without a reader there is nobody to tell.
+            let _ = writeln!(io::stderr(), "note: {}", ReadableText(&note));
+        }
+        Ok(())
+    }
+
+    /// What is not the default, as a command line has it, each option after a space.
+    pub(super) fn command(&self) -> String {
+        let mut command = String::new();
+        if !self.invoke.is_empty() {
+            command.push_str(" --invoke");
+            self.invoke.iter().for_each(|word| command.push_str(&format!(" {}", quoted(word))));
+        }
+        if let Some(calls) = self.calls {
+            command.push_str(&format!(" --calls {calls}"));
+        }
+        if self.call_seed != 0 {
+            command.push_str(&format!(" --call-seed {}", self.call_seed));
+        }
+        // It also ends the arguments of the call.
+        if self.imports != AbsentName::Refused || !self.invoke.is_empty() {
+            let name = self.imports.to_possible_value();
+            let name = name.map(|name| name.get_name().to_owned()).unwrap_or_default();
+            command.push_str(&format!(" --imports {name}"));
+        }
+        command
+    }
+}

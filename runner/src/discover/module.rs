@@ -1,0 +1,52 @@
+//! Modules among the scripts of a run.
+
+use super::{Input, Source};
+use crate::module_script::{ModuleOptions, ModuleScript, ModuleScriptError, ReadArguments, is_binary};
+use crate::reading;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Makes scripts of modules, which are known by the ends of their names (`.wasm`, `.wat`) or by how they begin. Gives back what
+/// is left out of them, with the names of the modules. `read` reads the arguments of a call.
+///
+/// # Errors
+///
+/// When the export that is to be called is none of a module, or does not take the arguments. What cannot be read is left as it
+/// is, and refused when it is run.
+pub fn make_scripts(
+    inputs: &mut [Input],
+    options: &ModuleOptions,
+    read: &ReadArguments<'_>,
+) -> Result<Vec<String>, ModuleScriptError> {
+    let mut notes = Vec::new();
+    for input in inputs {
+        let path = match &input.source {
+            Source::File(path) if is_module(path) => Some(path.clone()),
+            Source::Stdin(bytes) if is_binary(bytes) => None,
+            _ => continue,
+        };
+        let bytes = match (&input.source, &path) {
+            (Source::Stdin(bytes), _) => bytes.to_vec(),
+            (_, Some(path)) => match reading::read(path) {
+                Ok(bytes) => bytes,
+                Err(_) => continue,
+            },
+            (_, None) => continue,
+        };
+        let ModuleScript { text, notes: more } = ModuleScript::new(&bytes, options, read)?;
+        notes.extend(more.into_iter().map(|note| format!("{}: {note}", input.name)));
+        input.source = Source::Module { path, script: text.into_bytes().into() };
+    }
+    Ok(notes)
+}
+
+fn is_module(path: &Path) -> bool {
+    let named = |name| path.extension() == Some(OsStr::new(name));
+    let begins = || {
+        let mut first = [0; 4];
+        File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && is_binary(&first)
+    };
+    named("wasm") || named("wat") || begins()
+}
