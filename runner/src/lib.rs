@@ -30,5 +30,6 @@ pub mod script;
 pub mod spectest;
 pub mod terms;
 pub mod trail;
+pub mod triage;
 mod whole_file;
 pub mod worker;

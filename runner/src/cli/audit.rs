@@ -6,21 +6,19 @@ use super::execution::LimitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{LIMITS, MUTANTS};
 use super::options::{FeatureArguments, ProfileArguments};
+use super::runner::isolated;
 use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
 use super::{print, progress};
 use crate::audit::{self, Amount, Mutation, Options};
 use crate::engine::{EngineKind, Variant};
-use crate::expectations::Expectations;
 use crate::report::{Style, suite_note};
-use crate::run::{self, Runner};
-use crate::worker::Workers;
+use crate::run;
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use trapline_spec_tests::Manifest;
 
 /// Mutants of each kind in a sample, if nothing else is said.
 const SAMPLE: u32 = 100;
@@ -75,26 +73,9 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let selected = arguments.selection.select()?;
     let configuration = arguments.configuration.load(&selected.inputs)?.without_expectations();
     let spec = Variant::new(EngineKind::Aot, arguments.profile.profile()).spec();
-    let engine = spec
-        .build()
-        .map_err(|error| anyhow!("failed to set up the engine: {error}"))
-        .or_exit(Exit::Internal)?;
-    let workers = Workers::new(spec, arguments.limits.limits())
-        .map_err(|error| anyhow!("failed to {error}"))
-        .or_exit(Exit::Internal)?;
-    let runner = Runner {
-        engine,
-        manifest: Manifest::bundled()
-            .map_err(|error| anyhow!("failed to read the manifest: {error}"))
-            .or_exit(Exit::Internal)?,
-        workers: Some(workers),
-        expectations: Expectations::default(),
-        configuration: Arc::new(arguments.limits.over(configuration)),
-        reading: arguments.reading.choice(),
-        shows_output: false,
-        overrides: arguments.features.overrides(),
-        command: command(&arguments),
-    };
+    let said = (arguments.reading.choice(), arguments.features.overrides());
+    let configuration = Arc::new(arguments.limits.over(configuration));
+    let runner = isolated(spec, arguments.limits, configuration, said, command(&arguments))?;
     let options = Options {
         seed: arguments.seed,
         amount: match arguments.all {

@@ -24,8 +24,20 @@ pub(super) enum Exit {
     Trapped = 6,
     /// `run`: an exception that nothing caught.
     Threw = 7,
-    /// `run`: more time or memory than the limits allow.
+    /// `run`, `triage`: more time or memory than the limits allow.
     Limited = 8,
+    /// `triage`: something is needed that is not built.
+    Unbuilt = 9,
+    /// `triage`: a fault of the compiler.
+    CompilerFault = 10,
+    /// `triage`: engines do not agree.
+    Miscompiled = 11,
+    /// `triage`: a host fault in compiled code.
+    HostFault = 12,
+    /// `triage`: a fault of the runtime or the host.
+    RuntimeFault = 13,
+    /// `triage`: the same engine does not do the same twice.
+    Unstable = 14,
     /// trapline itself went wrong, which a crash shows, too, or a report cannot be written.
     Internal = 70,
 }
@@ -43,6 +55,12 @@ impl Exit {
             Exit::Trapped,
             Exit::Threw,
             Exit::Limited,
+            Exit::Unbuilt,
+            Exit::CompilerFault,
+            Exit::Miscompiled,
+            Exit::HostFault,
+            Exit::RuntimeFault,
+            Exit::Unstable,
             Exit::Internal,
         ];
         all.into_iter().find(|&exit| exit as i32 == code)

@@ -1,4 +1,4 @@
-//! The command line: `trapline wast`, `compare`, `audit`, `report`, `validate`, `compile`, `run`, `sandbox`, `inspect`,
+//! The command line: `trapline wast`, `compare`, `triage`, `audit`, `report`, `validate`, `compile`, `run`, `sandbox`, `inspect`,
 //! `objdump`, `features`, `completions` and `manpages`.
 
 mod again;
@@ -29,10 +29,12 @@ mod output;
 mod progress;
 mod report;
 mod run;
+mod runner;
 mod sandbox;
 mod selection;
 mod source;
 mod terms;
+mod triage;
 mod validate;
 mod values;
 mod wast;
@@ -89,6 +91,7 @@ struct Cli {
 enum Command {
     Wast(wast::Arguments),
     Compare(compare::Arguments),
+    Triage(triage::Arguments),
     Audit(audit::Arguments),
     Report(report::Arguments),
     Validate(validate::Arguments),
@@ -133,6 +136,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Wast(arguments) => wast::main(arguments),
             Command::Compare(arguments) => compare::main(arguments),
+            Command::Triage(arguments) => triage::main(arguments),
             Command::Audit(arguments) => audit::main(arguments),
             Command::Report(arguments) => report::main(arguments),
             Command::Validate(arguments) => validate::main(arguments, &role),

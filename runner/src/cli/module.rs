@@ -20,15 +20,16 @@ pub(super) struct ModuleArguments {
     #[arg(long, num_args = 1.., value_names = ["NAME", "ARGS"], allow_hyphen_values = true)]
     invoke: Vec<String>,
     /// How often an exported function of a module is called, first with zeros, then with other values at boundaries, then with
-    /// mixed ones. By default once, by `compare` eight times.
+    /// mixed ones. By default once, by `compare` eight times, by `triage` twelve times.
     #[arg(long, value_name = "N", conflicts_with = "invoke", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     calls: Option<u32>,
     /// What the arguments of such calls are chosen by.
     #[arg(long, value_name = "N", default_value = "0", conflicts_with = "invoke")]
     call_seed: u64,
-    /// What stands in for imports of a module that nothing provides: nothing, functions that return zeros, or functions that trap.
-    #[arg(long, value_enum, value_name = "WHAT", default_value = "refused")]
-    imports: AbsentName,
+    /// What stands in for imports of a module that nothing provides: nothing, which is the default but of `triage`, functions that
+    /// return zeros, or functions that trap.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    imports: Option<AbsentName>,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,12 +53,31 @@ impl ModuleArguments {
     /// Makes scripts of the modules, in which functions are called `calls` times if the user does not say how often, and says
     /// what is left out.
     pub(super) fn make_scripts(&self, inputs: &mut [Input], calls: u32) -> Result<(), Failure> {
-        let options = ModuleOptions {
+        self.make(inputs, self.options(calls, Absent::Refused))
+    }
+
+    /// Makes scripts of modules like [`ModuleArguments::make_scripts`], in which compiling and instantiating are two directives.
+    /// If the user does not say what stands in for imports, `absent` does.
+    pub(super) fn make_scripts_apart(
+        &self,
+        inputs: &mut [Input],
+        calls: u32,
+        absent: Absent,
+    ) -> Result<(), Failure> {
+        self.make(inputs, ModuleOptions { apart: true, ..self.options(calls, absent) })
+    }
+
+    fn options(&self, calls: u32, absent: Absent) -> ModuleOptions {
+        ModuleOptions {
             invoke: (!self.invoke.is_empty()).then(|| self.invoke.clone()),
             calls: self.calls.unwrap_or(calls),
             seed: self.call_seed,
-            absent: self.imports.into(),
-        };
+            absent: self.imports.map_or(absent, Absent::from),
+            apart: false,
+        }
+    }
+
+    fn make(&self, inputs: &mut [Input], options: ModuleOptions) -> Result<(), Failure> {
         let notes = make_scripts(inputs, &options, &|_, callee, words| {
             let values = parse_values(words, &callee.ty.params).map_err(|error| error.to_string())?;
             let constants = values.iter().map(|value| constant(&Value::from(value)));
@@ -88,8 +108,8 @@ impl ModuleArguments {
             command.push_str(&format!(" --call-seed {}", self.call_seed));
         }
         // It also ends the arguments of the call.
-        if self.imports != AbsentName::Refused || !self.invoke.is_empty() {
-            let name = self.imports.to_possible_value();
+        if self.imports.is_some() || !self.invoke.is_empty() {
+            let name = self.imports.unwrap_or(AbsentName::Refused).to_possible_value();
             let name = name.map(|name| name.get_name().to_owned()).unwrap_or_default();
             command.push_str(&format!(" --imports {name}"));
         }

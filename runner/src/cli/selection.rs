@@ -52,6 +52,25 @@ impl From<Spec> for Edition {
     }
 }
 
+/// Finds a single script or module.
+pub(super) fn only_script(file: &Path) -> Result<Selected, Failure> {
+    let selection = SelectionArguments {
+        paths: vec![file.to_owned()],
+        spec: None,
+        suite: None,
+        filter: Vec::new(),
+        skip: Vec::new(),
+        exact: false,
+    };
+    let selected = selection.select()?;
+    match selected.inputs.len() {
+        1 => Ok(selected),
+        count => {
+            Err(anyhow!("failed to choose a script: {} holds {count}", file.display())).or_exit(Exit::Usage)
+        }
+    }
+}
+
 impl SelectionArguments {
     /// This, or what an earlier run has selected if this says nothing, with the filters of this if there are any.
     pub(super) fn or(&self, earlier: SelectionArguments) -> SelectionArguments {

@@ -54,6 +54,8 @@ pub enum Source {
         path: Option<PathBuf>,
         /// The script.
         script: Arc<[u8]>,
+        /// The binary, if it could be assembled.
+        wasm: Option<Arc<[u8]>>,
     },
     /// What another process has read, and the suite that it found it in.
     Sent {

@@ -35,9 +35,10 @@ pub fn make_scripts(
             },
             (_, None) => continue,
         };
-        let ModuleScript { text, notes: more } = ModuleScript::new(&bytes, options, read)?;
+        let ModuleScript { text, notes: more, wasm } = ModuleScript::new(&bytes, options, read)?;
         notes.extend(more.into_iter().map(|note| format!("{}: {note}", input.name)));
-        input.source = Source::Module { path, script: text.into_bytes().into() };
+        let (script, wasm) = (text.into_bytes().into(), wasm.map(Into::into));
+        input.source = Source::Module { path, script, wasm };
     }
     Ok(notes)
 }

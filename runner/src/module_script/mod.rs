@@ -9,7 +9,8 @@ pub use constants::constant;
 pub use stubs::Absent;
 
 use crate::exec::STACK_SIZE;
-use crate::script::{DirectiveKind, Script};
+use crate::script::outline::outline;
+use crate::script::{DirectiveKind, Keyword, Script};
 use calls::Callee;
 use std::fmt::Write;
 use std::thread;
@@ -27,11 +28,13 @@ pub struct ModuleOptions {
     pub seed: u64,
     /// What stands in for imports that nothing provides.
     pub absent: Absent,
+    /// Whether compiling and instantiating are two directives.
+    pub apart: bool,
 }
 
 impl Default for ModuleOptions {
     fn default() -> ModuleOptions {
-        ModuleOptions { invoke: None, calls: 1, seed: 0, absent: Absent::Refused }
+        ModuleOptions { invoke: None, calls: 1, seed: 0, absent: Absent::Refused, apart: false }
     }
 }
 
@@ -43,6 +46,8 @@ pub struct ModuleScript {
     pub text: String,
     /// What is left out of it, a line each.
     pub notes: Vec<String>,
+    /// The binary, if the module could be assembled.
+    pub wasm: Option<Vec<u8>>,
 }
 
 /// Why no script can be made of a module. Messages follow "failed to call an export: ".
@@ -96,16 +101,8 @@ fn make(
     options: &ModuleOptions,
     read: &ReadArguments<'_>,
 ) -> Result<ModuleScript, ModuleScriptError> {
-    let assembled;
-    let wasm = match is_binary(bytes) {
-        true => Some(bytes),
-        false => {
-            assembled = assemble(bytes);
-            assembled.as_deref()
-        }
-    };
-    let info = wasm.and_then(|wasm| describe(wasm, WasmFeatures::all()).ok());
-    make_of(bytes, info.as_ref(), options, read)
+    let wasm = if is_binary(bytes) { Some(bytes.to_vec()) } else { assemble(bytes) };
+    make_of(bytes, wasm, options, read)
 }
 
 /// The binary of a module in text.
@@ -120,31 +117,53 @@ fn assemble(text: &[u8]) -> Option<Vec<u8>> {
 
 fn make_of(
     bytes: &[u8],
-    info: Option<&ModuleInfo>,
+    wasm: Option<Vec<u8>>,
     options: &ModuleOptions,
     read: &ReadArguments<'_>,
 ) -> Result<ModuleScript, ModuleScriptError> {
+    let info = wasm.as_ref().and_then(|wasm| describe(wasm, WasmFeatures::all()).ok());
     let (mut text, mut notes) = (String::new(), Vec::new());
-    if let Some(info) = info {
+    if let Some(info) = &info {
         stubs::write(&mut text, info, options.absent, &mut notes);
     }
     match is_binary(bytes) {
-        true => write_binary(&mut text, bytes),
-        false => text.push_str(&String::from_utf8_lossy(bytes)),
+        true => write_binary(&mut text, bytes, options.apart),
+        false => write_text(&mut text, &String::from_utf8_lossy(bytes), options.apart),
     }
     text.push('\n');
-    if let Some(info) = info {
+    if options.apart {
+        text.push_str("(module instance)\n");
+    }
+    if let Some(info) = &info {
         calls::write(&mut text, info, options, read, &mut notes)?;
     }
-    Ok(ModuleScript { text, notes })
+    Ok(ModuleScript { text, notes, wasm })
 }
+
+/// Appends the text of a module, which stays on its lines.
+fn write_text(text: &mut String, module: &str, apart: bool) {
+    let keyword =
+        outline(module.as_bytes()).into_iter().next().filter(|first| first.directive == Keyword::Module);
+    let begin = keyword.map_or(0, |first| first.span.start);
+    match module[begin..].find(MODULE).filter(|_| apart) {
+        None => text.push_str(module),
+        Some(at) => {
+            let (before, after) = module.split_at(begin + at + MODULE.len());
+            text.push_str(before);
+            text.push_str(" definition");
+            text.push_str(after);
+        }
+    }
+}
+
+const MODULE: &str = "module";
 
 /// Bytes of a binary on each line.
 const LINE: usize = 64;
 
-fn write_binary(text: &mut String, wasm: &[u8]) {
+fn write_binary(text: &mut String, wasm: &[u8], apart: bool) {
     text.reserve(3 * wasm.len());
-    text.push_str("(module binary");
+    text.push_str(if apart { "(module definition binary" } else { "(module binary" });
     for line in wasm.chunks(LINE) {
         text.push_str("\n  \"");
         for &byte in line {

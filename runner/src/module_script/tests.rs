@@ -26,7 +26,7 @@ fn keywords(text: &str) -> Vec<Keyword> {
 fn a_binary_stays_what_it_is() {
     let all: Vec<u8> = (0..=255).collect();
     let custom = [&b"\0asm\x01\0\0\0\0\x82\x02\x01x"[..], &all].concat();
-    let ModuleScript { text, notes } = made(&custom, &ModuleOptions::default());
+    let ModuleScript { text, notes, .. } = made(&custom, &ModuleOptions::default());
     let script = Script::parse(text).expect("a script");
     let module = script.directives()[0].kind.module().expect("a module");
     assert_eq!((module.wasm.as_deref().ok(), notes), (Some(&custom[..]), Vec::new()));
@@ -53,7 +53,7 @@ fn everything_that_can_be_imported_has_a_stand_in() {
         (import "spectest" "other" (func))"#;
     let module = format!("(module {imports})");
     for absent in [Absent::Zero, Absent::Trap] {
-        let ModuleScript { text, notes } = made(module.as_bytes(), &options(1, absent));
+        let ModuleScript { text, notes, .. } = made(module.as_bytes(), &options(1, absent));
         assert_eq!((keywords(&text).len(), &notes[..]), (9, &[][..]), "{text}");
         assert_eq!(text.contains("unreachable"), absent == Absent::Trap);
         assert!(text.contains("(register \"a\\u{a}\\\"\")"), "{text}");
@@ -72,7 +72,7 @@ fn calls_are_at_boundaries_and_the_same_every_time() {
         (func (export "_start"))
         (func (export "g") (param i31ref))
         (func (export "h") (param (ref i31))))"#;
-    let ModuleScript { text, notes } = made(module.as_bytes(), &options(12, Absent::Refused));
+    let ModuleScript { text, notes, .. } = made(module.as_bytes(), &options(12, Absent::Refused));
     assert!(
         text.contains("(invoke \"_start\")\n(invoke \"f\" (i32.const 0) (i64.const 0) (f32.const 0.0)"),
         "{text}"
@@ -103,11 +103,28 @@ fn one_export_is_called_with_given_arguments() {
     assert_eq!(invoke(&["fill", "1"]).expect_err("too many").to_string(), many);
 }
 
+/// Compiling and instantiating can be two directives, in binary and text.
+#[test]
+fn a_module_is_compiled_and_instantiated_apart() {
+    let text = ";; (module\n( module $m (func (export \"f\")))";
+    let wasm = wat::parse_str(text).expect("a module");
+    for bytes in [text.as_bytes(), &wasm] {
+        let ModuleScript { text, wasm: found, .. } =
+            made(bytes, &ModuleOptions { apart: true, ..ModuleOptions::default() });
+        assert_eq!(
+            keywords(&text),
+            [Keyword::ModuleDefinition, Keyword::ModuleInstance, Keyword::Invoke],
+            "{text}"
+        );
+        assert_eq!(found.as_ref(), Some(&wasm));
+    }
+}
+
 /// What cannot be read, or is not valid, is a script that says so when it runs.
 #[test]
 fn what_is_no_module_is_a_script_all_the_same() {
     for bytes in [&b"\0asm\x01\0\0\0\x01\x05\x01"[..], b"\0asm", b"(module (func (result i32)))", b"(modul"] {
-        let ModuleScript { text, notes } = made(bytes, &options(3, Absent::Zero));
+        let ModuleScript { text, notes, .. } = made(bytes, &options(3, Absent::Zero));
         assert_eq!((keywords(&text).len(), notes.len()), (1, 0), "{text}");
     }
 }

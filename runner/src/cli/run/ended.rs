@@ -75,6 +75,13 @@ fn outcome(exit: Exit) -> &'static str {
         Exit::Trapped => "trapped",
         Exit::Threw => "threw",
         Exit::Limited => "limited",
+        // Verdicts of triage.
+        Exit::Unbuilt
+        | Exit::CompilerFault
+        | Exit::Miscompiled
+        | Exit::HostFault
+        | Exit::RuntimeFault
+        | Exit::Unstable => "failed",
         Exit::Internal => "crashed",
     }
 }

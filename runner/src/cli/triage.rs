@@ -1,0 +1,181 @@
+//! `trapline triage`: what a module or a script that does something unexpected shows.
+
+mod render;
+
+use super::configuration::ConfigurationArguments;
+use super::execution::LimitArguments;
+use super::exit::{Exit, Failure, OrExit};
+use super::headings::{ENGINES, REPORTS};
+use super::module::ModuleArguments;
+use super::options::{FeatureArguments, Form};
+use super::runner::isolated;
+use super::selection::only_script;
+use super::terms::ReadingArguments;
+use super::{destination, json_line, print};
+use crate::discover::{Input, Source, quoted};
+use crate::engine::{EngineKind, Variant};
+use crate::module_script::Absent;
+use crate::run::{self, Options};
+use crate::trail::RunInfo;
+use crate::triage::{Triage, Verdict, triage};
+use crate::whole_file;
+use anyhow::anyhow;
+use render::Shown;
+use std::path::PathBuf;
+use std::sync::Arc;
+use trapline_compiler::Profile;
+
+const EXAMPLES: &str = "\
+Examples:
+  trapline triage crash.wasm                         every export, at boundaries, on every engine and variant
+  trapline triage crash.wasm --invoke f 1 2          one call
+  trapline triage crash.wasm --repeat 50             fifty times, to see whether it is always the same
+  trapline triage crash.wast --report crash.md       a script, and a text to paste into an issue";
+
+/// How often an exported function is called, and how often a script runs on the first engine.
+const CALLS: u32 = 12;
+const RUNS: u32 = 5;
+
+/// Say what a module or a script shows: is it the module, the compiler, the runtime, or the specification that says no?
+///
+/// It is compiled by every engine and variant, with Cranelift's verifier and the checker of register allocation too, and runs on
+/// all of them in workers, also on an engine of others, and repeatedly on the first. The gravest finding is the verdict.
+///
+/// Exit codes: 0 no fault found, or a legal divergence, 1 a script wants something else than all engines do, 2 usage, 3 malformed
+/// or invalid, 5 an import has nothing, 6 spec-legal trap, 7 uncaught exception, 8 resource limit, 9 not built, 10 fault of the
+/// compiler, 11 miscompile, 12 host fault in compiled code, 13 fault of the runtime or the host, 14 nondeterminism, 70 fault of the
+/// runner.
+#[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// The module, in binary or text, or the script; `-` for the standard input.
+    file: PathBuf,
+    #[command(flatten)]
+    modules: ModuleArguments,
+    /// One more engine or variant to run it on, as `compare` has them; may be repeated.
+    #[arg(long = "variant", value_name = "VARIANT", help_heading = ENGINES)]
+    variants: Vec<Variant>,
+    /// How often it runs on the first engine.
+    #[arg(long, value_name = "N", default_value_t = RUNS, value_parser = clap::value_parser!(u32).range(1..), help_heading = ENGINES)]
+    repeat: u32,
+    #[command(flatten)]
+    features: FeatureArguments,
+    #[command(flatten)]
+    reading: ReadingArguments,
+    #[command(flatten)]
+    configuration: ConfigurationArguments,
+    #[command(flatten)]
+    limits: LimitArguments,
+    /// The form of what is said: text, or one object of JSON.
+    #[arg(long, value_enum, default_value = "pretty", value_name = "FORMAT", help_heading = REPORTS)]
+    format: Form,
+    /// Write a report in Markdown to a file, ready to be pasted into an issue.
+    #[arg(long, value_name = "FILE.md", help_heading = REPORTS)]
+    report: Option<PathBuf>,
+}
+
+pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
+    let outputs =
+        arguments.report.iter().map(|path| (format!("--report {}", path.display()), path.as_path()));
+    destination::check(outputs, [arguments.file.as_path()])?;
+    let mut selected = only_script(&arguments.file)?;
+    // A module whose imports have nothing would show nothing else.
+    arguments.modules.make_scripts_apart(&mut selected.inputs, CALLS, Absent::Zero)?;
+    let configuration = arguments.configuration.load(&selected.inputs)?.without_expectations();
+    let configuration = Arc::new(arguments.limits.over(configuration));
+    let command = arguments.command();
+    let runner = |variant: Variant| {
+        let said = (arguments.reading.choice(), arguments.features.overrides());
+        isolated(variant.spec(), arguments.limits, configuration.clone(), said, command.clone())
+    };
+    let mut variants = variants();
+    variants.extend(
+        arguments.variants.iter().filter(|more| !variants.contains(more)).copied().collect::<Vec<_>>(),
+    );
+    let runners = variants.into_iter().map(runner).collect::<Result<Vec<_>, _>>()?;
+    let (runners, unavailable) = run::available(runners);
+    let missing: Vec<String> =
+        unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)).collect();
+    let Some(input) = selected.inputs.first() else {
+        return Err(anyhow!("failed to find scripts: {} is none", arguments.file.display()))
+            .or_exit(Exit::NothingSelected);
+    };
+    let description = Arc::new(RunInfo::now(&runners, &selected.inputs, Vec::new(), None));
+    let options = Options {
+        jobs: run::default_jobs(),
+        max_fail: None,
+        part: None,
+        unavailable: Vec::new(),
+        description: description.clone(),
+    };
+    let found = triage(&runners, input, &selected, options, arguments.repeat, binary(input))
+        .or_exit(Exit::Internal)?;
+    let shown = Shown {
+        file: &arguments.file,
+        command: &command,
+        found: &found,
+        missing: &missing,
+        run: &description,
+    };
+    match arguments.format {
+        Form::Pretty => print(&shown.text())?,
+        Form::Json => print(&json_line(&shown.json())?)?,
+    }
+    if let Some(path) = &arguments.report {
+        whole_file::write_text(path, &shown.markdown())
+            .map_err(|error| anyhow!("failed to write {}: {error}", path.display()))
+            .or_exit(Exit::Internal)?;
+    }
+    Ok(exit(&found))
+}
+
+/// The engines and variants, the one first that the others are compared with.
+fn variants() -> Vec<Variant> {
+    let mut variants = Variant::quick_matrix();
+    let checked = Profile { verifier: true, regalloc_checker: true, ..Profile::default() };
+    variants.push(Variant::new(EngineKind::Aot, checked));
+    let oracles = EngineKind::ORACLES.iter().map(|&kind| Variant::new(kind, Profile::default()));
+    variants.extend(oracles);
+    variants
+}
+
+/// The binary of the module that the script was made of.
+fn binary(input: &Input) -> Option<&[u8]> {
+    match &input.source {
+        Source::Module { wasm, .. } => wasm.as_deref(),
+        _ => None,
+    }
+}
+
+fn exit(found: &Triage) -> Exit {
+    match found.first().verdict {
+        Verdict::NoFault | Verdict::LegalDivergence => Exit::Success,
+        Verdict::Expectation => Exit::Unexpected,
+        Verdict::Malformed | Verdict::Invalid => Exit::Refused,
+        Verdict::Unlinked => Exit::Unlinked,
+        Verdict::SpecTrap => Exit::Trapped,
+        Verdict::UncaughtException => Exit::Threw,
+        Verdict::ResourceLimit => Exit::Limited,
+        Verdict::Unsupported => Exit::Unbuilt,
+        Verdict::CompilerFault => Exit::CompilerFault,
+        Verdict::Miscompile | Verdict::OtherEngine => Exit::Miscompiled,
+        Verdict::HostFault => Exit::HostFault,
+        Verdict::RuntimeFault => Exit::RuntimeFault,
+        Verdict::Nondeterminism => Exit::Unstable,
+        Verdict::HarnessFault => Exit::Internal,
+    }
+}
+
+impl Arguments {
+    /// The arguments of `wast` and `compare` that do the same with the file.
+    fn command(&self) -> String {
+        let mut command = quoted(&self.file.to_string_lossy());
+        if let Some(features) = self.features.written() {
+            command.push_str(&format!(" -W {features}"));
+        }
+        command.push_str(&self.reading.command());
+        command.push_str(&self.limits.command());
+        command.push_str(&self.modules.command());
+        command
+    }
+}

@@ -1,0 +1,235 @@
+//! What triage has found, as text, Markdown and JSON.
+
+use crate::trail::{Layer, RunInfo};
+use crate::triage::{Finding, Severity, Triage, Verdict};
+use serde::Serialize;
+use std::fmt::Write;
+use std::path::Path;
+use trapline_abi::Readable;
+
+/// Findings behind the first that are shown.
+const MORE: usize = 10;
+
+/// What is shown.
+pub(super) struct Shown<'a> {
+    pub(super) file: &'a Path,
+    /// The arguments of `wast` and `compare` for the same.
+    pub(super) command: &'a str,
+    pub(super) found: &'a Triage,
+    /// The engines that cannot run here, and why.
+    pub(super) missing: &'a [String],
+    pub(super) run: &'a RunInfo,
+}
+
+/// The object of JSON.
+#[derive(Serialize)]
+pub(super) struct Line<'a> {
+    #[serde(rename = "type")]
+    ty: &'static str,
+    file: String,
+    verdict: Verdict,
+    severity: Severity,
+    bucket: String,
+    findings: Vec<FindingLine<'a>>,
+    engines: &'a [String],
+    missing_engines: &'a [String],
+    directives: usize,
+    runs: u32,
+    version: &'a str,
+}
+
+#[derive(Serialize)]
+struct FindingLine<'a> {
+    verdict: Verdict,
+    severity: Severity,
+    layer: Option<Layer>,
+    summary: &'a str,
+    rule: Option<&'a str>,
+    evidence: &'a [String],
+    engines: &'a [String],
+    line: Option<u32>,
+    directive: Option<&'a str>,
+    bucket: String,
+}
+
+impl<'a> Shown<'a> {
+    pub(super) fn text(&self) -> String {
+        let Shown { found, .. } = self;
+        let first = found.first();
+        let mut text = String::new();
+        // Writing to a String cannot fail, here and below.
+        let _ = writeln!(text, "{}: {}", self.file.display(), first.verdict);
+        self.fields(&mut text, first);
+        let more = &found.findings[1..];
+        if !more.is_empty() {
+            text.push_str("\nalso:\n");
+        }
+        for finding in more.iter().take(MORE) {
+            let place = finding
+                .directive
+                .as_ref()
+                .map(|(line, directive)| format!(" at line {line}, {directive}"))
+                .unwrap_or_default();
+            let _ = writeln!(text, "  {}{place}: {}", finding.verdict, Readable(&finding.summary));
+        }
+        if more.len() > MORE {
+            let _ = writeln!(text, "  … and {} more", more.len() - MORE);
+        }
+        text
+    }
+
+    fn fields(&self, text: &mut String, finding: &Finding) {
+        let mut field = |name: &str, value: &str| {
+            let _ = writeln!(text, "  {:10} {}", format!("{name}:"), Readable(value));
+        };
+        field("what", &finding.summary);
+        if let Some(rule) = &finding.rule {
+            field("rule", rule);
+        }
+        if let Some((line, directive)) = &finding.directive {
+            field("where", &format!("line {line}, {directive}"));
+        }
+        for line in finding.evidence.iter().flat_map(|line| line.lines()) {
+            field("evidence", line);
+        }
+        if let Some(layer) = layer(finding) {
+            field("layer", layer);
+        }
+        field("severity", finding.verdict.severity().meaning());
+        field("engines", &self.engines(finding));
+        field("bucket", &finding.bucket());
+        field("ran", &self.ran());
+        for missing in self.missing {
+            field("without", missing);
+        }
+        field("again", &self.again(finding));
+    }
+
+    /// The engines that show a finding.
+    fn engines(&self, finding: &Finding) -> String {
+        let Triage { engines, .. } = self.found;
+        match finding.engines.len() {
+            0 => format!("none of {}", engines.join(", ")),
+            count if count == engines.len() => format!("all: {}", engines.join(", ")),
+            _ => {
+                let others: Vec<&str> = engines
+                    .iter()
+                    .filter(|engine| !finding.engines.contains(engine))
+                    .map(String::as_str)
+                    .collect();
+                format!("{}; not {}", finding.engines.join(", "), others.join(", "))
+            }
+        }
+    }
+
+    fn ran(&self) -> String {
+        let Triage { engines, directives, runs, .. } = self.found;
+        let first = engines.first().map(String::as_str).unwrap_or_default();
+        format!("{directives} directives on {} engines and variants, {runs} times on {first}", engines.len())
+    }
+
+    /// The command that shows a finding.
+    fn again(&self, finding: &Finding) -> String {
+        let command = if finding.verdict == Verdict::Miscompile { "compare" } else { "wast" };
+        format!("trapline {command} {}", self.command)
+    }
+
+    pub(super) fn json(&self) -> Line<'a> {
+        let Triage { findings, engines, directives, runs } = self.found;
+        let line = |finding: &'a Finding| FindingLine {
+            verdict: finding.verdict,
+            severity: finding.verdict.severity(),
+            layer: finding.layer,
+            summary: &finding.summary,
+            rule: finding.rule.as_deref(),
+            evidence: &finding.evidence,
+            engines: &finding.engines,
+            line: finding.directive.as_ref().map(|(line, _)| *line),
+            directive: finding.directive.as_ref().map(|(_, directive)| directive.as_str()),
+            bucket: finding.bucket(),
+        };
+        let first = self.found.first();
+        Line {
+            ty: "triage",
+            file: self.file.display().to_string(),
+            verdict: first.verdict,
+            severity: first.verdict.severity(),
+            bucket: first.bucket(),
+            findings: findings.iter().map(line).collect(),
+            engines,
+            missing_engines: self.missing,
+            directives: *directives,
+            runs: *runs,
+            version: &self.run.version,
+        }
+    }
+
+    pub(super) fn markdown(&self) -> String {
+        let Shown { found, run, .. } = self;
+        let mut text = String::new();
+        let _ = writeln!(text, "# {}: {}\n", self.file.display(), found.first().verdict);
+        let _ = writeln!(text, "| | |\n| --- | --- |");
+        let mut row = |name: &str, value: &str| {
+            let value = Readable(value).to_string().replace('|', "\\|");
+            let _ = writeln!(text, "| {name} | {value} |");
+        };
+        let first = found.first();
+        row("What", &first.summary);
+        if let Some(rule) = &first.rule {
+            row("Rule", rule);
+        }
+        if let Some((line, directive)) = &first.directive {
+            row("Where", &format!("line {line}, `{directive}`"));
+        }
+        if let Some(layer) = layer(first) {
+            row("Layer", layer);
+        }
+        row("Severity", first.verdict.severity().meaning());
+        row("Engines", &self.engines(first));
+        row("Bucket", &format!("`{}`", first.bucket()));
+        row("Ran", &self.ran());
+        row("Version", &format!("trapline {}", run.version));
+        row("Processor", &run.cpu.join(", "));
+        for missing in self.missing {
+            row("Without", missing);
+        }
+        if !first.evidence.is_empty() {
+            let _ = writeln!(text, "\n## Evidence\n");
+            for line in first.evidence.iter().flat_map(|line| line.lines()) {
+                let _ = writeln!(text, "    {}", Readable(line));
+            }
+        }
+        let _ = writeln!(text, "\n## Reproduction\n\n    {}", self.again(first));
+        if found.findings.len() > 1 {
+            let _ = writeln!(
+                text,
+                "\n## Further findings\n\n| Verdict | Where | What | Bucket |\n| --- | --- | --- | --- |"
+            );
+            for finding in &found.findings[1..] {
+                let place = finding
+                    .directive
+                    .as_ref()
+                    .map(|(line, directive)| format!("line {line}, `{directive}`"))
+                    .unwrap_or_default();
+                let what = Readable(&finding.summary).to_string().replace('|', "\\|");
+                let _ = writeln!(text, "| {} | {place} | {what} | `{}` |", finding.verdict, finding.bucket());
+            }
+        }
+        text
+    }
+}
+
+fn layer(finding: &Finding) -> Option<&'static str> {
+    Some(match finding.layer? {
+        Layer::Decode => "decode",
+        Layer::Validate => "validate",
+        Layer::Translate => "translate",
+        Layer::Codegen => "codegen",
+        Layer::Emit => "emit",
+        Layer::Load => "load",
+        Layer::Link => "link",
+        Layer::Instantiate => "instantiate",
+        Layer::Run => "run",
+        Layer::Harness => "harness",
+    })
+}

@@ -1,0 +1,309 @@
+//! What the outcomes of a script on several engines mean.
+
+use super::bucket::normalized;
+use super::{Finding, Verdict, instruction, named, rules};
+use crate::engine::EngineKind;
+use crate::outcome::{Difference, DirectiveRecord, Divergence, FileReport, Outcome};
+use crate::report::{divergence_text, one_line};
+use crate::script::Keyword;
+use crate::trail::{CrashInfo, Ending, Got, Lack, Layer, Mismatch, Refusal, TrapInfo};
+use trapline_abi::Trap;
+
+/// One directive on one engine.
+#[derive(Clone, Copy)]
+struct Case<'r> {
+    engine: &'r str,
+    oracle: bool,
+    record: &'r DirectiveRecord,
+    wasm: Option<&'r [u8]>,
+}
+
+/// All findings, each with all engines that show it.
+pub(super) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for report in reports {
+        if let Some(fault) = &report.script_error {
+            let place = if fault.line > 0 { Some((fault.line, "script".to_owned())) } else { None };
+            add(
+                &mut findings,
+                &report.engine,
+                Finding {
+                    summary: fault.message.lines().next().unwrap_or_default().to_owned(),
+                    directive: place,
+                    cause: normalized(&fault.message),
+                    ..new(Verdict::Malformed, Some(Layer::Decode))
+                },
+            );
+        }
+        for record in &report.directives {
+            let case = Case { engine: &report.engine, oracle: report.oracle, record, wasm };
+            for finding in case.findings() {
+                add(&mut findings, &report.engine, finding);
+            }
+        }
+    }
+    disagreements(reports, &mut findings);
+    findings
+}
+
+fn new(verdict: Verdict, layer: Option<Layer>) -> Finding {
+    Finding {
+        verdict,
+        layer,
+        summary: String::new(),
+        rule: None,
+        evidence: Vec::new(),
+        engines: Vec::new(),
+        directive: None,
+        cause: String::new(),
+    }
+}
+
+/// Adds a finding, or the engine to the one that is the same.
+fn add(findings: &mut Vec<Finding>, engine: &str, finding: Finding) {
+    let same = |known: &&mut Finding| {
+        known.verdict == finding.verdict
+            && known.cause == finding.cause
+            && known.directive == finding.directive
+    };
+    match findings.iter_mut().find(same) {
+        Some(known) => known.engines.push(engine.to_owned()),
+        None => findings.push(Finding { engines: vec![engine.to_owned()], ..finding }),
+    }
+}
+
+/// What passes on another engine and fails on all of trapline's, or the other way round.
+fn disagreements(reports: &[FileReport], findings: &mut Vec<Finding>) {
+    let own: Vec<&FileReport> = reports.iter().filter(|report| !report.oracle).collect();
+    for other in reports.iter().filter(|report| report.oracle) {
+        for finding in findings.iter_mut().filter(|finding| finding.verdict == Verdict::Expectation) {
+            let shown_by_all =
+                own.iter().all(|report| finding.engines.iter().any(|engine| **engine == *report.engine));
+            let Some((line, _)) = &finding.directive else { continue };
+            let passes =
+                other.directives.iter().any(|record| record.line == *line && record.outcome.is_pass());
+            if shown_by_all && passes {
+                finding.verdict = Verdict::OtherEngine;
+                finding.evidence.push(format!("on {} it passes", other.engine));
+                finding.layer = Some(Layer::Translate);
+            }
+        }
+    }
+}
+
+impl Case<'_> {
+    fn findings(&self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = match &self.record.outcome {
+            Outcome::Pass | Outcome::Blocked(_) | Outcome::NotRun(_) => Vec::new(),
+            Outcome::Crash(info) => vec![self.crash(info)],
+            Outcome::Timeout { limit } => vec![Finding {
+                rule: Some("--timeout S allows more".to_owned()),
+                cause: "time".to_owned(),
+                ..self.about(
+                    Verdict::ResourceLimit,
+                    Some(Layer::Run),
+                    format!("it runs for longer than {} s", limit.as_secs()),
+                )
+            }],
+            Outcome::HarnessError(refusal) => vec![self.refused(refusal)],
+            Outcome::Unsupported(lack) => self.lack(lack).into_iter().collect(),
+            Outcome::Diverged(divergence) => vec![self.divergence(divergence)],
+            Outcome::Fail(mismatch) => vec![self.mismatch(mismatch)],
+        };
+        findings.extend(self.record.permitted().iter().map(|permitted| Finding {
+            rule: Some(format!("the specification leaves it open: {}", permitted.name())),
+            cause: permitted.name().to_owned(),
+            ..self.about(
+                Verdict::LegalDivergence,
+                None,
+                format!("differs in what may differ: {}", permitted.name()),
+            )
+        }));
+        findings
+    }
+
+    /// A finding about the directive, with its text and what happened.
+    fn about(&self, verdict: Verdict, layer: Option<Layer>, summary: String) -> Finding {
+        let source = self.record.source().and_then(|source| source.lines().next());
+        let text = source.map(|line| line.chars().take(200).collect());
+        Finding {
+            summary,
+            directive: Some(named(self.record)),
+            evidence: text.into_iter().collect(),
+            ..new(verdict, layer)
+        }
+    }
+
+    fn crash(&self, info: &CrashInfo) -> Finding {
+        let place = info.fault.as_ref().and_then(|fault| fault.place.as_ref());
+        let compiles = self.record.directive == Keyword::ModuleDefinition;
+        let summary = one_line(self.record);
+        let instruction =
+            place.and_then(|place| place.offset).and_then(|offset| instruction::at(self.wasm?, offset));
+        match (&info.ending, place) {
+            (Ending::Memory(limit), _) => Finding {
+                rule: Some("--max-memory MIB allows more".to_owned()),
+                cause: "memory".to_owned(),
+                ..self.about(Verdict::ResourceLimit, Some(Layer::Run), format!("it uses more than {} MiB of memory", limit >> 20))
+            },
+            (_, Some(_)) => Finding {
+                rule: Some(
+                    "a fault is a trap only at an instruction that is recorded as able to trap, with an address that may fault \
+                     there"
+                        .to_owned(),
+                ),
+                cause: format!("{}/{}", ending(&info.ending), instruction.as_deref().unwrap_or("no instruction")),
+                ..self.about(Verdict::HostFault, Some(Layer::Codegen), summary)
+            },
+            (_, None) if compiles => Finding {
+                cause: format!("crash/{}", ending(&info.ending)),
+                ..self.about(Verdict::CompilerFault, Some(Layer::Codegen), summary)
+            },
+            (_, None) => Finding {
+                cause: format!("{}/{}", ending(&info.ending), self.record.directive),
+                ..self.about(Verdict::RuntimeFault, Some(Layer::Run), summary)
+            },
+        }
+    }
+
+    /// What no script can ask for.
+    fn refused(&self, refusal: &Refusal) -> Finding {
+        let panicked = refusal.message.contains("panicked");
+        let verdict = match refusal.layer {
+            Layer::Translate | Layer::Codegen | Layer::Emit => Verdict::CompilerFault,
+            Layer::Decode | Layer::Validate if panicked => Verdict::CompilerFault,
+            Layer::Decode => Verdict::Malformed,
+            Layer::Validate => Verdict::Invalid,
+            Layer::Load | Layer::Link | Layer::Instantiate | Layer::Run => Verdict::RuntimeFault,
+            // A panic while a module is compiled is the compiler's.
+            Layer::Harness if panicked && self.record.directive == Keyword::ModuleDefinition => {
+                Verdict::CompilerFault
+            }
+            Layer::Harness => Verdict::HarnessFault,
+        };
+        Finding {
+            cause: normalized(&refusal.message),
+            ..self.about(verdict, Some(refusal.layer), one_line(self.record))
+        }
+    }
+
+    fn lack(&self, lack: &Lack) -> Option<Finding> {
+        // What engines of others lack says nothing about the module.
+        if self.oracle {
+            return None;
+        }
+        let (verdict, cause) = match lack {
+            Lack::Limit(limit) => (Verdict::ResourceLimit, limit.name.clone()),
+            Lack::Proposal(name) | Lack::Feature(name) => (Verdict::Unsupported, name.clone()),
+        };
+        Some(Finding { cause, ..self.about(verdict, self.record.outcome.layer(), one_line(self.record)) })
+    }
+
+    fn divergence(&self, divergence: &Divergence) -> Finding {
+        let (reference, got) = divergence_text(divergence);
+        let others =
+            self.oracle || EngineKind::ORACLES.iter().any(|kind| kind.name() == divergence.reference);
+        let verdict = if others { Verdict::OtherEngine } else { Verdict::Miscompile };
+        let kinds: Vec<&str> = divergence.differences.iter().map(kind).collect();
+        let mut finding = self.about(
+            verdict,
+            Some(Layer::Codegen),
+            format!("{} does not do what {} does", self.engine, divergence.reference),
+        );
+        finding.evidence.push(format!("{}: {reference}", divergence.reference));
+        finding.evidence.push(format!("{}: {got}", self.engine));
+        finding.cause = format!("{}/{}", kinds.join("+"), self.engine);
+        finding
+    }
+
+    fn mismatch(&self, mismatch: &Mismatch) -> Finding {
+        let summary = one_line(self.record);
+        match &mismatch.got {
+            Got::Refused(refusal) | Got::RefusedText(refusal) | Got::RefusedCustom(refusal) => {
+                let verdict = match refusal.layer {
+                    Layer::Validate => Verdict::Invalid,
+                    Layer::Decode => Verdict::Malformed,
+                    _ => return self.refused(refusal),
+                };
+                Finding {
+                    cause: normalized(&refusal.message),
+                    ..self.about(verdict, Some(refusal.layer), summary)
+                }
+            }
+            Got::Unlinkable(refusal) => Finding {
+                rule: Some("--imports zero or trap puts something in their place".to_owned()),
+                cause: normalized(&refusal.message),
+                ..self.about(Verdict::Unlinked, Some(Layer::Link), summary)
+            },
+            Got::Trapped => match self.record.trap() {
+                Some(trap) => self.trap(trap),
+                None => Finding {
+                    cause: "trap".to_owned(),
+                    ..self.about(Verdict::SpecTrap, Some(Layer::Run), summary)
+                },
+            },
+            Got::Threw => Finding {
+                cause: "exception".to_owned(),
+                rule: Some(
+                    "an exception that nothing catches ends the call (exception handling, throw)".to_owned(),
+                ),
+                ..self.about(Verdict::UncaughtException, Some(Layer::Run), summary)
+            },
+            Got::Returned(_)
+            | Got::Instantiated
+            | Got::Valid
+            | Got::NoExport
+            | Got::ElsewhereUnknown
+            | Got::ExportIs(_)
+            | Got::WrongArguments(_)
+            | Got::Nothing
+            | Got::NoModuleBefore
+            | Got::NotWaitedFor => Finding {
+                cause: format!(
+                    "{}/{}",
+                    self.record.directive,
+                    self.record.outcome.layer().map(|layer| format!("{layer:?}")).unwrap_or_default()
+                ),
+                ..self.about(Verdict::Expectation, Some(Layer::Harness), summary)
+            },
+        }
+    }
+
+    fn trap(&self, trap: &TrapInfo) -> Finding {
+        let instruction = trap.offset.and_then(|offset| instruction::at(self.wasm?, offset));
+        let (verdict, layer) = match trap.kind {
+            Trap::StackOverflow | Trap::HeapExhausted => (Verdict::ResourceLimit, Layer::Run),
+            _ => (Verdict::SpecTrap, Layer::Run),
+        };
+        let mut finding = self.about(verdict, Some(layer), crate::report::trap(trap));
+        finding.rule = Some(rules::of(trap.kind, instruction.as_deref()));
+        finding.cause = match &instruction {
+            Some(instruction) => format!("{}/{instruction}", trap.kind),
+            None => trap.kind.to_string(),
+        };
+        finding
+    }
+}
+
+fn ending(ending: &Ending) -> String {
+    match ending {
+        Ending::Signal(signal) => signal.to_string(),
+        Ending::Exit(_) => "exit".to_owned(),
+        Ending::Memory(_) => "memory".to_owned(),
+    }
+}
+
+fn kind(difference: &Difference) -> &'static str {
+    match difference {
+        Difference::Outcome(..) => "outcome",
+        Difference::Results(..) => "results",
+        Difference::Exception(..) => "exception",
+        Difference::Trap(..) => "trap",
+        Difference::State(_)
+        | Difference::MoreState(_)
+        | Difference::SomeState
+        | Difference::UnstableState => "state",
+        Difference::Code(..) => "code",
+        Difference::Reproducibility(_) => "reproducibility",
+    }
+}
