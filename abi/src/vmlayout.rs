@@ -83,9 +83,10 @@ vm_struct! {
         heap_funcs: *const *mut VMFuncRef => HEAP_FUNCS,
         /// One less than the size of that table, in elements.
         heap_funcs_mask: usize => HEAP_FUNCS_MASK,
-        /// What a trap site that a comparison leads to leaves for the report, see [`crate::HeapSite`]: the reference of a
-        /// failed cast; index and length of an access to an array.
-        trap_operands: [u64; 2] => TRAP_OPERANDS,
+        /// What a trap site that a comparison leads to leaves for the report, see [`crate::Site`]: the reference of a failed
+        /// cast; index and length of an access to an array, a memory or a table, and then the function of a failed call;
+        /// the index of an atomic access. [`NO_OPERANDS`] if it has left nothing.
+        trap_operands: [u64; 3] => TRAP_OPERANDS,
     }
 
     /// What the contexts of instances and of host functions have in common.
@@ -166,6 +167,9 @@ vm_struct! {
         value: ValRaw => VALUE,
     }
 }
+
+/// Trap operands where no trap site has left any: nothing has so large a length.
+pub const NO_OPERANDS: [u64; 3] = [u64::MAX; 3];
 
 /// `magic` of an instance's context.
 pub const INSTANCE_MAGIC: u64 = u64::from_le_bytes(*b"trapinst");

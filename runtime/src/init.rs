@@ -398,7 +398,7 @@ impl Init<'_> {
 
     fn write_elements(&mut self, segment: u32, table: TableIndex, offset: u64) -> Result<(), SegmentTrap> {
         let instance = &*self.instance;
-        let len = instance.element_extent(segment).len;
+        let len = instance.element_count(segment);
         let write = |to: SlotSpan, from: usize| to.write(|at| instance.element_slot(segment, from + at));
         let target = instance.tables[table.index()];
         self.store.tables.init(target, len, offset, 0, len, write).ok_or_else(|| {

@@ -90,7 +90,7 @@ impl InstanceData {
 
     /// The bytes of a data segment: none if it has been dropped.
     pub(crate) fn data_bytes(&self, segment: u32) -> &[u8] {
-        match self.data[segment as usize] {
+        match &self.data[segment as usize] {
             None => self.module.data(segment as usize),
             Some(_) => &[],
         }
@@ -98,18 +98,22 @@ impl InstanceData {
 
     /// A data segment as operations find it.
     pub(crate) fn data_extent(&self, segment: u32) -> SegmentExtent {
-        let dropped = self.data[segment as usize];
+        let dropped = self.data[segment as usize].clone();
         SegmentExtent { index: segment, len: self.data_bytes(segment).len() as u64, dropped }
     }
 
     /// An element segment as operations find it.
     pub(crate) fn element_extent(&self, segment: u32) -> SegmentExtent {
-        let dropped = self.elements[segment as usize].dropped;
-        let len = match dropped {
+        let dropped = self.elements[segment as usize].dropped.clone();
+        SegmentExtent { index: segment, len: self.element_count(segment), dropped }
+    }
+
+    /// How many elements a segment has: none if it has been dropped.
+    pub(crate) fn element_count(&self, segment: u32) -> u64 {
+        match self.elements[segment as usize].dropped {
             None => self.module.info().elements[segment as usize].items.len() as u64,
             Some(_) => 0,
-        };
-        SegmentExtent { index: segment, len, dropped }
+        }
     }
 
     /// An element of a segment that has not been dropped, as a table slot.

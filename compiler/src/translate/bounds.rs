@@ -2,6 +2,7 @@
 
 use super::Translator;
 use super::known::Origin;
+use super::traps::Operand;
 use crate::InjectedFault;
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -23,6 +24,16 @@ fn guarded_reach(origin: Origin) -> u64 {
         Origin::Zero => GUARDED_RESERVATION,
         Origin::Operand(_) => GUARDED_MAX_OFFSET,
     }
+}
+
+/// The current size of a memory for a report.
+fn memory_size(definition: Value) -> Operand {
+    Operand::Length(definition, VMMemoryDefinition::CURRENT_LENGTH)
+}
+
+/// The current size of a table for a report.
+pub(super) fn table_size(definition: Value) -> Operand {
+    Operand::Length(definition, VMTableDefinition::CURRENT_ELEMENTS)
 }
 
 impl Translator<'_, '_> {
@@ -63,17 +74,17 @@ impl Translator<'_, '_> {
     ) -> Address {
         let ty = self.memory_type(memory);
         let little = MemFlagsData::new().with_endianness(Endianness::Little);
-        let out_of_bounds = clif::trap_code(Trap::MemoryOutOfBounds);
         let (origin, offset) = match self.constant_index(index) {
             Some(constant) => (Origin::Zero, offset.checked_add(constant)),
             None => (Origin::Operand(index), Some(offset)),
         };
         let Some((offset, end)) = offset.and_then(|at| Some((at, at.checked_add(size.into())?))) else {
             // No address at all can satisfy the access.
-            let never = self.builder.ins().iconst(types::I8, 1);
-            self.builder.ins().trapnz(never, out_of_bounds);
+            let definition = self.memory_definition(memory);
+            self.never(Trap::MemoryOutOfBounds, &[index.into(), memory_size(definition)]);
             return Address { base: self.vmctx, offset: 0, flags: little.with_notrap() };
         };
+        let operand = index;
         let index = match origin {
             Origin::Zero => None,
             Origin::Operand(index) => Some(self.widen_index(index, ty.index)),
@@ -83,11 +94,12 @@ impl Translator<'_, '_> {
         let known = self.is_known_within(memory, origin, end);
         let faults = !known && self.is_guarded(&ty) && end <= guarded_reach(origin);
         if !known && !faults {
-            self.check_memory(&ty, definition, index, self.checked_end(offset, end));
+            let operands = [index.unwrap_or(operand).into(), memory_size(definition)];
+            self.check_memory(&ty, definition, index, self.checked_end(offset, end), &operands);
             self.note_check(memory, origin, end);
         }
         // If an access that cannot fail did, that would be a bug and no trap.
-        let flags = little.with_trap_code(faults.then_some(out_of_bounds));
+        let flags = little.with_trap_code(faults.then_some(clif::trap_code(Trap::MemoryOutOfBounds)));
         let base = self.memory_base(&ty, definition);
         let base = match index {
             Some(index) => self.builder.ins().iadd(base, index),
@@ -116,18 +128,27 @@ impl Translator<'_, '_> {
         }
     }
 
-    /// Traps unless `index + end` is at most the current length; without an index, unless `end` is.
-    fn check_memory(&mut self, ty: &MemoryType, definition: Value, index: Option<Value>, end: u64) {
-        let out_of_bounds = clif::trap_code(Trap::MemoryOutOfBounds);
+    /// Traps unless `index + end` is at most the current length; without an index, unless `end` is. If already the sum is beyond 64 bits, the report finds the operand where the sum is.
+    fn check_memory(
+        &mut self,
+        ty: &MemoryType,
+        definition: Value,
+        index: Option<Value>,
+        end: u64,
+        operands: &[Operand],
+    ) {
         let length = self.memory_length(definition);
         let end = self.builder.ins().iconst(types::I64, end as i64);
         let last = match (index, ty.index) {
             (None, _) => end,
             (Some(index), IndexType::I32) => self.builder.ins().iadd(index, end),
-            (Some(index), IndexType::I64) => self.builder.ins().uadd_overflow_trap(index, end, out_of_bounds),
+            (Some(index), IndexType::I64) => {
+                let out_of_bounds = clif::trap_code(Trap::MemoryOutOfBounds);
+                self.builder.ins().uadd_overflow_trap(index, end, out_of_bounds)
+            }
         };
         let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, last, length);
-        self.builder.ins().trapnz(beyond, out_of_bounds);
+        self.trap_if(beyond, Trap::MemoryOutOfBounds, operands);
     }
 
     fn memory_base(&mut self, ty: &MemoryType, definition: Value) -> Value {
@@ -162,7 +183,7 @@ impl Translator<'_, '_> {
         if !known {
             let elements = self.table_elements(definition);
             let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, elements);
-            self.trap_if(beyond, out_of_bounds, &[index, elements]);
+            self.trap_if(beyond, out_of_bounds, &[index.into(), table_size(definition)]);
         }
         let offset = VMTableDefinition::BASE as i32;
         let base = self.builder.ins().load(POINTER, MemFlagsData::trusted(), definition, offset);

@@ -7,7 +7,8 @@
 //! stub, which returns 0. There is no unwinding of Rust frames: between a trap site and its entry
 //! stub lie only frames of compiled code, because a builtin that fails returns to its caller first.
 
-use super::detail::detail;
+use super::detail::{call_stack, detail};
+use super::recover;
 use super::unwind::{self, Walk};
 use crate::crash_hooks;
 use crate::error::ResourceError;
@@ -18,7 +19,7 @@ use crate::sys::stack;
 use crate::trap::{CallError, Failure, Pending, TrapRecord, TrapReport};
 use std::cell::Cell;
 use std::{mem, ptr};
-use trapline_abi::vmlayout::{EntryStubFn, VMFuncRef, VMStoreContext, ValRaw};
+use trapline_abi::vmlayout::{EntryStubFn, NO_OPERANDS, VMFuncRef, VMStoreContext, ValRaw};
 use trapline_abi::{CrashPlace, CrashRecord, FuncKey, Trap, TrapCode};
 
 /// Bytes of stack that are left to the host, whatever compiled code uses: builtins, host functions
@@ -158,6 +159,10 @@ unsafe fn landed(activation: &Activation) -> CallError {
     // SAFETY: I5: no compiled code runs any more.
     let store = unsafe { &mut *activation.store };
     let (trap, detail) = match store.record.code {
+        // SAFETY: I6: the activation is still linked.
+        TrapCode::Trap(Trap::StackOverflow) => {
+            (Trap::StackOverflow, unsafe { call_stack(store, activation) })
+        }
         TrapCode::Trap(trap) => (trap, detail(store, trap)),
         TrapCode::Pending => match store.pending.take() {
             Some(Pending::Failure(Failure::Trap(trap, detail))) => (trap, detail),
@@ -173,6 +178,7 @@ unsafe fn landed(activation: &Activation) -> CallError {
             None => return CallError::NoReason,
         },
     };
+    store.vm.trap_operands = NO_OPERANDS;
     let mut frames = Vec::new();
     unwind::resolve(store, store.record.pcs(), true, &mut frames);
     let mut truncated = store.record.truncated;
@@ -237,7 +243,16 @@ pub(crate) fn on_fault(fault: &Fault) -> Option<Resume> {
         };
         let vm = &raw const (*store).vm;
         let record = &raw mut (*store).record;
+        let image = (*store).code.module_at(fault.pc)?.image();
+        let recovered = recover::operand(image, code, fault, &*vm);
         write_down(&mut *record, code, access, fault, (*vm).entry_fp);
+        // Counted from the start of the memory, as the address of the fault is.
+        (*record).recovered = match access {
+            Some((_, within)) => {
+                recovered.map(|at| at.wrapping_sub(fault.address as u64).wrapping_add(within))
+            }
+            None => recovered,
+        };
         Some(Resume { pc: (*vm).entry_handler, sp: (*vm).entry_sp, fp: (*vm).entry_fp })
     }
 }
@@ -306,4 +321,8 @@ fn write_down(
     let (depth, truncated) = unsafe { walk.run(rest) };
     record.depth = 1 + depth;
     record.truncated = truncated;
+    if code == TrapCode::Trap(Trap::StackOverflow) {
+        // SAFETY: I6: as above.
+        record.recursion = unsafe { walk.recursion(record) };
+    }
 }

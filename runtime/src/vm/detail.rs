@@ -1,45 +1,57 @@
 //! What is known of a trap beyond its kind and place.
 
+use super::activation::Activation;
+use super::call_detail::{element, indirect_call};
+use super::numeric_detail::numeric;
+use super::unwind;
+use crate::code::Module;
 use crate::instances::InstanceData;
 use crate::store::StoreInner;
-use crate::trap::TrapRecord;
+use crate::trap::{Recursion, TrapRecord};
 use trapline_abi::heap::{EXCEPTION_TYPE, EXTERN_TYPE};
-use trapline_abi::vmlayout::VMFuncRef;
+use trapline_abi::vmlayout::{NO_OPERANDS, VMFuncRef};
 use trapline_abi::{
-    Extent, FoundReference, HeapDetail, HeapSite, Hierarchy, NullOperand, OtherModule, RefType, Trap,
-    TrapDetail, TypeId, TypeIndex, TypeName,
+    CallStackDetail, CodeFunction, Extent, FoundReference, FuncIndex, HeapDetail, HeapSite, Hierarchy,
+    MemorySite, NullOperand, OtherModule, RefType, SiteInstruction, Trap, TrapDetail, TypeId, TypeIndex,
+    TypeName,
 };
 
 /// The operands and limits of the trap that a signal has written down, as far as they are known.
 pub(super) fn detail(store: &StoreInner, trap: Trap) -> Option<TrapDetail> {
-    match trap {
-        Trap::MemoryOutOfBounds => access(store),
-        Trap::TableOutOfBounds | Trap::UndefinedElement => {
-            let [index, len] = store.vm.trap_operands;
-            Some(TrapDetail::TableElement { index, table_len: Some(len) })
+    let (instance, site) = trapped(store)?;
+    match (trap, site) {
+        (Trap::MemoryOutOfBounds, SiteInstruction::Memory(site)) => access(store, instance, site),
+        (Trap::UnalignedAtomic, SiteInstruction::Memory(MemorySite { instruction, memory, offset })) => {
+            let [index, ..] = store.vm.trap_operands;
+            let (memory, width) = (memory.as_u32(), instruction.width());
+            Some(TrapDetail::Misaligned { instruction, memory, index: Some(index), offset, width })
         }
-        Trap::UninitializedElement => {
-            Some(TrapDetail::TableElement { index: store.vm.trap_operands[0], table_len: None })
+        (
+            Trap::TableOutOfBounds | Trap::UndefinedElement | Trap::UninitializedElement,
+            SiteInstruction::Table(site),
+        ) => Some(element(store, instance, site)),
+        (Trap::IndirectCallTypeMismatch, SiteInstruction::Table(site)) => {
+            indirect_call(store, instance, site)
         }
-        Trap::Unreachable
-        | Trap::IndirectCallTypeMismatch
-        | Trap::IntegerDivideByZero
-        | Trap::IntegerOverflow
-        | Trap::InvalidConversionToInteger
-        | Trap::StackOverflow
-        | Trap::UnalignedAtomic
-        | Trap::ExpectedSharedMemory
-        | Trap::HeapExhausted => None,
-        Trap::NullReference
-        | Trap::NullFuncReference
-        | Trap::NullExceptionReference
-        | Trap::NullStructReference
-        | Trap::NullArrayReference
-        | Trap::NullI31Reference
-        | Trap::ArrayOutOfBounds
-        | Trap::CastFailure
-        | Trap::NullDescriptorReference
-        | Trap::DescriptorCastFailure => heap(store, trap).map(|detail| TrapDetail::Heap(Box::new(detail))),
+        (
+            Trap::IntegerDivideByZero | Trap::IntegerOverflow | Trap::InvalidConversionToInteger,
+            SiteInstruction::Numeric(instruction),
+        ) => numeric(trap, instruction, store.record.recovered),
+        (
+            Trap::NullReference
+            | Trap::NullFuncReference
+            | Trap::NullExceptionReference
+            | Trap::NullStructReference
+            | Trap::NullArrayReference
+            | Trap::NullI31Reference
+            | Trap::ArrayOutOfBounds
+            | Trap::CastFailure
+            | Trap::NullDescriptorReference
+            | Trap::DescriptorCastFailure,
+            SiteInstruction::Heap(site),
+        ) => heap(store, instance, site, trap).map(|detail| TrapDetail::Heap(Box::new(detail))),
+        // There is nothing to tell, or the instruction is none that traps like that.
+        _ => None,
     }
 }
 
@@ -50,23 +62,74 @@ fn instances(store: &StoreInner) -> impl Iterator<Item = &InstanceData> {
     store.instances.iter().filter(is_of)
 }
 
-/// The memory and address of an access that hit a guard. The memory's index is that of an instance
-/// of the trapping module.
-fn access(store: &StoreInner) -> Option<TrapDetail> {
-    let (memory, address) = store.record.access?;
-    let index =
-        instances(store).find_map(|instance| instance.memories.iter().position(|&owned| owned == memory))?;
-    let len = store.memories[memory].len();
-    Some(TrapDetail::MemoryAccess { memory: Extent { index: index as u32, len }, address })
+/// The instruction that trapped, and an instance of its module. In another instance, what the module declares is the same.
+fn trapped(store: &StoreInner) -> Option<(&InstanceData, SiteInstruction)> {
+    let instance = instances(store).next()?;
+    let place = instance.module.image().place(store.record.pcs().first().copied()?)?;
+    let site = *place.function.site_at(place.function.wasm_offset_at(place.offset)?)?;
+    Some((instance, site))
+}
+
+/// An access beyond the end of a memory.
+fn access(store: &StoreInner, instance: &InstanceData, site: MemorySite) -> Option<TrapDetail> {
+    let MemorySite { instruction, memory, offset } = site;
+    let width = instruction.width();
+    let TrapRecord { access, recovered, .. } = store.record;
+    let (index, len) = match (access, store.vm.trap_operands) {
+        // It hit a guard. It begins where the fault is, or before that.
+        (Some((memory, fault)), _) => {
+            let is_access = |at: &u64| fault.checked_sub(*at).is_some_and(|before| before < width.into());
+            let index = recovered.filter(is_access).and_then(|at| at.checked_sub(offset));
+            (index, store.memories[memory].len())
+        }
+        // The end of the access is beyond 64 bits.
+        (None, NO_OPERANDS) => {
+            let end = offset.checked_add(width.into())?;
+            let wraps = |index: &u64| index.checked_add(end).is_none();
+            let index = recovered.map(|sum| sum.wrapping_sub(end)).filter(wraps);
+            (index, store.memories[instance.memories[memory.index()]].len())
+        }
+        (None, [index, len, _]) => (Some(index), len),
+    };
+    let memory = Extent { index: memory.as_u32(), len };
+    Some(TrapDetail::MemoryAccess { instruction, memory, index, offset, width })
+}
+
+/// How the call stack came to its end.
+///
+/// # Safety
+///
+/// I6: `activation` is the one being left, still linked to those around it.
+pub(super) unsafe fn call_stack(store: &StoreInner, activation: &Activation) -> Option<TrapDetail> {
+    let Recursion { depth, period, repeated } = store.record.recursion;
+    // SAFETY: I6: as demanded.
+    let depth = depth + unsafe { unwind::count_outer(activation) };
+    let trapped = store.record.pcs().first().and_then(|&pc| store.code.module_at(pc));
+    let callers = store.record.pcs().get(1..=period).unwrap_or_default();
+    // The outermost caller of the cycle was entered first.
+    let outermost = repeated.checked_rem(period as u64).map_or(0, |rest| rest as usize);
+    let in_order = callers[..outermost].iter().rev().chain(callers[outermost..].iter().rev());
+    let cycle = in_order.map(|&pc| {
+        let frame = unwind::waiting(store, pc)?;
+        Some(code_function(&frame.module, frame.func, trapped))
+    });
+    let cycle = cycle.collect::<Option<Vec<_>>>().unwrap_or_default();
+    let times = repeated.checked_div(period as u64).unwrap_or(0);
+    Some(TrapDetail::CallStack(Box::new(CallStackDetail { depth, cycle, times })))
+}
+
+/// A function as a report names it that speaks of code of a module.
+pub(super) fn code_function(module: &Module, func: FuncIndex, trapped: Option<&Module>) -> CodeFunction {
+    let name = module.info().func_name(func).map(str::to_owned);
+    let other = trapped.is_none_or(|trapped| !trapped.same(module));
+    let module = other.then(|| OtherModule { name: module.info().name.clone() });
+    CodeFunction { index: func.as_u32(), name, module }
 }
 
 /// The instruction on references that trapped, with its operands.
-fn heap(store: &StoreInner, trap: Trap) -> Option<HeapDetail> {
+fn heap(store: &StoreInner, instance: &InstanceData, site: HeapSite, trap: Trap) -> Option<HeapDetail> {
     let TrapRecord { faulted, .. } = store.record;
-    let instance = instances(store).next()?;
-    let place = instance.module.image().place(store.record.pcs().first().copied()?)?;
-    let site = *place.function.heap_site_at(place.function.wasm_offset_at(place.offset)?)?;
-    let [first, second] = store.vm.trap_operands;
+    let [first, second, _] = store.vm.trap_operands;
     Some(match trap {
         Trap::ArrayOutOfBounds => HeapDetail::Element {
             instruction: site.instruction,
@@ -121,7 +184,7 @@ fn named(instance: &InstanceData, ty: RefType) -> RefType<TypeName> {
     ty.map(|index| type_name(instance, index, None))
 }
 
-fn type_name(instance: &InstanceData, ty: TypeIndex, module: Option<OtherModule>) -> TypeName {
+pub(super) fn type_name(instance: &InstanceData, ty: TypeIndex, module: Option<OtherModule>) -> TypeName {
     let name = instance.module.info().type_name(ty).map(str::to_owned);
     TypeName { index: ty.as_u32(), name, module }
 }
@@ -149,7 +212,7 @@ fn found_function(store: &StoreInner, instance: &InstanceData, reference: u64) -
 }
 
 /// A type of the store as a module names it: that of the trapping function, or any that has it.
-fn found_type(store: &StoreInner, trapped: &InstanceData, ty: TypeId) -> Option<TypeName> {
+pub(super) fn found_type(store: &StoreInner, trapped: &InstanceData, ty: TypeId) -> Option<TypeName> {
     let index_in = |instance: &InstanceData| {
         let indices = 0..instance.module.info().types.len() as u32;
         indices.map(TypeIndex::new).find(|&index| instance.type_id(index) == ty)
