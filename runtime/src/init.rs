@@ -228,8 +228,7 @@ impl Init<'_> {
 
     fn header(&mut self, store: *mut VMStoreContext, owner: *mut u8) {
         let header = VMContextHeader { magic: INSTANCE_MAGIC, store, builtins: builtins::table(), owner };
-        let type_ids = self.instance.context.type_ids().cast::<u32>().cast_const();
-        self.put(0, VMContext { header, type_ids });
+        self.put(0, VMContext { header });
     }
 
     fn func_refs(&mut self) {

@@ -6,6 +6,7 @@
 
 use super::Translator;
 use super::memory::memory_of;
+use crate::clif;
 use cranelift_codegen::ir::{AtomicRmwOp, InstBuilder, MemFlagsData, Type, Value, types};
 use trapline_abi::{Builtin, Trap};
 use types::{I8, I16, I32, I64};
@@ -100,7 +101,7 @@ impl Translator<'_, '_> {
             // The sum may wrap for 64-bit memories; its lowest bits are right all the same.
             let sum = self.builder.ins().iadd_imm_u(wide, memarg.offset as i64);
             let misaligned = self.builder.ins().band_imm_u(sum, i64::from(ty.bytes() - 1));
-            self.trap_if(misaligned, Trap::UnalignedAtomic, &[wide.into()]);
+            self.builder.ins().trapnz(misaligned, clif::trap_code(Trap::UnalignedAtomic));
         }
         let address = self.memory_address(memory, index, memarg.offset, ty.bytes());
         let native = match address.offset {

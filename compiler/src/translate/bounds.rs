@@ -84,7 +84,6 @@ impl Translator<'_, '_> {
             self.never(Trap::MemoryOutOfBounds, &[index.into(), memory_size(definition)]);
             return Address { base: self.vmctx, offset: 0, flags: little.with_notrap() };
         };
-        let operand = index;
         let index = match origin {
             Origin::Zero => None,
             Origin::Operand(index) => Some(self.widen_index(index, ty.index)),
@@ -94,8 +93,7 @@ impl Translator<'_, '_> {
         let known = self.is_known_within(memory, origin, end);
         let faults = !known && self.is_guarded(&ty) && end <= guarded_reach(origin);
         if !known && !faults {
-            let operands = [index.unwrap_or(operand).into(), memory_size(definition)];
-            self.check_memory(&ty, definition, index, self.checked_end(offset, end), &operands);
+            self.check_memory(&ty, definition, index, self.checked_end(offset, end));
             self.note_check(memory, origin, end);
         }
         // If an access that cannot fail did, that would be a bug and no trap.
@@ -128,27 +126,20 @@ impl Translator<'_, '_> {
         }
     }
 
-    /// Traps unless `index + end` is at most the current length; without an index, unless `end` is. If already the sum is beyond 64 bits, the report finds the operand where the sum is.
-    fn check_memory(
-        &mut self,
-        ty: &MemoryType,
-        definition: Value,
-        index: Option<Value>,
-        end: u64,
-        operands: &[Operand],
-    ) {
+    /// Traps unless `index + end` is at most the current length; without an index, unless `end` is. The operands of what
+    /// traps here are found in registers, see `runtime/src/vm/recover.rs`, so that no code is needed for them: the machine's
+    /// comparison may have the length in memory.
+    fn check_memory(&mut self, ty: &MemoryType, definition: Value, index: Option<Value>, end: u64) {
+        let out_of_bounds = clif::trap_code(Trap::MemoryOutOfBounds);
         let length = self.memory_length(definition);
         let end = self.builder.ins().iconst(types::I64, end as i64);
         let last = match (index, ty.index) {
             (None, _) => end,
             (Some(index), IndexType::I32) => self.builder.ins().iadd(index, end),
-            (Some(index), IndexType::I64) => {
-                let out_of_bounds = clif::trap_code(Trap::MemoryOutOfBounds);
-                self.builder.ins().uadd_overflow_trap(index, end, out_of_bounds)
-            }
+            (Some(index), IndexType::I64) => self.builder.ins().uadd_overflow_trap(index, end, out_of_bounds),
         };
         let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, last, length);
-        self.trap_if(beyond, Trap::MemoryOutOfBounds, operands);
+        self.builder.ins().trapnz(beyond, out_of_bounds);
     }
 
     fn memory_base(&mut self, ty: &MemoryType, definition: Value) -> Value {

@@ -22,6 +22,7 @@ mod limits;
 mod many;
 mod many_locals;
 mod mistaken;
+mod operand_traps;
 #[cfg(feature = "oracles")]
 mod oracles;
 mod place;

@@ -52,6 +52,8 @@ enum Operand {
     None,
     Register(u8),
     Memory(Memory),
+    /// In memory, so many bytes behind the end of the instruction.
+    Behind(i32),
     /// In memory, at an address that is not made of registers and a plain displacement.
     Elsewhere,
 }
@@ -68,7 +70,7 @@ struct Instruction {
     /// The operand that is a register, or more of the opcode.
     register: u8,
     operand: Operand,
-    /// The end of the instruction as a number, if it has 32 bits: the distance of a branch.
+    /// The end of the instruction as a number, if it has 8 or 32 bits: the distance of a branch, or an operand.
     immediate: Option<i32>,
 }
 
@@ -117,6 +119,7 @@ fn decode(code: &[u8]) -> Option<Instruction> {
         false => (0, Operand::None),
     };
     let immediate = match immediate_length(map, opcode, register, prefixes)? {
+        1 => Some(bytes.next()?.cast_signed().into()),
         4 => Some(bytes.next_i32()?),
         length => {
             bytes.at += length;
@@ -220,13 +223,16 @@ fn decode_operands(bytes: &mut Bytes<'_>, prefixes: Prefixes) -> Option<(u8, Ope
     // In this mode, the number of RBP says that there is no base but 32 bits of displacement, and without an index that they
     // count from the end of the instruction.
     let without_base = mode == 0 && base.is_some_and(|base| base & 7 == RBP);
+    if without_base && operand != RSP {
+        return Some((register, Operand::Behind(bytes.next_i32()?)));
+    }
     let displacement = match mode {
         0 if without_base => bytes.next_i32()?.into(),
         0 => 0,
         1 => i64::from(bytes.next()?.cast_signed()),
         _ => bytes.next_i32()?.into(),
     };
-    if without_base && operand != RSP || mode == 1 && prefixes.scaled {
+    if mode == 1 && prefixes.scaled {
         return Some((register, Operand::Elsewhere));
     }
     let base = if without_base { None } else { base };
@@ -287,7 +293,7 @@ fn immediate_length(map: Map, opcode: u8, register: u8, prefixes: Prefixes) -> O
 pub(crate) fn accessed_address(code: &[u8], registers: &Registers) -> Option<u64> {
     match decode(code)?.operand {
         Operand::Memory(memory) => Some(memory.address(&registers.general)),
-        Operand::None | Operand::Register(_) | Operand::Elsewhere => None,
+        Operand::None | Operand::Register(_) | Operand::Behind(_) | Operand::Elsewhere => None,
     }
 }
 
@@ -376,31 +382,95 @@ pub(crate) fn converted(
     Some(if double { bits } else { bits & u64::from(u32::MAX) })
 }
 
-/// A sum of 64 bits that was too large: the addition is followed at once by a branch to a trap.
-pub(crate) fn wrapped_sum(
+/// The instruction whose flags a branch to a trap has looked at, which is the one before the branch, and where it ends.
+fn before_branch(
     code: &[u8],
     mut stretches: impl Iterator<Item = Range<u32>>,
     trap: u32,
-    registers: &Registers,
-) -> Option<u64> {
-    let addition = stretches.find_map(|stretch| {
+) -> Option<(usize, Instruction)> {
+    stretches.find_map(|stretch| {
         let mut before = None;
         for (at, instruction) in instructions(code, stretch) {
             if branches_to(at, &instruction, trap) {
                 return before;
             }
-            before = Some(instruction);
+            before = Some((at + instruction.length, instruction));
         }
         None
-    })?;
-    let to = match (addition.map, addition.opcode, addition.register & 7, addition.operand) {
-        (Map::One, 0x01, _, Operand::Register(to)) => to,
-        (Map::One, 0x81 | 0x83, 0, Operand::Register(to)) => to,
-        (Map::One, 0x03, _, _) => addition.register,
-        (Map::One, 0x05, _, _) => RAX,
+    })
+}
+
+/// An end that is beyond a length.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Beyond {
+    /// The end, modulo 2^64.
+    pub(crate) end: u64,
+    /// The length; `None` if the end was not compared with it, because already the end is beyond 64 bits.
+    pub(crate) length: Option<u64>,
+}
+
+/// The end of an access that a check has found to be beyond the end of a memory: a comparison of 64 bits that is followed by
+/// a branch to a trap, or an addition of which nothing is left but the sum. `load` gives a word that the comparison has just
+/// loaded, which is the length.
+pub(crate) fn checked_end(
+    code: &[u8],
+    stretches: impl Iterator<Item = Range<u32>>,
+    trap: u32,
+    registers: &Registers,
+    load: impl Fn(u64) -> Option<u64>,
+) -> Option<Beyond> {
+    let (end, instruction) = before_branch(code, stretches, trap)?;
+    if !instruction.wide {
+        return None;
+    }
+    let number = instruction.immediate.map(|number| i64::from(number).cast_unsigned());
+    let general = |register: u8| registers.general[usize::from(register)];
+    let sum = |end| Some(Beyond { end, length: None });
+    let (first, second) = match (instruction.map, instruction.opcode, instruction.register & 7) {
+        (Map::One, 0x01, _) | (Map::One, 0x81 | 0x83, 0) => match instruction.operand {
+            Operand::Register(to) => return sum(general(to)),
+            _ => return None,
+        },
+        (Map::One, 0x03, _) => return sum(general(instruction.register)),
+        (Map::One, 0x05, _) => return sum(general(RAX)),
+        (Map::One, 0x39 | 0x3b, _) => (instruction.operand, general(instruction.register)),
+        // That something is zero is how the machine says that it is less than one.
+        (Map::One, 0x85, _) if instruction.operand == Operand::Register(instruction.register) => {
+            (instruction.operand, 0)
+        }
+        (Map::One, 0x81 | 0x83, 7) => (instruction.operand, number?),
+        (Map::One, 0x3d, _) => (Operand::Register(RAX), number?),
         _ => return None,
     };
-    addition.wide.then_some(registers.general[usize::from(to)])
+    // Whichever of two registers or constants is the end, it is the larger one.
+    let (end, length) = match first {
+        Operand::Memory(memory) => (second, load(memory.address(&registers.general))?),
+        Operand::Register(first) => (general(first).max(second), general(first).min(second)),
+        Operand::Behind(distance) => {
+            let constant = code.get(end.checked_add_signed(distance as isize)?..)?.first_chunk::<8>()?;
+            let constant = u64::from_le_bytes(*constant);
+            (constant.max(second), constant.min(second))
+        }
+        Operand::None | Operand::Elsewhere => return None,
+    };
+    Some(Beyond { end: if end == 0 { 1 } else { end }, length: Some(length) })
+}
+
+/// The address whose lowest bits a test has found not to be zero, before a branch to a trap.
+pub(crate) fn tested_address(
+    code: &[u8],
+    stretches: impl Iterator<Item = Range<u32>>,
+    trap: u32,
+    registers: &Registers,
+) -> Option<u64> {
+    let (_, instruction) = before_branch(code, stretches, trap)?;
+    match (instruction.map, instruction.opcode, instruction.register & 7, instruction.operand) {
+        (Map::One, 0xf6 | 0xf7, 0, Operand::Register(address)) => {
+            Some(registers.general[usize::from(address)])
+        }
+        (Map::One, 0xa8 | 0xa9, _, _) => Some(registers.general[usize::from(RAX)]),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

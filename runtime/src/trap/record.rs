@@ -5,6 +5,17 @@ use trapline_abi::TrapCode;
 /// How many frames a backtrace holds.
 pub(crate) const MAX_FRAMES: usize = 48;
 
+/// What was found in registers of the operands of a trap.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Recovered {
+    /// An operand: the dividend of a division, or the bits of a float.
+    Operand(u64),
+    /// Where an access begins, counted from the start of its memory.
+    Start(u64),
+    /// Where an access ends that a check has kept from the memory, modulo 2^64, and the memory's size if it was compared.
+    End(u64, Option<u64>),
+}
+
 /// How compiled code has used up the stack. All are counts of frames.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Recursion {
@@ -23,9 +34,8 @@ pub(crate) struct TrapRecord {
     pub(crate) code: TrapCode,
     /// The memory whose guard was hit, by its place in the store, and the address within it.
     pub(crate) access: Option<(u32, u64)>,
-    /// What was found of the operands in registers: where an access begins in the memory whose guard was hit; the dividend of
-    /// a division; the bits of a float; the sum that an address was too large for.
-    pub(crate) recovered: Option<u64>,
+    /// What was found of the operands in registers.
+    pub(crate) recovered: Option<Recovered>,
     /// How deep the stack is at its end.
     pub(crate) recursion: Recursion,
     /// Whether an access found the trap, and not a comparison.

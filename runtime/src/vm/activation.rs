@@ -244,15 +244,9 @@ pub(crate) fn on_fault(fault: &Fault) -> Option<Resume> {
         let vm = &raw const (*store).vm;
         let record = &raw mut (*store).record;
         let image = (*store).code.module_at(fault.pc)?.image();
-        let recovered = recover::operand(image, code, fault, &*vm);
+        let recovered = recover::operand(image, code, fault, access, &*vm);
         write_down(&mut *record, code, access, fault, (*vm).entry_fp);
-        // Counted from the start of the memory, as the address of the fault is.
-        (*record).recovered = match access {
-            Some((_, within)) => {
-                recovered.map(|at| at.wrapping_sub(fault.address as u64).wrapping_add(within))
-            }
-            None => recovered,
-        };
+        (*record).recovered = recovered;
         Some(Resume { pc: (*vm).entry_handler, sp: (*vm).entry_sp, fp: (*vm).entry_fp })
     }
 }

@@ -7,13 +7,13 @@ use super::unwind;
 use crate::code::Module;
 use crate::instances::InstanceData;
 use crate::store::StoreInner;
-use crate::trap::{Recursion, TrapRecord};
+use crate::trap::{Recovered, Recursion, TrapRecord};
 use trapline_abi::heap::{EXCEPTION_TYPE, EXTERN_TYPE};
 use trapline_abi::vmlayout::{NO_OPERANDS, VMFuncRef};
 use trapline_abi::{
     CallStackDetail, CodeFunction, Extent, FoundReference, FuncIndex, HeapDetail, HeapSite, Hierarchy,
-    MemorySite, NullOperand, OtherModule, RefType, SiteInstruction, Trap, TrapDetail, TypeId, TypeIndex,
-    TypeName,
+    IndexType, MemoryIndex, MemorySite, NullOperand, OtherModule, RefType, SiteInstruction, Trap, TrapDetail,
+    TypeId, TypeIndex, TypeName,
 };
 
 /// The operands and limits of the trap that a signal has written down, as far as they are known.
@@ -21,11 +21,7 @@ pub(super) fn detail(store: &StoreInner, trap: Trap) -> Option<TrapDetail> {
     let (instance, site) = trapped(store)?;
     match (trap, site) {
         (Trap::MemoryOutOfBounds, SiteInstruction::Memory(site)) => access(store, instance, site),
-        (Trap::UnalignedAtomic, SiteInstruction::Memory(MemorySite { instruction, memory, offset })) => {
-            let [index, ..] = store.vm.trap_operands;
-            let (memory, width) = (memory.as_u32(), instruction.width());
-            Some(TrapDetail::Misaligned { instruction, memory, index: Some(index), offset, width })
-        }
+        (Trap::UnalignedAtomic, SiteInstruction::Memory(site)) => Some(misaligned(store, instance, site)),
         (
             Trap::TableOutOfBounds | Trap::UndefinedElement | Trap::UninitializedElement,
             SiteInstruction::Table(site),
@@ -36,7 +32,7 @@ pub(super) fn detail(store: &StoreInner, trap: Trap) -> Option<TrapDetail> {
         (
             Trap::IntegerDivideByZero | Trap::IntegerOverflow | Trap::InvalidConversionToInteger,
             SiteInstruction::Numeric(instruction),
-        ) => numeric(trap, instruction, store.record.recovered),
+        ) => numeric(trap, instruction, store.record.recovered.as_ref()),
         (
             Trap::NullReference
             | Trap::NullFuncReference
@@ -75,24 +71,61 @@ fn access(store: &StoreInner, instance: &InstanceData, site: MemorySite) -> Opti
     let MemorySite { instruction, memory, offset } = site;
     let width = instruction.width();
     let TrapRecord { access, recovered, .. } = store.record;
-    let (index, len) = match (access, store.vm.trap_operands) {
+    let own_length = || store.memories[instance.memories[memory.index()]].len();
+    let (index, len) = match (access, recovered, store.vm.trap_operands) {
         // It hit a guard. It begins where the fault is, or before that.
-        (Some((memory, fault)), _) => {
-            let is_access = |at: &u64| fault.checked_sub(*at).is_some_and(|before| before < width.into());
-            let index = recovered.filter(is_access).and_then(|at| at.checked_sub(offset));
+        (Some((memory, fault)), recovered, _) => {
+            let start = match recovered {
+                Some(Recovered::Start(start)) => Some(start),
+                Some(Recovered::Operand(_) | Recovered::End(..)) | None => None,
+            };
+            let is_access =
+                |start: &u64| fault.checked_sub(*start).is_some_and(|before| before < width.into());
+            let index = start.filter(is_access).and_then(|start| start.checked_sub(offset));
             (index, store.memories[memory].len())
         }
-        // The end of the access is beyond 64 bits.
-        (None, NO_OPERANDS) => {
-            let end = offset.checked_add(width.into())?;
-            let wraps = |index: &u64| index.checked_add(end).is_none();
-            let index = recovered.map(|sum| sum.wrapping_sub(end)).filter(wraps);
-            (index, store.memories[instance.memories[memory.index()]].len())
+        (None, Some(Recovered::End(end, length)), NO_OPERANDS) => {
+            let index = end.wrapping_sub(offset).wrapping_sub(width.into());
+            (Some(index), length.unwrap_or_else(own_length))
         }
-        (None, [index, len, _]) => (Some(index), len),
+        (None, _, NO_OPERANDS) => (None, own_length()),
+        (None, _, [index, len, _]) => (Some(index), len),
     };
-    let memory = Extent { index: memory.as_u32(), len };
-    Some(TrapDetail::MemoryAccess { instruction, memory, index, offset, width })
+    let is_beyond = |index: &u64| {
+        u128::from(*index) + u128::from(offset) + u128::from(width) > u128::from(len)
+            && is_index(instance, memory, *index)
+    };
+    let index = index.filter(is_beyond);
+    Some(TrapDetail::MemoryAccess {
+        instruction,
+        memory: Extent { index: memory.as_u32(), len },
+        index,
+        offset,
+        width,
+    })
+}
+
+/// An atomic access at an address that is not a multiple of its width.
+fn misaligned(store: &StoreInner, instance: &InstanceData, site: MemorySite) -> TrapDetail {
+    let MemorySite { instruction, memory, offset } = site;
+    let width = instruction.width();
+    let index = match store.record.recovered {
+        Some(Recovered::Start(start)) => Some(start.wrapping_sub(offset)),
+        Some(Recovered::Operand(_) | Recovered::End(..)) | None => None,
+    };
+    let is_misaligned = |index: &u64| {
+        !index.wrapping_add(offset).is_multiple_of(width.into()) && is_index(instance, memory, *index)
+    };
+    let index = index.filter(is_misaligned);
+    TrapDetail::Misaligned { instruction, memory: memory.as_u32(), index, offset, width }
+}
+
+/// Whether an operand of a memory's index type can have a value.
+fn is_index(instance: &InstanceData, memory: MemoryIndex, index: u64) -> bool {
+    match instance.module.info().memories[memory.index()].index {
+        IndexType::I32 => u32::try_from(index).is_ok(),
+        IndexType::I64 => true,
+    }
 }
 
 /// How the call stack came to its end.

@@ -1,13 +1,18 @@
 //! What is known of a division or conversion that trapped.
 
+use crate::trap::Recovered;
 use trapline_abi::{NumericInstruction, NumericOperand, Trap, TrapDetail};
 
 /// The operands of a numeric instruction, of which one has been recovered, perhaps. The others follow from the trap.
 pub(super) fn numeric(
     trap: Trap,
     instruction: NumericInstruction,
-    recovered: Option<u64>,
+    recovered: Option<&Recovered>,
 ) -> Option<TrapDetail> {
+    let recovered = match recovered {
+        Some(&Recovered::Operand(operand)) => Some(operand),
+        Some(Recovered::Start(_) | Recovered::End(..)) | None => None,
+    };
     Some(match (instruction.operand(), trap) {
         (NumericOperand::Integer { bits, .. }, Trap::IntegerDivideByZero) => {
             let dividend = recovered.map(|dividend| dividend & mask(bits));
@@ -59,7 +64,7 @@ mod tests {
     use super::*;
 
     fn conversion(instruction: NumericInstruction, value: f64, trap: Trap) -> Option<TrapDetail> {
-        numeric(trap, instruction, Some(value.to_bits()))
+        numeric(trap, instruction, Some(&Recovered::Operand(value.to_bits())))
     }
 
     /// An operand that could not have trapped like this is none that was found in the right register.
@@ -96,7 +101,7 @@ mod tests {
         let expected =
             TrapDetail::Division { instruction, dividend: Some(0x8000_0000), divisor: 0xffff_ffff };
         assert_eq!(numeric(Trap::IntegerOverflow, instruction, None), Some(expected));
-        let zero = numeric(Trap::IntegerDivideByZero, instruction, Some(0x1_0000_0007));
+        let zero = numeric(Trap::IntegerDivideByZero, instruction, Some(&Recovered::Operand(0x1_0000_0007)));
         assert_eq!(zero, Some(TrapDetail::Division { instruction, dividend: Some(7), divisor: 0 }));
     }
 }

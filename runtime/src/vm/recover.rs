@@ -6,39 +6,55 @@
 use crate::code::{CodeImage, Place};
 use crate::sys::fault::Fault;
 use crate::sys::x86_64;
-use trapline_abi::vmlayout::{NO_OPERANDS, VMStoreContext};
+use crate::trap::Recovered;
+use trapline_abi::vmlayout::VMStoreContext;
 use trapline_abi::{NumericInstruction, NumericOperand, SiteInstruction, Trap, TrapCode};
 
-/// The operand that a report of a trap wants to know, see [`crate::trap::TrapRecord::recovered`]; `None` if there is none, or
-/// it is not there.
+/// What a report of a trap wants to know and the code has not left with the store; `None` if there is nothing, or it is gone.
+/// `access` is the memory whose guard was hit, and the address within it.
 ///
-/// Async-signal-safe: it looks at code, tables of code, registers, and the stack between the stack pointer and the entry
-/// stub.
-pub(super) fn operand(image: &CodeImage, code: TrapCode, fault: &Fault, vm: &VMStoreContext) -> Option<u64> {
+/// Async-signal-safe: it looks at code, tables of code, registers, the stack between the stack pointer and the entry stub,
+/// and what the code has just looked at.
+pub(super) fn operand(
+    image: &CodeImage,
+    trap: TrapCode,
+    fault: &Fault,
+    access: Option<(u32, u64)>,
+    vm: &VMStoreContext,
+) -> Option<Recovered> {
+    let TrapCode::Trap(trap) = trap else { return None };
     let Place { function, offset } = image.place(fault.pc)?;
-    let code_of_function = {
-        let start = function.text_offset as usize;
-        image.text().get(start..start + function.code_len as usize)?
-    };
-    let here = code_of_function.get(offset as usize..)?;
+    let start = function.text_offset as usize;
+    let code = image.text().get(start..start + function.code_len as usize)?;
+    let here = code.get(offset as usize..)?;
     let wasm_offset = function.wasm_offset_at(offset)?;
     let stretches = function.code_of(wasm_offset);
-    let (registers, compared) = (&fault.registers, fault.signal == libc::SIGILL);
-    match (code, compared) {
-        (TrapCode::Trap(Trap::MemoryOutOfBounds), false) => x86_64::accessed_address(here, registers),
-        (TrapCode::Trap(Trap::MemoryOutOfBounds), true) if vm.trap_operands == NO_OPERANDS => {
-            x86_64::wrapped_sum(code_of_function, stretches, offset, registers)
+    let registers = &fault.registers;
+    match (trap, fault.signal == libc::SIGILL) {
+        (Trap::MemoryOutOfBounds, false) => {
+            let (_, within) = access?;
+            let at = x86_64::accessed_address(here, registers)?;
+            Some(Recovered::Start(at.wrapping_sub(fault.address as u64).wrapping_add(within)))
         }
-        (TrapCode::Trap(Trap::IntegerDivideByZero | Trap::IntegerOverflow), false) => {
-            x86_64::dividend(here, registers)
+        (Trap::MemoryOutOfBounds, true) => {
+            let beyond = x86_64::checked_end(code, stretches, offset, registers, compared_word)?;
+            Some(Recovered::End(beyond.end, beyond.length))
         }
-        (TrapCode::Trap(Trap::IntegerDivideByZero), true) => {
+        (Trap::UnalignedAtomic, true) => {
+            x86_64::tested_address(code, stretches, offset, registers).map(Recovered::Start)
+        }
+        (Trap::IntegerDivideByZero | Trap::IntegerOverflow, false) => {
+            x86_64::dividend(here, registers).map(Recovered::Operand)
+        }
+        (Trap::IntegerDivideByZero, true) => {
             let load = |address| stack_word(address, fault, vm);
-            x86_64::dividend_behind_check(code_of_function, stretches, offset, registers, load)
+            let dividend = x86_64::dividend_behind_check(code, stretches, offset, registers, load);
+            dividend.map(Recovered::Operand)
         }
-        (TrapCode::Trap(Trap::IntegerOverflow | Trap::InvalidConversionToInteger), true) => {
+        (Trap::IntegerOverflow | Trap::InvalidConversionToInteger, true) => {
             let SiteInstruction::Numeric(instruction) = *function.site_at(wasm_offset)? else { return None };
-            x86_64::converted(code_of_function, stretches, is_double(instruction)?, registers)
+            let double = is_double(instruction)?;
+            x86_64::converted(code, stretches, double, registers).map(Recovered::Operand)
         }
         _ => None,
     }
@@ -60,4 +76,11 @@ fn stack_word(address: u64, fault: &Fault, vm: &VMStoreContext) -> Option<u64> {
     let within = address >= fault.sp && end <= vm.entry_fp;
     // SAFETY: I6: compiled code of this thread was running with this stack pointer, below the frame of its entry stub.
     within.then(|| unsafe { std::ptr::with_exposed_provenance::<u64>(address).read_unaligned() })
+}
+
+/// A word that compiled code has just compared with something, and nothing has been executed since but a branch.
+fn compared_word(address: u64) -> Option<u64> {
+    let address = usize::try_from(address).ok()?;
+    // SAFETY: I7: the interrupted code has loaded the same word from there, or it would have faulted before.
+    Some(unsafe { std::ptr::with_exposed_provenance::<u64>(address).read_unaligned() })
 }

@@ -91,13 +91,62 @@ fn a_conversion_starts_from_a_register() {
     assert_eq!(converted(&code, all(&code), false, &registers()), Some(3));
 }
 
+/// A branch to behind the code.
+const BRANCH: [u8; 6] = [0x0f, 0x82, 0, 0, 0, 0];
+
 #[test]
 fn a_sum_that_was_too_large_is_where_it_was_added() {
-    let of = |code: &[u8]| wrapped_sum(code, all(code), code.len() as u32, &registers());
-    assert_eq!(of(&[0x48, 0x83, 0xc6, 8, 0x0f, 0x82, 0, 0, 0, 0]), Some(0x7000)); // add rsi, 8; jb
-    assert_eq!(of(&[0x4d, 0x01, 0xc1, 0x0f, 0x82, 0, 0, 0, 0]), Some(0xa000)); // add r9, r8; jb
-    assert_eq!(of(&[0x4d, 0x03, 0xc1, 0x0f, 0x82, 0, 0, 0, 0]), Some(0x9000)); // add r8, r9; jb
-    assert_eq!(of(&[0x48, 0x05, 1, 0, 0, 1, 0x0f, 0x82, 0, 0, 0, 0]), Some(0x1000)); // add rax, imm32; jb
-    assert_eq!(of(&[0x01, 0xc1, 0x0f, 0x82, 0, 0, 0, 0]), None); // of 32 bits
-    assert_eq!(of(&[0x48, 0x29, 0xc1, 0x0f, 0x82, 0, 0, 0, 0]), None); // sub rcx, rax; jb
+    let of = |code: &[u8]| {
+        let code = [code, &BRANCH].concat();
+        checked_end(&code, all(&code), code.len() as u32, &registers(), |_| None)
+    };
+    let sum = |end| Some(Beyond { end, length: None });
+    assert_eq!(of(&[0x48, 0x83, 0xc6, 8]), sum(0x7000)); // add rsi, 8
+    assert_eq!(of(&[0x4d, 0x01, 0xc1]), sum(0xa000)); // add r9, r8
+    assert_eq!(of(&[0x4d, 0x03, 0xc1]), sum(0x9000)); // add r8, r9
+    assert_eq!(of(&[0x48, 0x05, 1, 0, 0, 1]), sum(0x1000)); // add rax, imm32
+    assert_eq!(of(&[0x01, 0xc1]), None); // of 32 bits
+    assert_eq!(of(&[0x48, 0x29, 0xc1]), None); // sub rcx, rax
+}
+
+#[test]
+fn an_end_is_compared_with_a_length() {
+    let of = |code: &[u8]| {
+        let code = [code, &BRANCH].concat();
+        let load = |address| (address == 0x9008).then_some(0x42);
+        checked_end(&code, all(&code), code.len() as u32, &registers(), load)
+    };
+    let beyond = |end, length| Some(Beyond { end, length: Some(length) });
+    assert_eq!(of(&[0x49, 0x3b, 0x78, 0x08]), beyond(0x8000, 0x42)); // cmp rdi, [r8+8]
+    assert_eq!(of(&[0x4d, 0x3b, 0xc8]), beyond(0xa000, 0x9000)); // cmp r9, r8
+    assert_eq!(of(&[0x4d, 0x39, 0xc8]), beyond(0xa000, 0x9000)); // cmp r8, r9
+    assert_eq!(of(&[0x48, 0x81, 0xff, 0x12, 0, 1, 0]), beyond(0x10012, 0x8000)); // cmp rdi, 0x10012
+    assert_eq!(of(&[0x49, 0x83, 0x78, 0x08, 0x7f]), beyond(0x7f, 0x42)); // cmp qword [r8+8], 127
+    assert_eq!(of(&[0x48, 0x3d, 0, 0, 1, 0]), beyond(0x10000, 0x1000)); // cmp rax, 0x10000
+    assert_eq!(of(&[0x49, 0x83, 0x78, 0x08, 0x00]), beyond(1, 0x42)); // cmp qword [r8+8], 0
+    // cmp rdi, [rip]: a constant behind the code, which the branch skips
+    let mut code = [&[0x48, 0x3b, 0x3d, 6, 0, 0, 0], &BRANCH[..], &[8, 0, 0, 0, 1, 0, 0, 0]].concat();
+    code[9] = 8;
+    let found = checked_end(&code, std::iter::once(0..13), code.len() as u32, &registers(), |_| None);
+    assert_eq!(found, beyond(0x1_0000_0008, 0x8000));
+    assert_eq!(of(&[0x49, 0x3b, 0x78, 0x10]), None); // cmp rdi, [r8+16]: not known
+    assert_eq!(of(&[0x3b, 0xc1]), None); // of 32 bits
+    // test rdx, rdx: a length of zero
+    let code = [&[0x48, 0x85, 0xd2], &BRANCH[..]].concat();
+    let mut registers = registers();
+    registers.general[2] = 0;
+    let found = checked_end(&code, all(&code), code.len() as u32, &registers, |_| None);
+    assert_eq!(found, beyond(1, 0));
+}
+
+#[test]
+fn an_address_is_tested() {
+    let of = |code: &[u8]| {
+        let code = [code, &BRANCH].concat();
+        tested_address(&code, all(&code), code.len() as u32, &registers())
+    };
+    assert_eq!(of(&[0x49, 0xf7, 0xc1, 7, 0, 0, 0]), Some(0xa000)); // test r9, 7
+    assert_eq!(of(&[0x40, 0xf6, 0xc6, 3]), Some(0x7000)); // test sil, 3
+    assert_eq!(of(&[0xa8, 1]), Some(0x1000)); // test al, 1
+    assert_eq!(of(&[0x85, 0xc9]), None); // test ecx, ecx
 }
