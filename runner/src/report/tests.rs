@@ -298,7 +298,7 @@ fn json_report() {
     assert_eq!(failed["values"]["actual"][0]["type"], "i32");
     assert_eq!(failed["trap"]["text"], "out of bounds memory access");
     assert_eq!(failed["trap"]["function"]["name"], "f");
-    assert_eq!(failed["trap"]["operands"]["memory_access"]["address"], 70_000);
+    assert_eq!(failed["trap"]["operands"]["memory_access"]["index"], 69_996);
     assert_eq!((&failed["trap"]["line"], &failed["trap"]["col"]), (&2.into(), &7.into()));
     assert_eq!(lines[5]["blocked_by"]["line"], 11);
     assert_eq!(
