@@ -44,7 +44,7 @@ pub enum DropCause {
     /// `data.drop` or `elem.drop`.
     Instruction {
         /// The function that executed it, if it is known.
-        function: Option<CodeFunction>,
+        function: Option<Box<CodeFunction>>,
         /// The instruction, in bytes from the start of the module, if it is known.
         offset: Option<u32>,
     },
@@ -327,7 +327,8 @@ mod tests {
     #[test]
     fn a_segment_says_why_it_is_empty() {
         let text = |dropped| init(dropped).to_string();
-        let function = Some(CodeFunction { index: 4, name: Some("gone".to_owned()), module: None });
+        let function = CodeFunction { index: 4, name: Some("gone".to_owned()), module: None };
+        let function = Some(Box::new(function));
         let dropped = |offset| text(Some(DropCause::Instruction { function: function.clone(), offset }));
         assert!(text(None).contains("segment 2 has 0 bytes, memory"));
         assert!(text(Some(DropCause::Declared)).contains("(declared, dropped at instantiation)"));

@@ -77,10 +77,9 @@ pub(super) fn dropped_by_caller(store: &StoreInner) -> DropCause {
     let frame = unsafe { caller(store) };
     let offset = frame.as_ref().and_then(|frame| frame.wasm_offset);
     // It is a function of the same module, whose segments are no one else's.
-    let function = frame.map(|frame| CodeFunction {
-        index: frame.func.as_u32(),
-        name: frame.name().map(str::to_owned),
-        module: None,
+    let function = frame.map(|frame| {
+        let name = frame.name().map(str::to_owned);
+        Box::new(CodeFunction { index: frame.func.as_u32(), name, module: None })
     });
     DropCause::Instruction { function, offset }
 }

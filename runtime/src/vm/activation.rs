@@ -159,9 +159,10 @@ unsafe fn landed(activation: &Activation) -> CallError {
     // SAFETY: I5: no compiled code runs any more.
     let store = unsafe { &mut *activation.store };
     let (trap, detail) = match store.record.code {
-        // SAFETY: I6: the activation is still linked.
         TrapCode::Trap(Trap::StackOverflow) => {
-            (Trap::StackOverflow, unsafe { call_stack(store, activation) })
+            // SAFETY: I6: the activation is still linked.
+            let detail = unsafe { call_stack(store, activation) };
+            (Trap::StackOverflow, detail)
         }
         TrapCode::Trap(trap) => (trap, detail(store, trap)),
         TrapCode::Pending => match store.pending.take() {
