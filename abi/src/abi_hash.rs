@@ -47,7 +47,7 @@ fn facts() -> Vec<String> {
     for trap in Trap::ALL {
         facts.push(format!("trap {} {trap:?}", *trap as u8));
     }
-    facts.push("operands of traps of tables: index, length".to_owned());
+    facts.push("operands of traps: index, length, function".to_owned());
     facts.push(format!("pending {}", TrapCode::Pending.as_u8()));
     facts.push(format!("guard {GUARDED_RESERVATION} {GUARDED_MAX_OFFSET}"));
     facts.push(format!("header {} {} {}", heap::HEADER_SIZE, heap::DISPLAY_STRIDE, heap::DISPLAY_KIND));

@@ -17,7 +17,7 @@ pub const TEXT_SYMBOL: &str = "trapline_text";
 /// The first bytes of the section.
 pub const MAGIC: [u8; 8] = *b"trapline";
 /// The version of the format. Any change of what is encoded here raises it.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Everything about an artefact but its code and the bytes of its data segments.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

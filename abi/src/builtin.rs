@@ -206,8 +206,8 @@ macro_rules! define_builtins {
 for_each_builtin!(define_builtins);
 
 impl Builtin {
-    /// Whether it may have to walk the frames of compiled code: to move what they refer to, or to find a handler. Such a
-    /// builtin is called through a stub that leaves its frame pointer with the store.
+    /// Whether it may have to look at the frames of compiled code: to move what they refer to, to find a handler, or to note
+    /// who has dropped a segment. Such a builtin is called through a stub that leaves its frame pointer with the store.
     pub const fn walks(self) -> bool {
         matches!(
             self,
@@ -217,6 +217,8 @@ impl Builtin {
                 | Builtin::array_new
                 | Builtin::array_new_data
                 | Builtin::array_new_elem
+                | Builtin::data_drop
+                | Builtin::elem_drop
         )
     }
 }

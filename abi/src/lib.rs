@@ -22,8 +22,8 @@ mod crash;
 mod frame;
 mod func_key;
 pub mod heap;
-mod heap_instruction;
 mod index;
+mod instruction;
 mod module;
 mod readable;
 mod symbol;
@@ -40,10 +40,13 @@ pub use cpu::{CPU_LEVEL_VARIABLE, CpuLevelError, check_cpu_level, is_cpu_feature
 pub use crash::{CrashPlace, CrashRecord};
 pub use frame::{frame_hash, seal};
 pub use func_key::FuncKey;
-pub use heap_instruction::{HeapInstruction, HeapSite};
 pub use index::{
     DataIndex, DefinedFuncIndex, ElemIndex, EntityIndex, FuncIndex, FuncRefIndex, GlobalIndex,
     ImportedFuncIndex, MemoryIndex, TableIndex, TagIndex, TypeId, TypeIndex,
+};
+pub use instruction::{
+    HeapInstruction, HeapSite, MemoryInstruction, MemorySite, NumericInstruction, NumericOperand, Site,
+    SiteInstruction, TableInstruction, TableSite,
 };
 pub use module::{
     DataMode, DataSegment, ElementItems, ElementMode, ElementSegment, EntityType, Export, FuncInfo,
@@ -54,8 +57,8 @@ pub use symbol::Symbols;
 pub use tables::{CallSite, FunctionRecord, Handler, SourceLocation, StackMap, TrapSite, TrySite};
 pub use trap::{Trap, TrapCode};
 pub use trap_detail::{
-    AtomicInstruction, DropCause, Extent, FoundReference, HeapDetail, NullOperand, OtherModule,
-    SegmentExtent, TrapDetail, TypeName,
+    CallStackDetail, CodeFunction, DropCause, Extent, FoundFunction, FoundReference, HeapDetail,
+    IndirectCallDetail, NullOperand, OtherModule, SegmentExtent, Signature, TrapDetail, TypeName,
 };
 pub use types::{
     CompositeType, ConcreteType, FieldType, FuncType, GlobalType, HeapType, Hierarchy, IndexType, Limits,

@@ -2,8 +2,9 @@
 //! function, so that the tables hold wherever a function is placed; all WebAssembly offsets are in
 //! bytes from the start of the module.
 
-use crate::{FuncKey, HeapSite, TagIndex, TrapCode};
+use crate::{FuncKey, Site, SiteInstruction, TagIndex, TrapCode};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// One compiled function of an artefact, with the side tables of its code.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -22,8 +23,8 @@ pub struct FunctionRecord {
     pub stack_maps: Vec<StackMap>,
     /// Where the code comes from, by ascending offset; each entry holds up to the next.
     pub source: Vec<SourceLocation>,
-    /// Instructions on references that may trap in this code, by ascending WebAssembly offset.
-    pub heap_sites: Vec<HeapSite>,
+    /// Instructions that may trap in this code, by ascending WebAssembly offset.
+    pub sites: Vec<Site>,
 }
 
 /// An instruction that may trap.
@@ -116,9 +117,16 @@ impl FunctionRecord {
         SourceLocation::wasm_offset_at(&self.source, offset)
     }
 
-    /// The instruction on references at a WebAssembly offset.
-    pub fn heap_site_at(&self, wasm_offset: u32) -> Option<&HeapSite> {
-        let at = self.heap_sites.binary_search_by_key(&wasm_offset, |site| site.wasm_offset).ok()?;
-        Some(&self.heap_sites[at])
+    /// The instruction that may trap at a WebAssembly offset.
+    pub fn site_at(&self, wasm_offset: u32) -> Option<&SiteInstruction> {
+        let at = self.sites.binary_search_by_key(&wasm_offset, |site| site.wasm_offset).ok()?;
+        Some(&self.sites[at].instruction)
+    }
+
+    /// The stretches of code that come from the instruction at a WebAssembly offset, in bytes from the start of the code.
+    pub fn code_of(&self, wasm_offset: u32) -> impl Iterator<Item = Range<u32>> {
+        let ends = self.source.iter().skip(1).map(|next| next.offset).chain([self.code_len]);
+        let of_it = move |(at, _): &(&SourceLocation, u32)| at.wasm_offset == Some(wasm_offset);
+        self.source.iter().zip(ends).filter(of_it).map(|(at, end)| at.offset..end)
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! [ABI hash]: crate::abi_hash
 
-use crate::{FuncRefIndex, GlobalIndex, ImportedFuncIndex, MemoryIndex, ModuleInfo, TableIndex};
+use crate::{FuncRefIndex, GlobalIndex, ImportedFuncIndex, MemoryIndex, ModuleInfo, TableIndex, TypeIndex};
 
 macro_rules! vm_struct {
     ($(
@@ -83,9 +83,10 @@ vm_struct! {
         heap_funcs: *const *mut VMFuncRef => HEAP_FUNCS,
         /// One less than the size of that table, in elements.
         heap_funcs_mask: usize => HEAP_FUNCS_MASK,
-        /// What a trap site that a comparison leads to leaves for the report, see [`crate::HeapSite`]: the reference of a
-        /// failed cast; index and length of an access to an array.
-        trap_operands: [u64; 2] => TRAP_OPERANDS,
+        /// What a trap site that a comparison leads to leaves for the report, see [`crate::Site`]: the reference of a failed
+        /// cast; index and length of an access to an array, a table, or a memory that has no such address at all, and then
+        /// the function of a failed call. [`NO_OPERANDS`] if it has left nothing.
+        trap_operands: [u64; 3] => TRAP_OPERANDS,
     }
 
     /// What the contexts of instances and of host functions have in common.
@@ -104,8 +105,6 @@ vm_struct! {
     pub struct VMContext {
         /// The common part.
         header: VMContextHeader => HEADER,
-        /// For each type of the module, the number that its equals have throughout the store.
-        type_ids: *const u32 => TYPE_IDS,
     }
 
     /// The context of a host function.
@@ -166,6 +165,9 @@ vm_struct! {
         value: ValRaw => VALUE,
     }
 }
+
+/// Trap operands where no trap site has left any: nothing has so large a length.
+pub const NO_OPERANDS: [u64; 3] = [u64::MAX; 3];
 
 /// `magic` of an instance's context.
 pub const INSTANCE_MAGIC: u64 = u64::from_le_bytes(*b"trapinst");
@@ -229,7 +231,8 @@ pub type EntryStubFn =
 
 /// Where the parts of an instance's context lie that depend on the module. They follow the
 /// [`VMContext`]: imported functions, memories, tables, globals (pointers to the definitions,
-/// whether imported or not), function references.
+/// whether imported or not), function references; then the values of the globals that the instance defines, and for each
+/// type of the module the number that its equals have throughout the store.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct VMOffsets {
     imported_funcs: usize,
@@ -237,6 +240,8 @@ pub struct VMOffsets {
     tables: usize,
     globals: usize,
     func_refs: usize,
+    defined_globals: usize,
+    type_ids: usize,
     size: usize,
 }
 
@@ -259,8 +264,13 @@ impl VMOffsets {
         let tables = memories + memory_count * POINTER;
         let globals = tables + table_count * POINTER;
         let func_refs = globals + global_count * POINTER;
-        let size = func_refs + module.func_refs as usize * VMFuncRef::SIZE;
-        Self { imported_funcs, memories, tables, globals, func_refs, size }
+        let defined_globals =
+            (func_refs + module.func_refs as usize * VMFuncRef::SIZE).next_multiple_of(align_of::<ValRaw>());
+        // A module that was not checked may claim to import more than there are.
+        let defined = global_count.saturating_sub(module.imported_globals as usize);
+        let type_ids = defined_globals + defined * VMGlobalDefinition::SIZE;
+        let size = type_ids + module.types.len() * size_of::<u32>();
+        Self { imported_funcs, memories, tables, globals, func_refs, defined_globals, type_ids, size }
     }
 
     /// Where the [`VMFunctionImport`] of an imported function lies.
@@ -286,6 +296,16 @@ impl VMOffsets {
     /// Where a [`VMFuncRef`] of the instance lies.
     pub fn func_ref(&self, index: FuncRefIndex) -> usize {
         self.func_refs + index.index() * VMFuncRef::SIZE
+    }
+
+    /// Where the value of a global lies, counted from the first that the instance defines.
+    pub fn defined_global(&self, index: usize) -> usize {
+        self.defined_globals + index * VMGlobalDefinition::SIZE
+    }
+
+    /// Where the number of a type lies.
+    pub fn type_id(&self, index: TypeIndex) -> usize {
+        self.type_ids + index.index() * size_of::<u32>()
     }
 
     /// The size of the whole context in bytes.
@@ -326,6 +346,9 @@ mod tests {
         let offsets = VMOffsets::new(&module);
         assert_eq!(offsets.imported_func(ImportedFuncIndex::new(0)), VMContext::SIZE);
         assert_eq!(offsets.func_ref(FuncRefIndex::new(0)), VMContext::SIZE + 2 * VMFunctionImport::SIZE);
-        assert_eq!(offsets.size(), offsets.func_ref(FuncRefIndex::new(3)));
+        assert!(offsets.defined_global(0) >= offsets.func_ref(FuncRefIndex::new(3)));
+        assert!(offsets.defined_global(0).is_multiple_of(align_of::<ValRaw>()));
+        assert_eq!(offsets.type_id(TypeIndex::new(0)), offsets.defined_global(0));
+        assert_eq!(offsets.size(), offsets.type_id(TypeIndex::new(0)));
     }
 }

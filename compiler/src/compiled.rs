@@ -11,8 +11,8 @@ use cranelift_codegen::isa::unwind::{self, UnwindInfoKind, systemv::UnwindInfo};
 use cranelift_codegen::{CodegenResult, CompiledCode, Context, FinalizedRelocTarget};
 use cranelift_codegen::{ExceptionContextLoc, FinalizedMachCallSite, FinalizedMachExceptionHandler};
 use trapline_abi::{
-    Builtin, CallSite, DefinedFuncIndex, FuncKey, Handler, HeapSite, SourceLocation, StackMap, TagIndex,
-    Trap, TrapCode, TrapSite, TrySite,
+    Builtin, CallSite, DefinedFuncIndex, FuncKey, Handler, Site, SourceLocation, StackMap, TagIndex, Trap,
+    TrapCode, TrapSite, TrySite,
 };
 
 /// Machine code of one function and what is known about places in it. Offsets are in bytes from the
@@ -33,8 +33,8 @@ pub struct CompiledFunction {
     pub stack_maps: Vec<StackMap>,
     /// Where code comes from, by ascending offset.
     pub source: Vec<SourceLocation>,
-    /// Instructions on references that may trap, by ascending WebAssembly offset.
-    pub heap_sites: Vec<HeapSite>,
+    /// Instructions that may trap, by ascending WebAssembly offset.
+    pub sites: Vec<Site>,
     /// How a debugger finds the caller's frame, if the profile asks for debug information.
     pub(crate) frame: Option<UnwindInfo>,
 }
@@ -152,7 +152,7 @@ pub(crate) fn compile(
         calls,
         stack_maps: buffer.user_stack_maps().iter().map(stack_map).collect(),
         source,
-        heap_sites: Vec::new(),
+        sites: Vec::new(),
         frame,
     };
     Ok((function, code.vcode.unwrap_or_default()))

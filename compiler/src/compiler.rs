@@ -283,7 +283,7 @@ impl Compiler {
         let key = FuncKey::Defined(DefinedFuncIndex::new(index as u32));
         let (mut function, _) =
             compiled::compile(&mut workspace.codegen, env.isa, key).map_err(BodyError::Compile)?;
-        function.heap_sites = std::mem::take(&mut findings.heap_sites);
+        function.sites = std::mem::take(&mut findings.sites);
         self.compiled.fetch_add(1, Ordering::Release);
         Ok(CompiledBody { function, findings, translate: translated - start, compile: translated.elapsed() })
     }

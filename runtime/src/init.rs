@@ -228,8 +228,7 @@ impl Init<'_> {
 
     fn header(&mut self, store: *mut VMStoreContext, owner: *mut u8) {
         let header = VMContextHeader { magic: INSTANCE_MAGIC, store, builtins: builtins::table(), owner };
-        let type_ids = self.instance.context.type_ids().cast::<u32>().cast_const();
-        self.put(0, VMContext { header, type_ids });
+        self.put(0, VMContext { header });
     }
 
     fn func_refs(&mut self) {
@@ -398,7 +397,7 @@ impl Init<'_> {
 
     fn write_elements(&mut self, segment: u32, table: TableIndex, offset: u64) -> Result<(), SegmentTrap> {
         let instance = &*self.instance;
-        let len = instance.element_extent(segment).len;
+        let len = instance.element_count(segment);
         let write = |to: SlotSpan, from: usize| to.write(|at| instance.element_slot(segment, from + at));
         let target = instance.tables[table.index()];
         self.store.tables.init(target, len, offset, 0, len, write).ok_or_else(|| {

@@ -7,7 +7,7 @@ use crate::memories::Memories;
 use crate::tables::TableData;
 use std::alloc::{self, Layout};
 use std::ptr::NonNull;
-use trapline_abi::vmlayout::{VMFuncRef, VMFunctionImport, VMGlobalDefinition, ValRaw};
+use trapline_abi::vmlayout::{VMFuncRef, VMFunctionImport, VMGlobalDefinition, VMOffsets, ValRaw};
 use trapline_abi::{
     DropCause, ElementItems, EntityIndex, Extent, FuncIndex, SegmentExtent, TypeId, TypeIndex,
 };
@@ -90,7 +90,7 @@ impl InstanceData {
 
     /// The bytes of a data segment: none if it has been dropped.
     pub(crate) fn data_bytes(&self, segment: u32) -> &[u8] {
-        match self.data[segment as usize] {
+        match &self.data[segment as usize] {
             None => self.module.data(segment as usize),
             Some(_) => &[],
         }
@@ -98,18 +98,22 @@ impl InstanceData {
 
     /// A data segment as operations find it.
     pub(crate) fn data_extent(&self, segment: u32) -> SegmentExtent {
-        let dropped = self.data[segment as usize];
+        let dropped = self.data[segment as usize].clone();
         SegmentExtent { index: segment, len: self.data_bytes(segment).len() as u64, dropped }
     }
 
     /// An element segment as operations find it.
     pub(crate) fn element_extent(&self, segment: u32) -> SegmentExtent {
-        let dropped = self.elements[segment as usize].dropped;
-        let len = match dropped {
+        let dropped = self.elements[segment as usize].dropped.clone();
+        SegmentExtent { index: segment, len: self.element_count(segment), dropped }
+    }
+
+    /// How many elements a segment has: none if it has been dropped.
+    pub(crate) fn element_count(&self, segment: u32) -> u64 {
+        match self.elements[segment as usize].dropped {
             None => self.module.info().elements[segment as usize].items.len() as u64,
             Some(_) => 0,
-        };
-        SegmentExtent { index: segment, len, dropped }
+        }
     }
 
     /// An element of a segment that has not been dropped, as a table slot.
@@ -135,37 +139,28 @@ impl InstanceData {
     }
 }
 
-/// The memory of an instance that compiled code sees, in one allocation: the context as
-/// `trapline_abi::vmlayout` lays it out, then the values of the globals that the instance defines,
-/// then the canonical numbers of the module's types. Zero at first.
+/// The memory of an instance that compiled code sees, in one allocation, laid out as [`VMOffsets`] says. Zero at first.
 #[derive(Debug)]
 pub(crate) struct Context {
     base: NonNull<u8>,
     layout: Layout,
-    globals: usize,
-    type_ids: usize,
+    offsets: VMOffsets,
 }
 
 impl Context {
     /// Allocates the context for an instance of a module.
     pub(crate) fn new(module: &Module, type_ids: &[TypeId]) -> Context {
-        let info = module.info();
-        let defined_globals = info.globals.len() - info.imported_globals as usize;
-        let globals = module.offsets().size().next_multiple_of(align_of::<ValRaw>());
-        let type_ids_at = globals + defined_globals * VMGlobalDefinition::SIZE;
-        let size = type_ids_at + size_of_val(type_ids);
-        let Ok(layout) = Layout::from_size_align(size, align_of::<ValRaw>()) else {
+        let offsets = *module.offsets();
+        assert_eq!(type_ids.len(), module.info().types.len(), "each type has a number");
+        let Ok(layout) = Layout::from_size_align(offsets.size(), align_of::<ValRaw>()) else {
             unreachable!("the size is that of a few vectors that exist")
         };
         // SAFETY: I4: a context has a header, so the layout is not empty.
         let base = unsafe { alloc::alloc_zeroed(layout) };
         let Some(base) = NonNull::new(base) else { alloc::handle_alloc_error(layout) };
-        let context = Context { base, layout, globals, type_ids: type_ids_at };
-        // SAFETY: I4: the end of the allocation is there for them, aligned to the size of a value.
-        unsafe {
-            let to = context.at::<TypeId>(type_ids_at);
-            std::ptr::copy_nonoverlapping(type_ids.as_ptr(), to, type_ids.len());
-        }
+        let context = Context { base, layout, offsets };
+        // SAFETY: I4: the end of the allocation is there for as many numbers as the module has types.
+        unsafe { std::ptr::copy_nonoverlapping(type_ids.as_ptr(), context.type_ids(), type_ids.len()) };
         context
     }
 
@@ -178,12 +173,12 @@ impl Context {
 
     /// The value of a global, counted from the first that the instance defines.
     pub(crate) fn defined_global(&self, index: usize) -> *mut VMGlobalDefinition {
-        self.at(self.globals + index * VMGlobalDefinition::SIZE)
+        self.at(self.offsets.defined_global(index))
     }
 
     /// The canonical numbers of the module's types.
-    pub(crate) fn type_ids(&self) -> *mut TypeId {
-        self.at(self.type_ids)
+    fn type_ids(&self) -> *mut TypeId {
+        self.at(self.offsets.type_id(TypeIndex::new(0)))
     }
 }
 

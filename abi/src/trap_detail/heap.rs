@@ -29,7 +29,16 @@ impl fmt::Display for TypeName {
         if let Some(name) = &self.name {
             write!(f, " <{}>", Readable(name))?;
         }
-        match &self.module {
+        OfModule(&self.module).fmt(f)
+    }
+}
+
+/// The module that something is of, where it is another than that of the trapping function.
+pub(super) struct OfModule<'a>(pub(super) &'a Option<OtherModule>);
+
+impl fmt::Display for OfModule<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
             Some(OtherModule { name: Some(name) }) => write!(f, " of module <{}>", Readable(name)),
             Some(OtherModule { name: None }) => f.write_str(" of another module"),
             None => Ok(()),
@@ -208,9 +217,9 @@ impl fmt::Display for Named<'_> {
 }
 
 /// A segment, and how many bytes an element takes in it.
-struct Elements(SegmentExtent, Option<u32>);
+struct Elements<'a>(&'a SegmentExtent, Option<u32>);
 
-impl fmt::Display for Elements {
+impl fmt::Display for Elements<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.1 {
             Some(bytes) => write!(
@@ -247,11 +256,11 @@ impl fmt::Display for HeapDetail {
                 write!(f, "the destination has {dst_len}, the source has {src_len}")
             }
             HeapDetail::NewFromSegment { instruction, segment, src, len, element_bytes } => {
-                let source = Elements(*segment, *element_bytes);
+                let source = Elements(segment, *element_bytes);
                 write!(f, "{instruction} {}: src={src} len={len}; {source}", segment.index)
             }
             HeapDetail::InitFromSegment { instruction, segment, array_len, dst, src, len, element_bytes } => {
-                let source = Elements(*segment, *element_bytes);
+                let source = Elements(segment, *element_bytes);
                 write!(f, "{instruction} {}: dst={dst} src={src} len={len}; {source}, ", segment.index)?;
                 write!(f, "the array has {}", elements(*array_len))
             }
@@ -305,10 +314,10 @@ mod tests {
 
     #[test]
     fn segments_are_counted_in_their_own_unit() {
-        let segment = SegmentExtent { index: 2, len: 0, dropped: Some(DropCause::Instruction) };
+        let segment = SegmentExtent { index: 2, len: 0, dropped: Some(DropCause::Active) };
         let data = HeapDetail::InitFromSegment {
             instruction: HeapInstruction::ArrayInitData,
-            segment,
+            segment: segment.clone(),
             array_len: 4,
             dst: 1,
             src: 2,
@@ -317,8 +326,8 @@ mod tests {
         };
         assert_eq!(
             data.to_string(),
-            "array.init_data 2: dst=1 src=2 len=3; segment 2 has 0 bytes (dropped by data.drop), an element takes \
-             2 bytes, the array has 4 elements"
+            "array.init_data 2: dst=1 src=2 len=3; segment 2 has 0 bytes (active, dropped at instantiation), an \
+             element takes 2 bytes, the array has 4 elements"
         );
         let elements = HeapDetail::NewFromSegment {
             instruction: HeapInstruction::ArrayNewElem,

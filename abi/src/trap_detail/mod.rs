@@ -1,9 +1,15 @@
 //! The operands of trapping operations and the limits that they ran into, as plain data.
 
+mod call;
 mod heap;
+mod numeric;
 
+pub use call::{CallStackDetail, CodeFunction, FoundFunction, IndirectCallDetail, Signature};
 pub use heap::{FoundReference, HeapDetail, NullOperand, OtherModule, TypeName};
 
+use crate::{MemoryInstruction, NumericInstruction, TableInstruction};
+use call::Element;
+use numeric::{Access, Conversion, Division, MemoryAccess, Misaligned};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -17,7 +23,7 @@ pub struct Extent {
 }
 
 /// A segment as an operation found it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SegmentExtent {
     /// Its index.
     pub index: u32,
@@ -28,7 +34,7 @@ pub struct SegmentExtent {
 }
 
 /// How a segment became empty.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DropCause {
     /// It is active: instantiation wrote and dropped it.
@@ -36,41 +42,59 @@ pub enum DropCause {
     /// It only declares functions: instantiation dropped it.
     Declared,
     /// `data.drop` or `elem.drop`.
-    Instruction,
-}
-
-/// An instruction on atomics that the runtime executes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AtomicInstruction {
-    /// `memory.atomic.notify`
-    Notify,
-    /// `memory.atomic.wait32`
-    Wait32,
-    /// `memory.atomic.wait64`
-    Wait64,
-}
-
-impl fmt::Display for AtomicInstruction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            AtomicInstruction::Notify => "memory.atomic.notify",
-            AtomicInstruction::Wait32 => "memory.atomic.wait32",
-            AtomicInstruction::Wait64 => "memory.atomic.wait64",
-        })
-    }
+    Instruction {
+        /// The function that executed it, if it is known.
+        function: Option<Box<CodeFunction>>,
+        /// The instruction, in bytes from the start of the module, if it is known.
+        offset: Option<u32>,
+    },
 }
 
 /// The operands of a trapping operation and the limits that it ran into.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrapDetail {
-    /// A load or store.
+    /// An access of one instruction to one stretch of a memory.
     MemoryAccess {
+        /// The instruction.
+        instruction: MemoryInstruction,
         /// The memory.
         memory: Extent,
-        /// The first inaccessible address that was touched.
-        address: u64,
+        /// The address operand; `None` if it could not be recovered.
+        index: Option<u64>,
+        /// What the instruction adds to it.
+        offset: u64,
+        /// Bytes.
+        width: u32,
+    },
+    /// An atomic access at an address that is not a multiple of its width.
+    Misaligned {
+        /// The instruction.
+        instruction: MemoryInstruction,
+        /// The index of the memory.
+        memory: u32,
+        /// The address operand; `None` if it could not be recovered.
+        index: Option<u64>,
+        /// What the instruction adds to it.
+        offset: u64,
+        /// Bytes: what the address must be a multiple of.
+        width: u32,
+    },
+    /// A division or remainder. Operands are bits, zero-extended.
+    Division {
+        /// The instruction.
+        instruction: NumericInstruction,
+        /// The first operand; `None` if it could not be recovered.
+        dividend: Option<u64>,
+        /// The second operand.
+        divisor: u64,
+    },
+    /// A conversion of a float to an integer.
+    Conversion {
+        /// The instruction.
+        instruction: NumericInstruction,
+        /// The bits of the float; `None` if they could not be recovered.
+        operand: Option<u64>,
     },
     /// `memory.init`
     MemoryInit {
@@ -106,17 +130,6 @@ pub enum TrapDetail {
         dst: u64,
         /// Bytes.
         len: u64,
-    },
-    /// `memory.atomic.notify` or `memory.atomic.wait32` or `wait64`
-    Atomic {
-        /// The instruction.
-        instruction: AtomicInstruction,
-        /// The memory.
-        memory: Extent,
-        /// The address operand.
-        index: u64,
-        /// The offset that the instruction adds to it.
-        offset: u64,
     },
     /// An active data segment at instantiation.
     DataSegment {
@@ -175,58 +188,72 @@ pub enum TrapDetail {
         /// Elements of the segment.
         len: u64,
     },
-    /// An element of a table that `table.get`, `table.set` or `call_indirect` names.
+    /// An element of a table that is not there, or is null where a function is wanted.
     TableElement {
+        /// The instruction.
+        instruction: TableInstruction,
+        /// The table.
+        table: Extent,
         /// The index operand.
         index: u64,
-        /// The table's current length in elements, if the index is beyond it.
-        table_len: Option<u64>,
+        /// The type of functions that the instruction calls.
+        wanted: Option<Box<Signature>>,
     },
+    /// An element of a table that is a function of another type than an instruction calls.
+    IndirectCall(Box<IndirectCallDetail>),
+    /// The end of the call stack.
+    CallStack(Box<CallStackDetail>),
     /// An instruction on references.
     Heap(Box<HeapDetail>),
 }
 
 impl fmt::Display for TrapDetail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            TrapDetail::Heap(ref detail) => detail.fmt(f),
-            TrapDetail::MemoryAccess { memory, address } => {
-                write!(f, "address {address:#x}; {}", MemorySize(memory))
+        match self {
+            TrapDetail::Heap(detail) => detail.fmt(f),
+            TrapDetail::IndirectCall(detail) => detail.fmt(f),
+            TrapDetail::CallStack(detail) => detail.fmt(f),
+            &TrapDetail::MemoryAccess { instruction, memory, index, offset, width: _ } => {
+                MemoryAccess(Access { instruction, index, offset }, memory).fmt(f)
             }
+            &TrapDetail::Misaligned { instruction, memory, index, offset, width: _ } => {
+                Misaligned(Access { instruction, index, offset }, memory).fmt(f)
+            }
+            &TrapDetail::Division { instruction, dividend, divisor } => {
+                Division(instruction, dividend, divisor).fmt(f)
+            }
+            &TrapDetail::Conversion { instruction, operand } => Conversion(instruction, operand).fmt(f),
             TrapDetail::MemoryInit { segment, memory, dst, src, len } => {
                 write!(f, "memory.init {}: dst={dst} src={src} len={len}; ", segment.index)?;
-                write!(f, "{}, {}", Segment(segment, "byte", "data.drop"), MemorySize(memory))
+                write!(f, "{}, {}", Segment(segment, "byte", "data.drop"), MemorySize(*memory))
             }
             TrapDetail::MemoryCopy { dst_memory, src_memory, dst, src, len } => {
-                write!(f, "memory.copy: dst={dst} src={src} len={len}; {}", MemorySize(dst_memory))?;
-                if dst_memory != src_memory { write!(f, ", {}", MemorySize(src_memory)) } else { Ok(()) }
+                write!(f, "memory.copy: dst={dst} src={src} len={len}; {}", MemorySize(*dst_memory))?;
+                if dst_memory != src_memory { write!(f, ", {}", MemorySize(*src_memory)) } else { Ok(()) }
             }
             TrapDetail::MemoryFill { memory, dst, len } => {
-                write!(f, "memory.fill: dst={dst} len={len}; {}", MemorySize(memory))
-            }
-            TrapDetail::Atomic { instruction, memory, index, offset } => {
-                write!(f, "{instruction}: address={index} offset={offset}; {}", MemorySize(memory))
+                write!(f, "memory.fill: dst={dst} len={len}; {}", MemorySize(*memory))
             }
             TrapDetail::DataSegment { segment, memory, offset, len } => {
-                write!(f, "data segment {segment}: offset={offset} len={len}; {}", MemorySize(memory))
+                write!(f, "data segment {segment}: offset={offset} len={len}; {}", MemorySize(*memory))
             }
             TrapDetail::TableInit { segment, table, dst, src, len } => {
                 write!(f, "table.init {}: dst={dst} src={src} len={len}; ", segment.index)?;
-                write!(f, "{}, {}", Segment(segment, "element", "elem.drop"), TableSize(table))
+                write!(f, "{}, {}", Segment(segment, "element", "elem.drop"), TableSize(*table))
             }
             TrapDetail::TableCopy { dst_table, src_table, dst, src, len } => {
-                write!(f, "table.copy: dst={dst} src={src} len={len}; {}", TableSize(dst_table))?;
-                if dst_table != src_table { write!(f, ", {}", TableSize(src_table)) } else { Ok(()) }
+                write!(f, "table.copy: dst={dst} src={src} len={len}; {}", TableSize(*dst_table))?;
+                if dst_table != src_table { write!(f, ", {}", TableSize(*src_table)) } else { Ok(()) }
             }
             TrapDetail::TableFill { table, dst, len } => {
-                write!(f, "table.fill: dst={dst} len={len}; {}", TableSize(table))
+                write!(f, "table.fill: dst={dst} len={len}; {}", TableSize(*table))
             }
-            TrapDetail::TableElement { index, table_len: None } => write!(f, "element {index}"),
-            TrapDetail::TableElement { index, table_len: Some(len) } => {
-                write!(f, "element {index} of a table of {}", Count(len, "element"))
+            TrapDetail::TableElement { instruction, table, index, wanted } => {
+                let (instruction, table, index) = (*instruction, *table, *index);
+                Element { instruction, table, index, wanted: wanted.as_deref() }.fmt(f)
             }
             TrapDetail::ElementSegment { segment, table, offset, len } => {
-                write!(f, "element segment {segment}: offset={offset} len={len}; {}", TableSize(table))
+                write!(f, "element segment {segment}: offset={offset} len={len}; {}", TableSize(*table))
             }
         }
     }
@@ -259,17 +286,26 @@ impl fmt::Display for Count {
 }
 
 /// A segment with the unit of its length and the instruction that drops its kind.
-struct Segment(SegmentExtent, &'static str, &'static str);
+struct Segment<'a>(&'a SegmentExtent, &'static str, &'static str);
 
-impl fmt::Display for Segment {
+impl fmt::Display for Segment<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Segment(segment, unit, instruction) = self;
         write!(f, "segment {} has {}", segment.index, Count(segment.len, unit))?;
-        match segment.dropped {
+        match &segment.dropped {
             None => Ok(()),
             Some(DropCause::Active) => f.write_str(" (active, dropped at instantiation)"),
             Some(DropCause::Declared) => f.write_str(" (declared, dropped at instantiation)"),
-            Some(DropCause::Instruction) => write!(f, " (dropped by {instruction})"),
+            Some(DropCause::Instruction { function, offset }) => {
+                write!(f, " (dropped by {instruction}")?;
+                if let Some(function) = function {
+                    write!(f, " in function {function}")?;
+                }
+                if let Some(offset) = offset {
+                    write!(f, " at offset {offset:#x}")?;
+                }
+                f.write_str(")")
+            }
         }
     }
 }
@@ -291,9 +327,14 @@ mod tests {
     #[test]
     fn a_segment_says_why_it_is_empty() {
         let text = |dropped| init(dropped).to_string();
+        let function = CodeFunction { index: 4, name: Some("gone".to_owned()), module: None };
+        let function = Some(Box::new(function));
+        let dropped = |offset| text(Some(DropCause::Instruction { function: function.clone(), offset }));
         assert!(text(None).contains("segment 2 has 0 bytes, memory"));
         assert!(text(Some(DropCause::Declared)).contains("(declared, dropped at instantiation)"));
-        assert!(text(Some(DropCause::Instruction)).contains("(dropped by data.drop)"));
+        let by = "(dropped by data.drop in function 4 <gone> at offset 0x5e), memory";
+        assert!(dropped(Some(0x5e)).contains(by));
+        assert!(dropped(None).contains("(dropped by data.drop in function 4 <gone>), memory"));
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl Contents {
                 calls: function.calls.clone(),
                 stack_maps: function.stack_maps.clone(),
                 source: function.source.clone(),
-                heap_sites: function.heap_sites.clone(),
+                sites: function.sites.clone(),
             };
         let manifest = Manifest {
             target: self.target,

@@ -2,6 +2,7 @@
 
 use super::Translator;
 use super::known::Origin;
+use super::traps::Operand;
 use crate::InjectedFault;
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -23,6 +24,16 @@ fn guarded_reach(origin: Origin) -> u64 {
         Origin::Zero => GUARDED_RESERVATION,
         Origin::Operand(_) => GUARDED_MAX_OFFSET,
     }
+}
+
+/// The current size of a memory for a report.
+fn memory_size(definition: Value) -> Operand {
+    Operand::Length(definition, VMMemoryDefinition::CURRENT_LENGTH)
+}
+
+/// The current size of a table for a report.
+pub(super) fn table_size(definition: Value) -> Operand {
+    Operand::Length(definition, VMTableDefinition::CURRENT_ELEMENTS)
 }
 
 impl Translator<'_, '_> {
@@ -63,15 +74,14 @@ impl Translator<'_, '_> {
     ) -> Address {
         let ty = self.memory_type(memory);
         let little = MemFlagsData::new().with_endianness(Endianness::Little);
-        let out_of_bounds = clif::trap_code(Trap::MemoryOutOfBounds);
         let (origin, offset) = match self.constant_index(index) {
             Some(constant) => (Origin::Zero, offset.checked_add(constant)),
             None => (Origin::Operand(index), Some(offset)),
         };
         let Some((offset, end)) = offset.and_then(|at| Some((at, at.checked_add(size.into())?))) else {
             // No address at all can satisfy the access.
-            let never = self.builder.ins().iconst(types::I8, 1);
-            self.builder.ins().trapnz(never, out_of_bounds);
+            let definition = self.memory_definition(memory);
+            self.never(Trap::MemoryOutOfBounds, &[index.into(), memory_size(definition)]);
             return Address { base: self.vmctx, offset: 0, flags: little.with_notrap() };
         };
         let index = match origin {
@@ -87,7 +97,7 @@ impl Translator<'_, '_> {
             self.note_check(memory, origin, end);
         }
         // If an access that cannot fail did, that would be a bug and no trap.
-        let flags = little.with_trap_code(faults.then_some(out_of_bounds));
+        let flags = little.with_trap_code(faults.then_some(clif::trap_code(Trap::MemoryOutOfBounds)));
         let base = self.memory_base(&ty, definition);
         let base = match index {
             Some(index) => self.builder.ins().iadd(base, index),
@@ -116,7 +126,9 @@ impl Translator<'_, '_> {
         }
     }
 
-    /// Traps unless `index + end` is at most the current length; without an index, unless `end` is.
+    /// Traps unless `index + end` is at most the current length; without an index, unless `end` is. The operands of what
+    /// traps here are found in registers, see `runtime/src/vm/recover.rs`, so that no code is needed for them: the machine's
+    /// comparison may have the length in memory.
     fn check_memory(&mut self, ty: &MemoryType, definition: Value, index: Option<Value>, end: u64) {
         let out_of_bounds = clif::trap_code(Trap::MemoryOutOfBounds);
         let length = self.memory_length(definition);
@@ -162,7 +174,7 @@ impl Translator<'_, '_> {
         if !known {
             let elements = self.table_elements(definition);
             let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, elements);
-            self.trap_if(beyond, out_of_bounds, &[index, elements]);
+            self.trap_if(beyond, out_of_bounds, &[index.into(), table_size(definition)]);
         }
         let offset = VMTableDefinition::BASE as i32;
         let base = self.builder.ins().load(POINTER, MemFlagsData::trusted(), definition, offset);

@@ -1,6 +1,7 @@
 //! Calls.
 
 use super::Translator;
+use super::bounds::table_size;
 use crate::clif::{self, POINTER};
 use crate::compiled::DEFINED_NAMESPACE;
 use cranelift_codegen::ir::{
@@ -76,9 +77,12 @@ impl Translator<'_, '_> {
         let index = self.pop();
         let slot = self.table_slot(TableIndex::new(table), index, Trap::UndefinedElement);
         let func_ref = self.builder.ins().load(POINTER, MemFlagsData::trusted(), slot, 0);
-        self.trap_unless(func_ref, Trap::UninitializedElement, &[index]);
+        let size = table_size(self.table_definition(TableIndex::new(table)));
+        self.trap_unless(func_ref, Trap::UninitializedElement, &[index.into(), size]);
         if !self.elements_are_of_type(table, ty) {
-            self.check_type(func_ref, ty);
+            let matches = self.is_of_func_type(func_ref, ty, false);
+            let operands = [index.into(), size, func_ref.into()];
+            self.trap_unless(matches, Trap::IndirectCallTypeMismatch, &operands);
         }
         self.call_func_ref(func_ref, ty, MemFlagsData::trusted(), ending);
     }
@@ -89,12 +93,6 @@ impl Translator<'_, '_> {
             HeapType::Concrete(element) => self.env.info.is_declared_below(element.index, ty),
             _ => false,
         }
-    }
-
-    /// Traps unless a function is of a type or of a subtype of it.
-    fn check_type(&mut self, func_ref: Value, ty: TypeIndex) {
-        let matches = self.is_of_func_type(func_ref, ty, false);
-        self.builder.ins().trapz(matches, clif::trap_code(Trap::IndirectCallTypeMismatch));
     }
 
     /// Calls a function by reference. The load of its code faults if the reference is null.

@@ -19,6 +19,7 @@ mod numeric;
 mod references;
 mod refs;
 mod simd;
+mod sites;
 mod table;
 mod traps;
 
@@ -33,6 +34,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use gc::StaticType;
 pub(crate) use gc::struct_layouts;
 use likelihood::Likelihood;
 use locals::Locals;
@@ -41,9 +43,7 @@ use rustc_hash::FxHashMap;
 use trapline_abi::artifact::MemoryStyle;
 use trapline_abi::heap::StructLayout;
 use trapline_abi::vmlayout::{VMContextHeader, VMOffsets, VMStoreContext};
-use trapline_abi::{
-    Builtin, FuncIndex, FuncType, HeapSite, IndexType, ModuleInfo, TypeIndex, TypeKind, ValType,
-};
+use trapline_abi::{Builtin, FuncIndex, FuncType, IndexType, ModuleInfo, Site, TypeIndex, TypeKind, ValType};
 use wasmparser::{FuncValidatorAllocations, Operator, OperatorsReader};
 
 /// What the translation of every body of a module has in common.
@@ -67,8 +67,8 @@ pub(crate) struct Findings {
     pub(crate) indirect_callees: Vec<TypeIndex>,
     /// Builtins that it calls through their stubs.
     pub(crate) builtin_stubs: Vec<Builtin>,
-    /// Instructions on references that may trap.
-    pub(crate) heap_sites: Vec<HeapSite>,
+    /// Instructions that may trap.
+    pub(crate) sites: Vec<Site>,
 }
 
 /// Memory that translations use one after the other.
@@ -291,7 +291,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             self.unreachable_operator(operator);
             return Ok(());
         }
-        self.note_heap_site(operator, operand, offset)?;
+        self.note_site(operator, operand, offset)?;
         match *operator {
             Operator::Nop => {}
             Operator::Unreachable => self.unreachable(),

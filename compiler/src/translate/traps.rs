@@ -3,14 +3,30 @@
 //! Operands that a report names are stored where nothing but the trap follows, so they cost code, but no time.
 
 use super::Translator;
-use crate::clif;
+use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
 use trapline_abi::Trap;
 use trapline_abi::vmlayout::VMStoreContext;
 
+/// Something that a report names.
+#[derive(Clone, Copy)]
+pub(super) enum Operand {
+    /// A value of up to 64 bits.
+    Value(Value),
+    /// A length in a definition of the runtime: the definition, and where the length lies in it. It is loaded where the trap
+    /// is, so that code which does not trap can go on comparing with it in memory.
+    Length(Value, usize),
+}
+
+impl From<Value> for Operand {
+    fn from(value: Value) -> Operand {
+        Operand::Value(value)
+    }
+}
+
 impl Translator<'_, '_> {
     /// Traps if a condition is not zero.
-    pub(super) fn trap_if(&mut self, condition: Value, trap: Trap, operands: &[Value]) {
+    pub(super) fn trap_if(&mut self, condition: Value, trap: Trap, operands: &[Operand]) {
         let [fails, goes_on] = [(); 2].map(|()| self.builder.create_block());
         let block = self.builder.current_block();
         self.builder.ins().brif(condition, fails, &[], goes_on, &[]);
@@ -18,7 +34,7 @@ impl Translator<'_, '_> {
     }
 
     /// Traps if a condition is zero.
-    pub(super) fn trap_unless(&mut self, condition: Value, trap: Trap, operands: &[Value]) {
+    pub(super) fn trap_unless(&mut self, condition: Value, trap: Trap, operands: &[Operand]) {
         let [fails, goes_on] = [(); 2].map(|()| self.builder.create_block());
         let block = self.builder.current_block();
         self.builder.ins().brif(condition, goes_on, &[], fails, &[]);
@@ -26,7 +42,7 @@ impl Translator<'_, '_> {
     }
 
     /// Traps always, in the middle of a block.
-    pub(super) fn never(&mut self, trap: Trap, operands: &[Value]) {
+    pub(super) fn never(&mut self, trap: Trap, operands: &[Operand]) {
         self.leave_operands(operands);
         let never = self.builder.ins().iconst(types::I8, 0);
         self.builder.ins().trapz(never, clif::trap_code(trap));
@@ -38,7 +54,7 @@ impl Translator<'_, '_> {
         before: Option<Block>,
         [fails, goes_on]: [Block; 2],
         trap: Trap,
-        operands: &[Value],
+        operands: &[Operand],
     ) {
         self.fail(fails, trap, operands);
         self.go_on(goes_on);
@@ -46,7 +62,7 @@ impl Translator<'_, '_> {
     }
 
     /// Makes a block trap.
-    fn fail(&mut self, block: Block, trap: Trap, operands: &[Value]) {
+    fn fail(&mut self, block: Block, trap: Trap, operands: &[Operand]) {
         self.builder.seal_block(block);
         self.builder.set_cold_block(block);
         self.builder.switch_to_block(block);
@@ -54,16 +70,24 @@ impl Translator<'_, '_> {
         self.builder.ins().trap(clif::trap_code(trap));
     }
 
-    /// Stores up to two operands for the report of a trap, zero-extended.
-    fn leave_operands(&mut self, operands: &[Value]) {
+    /// Stores up to three operands for the report of a trap, zero-extended.
+    ///
+    /// The first store keeps a length from being taken for one that has been loaded before.
+    fn leave_operands(&mut self, operands: &[Operand]) {
         let store = self.store_context();
+        let trusted = MemFlagsData::trusted();
         for (i, &operand) in operands.iter().enumerate() {
-            let operand = match self.builder.func.dfg.value_type(operand) {
-                types::I32 => self.builder.ins().uextend(types::I64, operand),
-                _ => operand,
+            let operand = match operand {
+                Operand::Value(value) if self.builder.func.dfg.value_type(value) == types::I32 => {
+                    self.builder.ins().uextend(types::I64, value)
+                }
+                Operand::Value(value) => value,
+                Operand::Length(definition, offset) => {
+                    self.builder.ins().load(POINTER, trusted, definition, offset as i32)
+                }
             };
             let offset = VMStoreContext::TRAP_OPERANDS + i * size_of::<u64>();
-            self.builder.ins().store(MemFlagsData::trusted(), operand, store, offset as i32);
+            self.builder.ins().store(trusted, operand, store, offset as i32);
         }
     }
 

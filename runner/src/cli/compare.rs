@@ -83,7 +83,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         print(&names(inputs))?;
         return Ok(Exit::Success);
     }
-    let configuration = arguments.execution.configuration(&inputs, false)?;
+    let configuration = arguments.execution.configuration(inputs, false)?;
     let command = arguments.command(&variants);
     let runner = |variant: &Variant| {
         let spec = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() };

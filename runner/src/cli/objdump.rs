@@ -259,7 +259,7 @@ mod tests {
                 SourceLocation { offset: 4, wasm_offset: Some(0x33) },
                 SourceLocation { offset: 9, wasm_offset: None },
             ],
-            heap_sites: vec![],
+            sites: vec![],
         };
         let manifest = Manifest {
             target: artifact::Target {

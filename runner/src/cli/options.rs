@@ -220,7 +220,7 @@ impl ProfileArguments {
             command.push_str(" --gc-stress");
         }
         command.push_str(&differing_numbers([("--max-gc-heap", self.max_gc_heap, DEFAULT_GC_HEAP)]));
-        command + &self.sizes_command() + &self.description_command()
+        command + &self.sizes_command() + self.description_command()
     }
 
     /// How large memories and tables may be, if that is not the default, like [`ProfileArguments::command`].

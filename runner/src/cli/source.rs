@@ -74,8 +74,8 @@ pub(super) fn placed_trap(report: &TrapReport, text: Option<&Script>) -> TrapInf
 /// A trap in words, with the functions that were active, innermost first, a line each, and the line of the module's text.
 pub(super) fn trap(trap: &TrapInfo, text: Option<&Script>) -> String {
     let mut lines = report::trap(trap);
-    for frame in &trap.frames {
-        lines.push_str(&format!("\n  in {}", report::frame(frame)));
+    for line in report::frames(&trap.frames) {
+        lines.push_str(&format!("\n  {line}"));
     }
     if trap.truncated {
         lines.push_str("\n  in more functions");

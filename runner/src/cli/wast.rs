@@ -135,7 +135,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     }
     // Without an engine, nothing was shown.
     match (blessing, runners.first_mut()) {
-        (Some(blessing), Some(runner)) => blessing.finish(runner, &selected),
+        (Some(blessing), Some(runner)) => blessing.finish(runner, selected),
         (Some(_) | None, _) => Ok(exit),
     }
 }

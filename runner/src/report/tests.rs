@@ -19,7 +19,7 @@ use crate::trail::{
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
-use trapline_abi::{Extent, Trap, TrapDetail};
+use trapline_abi::{Extent, MemoryInstruction, Trap, TrapDetail};
 
 fn directive(index: u32, outcome: Outcome) -> DirectiveRecord {
     let source = "(assert_return\n    (invoke \"f\")\n    (i32.const 1))".to_owned();
@@ -95,7 +95,13 @@ fn trap() -> TrapInfo {
         function: Some(function.clone()),
         offset: Some(0x32),
         place: Some(SourcePlace { line: 2, col: 7 }),
-        operands: Some(TrapDetail::MemoryAccess { memory, address: 70_000 }),
+        operands: Some(TrapDetail::MemoryAccess {
+            instruction: MemoryInstruction::I64Load,
+            memory,
+            index: Some(69_996),
+            offset: 4,
+            width: 8,
+        }),
         frames: vec![FrameInfo { module: None, function, offset: Some(0x32), place: None, binary: None }],
         truncated: false,
     }
@@ -223,7 +229,7 @@ fn a_failure_says_everything() {
       (i32.const 1))
     expected: i32 1 (0x00000001)
     got:      i32 2 (0x00000002)
-    trap:     out of bounds memory access in function 0 <f> at offset 0x32 (line 2, column 7): address 0x11170; memory 0 has 65536 bytes
+    trap:     out of bounds memory access in function 0 <f> at offset 0x32 (line 2, column 7): i64.load: address=69996 offset=4; 8 bytes at 0x11170, memory 0 has 65536 bytes
     rerun:    trapline wast b.wast --only b.wast:11
 "
     );
@@ -292,7 +298,7 @@ fn json_report() {
     assert_eq!(failed["values"]["actual"][0]["type"], "i32");
     assert_eq!(failed["trap"]["text"], "out of bounds memory access");
     assert_eq!(failed["trap"]["function"]["name"], "f");
-    assert_eq!(failed["trap"]["operands"]["memory_access"]["address"], 70_000);
+    assert_eq!(failed["trap"]["operands"]["memory_access"]["index"], 69_996);
     assert_eq!((&failed["trap"]["line"], &failed["trap"]["col"]), (&2.into(), &7.into()));
     assert_eq!(lines[5]["blocked_by"]["line"], 11);
     assert_eq!(

@@ -240,7 +240,7 @@ pub(crate) fn refusal(cause: &Refusal) -> String {
 }
 
 /// An active function of a trap, with its place.
-pub(crate) fn frame(frame: &FrameInfo) -> String {
+pub(super) fn frame(frame: &FrameInfo) -> String {
     format!(
         "function {}{}",
         function_name(&frame.function),

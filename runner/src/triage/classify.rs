@@ -61,9 +61,13 @@ fn new(verdict: Verdict, layer: Option<Layer>) -> Finding {
 
 /// Adds a finding, or the engine to the one that is the same.
 fn add(findings: &mut Vec<Finding>, engine: &str, finding: Finding) {
+    // An engine of others may know less of the cause.
+    let alike = |one: &str, other: &str| {
+        one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     let same = |known: &&mut Finding| {
         known.verdict == finding.verdict
-            && known.cause == finding.cause
+            && alike(&known.cause, &finding.cause)
             && known.directive == finding.directive
     };
     match findings.iter_mut().find(same) {
@@ -73,7 +77,7 @@ fn add(findings: &mut Vec<Finding>, engine: &str, finding: Finding) {
 }
 
 /// What passes on another engine and fails on all of trapline's, or the other way round.
-fn disagreements(reports: &[FileReport], findings: &mut Vec<Finding>) {
+fn disagreements(reports: &[FileReport], findings: &mut [Finding]) {
     let own: Vec<&FileReport> = reports.iter().filter(|report| !report.oracle).collect();
     for other in reports.iter().filter(|report| report.oracle) {
         for finding in findings.iter_mut().filter(|finding| finding.verdict == Verdict::Expectation) {

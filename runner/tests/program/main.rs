@@ -28,6 +28,7 @@ mod many;
 mod many_locals;
 mod mistaken;
 mod modules;
+mod operand_traps;
 #[cfg(feature = "oracles")]
 mod oracles;
 mod place;

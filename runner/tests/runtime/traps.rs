@@ -59,13 +59,11 @@ fn an_access_to_a_guard_says_where_it_went() {
     let instance = store.instantiate(&module, &[]).unwrap();
     let size = 3 * 65536;
     assert_eq!(call(&mut store, instance, "load", &[Val::I32(size - 8)]).unwrap(), [Val::I64(0)]);
-    for (address, first) in [(size - 7, size), (size, size), (-1, -1)] {
+    for address in [size - 7, size, -1] {
         let report = trap(call(&mut store, instance, "load", &[Val::I32(address)]));
-        let Some(TrapDetail::MemoryAccess { memory, address: found }) = report.detail else {
-            panic!("{report}")
-        };
+        let Some(TrapDetail::MemoryAccess { memory, index, .. }) = report.detail else { panic!("{report}") };
         assert_eq!((memory.index, memory.len), (1, size as u64));
-        assert_eq!(found, u64::from(first as u32));
+        assert_eq!(index, Some(u64::from(address as u32)));
     }
 }
 
@@ -91,10 +89,11 @@ fn bulk_operations_explain_themselves() {
             detail(store, "init", [0, 1, 3]),
             "memory.init 0: dst=0 src=1 len=3; segment 0 has 3 bytes, memory 0 has 65536 bytes"
         );
-        assert_eq!(
-            detail(store, "init2", [0, 1, 0]),
-            "memory.init 1: dst=0 src=1 len=0; segment 1 has 0 bytes (dropped by data.drop), memory 0 has 65536 bytes"
-        );
+        let dropped = detail(store, "init2", [0, 1, 0]);
+        let start = "memory.init 1: dst=0 src=1 len=0; segment 1 has 0 bytes (dropped by data.drop in function 1 <init2> at \
+             offset 0x";
+        assert!(dropped.starts_with(start), "{dropped}");
+        assert!(dropped.ends_with("), memory 0 has 65536 bytes"), "{dropped}");
         assert_eq!(
             detail(store, "init3", [0, 9, 0]),
             "memory.init 2: dst=0 src=9 len=0; segment 2 has 0 bytes (active, dropped at instantiation), \

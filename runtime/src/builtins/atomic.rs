@@ -5,17 +5,15 @@ use crate::memories::{SharedMemory, Waited};
 use crate::trap::Failure;
 use std::time::Duration;
 use trapline_abi::Trap;
-use trapline_abi::{AtomicInstruction, TrapDetail};
+use trapline_abi::{MemoryInstruction, TrapDetail};
 
 /// An instruction with its operands, as a trap reports it.
 #[derive(Clone, Copy)]
 struct Access {
-    instruction: AtomicInstruction,
+    instruction: MemoryInstruction,
     memory: u32,
     index: u64,
     offset: u64,
-    /// Bytes.
-    size: u64,
 }
 
 impl Access {
@@ -23,7 +21,7 @@ impl Access {
     fn check(self, vmctx: &mut Vmctx) -> Result<(u64, Option<SharedMemory>), Failure> {
         let (store, instance) = vmctx.instance();
         let memory = &store.memories[instance.memories[self.memory as usize]];
-        match memory.atomic_address(self.index, self.offset, self.size) {
+        match memory.atomic_address(self.index, self.offset, self.instruction.width().into()) {
             Ok(address) => Ok((address, memory.shared().cloned())),
             Err(trap) => Err(self.trap(vmctx, trap)),
         }
@@ -33,7 +31,15 @@ impl Access {
         let (store, instance) = vmctx.instance();
         let Access { instruction, index, offset, .. } = self;
         let memory = instance.memory_extent(&store.memories, self.memory);
-        Failure::Trap(trap, Some(TrapDetail::Atomic { instruction, memory, index, offset }))
+        let (index, width) = (Some(index), instruction.width());
+        let detail = match trap {
+            Trap::UnalignedAtomic => {
+                let memory = memory.index;
+                TrapDetail::Misaligned { instruction, memory, index, offset, width }
+            }
+            _ => TrapDetail::MemoryAccess { instruction, memory, index, offset, width },
+        };
+        Failure::Trap(trap, Some(detail))
     }
 
     /// Waits with a timeout in nanoseconds as an instruction has it: negative means none.
@@ -60,7 +66,7 @@ pub(crate) fn memory_atomic_notify(
     offset: u64,
     count: u32,
 ) -> Result<u64, Failure> {
-    let access = Access { instruction: AtomicInstruction::Notify, memory, index, offset, size: 4 };
+    let access = Access { instruction: MemoryInstruction::MemoryAtomicNotify, memory, index, offset };
     let (address, shared) = access.check(vmctx)?;
     // A memory that is not shared has no waiters.
     Ok(shared.and_then(|shared| shared.notify(address, count).ok()).unwrap_or(0).into())
@@ -74,7 +80,7 @@ pub(crate) fn memory_atomic_wait32(
     expected: u32,
     timeout: u64,
 ) -> Result<u64, Failure> {
-    let access = Access { instruction: AtomicInstruction::Wait32, memory, index, offset, size: 4 };
+    let access = Access { instruction: MemoryInstruction::MemoryAtomicWait32, memory, index, offset };
     access.wait(vmctx, timeout, |shared, at, timeout| shared.wait32(at, expected, timeout).ok())
 }
 
@@ -86,6 +92,6 @@ pub(crate) fn memory_atomic_wait64(
     expected: u64,
     timeout: u64,
 ) -> Result<u64, Failure> {
-    let access = Access { instruction: AtomicInstruction::Wait64, memory, index, offset, size: 8 };
+    let access = Access { instruction: MemoryInstruction::MemoryAtomicWait64, memory, index, offset };
     access.wait(vmctx, timeout, |shared, at, timeout| shared.wait64(at, expected, timeout).ok())
 }

@@ -189,7 +189,7 @@ pub(crate) fn array_init_elem(
     let fail = |kind| {
         let detail = HeapDetail::InitFromSegment {
             instruction: HeapInstruction::ArrayInitElem,
-            segment: extent,
+            segment: extent.clone(),
             array_len,
             dst,
             src,

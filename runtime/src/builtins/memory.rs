@@ -2,9 +2,11 @@
 
 use super::Vmctx;
 use crate::memories::Span;
+use crate::store::StoreInner;
 use crate::trap::Failure;
+use crate::vm::caller;
 use trapline_abi::Trap;
-use trapline_abi::{DropCause, TrapDetail};
+use trapline_abi::{CodeFunction, DropCause, TrapDetail};
 
 fn out_of_bounds(detail: TrapDetail) -> Failure {
     Failure::Trap(Trap::MemoryOutOfBounds, Some(detail))
@@ -69,8 +71,21 @@ pub(crate) fn memory_fill(
     })
 }
 
+/// That an instruction drops a segment, and where.
+pub(super) fn dropped_by_caller(store: &StoreInner) -> DropCause {
+    // SAFETY: I6: both instructions that drop segments are called through stubs, which have left their frame pointer.
+    let frame = unsafe { caller(store) };
+    let offset = frame.as_ref().and_then(|frame| frame.wasm_offset);
+    // It is a function of the same module, whose segments are no one else's.
+    let function = frame.map(|frame| {
+        let name = frame.name().map(str::to_owned);
+        Box::new(CodeFunction { index: frame.func.as_u32(), name, module: None })
+    });
+    DropCause::Instruction { function, offset }
+}
+
 pub(crate) fn data_drop(vmctx: &mut Vmctx, segment: u32) {
-    let (_, instance) = vmctx.instance();
+    let (store, instance) = vmctx.instance();
     // The first cause is what explains a later trap.
-    instance.data[segment as usize].get_or_insert(DropCause::Instruction);
+    instance.data[segment as usize].get_or_insert_with(|| dropped_by_caller(store));
 }

@@ -1,10 +1,11 @@
 //! Growth and bulk operations of tables.
 
 use super::Vmctx;
+use super::memory::dropped_by_caller;
 use crate::tables::SlotSpan;
 use crate::trap::Failure;
 use trapline_abi::Trap;
-use trapline_abi::{DropCause, TrapDetail};
+use trapline_abi::TrapDetail;
 
 fn out_of_bounds(detail: TrapDetail) -> Failure {
     Failure::Trap(Trap::TableOutOfBounds, Some(detail))
@@ -26,7 +27,7 @@ pub(crate) fn table_init(
 ) -> Result<(), Failure> {
     let (store, instance) = vmctx.instance();
     let target = instance.tables[table as usize];
-    let available = instance.element_extent(segment).len;
+    let available = instance.element_count(segment);
     let write = |to: SlotSpan, from: usize| to.write(|at| instance.element_slot(segment, from + at));
     store.tables.init(target, available, dst, src.into(), len.into(), write).ok_or_else(|| {
         let segment = instance.element_extent(segment);
@@ -69,9 +70,9 @@ pub(crate) fn table_fill(
 }
 
 pub(crate) fn elem_drop(vmctx: &mut Vmctx, segment: u32) {
-    let (_, instance) = vmctx.instance();
+    let (store, instance) = vmctx.instance();
     let segment = &mut instance.elements[segment as usize];
     // The first cause is what explains a later trap.
-    segment.dropped.get_or_insert(DropCause::Instruction);
+    segment.dropped.get_or_insert_with(|| dropped_by_caller(store));
     segment.values = None;
 }

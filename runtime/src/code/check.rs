@@ -8,8 +8,8 @@ use super::elf::{FIELD, Object};
 use trapline_abi::artifact::{Manifest, TextRelocation};
 use trapline_abi::{
     CompositeType, ConcreteType, DataMode, ElementItems, ElementMode, EntityIndex, EntityType, FieldType,
-    FuncIndex, FuncKey, FuncType, FunctionRecord, HeapSite, HeapType, Hierarchy, Limits, MemoryType,
-    ModuleInfo, RefType, SubType, TableType, TypeIndex, ValType,
+    FuncIndex, FuncKey, FuncType, FunctionRecord, HeapType, Hierarchy, Limits, MemoryType, ModuleInfo,
+    RefType, Site, SiteInstruction, SubType, TableType, TypeIndex, ValType,
 };
 
 /// What the pass found out on its way.
@@ -67,7 +67,7 @@ fn code(object: &Object<'_>) -> Check {
         ensure(u64::from(function.text_offset) >= end, "it overlaps the one before it")?;
         end = u64::from(function.text_offset) + u64::from(function.code_len);
         ensure(end <= object.text.len() as u64, "it is not within the text")?;
-        side_tables(i, function, &object.manifest.module.types)?;
+        side_tables(i, function, &object.manifest.module)?;
     }
     let is_start = |target: u32| {
         let at = functions.binary_search_by_key(&target, |function| function.text_offset);
@@ -90,7 +90,7 @@ fn code(object: &Object<'_>) -> Check {
     Ok(())
 }
 
-fn side_tables(i: usize, function: &FunctionRecord, types: &[SubType]) -> Check {
+fn side_tables(i: usize, function: &FunctionRecord, module: &ModuleInfo) -> Check {
     let len = function.code_len;
     let ensure = |holds, reason| ensure(holds, "code of function", i, reason);
     ensure(function.traps.is_sorted_by(|a, b| a.offset < b.offset), "trap sites are not ascending")?;
@@ -112,14 +112,26 @@ fn side_tables(i: usize, function: &FunctionRecord, types: &[SubType]) -> Check 
     )?;
     ensure(function.source.last().is_none_or(|last| last.offset <= len), "a source location is outside it")?;
     ensure(
-        function.heap_sites.is_sorted_by(|a, b| a.wasm_offset < b.wasm_offset),
-        "instructions on references are not ascending",
+        function.sites.is_sorted_by(|a, b| a.wasm_offset < b.wasm_offset),
+        "instructions that may trap are not ascending",
     )?;
-    let known = |site: &HeapSite| site.target.is_none_or(|ty| heap_type_below(ty.heap, types, types.len()));
-    ensure(
-        function.heap_sites.iter().all(known),
-        "an instruction on references names a type that does not exist",
-    )
+    let known = |site: &Site| names_what_exists(module, &site.instruction);
+    ensure(function.sites.iter().all(known), "an instruction that may trap names what does not exist")
+}
+
+/// Whether the module has everything that an instruction names.
+fn names_what_exists(module: &ModuleInfo, instruction: &SiteInstruction) -> bool {
+    match instruction {
+        SiteInstruction::Heap(site) => {
+            site.target.is_none_or(|ty| heap_type_below(ty.heap, &module.types, module.types.len()))
+        }
+        SiteInstruction::Memory(site) => site.memory.index() < module.memories.len(),
+        SiteInstruction::Table(site) => {
+            site.table.index() < module.tables.len()
+                && site.ty.is_none_or(|ty| module.func_type_at(ty).is_some())
+        }
+        SiteInstruction::Numeric(_) => true,
+    }
 }
 
 /// Recursion groups cover the types, and types refer to none beyond their own group.

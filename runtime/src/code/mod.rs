@@ -20,7 +20,7 @@ pub use module::Module;
 pub use options::LoadOptions;
 pub use text::PlacedCode;
 
-pub(crate) use image::CodeImage;
+pub(crate) use image::{CodeImage, Place};
 pub(crate) use module::FuncRefSlot;
 pub(crate) use registry::{CodeRegistry, Published};
 

@@ -70,7 +70,7 @@ impl Artifact {
             calls: vec![CallSite { return_offset: code_len, handled: None }],
             stack_maps: vec![],
             source: vec![SourceLocation { offset: 0, wasm_offset: Some(1) }],
-            heap_sites: vec![],
+            sites: vec![],
         };
         artifact.manifest.functions = vec![
             record(FuncKey::Defined(DefinedFuncIndex::new(0)), 0, 6),

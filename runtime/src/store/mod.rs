@@ -22,7 +22,7 @@ use crate::types::TypeRegistry;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
-use trapline_abi::vmlayout::{VMStoreContext, VMTableDefinition};
+use trapline_abi::vmlayout::{NO_OPERANDS, VMStoreContext, VMTableDefinition};
 
 /// The instances, functions, memories, tables and globals of one or more modules that work together.
 ///
@@ -71,7 +71,7 @@ impl Store {
                 exit_fp: 0,
                 heap_base: std::ptr::null_mut(),
                 heap_next: 0,
-                trap_operands: [0; 2],
+                trap_operands: NO_OPERANDS,
                 heap_end: 0,
                 displays: std::ptr::null(),
                 heap_funcs: std::ptr::null(),

@@ -1,5 +1,7 @@
 //! Faults, and where a thread goes on after one.
 
+use super::x86_64::Registers;
+
 /// A fault as the signal handler sees it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fault {
@@ -13,6 +15,8 @@ pub(crate) struct Fault {
     pub(crate) sp: usize,
     /// The frame pointer there.
     pub(crate) fp: usize,
+    /// All registers there.
+    pub(crate) registers: Registers,
 }
 
 /// Where a thread is resumed after a trap.

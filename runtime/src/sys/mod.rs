@@ -1,4 +1,5 @@
-//! What the runtime needs of the operating system: mappings, signals and the bounds of stacks.
+//! What the runtime needs of the operating system: mappings, signals and the bounds of stacks; and of the
+//! machine: its instructions.
 
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
 compile_error!(
@@ -13,3 +14,4 @@ pub(crate) mod mmap;
 pub(crate) mod pagemap;
 pub(crate) mod signals;
 pub(crate) mod stack;
+pub(crate) mod x86_64;

@@ -7,6 +7,7 @@
 //! allocates, locks, formats or panics.
 
 use super::fault::{Fault, Resume};
+use super::x86_64::Registers;
 use crate::crash_hooks;
 use std::cell::UnsafeCell;
 use std::ffi::{c_int, c_void};
@@ -74,6 +75,43 @@ fn install_all() -> io::Result<()> {
     Ok(())
 }
 
+/// The general-purpose registers by their numbers in instructions.
+const GENERAL: [c_int; 16] = [
+    libc::REG_RAX,
+    libc::REG_RCX,
+    libc::REG_RDX,
+    libc::REG_RBX,
+    libc::REG_RSP,
+    libc::REG_RBP,
+    libc::REG_RSI,
+    libc::REG_RDI,
+    libc::REG_R8,
+    libc::REG_R9,
+    libc::REG_R10,
+    libc::REG_R11,
+    libc::REG_R12,
+    libc::REG_R13,
+    libc::REG_R14,
+    libc::REG_R15,
+];
+
+/// The registers that a signal interrupted.
+///
+/// # Safety
+///
+/// I7: a context that the kernel has passed to a handler which has not returned.
+unsafe fn registers_of(context: &libc::ucontext_t) -> Registers {
+    let general = GENERAL.map(|index| context.uc_mcontext.gregs[index as usize].cast_unsigned());
+    // SAFETY: I7: the kernel saves the vector registers beside the context, if the thread has used any.
+    let vectors = unsafe { context.uc_mcontext.fpregs.as_ref() };
+    let low = |vector: &libc::_libc_xmmreg| {
+        let [low, high, ..] = vector.element;
+        u64::from(low) | u64::from(high) << 32
+    };
+    let vector = vectors.map_or([0; 16], |vectors| vectors._xmm.each_ref().map(low));
+    Registers { general, vector }
+}
+
 /// The signal handler.
 ///
 /// A trap ends in a rewritten context: returning from the handler then resumes at the landing pad
@@ -93,6 +131,7 @@ unsafe extern "C" fn handle(signal: c_int, info: *mut libc::siginfo_t, context: 
                 pc: register(libc::REG_RIP),
                 sp: register(libc::REG_RSP),
                 fp: register(libc::REG_RBP),
+                registers: registers_of(&*context),
             };
             // Reads a thread-local without destructor and what it points to; see there.
             let hooks = HOOKS.get();

@@ -6,5 +6,5 @@ mod report;
 
 pub use failure::CallError;
 pub(crate) use failure::{Failure, Pending, list};
-pub(crate) use record::{MAX_FRAMES, TrapRecord};
+pub(crate) use record::{MAX_FRAMES, Recovered, Recursion, TrapRecord};
 pub use report::{Frame, TrapReport};

@@ -7,7 +7,8 @@
 //! stub, which returns 0. There is no unwinding of Rust frames: between a trap site and its entry
 //! stub lie only frames of compiled code, because a builtin that fails returns to its caller first.
 
-use super::detail::detail;
+use super::detail::{call_stack, detail};
+use super::recover;
 use super::unwind::{self, Walk};
 use crate::crash_hooks;
 use crate::error::ResourceError;
@@ -18,7 +19,7 @@ use crate::sys::stack;
 use crate::trap::{CallError, Failure, Pending, TrapRecord, TrapReport};
 use std::cell::Cell;
 use std::{mem, ptr};
-use trapline_abi::vmlayout::{EntryStubFn, VMFuncRef, VMStoreContext, ValRaw};
+use trapline_abi::vmlayout::{EntryStubFn, NO_OPERANDS, VMFuncRef, VMStoreContext, ValRaw};
 use trapline_abi::{CrashPlace, CrashRecord, FuncKey, Trap, TrapCode};
 
 /// Bytes of stack that are left to the host, whatever compiled code uses: builtins, host functions
@@ -158,6 +159,11 @@ unsafe fn landed(activation: &Activation) -> CallError {
     // SAFETY: I5: no compiled code runs any more.
     let store = unsafe { &mut *activation.store };
     let (trap, detail) = match store.record.code {
+        TrapCode::Trap(Trap::StackOverflow) => {
+            // SAFETY: I6: the activation is still linked.
+            let detail = unsafe { call_stack(store, activation) };
+            (Trap::StackOverflow, detail)
+        }
         TrapCode::Trap(trap) => (trap, detail(store, trap)),
         TrapCode::Pending => match store.pending.take() {
             Some(Pending::Failure(Failure::Trap(trap, detail))) => (trap, detail),
@@ -173,6 +179,7 @@ unsafe fn landed(activation: &Activation) -> CallError {
             None => return CallError::NoReason,
         },
     };
+    store.vm.trap_operands = NO_OPERANDS;
     let mut frames = Vec::new();
     unwind::resolve(store, store.record.pcs(), true, &mut frames);
     let mut truncated = store.record.truncated;
@@ -237,7 +244,10 @@ pub(crate) fn on_fault(fault: &Fault) -> Option<Resume> {
         };
         let vm = &raw const (*store).vm;
         let record = &raw mut (*store).record;
+        let image = (*store).code.module_at(fault.pc)?.image();
+        let recovered = recover::operand(image, code, fault, access, &*vm);
         write_down(&mut *record, code, access, fault, (*vm).entry_fp);
+        (*record).recovered = recovered;
         Some(Resume { pc: (*vm).entry_handler, sp: (*vm).entry_sp, fp: (*vm).entry_fp })
     }
 }
@@ -306,4 +316,8 @@ fn write_down(
     let (depth, truncated) = unsafe { walk.run(rest) };
     record.depth = 1 + depth;
     record.truncated = truncated;
+    if code == TrapCode::Trap(Trap::StackOverflow) {
+        // SAFETY: I6: as above.
+        record.recursion = unsafe { walk.recursion(record) };
+    }
 }

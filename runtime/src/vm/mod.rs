@@ -1,13 +1,16 @@
 //! Running compiled code: activations, what the signal handler makes of a fault in them, and walking their frames.
 
 mod activation;
+mod call_detail;
 mod detail;
+mod numeric_detail;
+mod recover;
 mod references;
 mod roots;
 mod unwind;
 
 pub(crate) use activation::invoke;
-pub(crate) use unwind::find_handler;
+pub(crate) use unwind::{caller, find_handler};
 
 use crate::config::StoreConfig;
 use crate::error::ResourceError;

@@ -7,7 +7,7 @@ use super::activation::Activation;
 use crate::code::Module;
 use crate::instances::InstanceData;
 use crate::store::StoreInner;
-use crate::trap::{Frame, MAX_FRAMES};
+use crate::trap::{Frame, MAX_FRAMES, Recursion, TrapRecord};
 use trapline_abi::vmlayout::{VMContextHeader, VMStoreContext};
 use trapline_abi::{FuncKey, Handler, TrySite};
 
@@ -78,6 +78,85 @@ impl Walk {
         }
         None
     }
+}
+
+impl Walk {
+    /// How deep a recursion goes whose innermost callers have been recorded.
+    ///
+    /// Async-signal-safe as [`Walk::run`].
+    ///
+    /// # Safety
+    ///
+    /// I6: as for [`Walk::run`].
+    pub(super) unsafe fn recursion(self, record: &TrapRecord) -> Recursion {
+        let (period, callers) = (record.period(), record.pcs().get(1..).unwrap_or_default());
+        let (mut depth, mut repeated) = (1, 0);
+        let mut position = 0;
+        // SAFETY: I6: as demanded.
+        unsafe {
+            self.find(|return_address, _| -> Option<()> {
+                if repeated + 1 == depth && period > 0 && callers.get(position) == Some(&return_address) {
+                    repeated += 1;
+                    position = if position + 1 == period { 0 } else { position + 1 };
+                }
+                depth += 1;
+                None
+            });
+        }
+        Recursion { depth, period, repeated }
+    }
+
+    /// How many functions wait above the first frame.
+    ///
+    /// # Safety
+    ///
+    /// I6: as for [`Walk::run`].
+    unsafe fn count(self) -> u64 {
+        let mut count = 0;
+        // SAFETY: I6: as demanded.
+        unsafe {
+            self.find(|_, _| -> Option<()> {
+                count += 1;
+                None
+            });
+        }
+        count
+    }
+}
+
+/// How many functions of WebAssembly wait in the activations in which the host called one, as far as they are of the same
+/// store.
+///
+/// # Safety
+///
+/// I6: as for [`resolve_outer`].
+pub(super) unsafe fn count_outer(activation: &Activation) -> u64 {
+    let (mut inner, mut count) = (activation, 0);
+    // SAFETY: I6: as for `resolve_outer`.
+    unsafe {
+        while let Some(outer) = inner.outer.as_ref().filter(|outer| outer.store == inner.store) {
+            count += Walk::of(&inner.saved).count();
+            inner = outer;
+        }
+    }
+    count
+}
+
+/// The function that called a builtin through its stub, with the module.
+///
+/// # Safety
+///
+/// I6: compiled code of the store has left its frame pointer with it, by a stub that is still on the stack of this thread.
+pub(crate) unsafe fn caller(store: &StoreInner) -> Option<Frame> {
+    // SAFETY: I6: as demanded.
+    let return_address = unsafe { Walk::of(&store.vm).find(|return_address, _| Some(return_address)) }?;
+    waiting(store, return_address)
+}
+
+/// The function that goes on at a return address.
+pub(super) fn waiting(store: &StoreInner, return_address: usize) -> Option<Frame> {
+    let pc = return_address.wrapping_sub(1);
+    resolve_one(store.code.module_at(pc)?, pc)
 }
 
 /// The functions of WebAssembly among some addresses of code. If `trapped`, the first address is a

@@ -134,7 +134,7 @@ impl Translator<'_, '_> {
     fn check_index(&mut self, array: Value, index: Value, operand: StaticType) {
         let len = self.length(array, operand);
         let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, len);
-        self.trap_if(beyond, Trap::ArrayOutOfBounds, &[index, len]);
+        self.trap_if(beyond, Trap::ArrayOutOfBounds, &[index.into(), len.into()]);
     }
 
     pub(super) fn array_fill(&mut self, ty: TypeIndex) {

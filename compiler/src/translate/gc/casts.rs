@@ -120,13 +120,15 @@ impl Translator<'_, '_> {
         let cast = Cast::new(target, operand).or_trap(Trap::CastFailure);
         match self.decision(reference, cast) {
             Some(Decision::Known(true)) => {}
-            Some(Decision::Known(false)) => self.never(Trap::CastFailure, &[reference]),
-            Some(Decision::If(condition)) => self.trap_unless(condition, Trap::CastFailure, &[reference]),
+            Some(Decision::Known(false)) => self.never(Trap::CastFailure, &[reference.into()]),
+            Some(Decision::If(condition)) => {
+                self.trap_unless(condition, Trap::CastFailure, &[reference.into()])
+            }
             None => {
                 let block = self.builder.current_block();
                 let [yes, no] = [(); 2].map(|()| self.builder.create_block());
                 self.branch_on_cast(reference, cast, &Target::plain(yes), &Target::plain(no));
-                self.fail_or_go_on(block, [no, yes], Trap::CastFailure, &[reference]);
+                self.fail_or_go_on(block, [no, yes], Trap::CastFailure, &[reference.into()]);
             }
         }
     }

@@ -39,7 +39,7 @@ impl Translator<'_, '_> {
         let block = self.builder.current_block();
         let [yes, no] = [(); 2].map(|()| self.builder.create_block());
         self.decide_by_descriptor(target, operand, descriptor, &Target::plain(yes), &Target::plain(no));
-        self.fail_or_go_on(block, [no, yes], Trap::DescriptorCastFailure, &[reference]);
+        self.fail_or_go_on(block, [no, yes], Trap::DescriptorCastFailure, &[reference.into()]);
     }
 
     pub(super) fn br_on_cast_desc_eq(&mut self, depth: u32, target: RefType, operand: StaticType) {

@@ -6,7 +6,7 @@ use crate::translate::bounds::Address;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, Endianness, InstBuilder, MemFlagsData, Value, types};
 use trapline_abi::heap::{ARRAY_ELEMENTS, DISPLAY_STRIDE, NULL_PAGE};
-use trapline_abi::vmlayout::{VMContext, VMContextHeader, VMStoreContext};
+use trapline_abi::vmlayout::{VMContextHeader, VMStoreContext};
 use trapline_abi::{Builtin, RefType, Representation, StorageType, Trap, TypeIndex, ValType};
 
 /// How a packed field becomes an operand.
@@ -133,10 +133,9 @@ impl Translator<'_, '_> {
 
     /// The number that the equals of a type have throughout the store.
     pub(in crate::translate) fn type_id(&mut self, ty: TypeIndex) -> Value {
-        let type_ids = self.context_field(VMContext::TYPE_IDS);
         let flags = MemFlagsData::trusted().with_readonly().with_can_move();
-        let offset = (ty.index() * size_of::<u32>()) as i32;
-        self.builder.ins().load(types::I32, flags, type_ids, offset)
+        let offset = self.env.offsets.type_id(ty) as i32;
+        self.builder.ins().load(types::I32, flags, self.vmctx, offset)
     }
 
     /// The header of objects of a type.

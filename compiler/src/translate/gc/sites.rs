@@ -6,28 +6,15 @@ use trapline_abi::{ConcreteType, HeapInstruction, HeapSite, HeapType, RefType, T
 use wasmparser::Operator;
 
 impl Translator<'_, '_> {
-    /// Enters an instruction on references into the table of the function, if it may trap in compiled code.
-    pub(in crate::translate) fn note_heap_site(
-        &mut self,
-        operator: &Operator<'_>,
-        operand: StaticType,
-        offset: u64,
-    ) -> Result<(), ParseError> {
-        let site = self.heap_site(operator, operand, offset)?;
-        self.findings.heap_sites.extend(site);
-        Ok(())
-    }
-
-    fn heap_site(
+    /// What the report names of an instruction on references, if it may trap in compiled code.
+    pub(in crate::translate) fn heap_site(
         &self,
         operator: &Operator<'_>,
         operand: StaticType,
         offset: u64,
     ) -> Result<Option<HeapSite>, ParseError> {
         use HeapInstruction as H;
-        // Modules of 4 GiB and more are refused before.
-        let wasm_offset = offset as u32;
-        let site = |instruction, target, field| HeapSite { wasm_offset, instruction, target, field };
+        let site = |instruction, target, field| HeapSite { instruction, target, field };
         let reference = |instruction| operand.nullable.then(|| site(instruction, None, None));
         let structure = |instruction, ty| operand.nullable.then(|| site(instruction, self.named(ty), None));
         let field =

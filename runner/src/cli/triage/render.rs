@@ -60,22 +60,39 @@ impl<'a> Shown<'a> {
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(text, "{}: {}", self.file.display(), first.verdict);
         self.fields(&mut text, first);
-        let more = &found.findings[1..];
+        let more = self.further();
         if !more.is_empty() {
             text.push_str("\nalso:\n");
         }
-        for finding in more.iter().take(MORE) {
-            let place = finding
-                .directive
-                .as_ref()
-                .map(|(line, directive)| format!(" at line {line}, {directive}"))
-                .unwrap_or_default();
-            let _ = writeln!(text, "  {}{place}: {}", finding.verdict, Readable(&finding.summary));
+        for (finding, times) in more.iter().take(MORE) {
+            let times = if *times > 1 { format!(" (and {} more like it)", times - 1) } else { String::new() };
+            let _ = writeln!(
+                text,
+                "  {}{}: {}{times}",
+                finding.verdict,
+                place(finding),
+                Readable(&finding.summary)
+            );
         }
         if more.len() > MORE {
             let _ = writeln!(text, "  … and {} more", more.len() - MORE);
         }
         text
+    }
+
+    /// The findings behind the first, one for each cause, and how many there are of it.
+    fn further(&self) -> Vec<(&'a Finding, usize)> {
+        let mut further: Vec<(&Finding, usize)> = Vec::new();
+        for finding in &self.found.findings[1..] {
+            let same = |(known, _): &&mut (&Finding, usize)| {
+                known.verdict == finding.verdict && known.cause == finding.cause
+            };
+            match further.iter_mut().find(same) {
+                Some((_, times)) => *times += 1,
+                None => further.push((finding, 1)),
+            }
+        }
+        further
     }
 
     fn fields(&self, text: &mut String, finding: &Finding) {
@@ -200,23 +217,24 @@ impl<'a> Shown<'a> {
             }
         }
         let _ = writeln!(text, "\n## Reproduction\n\n    {}", self.again(first));
-        if found.findings.len() > 1 {
-            let _ = writeln!(
-                text,
-                "\n## Further findings\n\n| Verdict | Where | What | Bucket |\n| --- | --- | --- | --- |"
-            );
-            for finding in &found.findings[1..] {
-                let place = finding
-                    .directive
-                    .as_ref()
-                    .map(|(line, directive)| format!("line {line}, `{directive}`"))
-                    .unwrap_or_default();
-                let what = Readable(&finding.summary).to_string().replace('|', "\\|");
-                let _ = writeln!(text, "| {} | {place} | {what} | `{}` |", finding.verdict, finding.bucket());
-            }
+        let further = self.further();
+        if !further.is_empty() {
+            let head = "| Verdict | Where | What | Times | Bucket |\n| --- | --- | --- | --- | --- |";
+            let _ = writeln!(text, "\n## Further findings\n\n{head}");
+        }
+        for (finding, times) in further {
+            let what = Readable(&finding.summary).to_string().replace('|', "\\|");
+            let (place, bucket) = (place(finding), finding.bucket());
+            let _ = writeln!(text, "| {} | {place} | {what} | {times} | `{bucket}` |", finding.verdict);
         }
         text
     }
+}
+
+/// Where a finding was made.
+fn place(finding: &Finding) -> String {
+    let place = finding.directive.as_ref();
+    place.map(|(line, directive)| format!(" at line {line}, {directive}")).unwrap_or_default()
 }
 
 fn layer(finding: &Finding) -> Option<&'static str> {

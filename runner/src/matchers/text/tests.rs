@@ -1,6 +1,7 @@
 use super::engines::ENGINES;
 use super::*;
 use crate::trail::{Layer, Refusal};
+use trapline_abi::{Extent, TableInstruction};
 
 const SPEC: Reading = Reading { dialect: Dialect::Spec, texts: Texts::Prefix };
 const STRICT: Reading = Reading { dialect: Dialect::Spec, texts: Texts::Strict };
@@ -11,7 +12,8 @@ fn trap(kind: Trap) -> TrapInfo {
 }
 
 fn element(kind: Trap, index: u64) -> TrapInfo {
-    let operands = Some(TrapDetail::TableElement { index, table_len: None });
+    let (instruction, table) = (TableInstruction::CallIndirect, Extent { index: 0, len: 3 });
+    let operands = Some(TrapDetail::TableElement { instruction, table, index, wanted: None });
     TrapInfo { operands, ..TrapInfo::of_kind(kind) }
 }
 

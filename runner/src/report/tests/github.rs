@@ -9,7 +9,7 @@ fn failures_are_annotated_where_they_are() {
         lines[0],
         "::error file=b.wast,line=11,col=3,title=fail assert_return (aot)::fail b.wast:11:3 assert_return%0A    \
          (assert_return%0A      (invoke \"f\")%0A      (i32.const 1))%0A    expected: i32 1 (0x00000001)%0A    got:      \
-         i32 2 (0x00000002)%0A    trap:     out of bounds memory access in function 0 <f> at offset 0x32 (line 2, column 7): address 0x11170; memory 0 has 65536 bytes%0A    rerun:    trapline wast b.wast --only b.wast:11"
+         i32 2 (0x00000002)%0A    trap:     out of bounds memory access in function 0 <f> at offset 0x32 (line 2, column 7): i64.load: address=69996 offset=4; 8 bytes at 0x11170, memory 0 has 65536 bytes%0A    rerun:    trapline wast b.wast --only b.wast:11"
     );
     assert_eq!(
         lines[1],

@@ -65,8 +65,6 @@ impl fmt::Display for HeapInstruction {
 /// An instruction on references that may trap in compiled code, with the immediates that a report of the trap names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct HeapSite {
-    /// Its offset in bytes from the start of the module.
-    pub wasm_offset: u32,
     /// Which instruction it is.
     pub instruction: HeapInstruction,
     /// The type that it casts to, or that of what it looks into.
