@@ -59,7 +59,7 @@ impl Repeated {
 
     /// A failure that no earlier engine had, and what is said of it, of which the first line is kept.
     pub(super) fn push(&mut self, failure: Failure, engine: &Arc<str>, text: &str) {
-        let place = self.keep(text, vec![engine.clone()]);
+        let place = self.keep(text, Some(engine));
         if self.several {
             self.known.insert(failure, place);
         }
@@ -67,16 +67,17 @@ impl Repeated {
 
     /// Something that is not about an engine.
     pub(super) fn push_problem(&mut self, text: &str) {
-        self.keep(text, Vec::new());
+        self.keep(text, None);
     }
 
-    fn keep(&mut self, text: &str, engines: Vec<Arc<str>>) -> Option<usize> {
+    fn keep(&mut self, text: &str, engine: Option<&Arc<str>>) -> Option<usize> {
         self.count += 1;
         let place = self.lines.len();
         if place == REPEATED {
             return None;
         }
-        self.lines.push(Line { text: text.lines().next().unwrap_or_default().to_owned(), engines });
+        let first = text.lines().next().unwrap_or_default();
+        self.lines.push(Line { text: first.to_owned(), engines: engine.into_iter().cloned().collect() });
         Some(place)
     }
 

@@ -111,7 +111,7 @@ impl Case<'_> {
             }],
             Outcome::HarnessError(refusal) => vec![self.refused(refusal)],
             Outcome::Unsupported(lack) => self.lack(lack).into_iter().collect(),
-            Outcome::Diverged(divergence) => vec![self.divergence(divergence)],
+            Outcome::Diverged(divergence) => self.divergence(divergence).into_iter().collect(),
             Outcome::Fail(mismatch) => vec![self.mismatch(mismatch)],
         };
         findings.extend(self.record.permitted().iter().map(|permitted| Finding {
@@ -185,10 +185,9 @@ impl Case<'_> {
             }
             Layer::Harness => Verdict::HarnessFault,
         };
-        Finding {
-            cause: normalized(&refusal.message),
-            ..self.about(verdict, Some(refusal.layer), one_line(self.record))
-        }
+        // Which part of the compiler it was, a panic does not say.
+        let layer = Some(refusal.layer).filter(|_| !panicked || verdict != Verdict::CompilerFault);
+        Finding { cause: normalized(&refusal.message), ..self.about(verdict, layer, one_line(self.record)) }
     }
 
     fn lack(&self, lack: &Lack) -> Option<Finding> {
@@ -203,7 +202,17 @@ impl Case<'_> {
         Some(Finding { cause, ..self.about(verdict, self.record.outcome.layer(), one_line(self.record)) })
     }
 
-    fn divergence(&self, divergence: &Divergence) -> Finding {
+    /// `None` if a directive could not run on one of the two because of what went wrong before: that is a finding of its own.
+    fn divergence(&self, divergence: &Divergence) -> Option<Finding> {
+        let is_consequence = |difference: &Difference| match difference {
+            Difference::Outcome(left, right) => {
+                [left, right].iter().any(|ended| matches!(ended.outcome, Outcome::Blocked(_)))
+            }
+            _ => false,
+        };
+        if divergence.differences.iter().any(is_consequence) {
+            return None;
+        }
         let (reference, got) = divergence_text(divergence);
         let others =
             self.oracle || EngineKind::ORACLES.iter().any(|kind| kind.name() == divergence.reference);
@@ -214,10 +223,9 @@ impl Case<'_> {
             Some(Layer::Codegen),
             format!("{} does not do what {} does", self.engine, divergence.reference),
         );
-        finding.evidence.push(format!("{}: {reference}", divergence.reference));
-        finding.evidence.push(format!("{}: {got}", self.engine));
+        finding.evidence.extend([reference, got]);
         finding.cause = format!("{}/{}", kinds.join("+"), self.engine);
-        finding
+        Some(finding)
     }
 
     fn mismatch(&self, mismatch: &Mismatch) -> Finding {

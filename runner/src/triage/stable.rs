@@ -3,14 +3,22 @@
 use super::{Finding, Verdict, named};
 use crate::discover::Input;
 use crate::exec::Observe;
-use crate::outcome::DirectiveRecord;
+use crate::outcome::{DirectiveRecord, Outcome};
 use crate::report::one_line;
 use crate::run::{FileResult, Runner};
-use crate::trail::StateView;
+use crate::trail::{CrashInfo, StateView};
 
 /// What is the same every time.
 fn signature(result: &FileResult) -> Vec<(String, Option<String>)> {
-    let text = |record: &DirectiveRecord| format!("{}: {}", record.outcome.kind().name(), one_line(record));
+    let text = |record: &DirectiveRecord| match &record.outcome {
+        // Where code lies is another place in every process.
+        Outcome::Crash(info) => {
+            let CrashInfo { ending, fault } = &**info;
+            let place = fault.as_ref().and_then(|fault| fault.place.as_ref());
+            format!("crash: {ending:?} at {place:?}")
+        }
+        outcome => format!("{}: {}", outcome.kind().name(), one_line(record)),
+    };
     let observed = result.observed.directives.iter().map(|observation| Some(format!("{observation:?}")));
     let observed = observed.chain(std::iter::repeat(None));
     result.report.directives.iter().map(text).zip(observed).collect()

@@ -44,6 +44,7 @@ mod source_places;
 mod storm;
 mod terminal;
 mod threads;
+mod triage;
 mod types_and_tags;
 mod variants;
 mod workers;
