@@ -1,8 +1,8 @@
 //! Runs of scripts that a signal ends: they say what they know, instead of being cut off.
 //!
 //! A run that can do that says so by an [`Awaited`]. The first signal that ends programs then makes the run end by itself: no
-//! worker is started any more, and what has no outcome yet counts as interrupted. At any other time, and from the second
-//! signal on, the program ends at once.
+//! worker is started any more, and the directives of scripts that are under way, or have not begun, count as not run. At any
+//! other time, and from the second signal on, the program ends at once.
 
 use std::sync::atomic::{AtomicI32, Ordering};
 
@@ -21,8 +21,14 @@ pub(crate) struct Awaited(());
 impl Awaited {
     /// A run begins.
     pub(crate) fn begin() -> Awaited {
-        STATE.store(AWAITED, Ordering::Relaxed);
+        // A signal that has come stays known.
+        let _ = STATE.compare_exchange(UNAWAITED, AWAITED, Ordering::Relaxed, Ordering::Relaxed);
         Awaited(())
+    }
+
+    /// The run has said all that it knows. Gives the signal that has come; from now on, the next one ends the program.
+    pub(crate) fn close(self) -> Option<i32> {
+        Some(STATE.swap(UNAWAITED, Ordering::Relaxed)).filter(|&state| state > AWAITED)
     }
 }
 

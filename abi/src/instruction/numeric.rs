@@ -63,6 +63,17 @@ macro_rules! define_instructions {
                 match self { $(NumericInstruction::$name => $text,)* }
             }
 
+            /// Whether it is one of the remainder.
+            pub const fn is_remainder(self) -> bool {
+                matches!(
+                    self,
+                    NumericInstruction::I32RemS
+                        | NumericInstruction::I32RemU
+                        | NumericInstruction::I64RemS
+                        | NumericInstruction::I64RemU
+                )
+            }
+
             /// The type of its operands.
             pub const fn operand(self) -> NumericOperand {
                 match self { $(NumericInstruction::$name => $operand,)* }

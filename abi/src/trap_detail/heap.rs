@@ -201,6 +201,21 @@ pub enum HeapDetail {
     },
 }
 
+impl HeapDetail {
+    /// The instruction that trapped.
+    pub const fn instruction(&self) -> HeapInstruction {
+        match self {
+            HeapDetail::Null { instruction, .. }
+            | HeapDetail::Cast { instruction, .. }
+            | HeapDetail::Element { instruction, .. }
+            | HeapDetail::NewFromSegment { instruction, .. }
+            | HeapDetail::InitFromSegment { instruction, .. } => *instruction,
+            HeapDetail::Fill { .. } => HeapInstruction::ArrayFill,
+            HeapDetail::Copy { .. } => HeapInstruction::ArrayCopy,
+        }
+    }
+}
+
 /// An instruction with the type and the field that it names.
 struct Named<'a>(HeapInstruction, &'a Option<TypeName>, Option<u32>);
 

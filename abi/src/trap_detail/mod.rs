@@ -207,6 +207,32 @@ pub enum TrapDetail {
     Heap(Box<HeapDetail>),
 }
 
+impl TrapDetail {
+    /// The name of the instruction that trapped; `None` if it was none, or any that calls.
+    pub fn instruction(&self) -> Option<String> {
+        Some(match self {
+            TrapDetail::MemoryAccess { instruction, .. } | TrapDetail::Misaligned { instruction, .. } => {
+                instruction.to_string()
+            }
+            TrapDetail::Division { instruction, .. } | TrapDetail::Conversion { instruction, .. } => {
+                instruction.to_string()
+            }
+            TrapDetail::MemoryInit { .. } => "memory.init".to_owned(),
+            TrapDetail::MemoryCopy { .. } => "memory.copy".to_owned(),
+            TrapDetail::MemoryFill { .. } => "memory.fill".to_owned(),
+            TrapDetail::TableInit { .. } => "table.init".to_owned(),
+            TrapDetail::TableCopy { .. } => "table.copy".to_owned(),
+            TrapDetail::TableFill { .. } => "table.fill".to_owned(),
+            TrapDetail::TableElement { instruction, .. } => instruction.to_string(),
+            TrapDetail::IndirectCall(detail) => detail.instruction.to_string(),
+            TrapDetail::Heap(detail) => detail.instruction().to_string(),
+            TrapDetail::DataSegment { .. } | TrapDetail::ElementSegment { .. } | TrapDetail::CallStack(_) => {
+                return None;
+            }
+        })
+    }
+}
+
 impl fmt::Display for TrapDetail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -4,7 +4,7 @@ use super::{Extent, MemorySize};
 use crate::{MemoryInstruction, NumericInstruction, NumericOperand};
 use std::fmt;
 
-/// What stands for an operand that could not be recovered.
+/// What is printed for an operand that could not be recovered.
 const UNKNOWN: &str = "not known";
 
 /// A division that trapped. Operands are bits, zero-extended.
@@ -18,7 +18,7 @@ impl fmt::Display for Division {
             Some(dividend) => operand(f, instruction, dividend)?,
             None => write!(f, "(the dividend is {UNKNOWN})")?,
         }
-        f.write_str(" / ")?;
+        f.write_str(if instruction.is_remainder() { " % " } else { " / " })?;
         operand(f, instruction, divisor)
     }
 }
@@ -137,8 +137,8 @@ mod tests {
             division(NumericInstruction::I32DivS, Some(min), 0xffff_ffff),
             "i32.div_s: -2147483648 / -1"
         );
-        assert_eq!(division(NumericInstruction::I32RemU, Some(min), 0), "i32.rem_u: 2147483648 / 0");
-        assert_eq!(division(NumericInstruction::I64RemS, Some(u64::MAX), 0), "i64.rem_s: -1 / 0");
+        assert_eq!(division(NumericInstruction::I32RemU, Some(min), 0), "i32.rem_u: 2147483648 % 0");
+        assert_eq!(division(NumericInstruction::I64RemS, Some(u64::MAX), 0), "i64.rem_s: -1 % 0");
         assert_eq!(
             division(NumericInstruction::I64DivU, Some(u64::MAX), 0),
             "i64.div_u: 18446744073709551615 / 0"

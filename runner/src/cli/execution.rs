@@ -289,7 +289,7 @@ pub(super) struct Watch<'a> {
     complete: bool,
     found: bool,
     /// There if the run ends by itself when a signal comes.
-    _awaited: Option<Awaited>,
+    awaited: Option<Awaited>,
 }
 
 impl<'a> Watch<'a> {
@@ -307,7 +307,7 @@ impl<'a> Watch<'a> {
             complete: true,
             found: false,
             // Nothing ends a script that runs in this process.
-            _awaited: (!execution.no_isolate).then(Awaited::begin),
+            awaited: (!execution.no_isolate).then(Awaited::begin),
         }
     }
 
@@ -326,7 +326,9 @@ impl<'a> Watch<'a> {
     /// the end.
     pub(super) fn finish(self) -> Result<Option<Exit>, Failure> {
         let finished = self.reports.finish();
-        interrupt::end_if_interrupted();
+        if let Some(signal) = self.awaited.and_then(Awaited::close) {
+            interrupt::end(signal);
+        }
         output::failure(&finished)?;
         if !self.complete {
             return Ok(None);

@@ -37,22 +37,17 @@ fn wait_for_run(signal: i32) -> bool {
     let name = signal_name(signal).unwrap_or("a signal");
     // Without a reader, the exit code still tells.
     let _ = writeln!(io::stderr(), "interrupted by {name}: the run ends; a second time ends it at once");
-    worker::interrupt_all();
+    // Another signal is waited for meanwhile.
     let wait = move || {
+        worker::interrupt_all();
         thread::sleep(PATIENCE);
         end(signal);
     };
     thread::Builder::new().name("patience".to_owned()).spawn(wait).is_ok()
 }
 
-/// Ends the program by the signal that has come during a run that has said all that it knows. Otherwise does nothing.
-pub(super) fn end_if_interrupted() {
-    if let Some(signal) = interruption::came() {
-        end(signal);
-    }
-}
-
-fn end(signal: i32) {
+/// Ends the program by a signal. What it has started ends before, and its folders go.
+pub(super) fn end(signal: i32) {
     worker::kill_all();
     engine::remove_scratch_folders();
     whole_file::remove_unfinished();

@@ -88,7 +88,7 @@ impl ModuleArguments {
         let notes =
             notes.map_err(|error| anyhow!("failed to call an export: {error}")).or_exit(Exit::Usage)?;
         for note in notes {
-            // Without a reader there is nobody to tell.
+            // A standard error that is closed is not an error of the run.
             let _ = writeln!(io::stderr(), "note: {}", ReadableText(&note));
         }
         Ok(())

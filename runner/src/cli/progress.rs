@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// How often it is brought up to date.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Whether somebody is there to see it. In a log it is only noise.
+/// Whether the standard error is a terminal. In a log, progress is only noise.
 pub(super) fn is_seen() -> bool {
     io::stderr().is_terminal() && std::env::var_os("CI").is_none()
 }

@@ -14,7 +14,7 @@ use crate::document::DocumentFileError;
 use crate::expectations::OwnExpectations;
 use file::File;
 use std::collections::{BTreeMap, HashMap};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +22,9 @@ use trapline_compiler::WasmFeatures;
 
 /// What marks the folder of a project, above which nothing is looked for.
 const PROJECT: &str = ".git";
+
+/// Bytes of a file, at most.
+const LONGEST: u64 = 1 << 20;
 
 /// What files say of scripts.
 #[derive(Clone, Default, Debug)]
@@ -177,7 +180,12 @@ impl Files {
             return Ok(known.clone());
         }
         let path = folder.join(FILE_NAME);
-        let file = match path.symlink_metadata() {
+        let file = match path.metadata() {
+            // Whatever else may lie there under the name, it was not asked for.
+            Ok(metadata) if !metadata.is_file() || metadata.len() > LONGEST => {
+                let cause = io::Error::other("neither a file nor of less than a MiB");
+                return Err(DocumentFileError::Unreadable { path, cause });
+            }
             Ok(_) => Some(Arc::new(File::read(&path, &mut |path: &Path| self.expectations(path))?)),
             Err(cause) if cause.kind() == ErrorKind::NotFound => None,
             Err(cause) => return Err(DocumentFileError::Unreadable { path, cause }),

@@ -74,6 +74,7 @@ impl From<CompileError> for EngineError {
             function: function.clone(),
             place: None,
             missing: Vec::new(),
+            panicked: false,
         };
         match error {
             CompileError::Malformed { offset, message, .. } => {

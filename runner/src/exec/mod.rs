@@ -315,5 +315,6 @@ fn unsupported<T>(what: impl Into<String>) -> Step<T> {
 fn panicked(payload: &(dyn std::any::Any + Send)) -> Refusal {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
-    Refusal::harness(format!("panicked: {}", text.unwrap_or("with a payload that is not text")))
+    let message = format!("panicked: {}", text.unwrap_or("with a payload that is not text"));
+    Refusal { panicked: true, ..Refusal::harness(message) }
 }

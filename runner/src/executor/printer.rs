@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Takes what modules print. Clones print to the same place.
 #[derive(Clone, Default, Debug)]
 pub enum Printer {
-    /// Nobody looks at it.
+    /// The output is dropped.
     #[default]
     Nowhere,
     /// It is kept until it is taken.
@@ -23,7 +23,7 @@ impl Printer {
         Printer::Kept(Arc::default())
     }
 
-    /// Prints the arguments of a call, which are only asked for if somebody looks.
+    /// Prints the arguments of a call, which are only asked for if they are printed.
     pub fn print(&self, values: impl FnOnce() -> Vec<Value>) {
         match self {
             Printer::Nowhere => {}
@@ -31,7 +31,7 @@ impl Printer {
                 let line = matchers::values(&values(), &[]);
                 output.lock().unwrap_or_else(PoisonError::into_inner).push(line);
             }
-            // Without a reader there is nobody to tell.
+            // A standard error that is closed is not an error of the run.
             Printer::Stderr => {
                 let _ = writeln!(io::stderr(), "printed: {}", matchers::values(&values(), &[]));
             }

@@ -10,7 +10,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The expectations of a file. They name scripts by their paths from the folder of the file on, with `/`; a script that is not
-/// below this folder is none of theirs.
+/// below this folder is not one of them.
 #[derive(Debug)]
 pub struct OwnExpectations {
     path: PathBuf,
@@ -59,7 +59,7 @@ impl OwnExpectations {
         &self.path
     }
 
-    /// The name that a script has in these expectations; `None` if it is none of theirs.
+    /// The name that a script has in these expectations; `None` if they are not about it.
     pub fn name_of(&self, script: &Path) -> Option<String> {
         let real = real_path(script)?;
         Some(real.strip_prefix(&self.folder).ok()?.to_str()?.to_owned())

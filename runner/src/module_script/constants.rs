@@ -2,7 +2,7 @@
 
 use crate::trail::Value;
 use fastrand::Rng;
-use trapline_abi::{Hierarchy, ValType};
+use trapline_abi::{HeapType, Hierarchy, RefType, ValType};
 
 /// A value as a constant of a script; `None` if no script can give it.
 pub fn constant(value: &Value) -> Option<String> {
@@ -143,6 +143,10 @@ pub(super) fn chosen<I: Copy>(ty: ValType<I>, choice: Choice, rng: &mut Rng) -> 
         ValType::F32 => Value::F32(pick(&F32, choice, rng)),
         ValType::F64 => Value::F64(pick(&F64, choice, rng)),
         ValType::V128 => Value::V128(pick(&V128, choice, rng)),
+        ValType::Ref(RefType { heap: HeapType::NoExtern, nullable }) => match nullable {
+            true => Value::NullExtern,
+            false => return None,
+        },
         ValType::Ref(reference) => match (reference.heap.hierarchy(), reference.nullable) {
             (Hierarchy::Extern, false) => Value::Extern(1),
             (Hierarchy::Extern, true) => pick(&[Value::NullExtern, Value::Extern(1)], choice, rng),

@@ -140,19 +140,24 @@ fn make_of(
     Ok(ModuleScript { text, notes, wasm })
 }
 
-/// Appends the text of a module, which stays on its lines.
+/// Appends the text of a module, which stays on its lines. It may consist of fields alone (text format, "Modules",
+/// abbreviations).
 fn write_text(text: &mut String, module: &str, apart: bool) {
-    let keyword =
-        outline(module.as_bytes()).into_iter().next().filter(|first| first.directive == Keyword::Module);
-    let begin = keyword.map_or(0, |first| first.span.start);
-    match module[begin..].find(MODULE).filter(|_| apart) {
-        None => text.push_str(module),
-        Some(at) => {
-            let (before, after) = module.split_at(begin + at + MODULE.len());
+    let definition = if apart { " definition" } else { "" };
+    let first = outline(module.as_bytes()).into_iter().next();
+    match first.map(|first| (first.directive, first.span.start)) {
+        Some((Keyword::Module, begin)) => {
+            let keyword = module[begin..].find(MODULE).map_or(begin, |at| begin + at + MODULE.len());
+            let (before, after) = module.split_at(keyword);
             text.push_str(before);
-            text.push_str(" definition");
+            text.push_str(definition);
             text.push_str(after);
         }
+        Some((Keyword::Unknown, _)) => {
+            // A comment may be the last thing.
+            text.push_str(&format!("(module{definition} {module}\n)"));
+        }
+        Some(_) | None => text.push_str(module),
     }
 }
 

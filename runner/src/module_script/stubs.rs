@@ -27,16 +27,28 @@ pub(super) fn write(text: &mut String, info: &ModuleInfo, absent: Absent, notes:
     }
     let mut modules: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     for Import { module, name, ty } in &info.imports {
-        if module == spectest::MODULE && spectest::item(name).is_some() {
+        if module == spectest::MODULE {
+            // What is registered under its name would take the place of all of it.
+            if spectest::item(name).is_none() {
+                notes.push(format!(
+                    "nothing stands in for the import {} of {}",
+                    quoted(name),
+                    quoted(module)
+                ));
+            }
             continue;
         }
         let items = modules.entry(module).or_default();
-        if items.contains_key(name.as_str()) {
-            continue;
-        }
         match item(info, name, ty, absent) {
             Some(item) => {
-                items.insert(name, item);
+                let first = items.entry(name).or_insert_with(|| item.clone());
+                if *first != item {
+                    notes.push(format!(
+                        "nothing stands in for a second import {} of {}, with another type",
+                        quoted(name),
+                        quoted(module)
+                    ));
+                }
             }
             None => notes.push(format!(
                 "nothing stands in for the import {} of {}: its type names types of the module, or has no null",

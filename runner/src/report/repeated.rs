@@ -24,7 +24,7 @@ pub(super) struct Repeated {
 
 struct Line {
     text: String,
-    /// None if it is not about one.
+    /// Empty if it is not about an engine.
     engines: Vec<Arc<str>>,
 }
 

@@ -65,7 +65,7 @@ impl Totals {
             Event::RunFinished { elapsed } => self.elapsed = *elapsed,
             Event::RunStarted { run, .. } => {
                 let suite = suite_note(run.suite.as_deref(), &run.suite_differences);
-                self.notes = suite.into_iter().chain(confinement_note(run)).collect();
+                self.notes = suite.into_iter().chain(files_note(run)).chain(confinement_note(run)).collect();
                 let names = run.engines.iter().map(|engine| engine.name.clone());
                 self.compared = names.filter(|_| run.compares).collect();
             }
@@ -205,6 +205,12 @@ pub(crate) fn suite_note(suite: Option<&str>, differences: &[SuiteDifference]) -
     let differ = if names.len() == 1 { "differs" } else { "differ" };
     let files = counted(names.len() as u64, "file");
     Some(format!("suite: {files} {differ} from {revision}: {}", Readable(&names.join(", "))))
+}
+
+/// Names the files that say something of the scripts and were found without being named.
+fn files_note(run: &RunInfo) -> Option<String> {
+    let files = run.configuration.join(", ");
+    (!files.is_empty()).then(|| format!("settings: {} (--no-config does without)", Readable(&files)))
 }
 
 /// Names the measures that are not in force.

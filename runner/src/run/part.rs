@@ -2,9 +2,8 @@
 //! what it has made.
 
 use crate::outcome::{DirectiveRecord, FileReport, Problem};
-use crate::report::{Recorded, RecordedDirective};
+use crate::report::{Recorded, Symbol, align, symbol};
 use crate::script::Keyword;
-use crate::trail::ContentHash;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The directives that a run reports.
@@ -27,15 +26,33 @@ pub struct RedDirectives {
 struct RedFile {
     /// The script as a whole, so that any of its directives may be.
     whole: bool,
-    /// By ordinal.
-    directives: BTreeMap<u32, RedDirective>,
+    /// All directives that the report tells of, on the engine with most of them, by ordinal.
+    all: BTreeMap<u32, Told>,
+    /// The ordinals of those that were red.
+    red: BTreeSet<u32>,
 }
 
+/// A directive as a report tells of it.
 #[derive(Clone, Debug)]
-struct RedDirective {
+struct Told {
     line: u32,
     keyword: Keyword,
-    content: Option<ContentHash>,
+    /// Whether the report has the hash of its text.
+    has_content: bool,
+    by_content: Symbol,
+    by_column: Symbol,
+}
+
+impl From<&DirectiveRecord> for Told {
+    fn from(record: &DirectiveRecord) -> Told {
+        Told {
+            line: record.line,
+            keyword: record.directive,
+            has_content: record.content.is_some(),
+            by_content: symbol(record, true),
+            by_column: symbol(record, false),
+        }
+    }
 }
 
 /// The part of a report that is wanted.
@@ -75,6 +92,11 @@ impl Wanted {
         self.missing.len()
     }
 
+    /// Says nothing of what is wanted and not there.
+    pub(super) fn forget_missing(&mut self) {
+        self.missing.clear();
+    }
+
     /// Leaves nothing else in the report, and adds what is missing.
     pub(super) fn cut(self, report: &mut FileReport, problems: &mut Vec<Problem>) {
         report.directives.retain(|directive| self.takes(directive));
@@ -86,15 +108,23 @@ impl RedDirectives {
     /// What is red in a recorded run.
     pub fn of_run(run: &Recorded<'_>) -> RedDirectives {
         let mut red = RedDirectives::default();
-        for (key, directive) in run.directives.iter().filter(|(_, directive)| directive.is_red()) {
-            let RecordedDirective { record, .. } = directive;
-            let (line, keyword, content) = (record.line, record.directive, record.content);
-            let directive = RedDirective { line, keyword, content };
-            red.file(&key.file).directives.insert(key.index, directive);
+        for (key, _) in run.directives.iter().filter(|(_, directive)| directive.is_red()) {
+            red.file(&key.file).red.insert(key.index);
         }
         let faults = run.script_errors.iter().filter(|(_, fault)| fault.expected.is_none());
         for ((_, file), _) in faults {
             red.file(file).whole = true;
+        }
+        let mut all: BTreeMap<(&str, &str), BTreeMap<u32, Told>> = BTreeMap::new();
+        for (key, directive) in run.directives.iter().filter(|(key, _)| red.is_of(&key.file)) {
+            let told = Told::from(&directive.record);
+            all.entry((&key.engine, &key.file)).or_default().insert(key.index, told);
+        }
+        for ((_, file), all) in all {
+            let file = red.file(file);
+            if all.len() > file.all.len() {
+                file.all = all;
+            }
         }
         red
     }
@@ -123,7 +153,9 @@ impl RedDirectives {
         self.files.keys().map(String::as_str)
     }
 
-    /// Finds the directives in a later run of the script. One whose text has changed is the one that has its ordinal now.
+    /// Finds the directives in a later run of the script. Of several with the same text, if there are now more or fewer of them,
+    /// it cannot be said which it was: all are wanted. One whose text has changed is the one in its place, by the directives
+    /// round it.
     fn of(&self, report: &FileReport) -> Wanted {
         let Some(file) = self.files.get(plain(&report.file)).filter(|file| !file.whole) else {
             return Wanted::all();
@@ -131,36 +163,47 @@ impl RedDirectives {
         if report.script_error.is_some() {
             return Wanted::all();
         }
-        let mut alike: HashMap<ContentHash, BTreeSet<u32>> = HashMap::new();
-        for directive in &report.directives {
-            if let Some(content) = directive.content {
-                alike.entry(content).or_default().insert(directive.index);
+        let has_content = file.all.values().all(|told| told.has_content);
+        let old: Vec<(u32, Symbol)> = file
+            .all
+            .iter()
+            .map(|(&index, told)| (index, if has_content { told.by_content } else { told.by_column }))
+            .collect();
+        let new: Vec<Symbol> = report.directives.iter().map(|record| symbol(record, has_content)).collect();
+        let mut alike: HashMap<Symbol, (Vec<u32>, Vec<u32>)> = HashMap::new();
+        for &(index, symbol) in &old {
+            alike.entry(symbol).or_default().0.push(index);
+        }
+        for (index, &symbol) in (0..).zip(&new) {
+            alike.entry(symbol).or_default().1.push(index);
+        }
+        let (mut found, mut changed) = (BTreeSet::new(), BTreeMap::new());
+        for (place, (index, symbol)) in
+            old.iter().enumerate().filter(|(_, (index, _))| file.red.contains(index))
+        {
+            let Some((before, now)) = alike.get(symbol) else { continue };
+            match (before.len() == now.len(), before.binary_search(index)) {
+                _ if now.is_empty() => drop(changed.insert(place, *index)),
+                (true, Ok(ordinal)) => drop(found.insert(now[ordinal])),
+                _ => found.extend(now),
             }
         }
-        let (mut found, mut changed) = (BTreeSet::new(), Vec::new());
-        for (&index, directive) in &file.directives {
-            let alike = directive.content.and_then(|content| alike.get_mut(&content));
-            let nearest = alike.and_then(|alike| {
-                let nearest = *alike.iter().min_by_key(|other| other.abs_diff(index))?;
-                alike.take(&nearest)
+        if !changed.is_empty() {
+            let symbols: Vec<Symbol> = old.iter().map(|(_, symbol)| *symbol).collect();
+            for (place, other) in align(&symbols, &new) {
+                if changed.remove(&place).is_some() {
+                    found.insert(other as u32);
+                }
+            }
+        }
+        let missing =
+            changed.values().filter_map(|index| file.all.get(index)).map(|Told { line, keyword, .. }| {
+                Problem {
+                    file: format!("{}:{line}", report.file),
+                    message: format!("the {keyword} that was red here is not in the script any more"),
+                }
             });
-            match nearest {
-                Some(nearest) => found.extend([nearest]),
-                None => changed.push((index, directive)),
-            }
-        }
-        let mut missing = Vec::new();
-        for (index, RedDirective { line, keyword, .. }) in changed {
-            let there = report.directives.get(index as usize);
-            if there.is_some_and(|there| there.directive == *keyword) && found.insert(index) {
-                continue;
-            }
-            missing.push(Problem {
-                file: format!("{}:{line}", report.file),
-                message: format!("the {keyword} that was red here is not in the script any more"),
-            });
-        }
-        Wanted { directives: Some(found), missing }
+        Wanted { directives: Some(found), missing: missing.collect() }
     }
 }
 

@@ -139,7 +139,12 @@ pub(crate) fn run_each(
                 }
                 Progress::Due(index, mut result) => {
                     keep(number, index, &result);
-                    wanted(&result.report).cut(&mut result.report, &mut result.problems);
+                    let mut wanted = wanted(&result.report);
+                    if number > 0 {
+                        // It was said of the first engine.
+                        wanted.forget_missing();
+                    }
+                    wanted.cut(&mut result.report, &mut result.problems);
                     tell(result, emit)
                 }
             };

@@ -45,6 +45,9 @@ pub struct Refusal {
     /// The features that are off, and with which the module would be valid.
     #[serde(default)]
     pub missing: Vec<String>,
+    /// Whether it was a panic, and so a fault of trapline.
+    #[serde(default)]
+    pub panicked: bool,
 }
 
 /// A place in a script.
@@ -111,6 +114,7 @@ impl Refusal {
             function: None,
             place: None,
             missing: Vec::new(),
+            panicked: false,
         }
     }
 

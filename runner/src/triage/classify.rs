@@ -7,7 +7,8 @@ use crate::outcome::{Difference, DirectiveRecord, Divergence, FileReport, Outcom
 use crate::report::{divergence_text, one_line};
 use crate::script::Keyword;
 use crate::trail::{CrashInfo, Ending, Got, Lack, Layer, Mismatch, Refusal, TrapInfo};
-use trapline_abi::Trap;
+use std::collections::HashMap;
+use trapline_abi::{Trap, TrapDetail};
 
 /// One directive on one engine.
 #[derive(Clone, Copy)]
@@ -18,32 +19,59 @@ struct Case<'r> {
     wasm: Option<&'r [u8]>,
 }
 
+/// Findings as they are made.
+#[derive(Default)]
+struct Findings {
+    all: Vec<Finding>,
+    /// The places in `all` of those about a directive, by verdict.
+    places: HashMap<(Verdict, Option<u32>), Vec<usize>>,
+}
+
+impl Findings {
+    /// Adds a finding, or the engine to the one that is the same.
+    fn add(&mut self, engine: &str, finding: Finding) {
+        // An engine of others may know less of the cause.
+        let alike = |one: &str, other: &str| {
+            one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let places = self.places.entry((finding.verdict, finding.index)).or_default();
+        let known = places.iter().copied().find(|&at| alike(&self.all[at].cause, &finding.cause));
+        match known.map(|at| &mut self.all[at]) {
+            Some(known) if known.engines.iter().all(|other| other != engine) => {
+                known.engines.push(engine.to_owned())
+            }
+            Some(_) => {}
+            None => {
+                places.push(self.all.len());
+                self.all.push(Finding { engines: vec![engine.to_owned()], ..finding });
+            }
+        }
+    }
+}
+
 /// All findings, each with all engines that show it.
 pub(super) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings = Findings::default();
     for report in reports {
         if let Some(fault) = &report.script_error {
             let place = if fault.line > 0 { Some((fault.line, "script".to_owned())) } else { None };
-            add(
-                &mut findings,
-                &report.engine,
-                Finding {
-                    summary: fault.message.lines().next().unwrap_or_default().to_owned(),
-                    directive: place,
-                    cause: normalized(&fault.message),
-                    ..new(Verdict::Malformed, Some(Layer::Decode))
-                },
-            );
+            let finding = Finding {
+                summary: fault.message.lines().next().unwrap_or_default().to_owned(),
+                directive: place,
+                cause: normalized(&fault.message),
+                ..new(Verdict::Malformed, Some(Layer::Decode))
+            };
+            findings.add(&report.engine, finding);
         }
         for record in &report.directives {
             let case = Case { engine: &report.engine, oracle: report.oracle, record, wasm };
             for finding in case.findings() {
-                add(&mut findings, &report.engine, finding);
+                findings.add(&report.engine, finding);
             }
         }
     }
-    disagreements(reports, &mut findings);
-    findings
+    disagreements(reports, &mut findings.all);
+    findings.all
 }
 
 fn new(verdict: Verdict, layer: Option<Layer>) -> Finding {
@@ -55,24 +83,8 @@ fn new(verdict: Verdict, layer: Option<Layer>) -> Finding {
         evidence: Vec::new(),
         engines: Vec::new(),
         directive: None,
+        index: None,
         cause: String::new(),
-    }
-}
-
-/// Adds a finding, or the engine to the one that is the same.
-fn add(findings: &mut Vec<Finding>, engine: &str, finding: Finding) {
-    // An engine of others may know less of the cause.
-    let alike = |one: &str, other: &str| {
-        one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let same = |known: &&mut Finding| {
-        known.verdict == finding.verdict
-            && alike(&known.cause, &finding.cause)
-            && known.directive == finding.directive
-    };
-    match findings.iter_mut().find(same) {
-        Some(known) => known.engines.push(engine.to_owned()),
-        None => findings.push(Finding { engines: vec![engine.to_owned()], ..finding }),
     }
 }
 
@@ -133,6 +145,7 @@ impl Case<'_> {
         Finding {
             summary,
             directive: Some(named(self.record)),
+            index: Some(self.record.index),
             evidence: text.into_iter().collect(),
             ..new(verdict, layer)
         }
@@ -172,7 +185,7 @@ impl Case<'_> {
 
     /// What no script can ask for.
     fn refused(&self, refusal: &Refusal) -> Finding {
-        let panicked = refusal.message.contains("panicked");
+        let panicked = refusal.panicked;
         let verdict = match refusal.layer {
             Layer::Translate | Layer::Codegen | Layer::Emit => Verdict::CompilerFault,
             Layer::Decode | Layer::Validate if panicked => Verdict::CompilerFault,
@@ -282,13 +295,17 @@ impl Case<'_> {
     }
 
     fn trap(&self, trap: &TrapInfo) -> Finding {
-        let instruction = trap.offset.and_then(|offset| instruction::at(self.wasm?, offset));
+        let named = trap.operands.as_ref().and_then(TrapDetail::instruction);
+        let instruction =
+            named.or_else(|| trap.offset.and_then(|offset| instruction::at(self.wasm?, offset)));
+        let is_segment =
+            matches!(trap.operands, Some(TrapDetail::DataSegment { .. } | TrapDetail::ElementSegment { .. }));
         let (verdict, layer) = match trap.kind {
             Trap::StackOverflow | Trap::HeapExhausted => (Verdict::ResourceLimit, Layer::Run),
             _ => (Verdict::SpecTrap, Layer::Run),
         };
         let mut finding = self.about(verdict, Some(layer), crate::report::trap(trap));
-        finding.rule = Some(rules::of(trap.kind, instruction.as_deref()));
+        finding.rule = Some(rules::of(trap.kind, instruction.as_deref(), is_segment));
         finding.cause = match &instruction {
             Some(instruction) => format!("{}/{instruction}", trap.kind),
             None => trap.kind.to_string(),

@@ -38,6 +38,8 @@ pub struct Finding {
     pub engines: Vec<String>,
     /// The line of the script, and the directive.
     pub directive: Option<(u32, String)>,
+    /// The ordinal of the directive, from 0.
+    pub index: Option<u32>,
     /// What is the same for the same cause in other modules.
     pub cause: String,
 }
@@ -92,11 +94,8 @@ pub fn triage(
         ControlFlow::Continue(())
     })?;
     let mut findings = classify::classify(&reports, wasm);
-    let mut done = 1;
-    if let Some(runner) = runners.first() {
-        let (ran, unstable) = stable::repeat(runner, input, runs.saturating_sub(1));
-        done += ran;
-        findings.extend(unstable);
+    if let Some(runner) = runners.first().filter(|_| runs > 1) {
+        findings.extend(stable::repeat(runner, input, runs));
     }
     if findings.is_empty() {
         findings.push(Finding {
@@ -107,6 +106,7 @@ pub fn triage(
             evidence: Vec::new(),
             engines: Vec::new(),
             directive: None,
+            index: None,
             cause: "none".to_owned(),
         });
     }
@@ -116,7 +116,7 @@ pub fn triage(
         findings,
         engines: reports.iter().map(|report| report.engine.to_string()).collect(),
         directives: reports.first().map_or(0, |report| report.directives.len()),
-        runs: done,
+        runs,
     })
 }
 

@@ -2,8 +2,8 @@
 
 use trapline_abi::Trap;
 
-/// The rule by which an instruction traps.
-pub(super) fn of(trap: Trap, instruction: Option<&str>) -> String {
+/// The rule by which an instruction traps, or by which a segment does at instantiation.
+pub(super) fn of(trap: Trap, instruction: Option<&str>, is_segment: bool) -> String {
     let rule = match (trap, instruction) {
         (Trap::Unreachable, _) => "unreachable always traps",
         (Trap::MemoryOutOfBounds, Some("memory.init")) => {
@@ -16,10 +16,10 @@ pub(super) fn of(trap: Trap, instruction: Option<&str>) -> String {
         (Trap::MemoryOutOfBounds, Some("memory.fill")) => {
             "memory.fill traps if dst + len is larger than the memory, also if len is 0"
         }
-        (Trap::MemoryOutOfBounds, None) => {
+        (Trap::MemoryOutOfBounds, None) if is_segment => {
             "an active data segment traps at instantiation if it does not fit into its memory"
         }
-        (Trap::MemoryOutOfBounds, Some(_)) => {
+        (Trap::MemoryOutOfBounds, _) => {
             "an access traps if its address, its offset and its width together are larger than the memory"
         }
         (Trap::TableOutOfBounds, Some("table.init")) => {
@@ -29,12 +29,10 @@ pub(super) fn of(trap: Trap, instruction: Option<&str>) -> String {
         (Trap::TableOutOfBounds, Some("table.copy" | "table.fill")) => {
             "a bulk operation traps if a position and the length together are larger than the table, also if the length is 0"
         }
-        (Trap::TableOutOfBounds, None) => {
+        (Trap::TableOutOfBounds, None) if is_segment => {
             "an active element segment traps at instantiation if it does not fit into its table"
         }
-        (Trap::TableOutOfBounds, Some(_)) => {
-            "an access traps if the index is not less than the size of the table"
-        }
+        (Trap::TableOutOfBounds, _) => "an access traps if the index is not less than the size of the table",
         (Trap::UndefinedElement, _) => {
             "an indirect call traps if the index is not less than the size of the table"
         }
@@ -46,7 +44,8 @@ pub(super) fn of(trap: Trap, instruction: Option<&str>) -> String {
         (Trap::IntegerOverflow, Some("i32.div_s" | "i64.div_s")) => {
             "a signed division traps if its result is no value of the type, which is the least value divided by -1"
         }
-        (Trap::IntegerOverflow, _) => {
+        (Trap::IntegerOverflow, None) => "the result of the instruction is no value of its type",
+        (Trap::IntegerOverflow, Some(_)) => {
             "a conversion traps if the truncated float is no value of the integer type"
         }
         (Trap::InvalidConversionToInteger, _) => "a conversion of a NaN to an integer traps",

@@ -25,7 +25,7 @@ pub enum Verdict {
     ResourceLimit,
     /// It needs what is not built.
     Unsupported,
-    /// It is no module.
+    /// It cannot be read as a module.
     Malformed,
     /// It is not valid.
     Invalid,
@@ -80,7 +80,7 @@ impl Verdict {
         }
     }
 
-    /// The word that stands for it in the names of buckets.
+    /// The name in buckets and JSON.
     pub const fn word(self) -> &'static str {
         match self {
             Verdict::HostFault => "host-fault",

@@ -62,11 +62,11 @@ fn an_interrupted_run_says_what_it_knows() {
     }
 }
 
-/// Whoever does not want to wait sends another one.
+/// A second signal does not wait for anything.
 #[test]
 fn a_second_signal_ends_a_run_at_once() {
     let place = scripts();
-    // Nothing can be said to a pipe that is full, and nobody reads.
+    // The pipe is full soon: the run cannot come to its end by itself.
     (0..3000).for_each(|number| place.write(&format!("e{number:04}.wast"), FAILS));
     let mut command = place.command(&["wast", ".", "-j1", "--timeout", "1000"]);
     let mut trapline = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");

@@ -32,7 +32,7 @@ fn output_is_shown_where_it_was_made() {
         let shown = place.run(&["report", "show", "a.jsonl"]);
         assert_eq!(shown.out.matches("printed").count(), run.out.matches("printed").count());
     }
-    // Nobody is told who did not ask.
+    // Without the flag, nothing is printed.
     let run = place.run(&["wast", "a.wast"]);
     assert!(!run.out.contains("printed"), "{run:#?}");
     // A comparison has it once for each engine.

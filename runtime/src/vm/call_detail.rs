@@ -4,7 +4,7 @@ use super::detail::{code_function, found_type, type_name};
 use crate::code::Module;
 use crate::instances::InstanceData;
 use crate::store::StoreInner;
-use trapline_abi::vmlayout::VMFuncRef;
+use trapline_abi::vmlayout::{NO_OPERANDS, VMFuncRef};
 use trapline_abi::{
     Extent, FoundFunction, FuncIndex, IndirectCallDetail, Signature, TableSite, TrapDetail, TypeId, TypeIndex,
 };
@@ -25,6 +25,9 @@ pub(super) fn indirect_call(
 ) -> Option<TrapDetail> {
     let [index, len, func] = store.vm.trap_operands;
     let func = std::ptr::with_exposed_provenance::<VMFuncRef>(func as usize);
+    if func.is_null() || store.vm.trap_operands == NO_OPERANDS {
+        return None;
+    }
     // SAFETY: I4: compiled code has looked at the function's type, and function references live as long as their store.
     let ty = TypeId::new(unsafe { (*func).type_id });
     Some(TrapDetail::IndirectCall(Box::new(IndirectCallDetail {

@@ -58,7 +58,8 @@ fn instances(store: &StoreInner) -> impl Iterator<Item = &InstanceData> {
     store.instances.iter().filter(is_of)
 }
 
-/// The instruction that trapped, and an instance of its module. In another instance, what the module declares is the same.
+/// The instruction that trapped, and an instance of its module. In another instance, what the module declares is the same; what
+/// it has is not.
 fn trapped(store: &StoreInner) -> Option<(&InstanceData, SiteInstruction)> {
     let instance = instances(store).next()?;
     let place = instance.module.image().place(store.record.pcs().first().copied()?)?;
@@ -71,7 +72,13 @@ fn access(store: &StoreInner, instance: &InstanceData, site: MemorySite) -> Opti
     let MemorySite { instruction, memory, offset } = site;
     let width = instruction.width();
     let TrapRecord { access, recovered, .. } = store.record;
-    let own_length = || store.memories[instance.memories[memory.index()]].len();
+    // Which of several instances trapped is not known.
+    let own_length = || {
+        let mut lengths =
+            instances(store).map(|instance| store.memories[instance.memories[memory.index()]].len());
+        let first = lengths.next()?;
+        lengths.all(|len| len == first).then_some(first)
+    };
     let (index, len) = match (access, recovered, store.vm.trap_operands) {
         // It hit a guard. It begins where the fault is, or before that.
         (Some((memory, fault)), recovered, _) => {
@@ -86,9 +93,9 @@ fn access(store: &StoreInner, instance: &InstanceData, site: MemorySite) -> Opti
         }
         (None, Some(Recovered::End(end, length)), NO_OPERANDS) => {
             let index = end.wrapping_sub(offset).wrapping_sub(width.into());
-            (Some(index), length.unwrap_or_else(own_length))
+            (Some(index), length.or_else(own_length)?)
         }
-        (None, _, NO_OPERANDS) => (None, own_length()),
+        (None, _, NO_OPERANDS) => (None, own_length()?),
         (None, _, [index, len, _]) => (Some(index), len),
     };
     let is_beyond = |index: &u64| {

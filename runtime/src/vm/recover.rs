@@ -7,6 +7,7 @@ use crate::code::{CodeImage, Place};
 use crate::sys::fault::Fault;
 use crate::sys::x86_64;
 use crate::trap::Recovered;
+use std::sync::atomic::{AtomicU64, Ordering};
 use trapline_abi::vmlayout::VMStoreContext;
 use trapline_abi::{NumericInstruction, NumericOperand, SiteInstruction, Trap, TrapCode};
 
@@ -80,7 +81,8 @@ fn stack_word(address: u64, fault: &Fault, vm: &VMStoreContext) -> Option<u64> {
 
 /// A word that compiled code has just compared with something, and nothing has been executed since but a branch.
 fn compared_word(address: u64) -> Option<u64> {
-    let address = usize::try_from(address).ok()?;
-    // SAFETY: I7: the interrupted code has loaded the same word from there, or it would have faulted before.
-    Some(unsafe { std::ptr::with_exposed_provenance::<u64>(address).read_unaligned() })
+    let word = std::ptr::with_exposed_provenance_mut::<u64>(usize::try_from(address).ok()?);
+    // SAFETY: I7: the interrupted code has loaded the same word from there, or it would have faulted before. Another thread may
+    // be changing it, the length of a memory that is shared.
+    word.is_aligned().then(|| unsafe { AtomicU64::from_ptr(word) }.load(Ordering::Relaxed))
 }

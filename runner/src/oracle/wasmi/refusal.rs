@@ -16,8 +16,15 @@ pub(super) fn of(error: &wasmi::Error, wasm: &[u8], features: WasmFeatures) -> E
         ErrorKind::UserLimits(limit) => return limited(limit),
         other => (other.to_string(), None),
     };
-    let refusal =
-        |layer| Refusal { layer, message, offset, function: None, place: None, missing: Vec::new() };
+    let refusal = |layer| Refusal {
+        layer,
+        message,
+        offset,
+        function: None,
+        place: None,
+        missing: Vec::new(),
+        panicked: false,
+    };
     let whole = validate(wasm, features);
     if let Some(lack) = lacking(wasm, features, &whole) {
         return EngineError::Unsupported(lack);

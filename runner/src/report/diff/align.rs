@@ -1,34 +1,30 @@
 //! Which directive of one version of a script is which of another.
 
-use super::files::Scripts;
-use crate::report::{DirectiveKey, RecordedDirective};
+use crate::outcome::DirectiveRecord;
 use crate::script::Keyword;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 
 /// What a directive is known by.
-type Symbol = (Keyword, u64);
+pub(crate) type Symbol = (Keyword, u64);
+
+/// What directives are known by: their texts, or if `by_content` is false their columns.
+pub(crate) fn symbol(record: &DirectiveRecord, by_content: bool) -> Symbol {
+    let content = record.content.filter(|_| by_content);
+    (record.directive, content.map_or(record.col.into(), |content| content.number()))
+}
 
 /// The pairs of directives that are the same one, by their positions, in the order of `old`. Directives with the same text
 /// are paired in order, by a longest common subsequence; of those in between, the first of a keyword is the first of the
 /// other side, as their texts were edited. Where a report does not tell hashes of texts, the keyword and the column take
 /// their place.
-pub(super) fn align(old: &Scripts<'_, '_>, new: &Scripts<'_, '_>) -> Vec<(usize, usize)> {
-    let told = |(_, directive): &(&DirectiveKey, &RecordedDirective<'_>)| directive.record.content.is_some();
-    let by_content = old.iter().all(told) && new.iter().all(told);
-    let symbol = |(_, directive): &(&DirectiveKey, &RecordedDirective<'_>)| -> Symbol {
-        let record = &directive.record;
-        let content = record.content.filter(|_| by_content);
-        (record.directive, content.map_or(record.col.into(), |content| content.number()))
-    };
-    let old: Vec<Symbol> = old.iter().map(symbol).collect();
-    let new: Vec<Symbol> = new.iter().map(symbol).collect();
-    let same = common(&old, &new);
+pub(crate) fn align(old: &[Symbol], new: &[Symbol]) -> Vec<(usize, usize)> {
+    let same = common(old, new);
     let mut pairs = Vec::with_capacity(same.len());
     let (mut left, mut right) = (0, 0);
     for (one, other) in same.into_iter().chain([(old.len(), new.len())]) {
-        edited(&old, left..one, &new, right..other, &mut pairs);
+        edited(old, left..one, new, right..other, &mut pairs);
         if one < old.len() {
             pairs.push((one, other));
         }

@@ -9,7 +9,7 @@ mod text;
 use super::recorded::{DirectiveKey, Recorded, RecordedDirective};
 use crate::outcome::{OutcomeKind, Problem};
 use crate::script::Keyword;
-use align::align;
+pub(crate) use align::{Symbol, align, symbol};
 use files::{Scripts, scripts};
 use std::collections::BTreeSet;
 
@@ -118,7 +118,13 @@ impl Diff {
     }
 
     fn compare_script(&mut self, old: &Scripts<'_, '_>, new: &Scripts<'_, '_>) {
-        let pairs = align(old, new);
+        let told =
+            |(_, directive): &(&DirectiveKey, &RecordedDirective<'_>)| directive.record.content.is_some();
+        let by_content = old.iter().all(told) && new.iter().all(told);
+        let symbols = |side: &Scripts<'_, '_>| -> Vec<_> {
+            side.iter().map(|(_, directive)| symbol(&directive.record, by_content)).collect()
+        };
+        let pairs = align(&symbols(old), &symbols(new));
         for &(before, after) in &pairs {
             let (key, after) = new[after];
             self.compare(key, old[before].1, after);

@@ -49,6 +49,8 @@ pub(super) struct Instruction {
     pub(super) opcode: u8,
     /// Whether the operands have 64 bits.
     pub(super) wide: bool,
+    /// Whether the prefix `66` makes them have 16 bits.
+    pub(super) narrow: bool,
     /// The prefix `F2` or `F3`.
     pub(super) repeat: Option<u8>,
     /// The operand that is a register, or more of the opcode.
@@ -113,6 +115,7 @@ pub(super) fn decode(code: &[u8]) -> Option<Instruction> {
     let Prefixes { wide, repeat, .. } = prefixes;
     let length = bytes.at;
     (length <= code.len()).then_some(Instruction {
+        narrow: prefixes.narrow,
         length,
         map,
         opcode,

@@ -73,19 +73,24 @@ pub(crate) fn dividend_behind_check(
     });
     let (at, check) = check?;
     let mut general = registers.general;
+    // What is stored here was not stored when the check failed.
+    let mut has_stored = false;
     for (_, instruction) in instructions(code, (at + check.length) as u32..code.len() as u32) {
         if is_division(&instruction) {
             return Some(general[usize::from(RAX)]);
+        }
+        if instruction.narrow {
+            return None;
         }
         let cut = |value: u64| if instruction.wide { value } else { value & u64::from(u32::MAX) };
         let register = usize::from(instruction.register);
         match (instruction.map, instruction.opcode, instruction.operand) {
             (Map::One, 0x8b, Operand::Register(from)) => general[register] = cut(general[usize::from(from)]),
             (Map::One, 0x89, Operand::Register(to)) => general[usize::from(to)] = cut(general[register]),
-            (Map::One, 0x8b, Operand::Memory(memory)) => {
+            (Map::One, 0x8b, Operand::Memory(memory)) if !has_stored => {
                 general[register] = cut(load(memory.address(&general))?)
             }
-            (Map::One, 0x89, Operand::Memory(_)) => {}
+            (Map::One, 0x89, Operand::Memory(_)) => has_stored = true,
             // The sign of the dividend.
             (Map::One, 0x99, Operand::None) => general[usize::from(RDX)] = 0,
             _ => return None,
