@@ -1,14 +1,132 @@
-//! `--rerun-failed REPORT`: what was red in an earlier run.
+//! `--rerun-failed REPORT`: what was red in an earlier run, with the options of that run.
 
 use super::exit::{Exit, Failure, OrExit};
 use super::print;
 use super::report::{parse, read};
+use super::run::call_last;
 use super::selection::SelectionArguments;
 use crate::discover::{Input, quoted};
+use crate::reading;
 use crate::run::{Part, RedDirectives};
+use crate::trail::RunInfo;
 use anyhow::anyhow;
+use clap::parser::ValueSource;
+use clap::{ArgAction, ArgMatches};
 use clap::{Args as _, FromArgMatches};
-use std::path::Path;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The flag, and the commands that have it.
+const FLAG: &str = "rerun-failed";
+const COMMANDS: [&str; 2] = ["wast", "compare"];
+
+/// The options on which outcomes depend, by the names of their fields. Which scripts are selected, a report says apart.
+const OPTIONS: [&str; 27] = [
+    "engine",
+    "variants",
+    "matrix",
+    "opt",
+    "memory",
+    "cpu",
+    "relaxed",
+    "verify",
+    "gc_stress",
+    "max_gc_heap",
+    "max_linear_memory",
+    "max_table_elements",
+    "debug_info",
+    "features",
+    "texts",
+    "dialect",
+    "timeout",
+    "max_memory",
+    "suite_revision",
+    "no_isolate",
+    "expectations",
+    "no_config",
+    "calls",
+    "call_seed",
+    "imports",
+    "show_output",
+    "invoke",
+];
+
+/// The words of this command, with those options of the run that is to be run again that it does not have itself. What cannot
+/// be read or understood is left to the command to say.
+pub(super) fn with_options(words: Vec<OsString>, cli: &clap::Command) -> Vec<OsString> {
+    match options_of_report(&words, cli) {
+        Some((at, options)) if !options.is_empty() => {
+            let shown: Vec<String> = options.iter().map(|word| quoted(&word.to_string_lossy())).collect();
+            // A standard error that is closed is not an error of the run.
+            let _ = writeln!(io::stderr(), "note: with the options of that run: {}", shown.join(" "));
+            let mut all = words;
+            all.splice(at..at, options);
+            all
+        }
+        Some(_) | None => words,
+    }
+}
+
+/// The options, and where they belong.
+fn options_of_report(words: &[OsString], cli: &clap::Command) -> Option<(usize, Vec<OsString>)> {
+    let flag = format!("--{FLAG}");
+    if !words.iter().any(|word| word.to_string_lossy().starts_with(&flag)) {
+        return None;
+    }
+    let matches = cli.clone().try_get_matches_from(words).ok()?;
+    let (name, ours) = matches.subcommand().filter(|(name, _)| COMMANDS.contains(name))?;
+    let report = ours.get_one::<PathBuf>("rerun_failed")?;
+    let text = reading::read_text(report).ok()?;
+    let run: RunInfo = serde_json::from_str(text.lines().next()?).ok()?;
+    let earlier =
+        cli.clone().try_get_matches_from(call_last(run.command.iter().map(OsString::from).collect())).ok()?;
+    let theirs = earlier.subcommand().filter(|(earlier, _)| *earlier == name)?.1;
+    let command = cli.find_subcommand(name)?;
+    let is_given = |matches: &ArgMatches, id: &str| {
+        let source = matches.try_contains_id(id).ok().and_then(|_| matches.value_source(id));
+        source == Some(ValueSource::CommandLine)
+    };
+    let mut options = Vec::new();
+    for argument in
+        OPTIONS.iter().filter_map(|id| command.get_arguments().find(|argument| argument.get_id() == id))
+    {
+        let id = argument.get_id().as_str();
+        if is_given(theirs, id) && !is_given(ours, id) {
+            push(&mut options, argument, theirs);
+        }
+    }
+    let at = words.iter().position(|word| word == name)? + 1;
+    Some((at, options))
+}
+
+/// Appends an option as it was given.
+fn push(words: &mut Vec<OsString>, argument: &clap::Arg, matches: &ArgMatches) {
+    let flag = match (argument.get_long(), argument.get_short()) {
+        (Some(long), _) => format!("--{long}"),
+        (None, Some(short)) => format!("-{short}"),
+        (None, None) => return,
+    };
+    let id = argument.get_id().as_str();
+    if matches!(argument.get_action(), ArgAction::SetTrue) {
+        words.push(flag.into());
+        return;
+    }
+    for values in matches.get_raw_occurrences(id).into_iter().flatten() {
+        for (number, value) in values.enumerate() {
+            match (number, argument.get_long()) {
+                (0, Some(_)) => {
+                    let mut word = OsString::from(format!("{flag}="));
+                    word.push(value);
+                    words.push(word);
+                }
+                (0, None) => words.extend([OsString::from(&flag), value.to_owned()]),
+                // Further arguments of a call.
+                _ => words.push(value.to_owned()),
+            }
+        }
+    }
+}
 
 /// What was red in an earlier run, and how its scripts were selected.
 pub(super) struct Again {

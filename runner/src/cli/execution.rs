@@ -251,13 +251,14 @@ impl ExecutionArguments {
         compares: bool,
     ) -> Options {
         let partition = self.partition.as_ref().map(Partition::to_string);
+        let command = super::WORDS.get().cloned().unwrap_or_default();
         let run = RunInfo::now(runners, &chosen.inputs, chosen.words.clone(), partition);
         Options {
             jobs: self.jobs.map_or_else(run::default_jobs, usize::from),
             max_fail: self.max_fail.or(self.fail_fast.then_some(NonZeroU64::MIN)),
             part: chosen.part.clone(),
             unavailable,
-            description: Arc::new(RunInfo { compares, ..run }),
+            description: Arc::new(RunInfo { compares, command, ..run }),
         }
     }
 

@@ -52,8 +52,12 @@ use serde::Serialize;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use tracing_subscriber::EnvFilter;
 use trapline_abi::ReadableText;
+
+/// The words of the command line, with what they stand for.
+static WORDS: OnceLock<Vec<String>> = OnceLock::new();
 
 /// The environment variable with the filter for diagnostics on the standard error.
 const LOG_VARIABLE: &str = "TRAPLINE_LOG";
@@ -117,9 +121,10 @@ pub fn main() -> ExitCode {
         }
     };
     let command = Cli::command().color(color::of_help(&words));
-    let parsed = command
-        .try_get_matches_from(run::call_last(words))
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let words = run::call_last(again::with_options(run::call_last(words), &command));
+    // What a report says of the command is what it did.
+    let _ = WORDS.set(words.iter().map(|word| word.to_string_lossy().into_owned()).collect());
+    let parsed = command.try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {

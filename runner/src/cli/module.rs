@@ -3,7 +3,7 @@
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::MODULES;
 use super::values::parse_values;
-use crate::discover::{Input, make_scripts, quoted};
+use crate::discover::{Input, Source, make_scripts, quoted};
 use crate::module_script::{Absent, ModuleOptions, constant};
 use crate::trail::Value;
 use anyhow::anyhow;
@@ -77,6 +77,17 @@ impl ModuleArguments {
         }
     }
 
+    /// The option that says something of modules, if the user has given one.
+    fn given(&self) -> Option<&'static str> {
+        let given = [
+            (!self.invoke.is_empty(), "--invoke"),
+            (self.calls.is_some(), "--calls"),
+            (self.call_seed != 0, "--call-seed"),
+            (self.imports.is_some(), "--imports"),
+        ];
+        given.into_iter().find_map(|(is_given, option)| is_given.then_some(option))
+    }
+
     fn make(&self, inputs: &mut [Input], options: ModuleOptions) -> Result<(), Failure> {
         let notes = make_scripts(inputs, &options, &|_, callee, words| {
             let values = parse_values(words, &callee.ty.params).map_err(|error| error.to_string())?;
@@ -87,11 +98,31 @@ impl ModuleArguments {
         });
         let notes =
             notes.map_err(|error| anyhow!("failed to call an export: {error}")).or_exit(Exit::Usage)?;
+        let is_module = |input: &Input| matches!(input.source, Source::Module { .. });
+        if let (Some(option), false) = (self.given(), inputs.iter().any(is_module)) {
+            return Err(anyhow!(
+                "failed to find modules: {option} is for them, and no script is one (the paths come before --invoke)"
+            ))
+            .or_exit(Exit::Usage);
+        }
         for note in notes {
             // A standard error that is closed is not an error of the run.
             let _ = writeln!(io::stderr(), "note: {}", ReadableText(&note));
         }
         Ok(())
+    }
+
+    /// What [`ModuleArguments::make_scripts_apart`] has done with the same arguments, as `wast` and `compare` have it.
+    pub(super) fn command_of_apart(&self, calls: u32, absent: Absent) -> String {
+        let name = match absent {
+            Absent::Refused => AbsentName::Refused,
+            Absent::Zero => AbsentName::Zero,
+            Absent::Trap => AbsentName::Trap,
+        };
+        let mut said = self.clone();
+        said.imports = self.imports.or(Some(name));
+        said.calls = self.calls.or(self.invoke.is_empty().then_some(calls));
+        said.command()
     }
 
     /// What is not the default, as a command line has it, each option after a space.

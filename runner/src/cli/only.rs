@@ -37,8 +37,10 @@ impl Only {
 
     /// Keeps the script: by its name, or the end of its name from a `/` on.
     pub(super) fn select(&self, inputs: &mut Vec<Input>) -> Result<(), Failure> {
+        let plain = |name: &str| name.strip_prefix("./").unwrap_or(name).to_owned();
+        let file = plain(&self.file);
         let is_meant = |name: &str| {
-            name.strip_suffix(self.file.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            plain(name).strip_suffix(file.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         };
         if !inputs.iter().any(|input| is_meant(&input.name)) {
             let names = inputs.iter().map(|input| input.name.strip_prefix("./").unwrap_or(&input.name));

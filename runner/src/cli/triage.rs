@@ -83,7 +83,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     arguments.modules.make_scripts_apart(&mut selected.inputs, CALLS, Absent::Zero)?;
     let configuration = arguments.configuration.load(&selected.inputs)?.without_expectations();
     let configuration = Arc::new(arguments.limits.over(configuration));
-    let command = arguments.command();
+    let command = arguments.command(selected.inputs.iter().any(|input| binary(input).is_some()));
     let runner = |variant: Variant| {
         let said = (arguments.reading.choice(), arguments.features.overrides());
         isolated(variant.spec(), arguments.limits, configuration.clone(), said, command.clone())
@@ -168,14 +168,16 @@ fn exit(found: &Triage) -> Exit {
 
 impl Arguments {
     /// The arguments of `wast` and `compare` that do the same with the file.
-    fn command(&self) -> String {
+    fn command(&self, is_module: bool) -> String {
         let mut command = quoted(&self.file.to_string_lossy());
         if let Some(features) = self.features.written() {
             command.push_str(&format!(" -W {features}"));
         }
         command.push_str(&self.reading.command());
         command.push_str(&self.limits.command());
-        command.push_str(&self.modules.command());
+        if is_module {
+            command.push_str(&self.modules.command_of_apart(CALLS, Absent::Zero));
+        }
         command
     }
 }

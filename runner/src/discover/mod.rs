@@ -289,7 +289,12 @@ pub fn real_path(file: &Path) -> Option<PathBuf> {
 pub fn rerun_arguments(input: &Input) -> String {
     match &input.source {
         Source::Stdin(_) | Source::Sent { .. } | Source::Module { path: None, .. } => "-".to_owned(),
-        Source::File(path) | Source::Module { path: Some(path), .. } => quoted(&path.to_string_lossy()),
+        Source::File(path) | Source::Module { path: Some(path), .. } => {
+            let path = path.to_string_lossy();
+            // It would be taken for a flag.
+            let ahead = if path.starts_with('-') { "./" } else { "" };
+            quoted(&format!("{ahead}{path}"))
+        }
         Source::Pipe(pipe) => quoted(&pipe.path().to_string_lossy()),
         Source::Unreadable(_) => quoted(&input.name),
         Source::Suite(file) => {

@@ -3,6 +3,8 @@
 use super::{Input, Source};
 use crate::module_script::{ModuleOptions, ModuleScript, ModuleScriptError, ReadArguments, is_binary};
 use crate::reading;
+use crate::script::Keyword;
+use crate::script::outline::outline;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
@@ -24,7 +26,7 @@ pub fn make_scripts(
     for input in inputs {
         let path = match &input.source {
             Source::File(path) if is_module(path) => Some(path.clone()),
-            Source::Stdin(bytes) if is_binary(bytes) => None,
+            Source::Stdin(bytes) if is_binary(bytes) || is_text(bytes) => None,
             _ => continue,
         };
         let bytes = match (&input.source, &path) {
@@ -41,6 +43,11 @@ pub fn make_scripts(
         input.source = Source::Module { path, script, wasm };
     }
     Ok(notes)
+}
+
+/// Whether a text is that of a module and nothing else.
+fn is_text(text: &[u8]) -> bool {
+    matches!(&outline(text)[..], [only] if only.directive == Keyword::Module)
 }
 
 fn is_module(path: &Path) -> bool {

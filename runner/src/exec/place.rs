@@ -51,8 +51,14 @@ impl<'s> Placing<'s> {
     /// Keeps the line where it happened, if it is not in the directive's own text.
     fn line(&mut self, record: &mut DirectiveRecord) {
         let Some(place) = record.place() else { return };
-        let last = record.line + record.source().map_or(0, |source| source.matches('\n').count()) as u32;
-        if !(record.line..=last).contains(&place.line) {
+        let source = record.source().unwrap_or_default();
+        let last = record.line + source.matches('\n').count() as u32;
+        let col = match source.rsplit_once('\n') {
+            Some((_, line)) => line.len() as u32,
+            None => record.col + source.len() as u32,
+        };
+        let at = (place.line, place.col);
+        if at < (record.line, record.col) || at > (last, col) {
             record.details_mut().line = self.places().line(place).map(Box::new);
         }
     }

@@ -96,10 +96,11 @@ pub(super) fn rerun(file: &FileReport, line: u32) -> String {
 fn write_rerun(text: &mut String, file: &FileReport, line: u32) {
     text.push_str(&file.rerun);
     text.push_str(ONLY);
-    // A line number needs no quotes.
+    // A line number needs no quotes. What begins like a flag has the folder before it.
+    let ahead = if file.file.starts_with('-') { "./" } else { "" };
     let _ = match is_plain_word(&file.file) {
-        true => write!(text, "{}:{line}", file.file),
-        false => write!(text, "{}", quoted(&format!("{}:{line}", file.file))),
+        true => write!(text, "{ahead}{}:{line}", file.file),
+        false => write!(text, "{}", quoted(&format!("{ahead}{}:{line}", file.file))),
     };
 }
 

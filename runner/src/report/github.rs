@@ -99,6 +99,9 @@ impl<W: Write> Github<W> {
         for note in &self.totals.notes {
             writeln!(self.out, "::notice title=trapline::{}", data(note))?;
         }
+        for Problem { file, message } in self.totals.left_out() {
+            writeln!(self.out, "::error title=trapline::{}", data(&format!("{file}: {message}")))?;
+        }
         for (engine, totals) in &self.totals.engines {
             writeln!(self.out, "{engine}: {}", totals.line())?;
             for note in totals.notes() {

@@ -2,7 +2,7 @@
 
 use super::failure::{printed, write_failure};
 use super::xml::{attribute, text};
-use super::{Reporter, Style, script_fault_text, sides};
+use super::{Reporter, Style, Totals, script_fault_text, sides};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind, Problem, ScriptFault};
 use crate::trail::{RunInfo, SuiteDifference, Unconfined};
 use std::borrow::Cow;
@@ -32,6 +32,8 @@ pub struct Junit<W> {
     counts: Counts,
     /// What is red beyond single directives, with the file.
     problems: Vec<Problem>,
+    /// What was not run.
+    left_out: Totals,
     /// What was run, and how.
     run: Arc<RunInfo>,
 }
@@ -67,7 +69,14 @@ impl<W: Write> Junit<W> {
     /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
         let suites = BufWriter::with_capacity(BUFFER, SpooledTempFile::new(IN_MEMORY));
-        Junit { out, suites, counts: Counts::default(), problems: Vec::new(), run: Arc::default() }
+        Junit {
+            out,
+            suites,
+            counts: Counts::default(),
+            problems: Vec::new(),
+            left_out: Totals::default(),
+            run: Arc::default(),
+        }
     }
 
     fn file(&mut self, file: &FileReport) -> io::Result<()> {
@@ -141,6 +150,7 @@ impl<W: Write> Junit<W> {
 
     fn finish(&mut self, elapsed: Duration) -> io::Result<()> {
         self.notes()?;
+        self.problems.extend(self.left_out.left_out());
         if !self.problems.is_empty() {
             let errors = self.problems.len() as u64;
             let counts = Counts { tests: errors, errors, ..Counts::default() };
@@ -175,7 +185,10 @@ impl<W: Write> Junit<W> {
 impl<W: Write> Reporter for Junit<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::FileFinished(file) if file.left_out.is_some() => Ok(()),
+            Event::FileFinished(file) if file.left_out.is_some() => {
+                self.left_out.event(event);
+                Ok(())
+            }
             Event::FileFinished(file) => self.file(file),
             Event::Problem(problem) => {
                 self.problems.push(problem.clone());

@@ -260,9 +260,10 @@ impl<W: Write> Reporter for Pretty<W> {
                 Ok(())
             }
             Event::FileStarted { .. } => Ok(()),
-            Event::DirectiveFinished { red, .. } => {
-                self.at_work.failures += u64::from(*red);
-                if *red && self.options.progress {
+            Event::DirectiveFinished { red, outcome, .. } => {
+                let failed = *red && *outcome != OutcomeKind::NotRun;
+                self.at_work.failures += u64::from(failed);
+                if failed && self.options.progress {
                     self.bar.set_message(self.at_work.message());
                 }
                 Ok(())

@@ -2,7 +2,7 @@
 
 use super::words::not_run;
 use crate::engine::EngineKind;
-use crate::outcome::{DirectiveRecord, Event, FileReport, NotRun, Outcome, OutcomeKind, Permitted};
+use crate::outcome::{DirectiveRecord, Event, FileReport, NotRun, Outcome, OutcomeKind, Permitted, Problem};
 use crate::trail::{Lack, RunInfo, SuiteDifference, Unconfined};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -83,13 +83,27 @@ impl Totals {
                 false => "outcomes, results, traps and their places, state after each",
                 true => "outcomes, results, kinds of traps, what instances export",
             };
-            let not_run = engine.outcomes(OutcomeKind::NotRun);
-            let directives = counted(engine.directives - not_run, "directive");
+            let ran = |engine: &EngineTotals| {
+                let kinds = [OutcomeKind::NotRun, OutcomeKind::Unsupported, OutcomeKind::Blocked];
+                engine.directives - kinds.map(|kind| engine.outcomes(kind)).iter().sum::<u64>()
+            };
+            let both = ran(engine).min(self.engines.get(first.as_str()).map_or(0, ran));
+            let directives = match both == engine.directives {
+                true => counted(both, "directive"),
+                false => format!("{both} of {}", counted(engine.directives, "directive")),
+            };
             let differences = match engine.outcomes(OutcomeKind::Diverged) {
                 0 => "no difference".to_owned(),
                 count => format!("{count} diverged"),
             };
             Some(format!("{name} compared with {first}: {directives} ({what}): {differences}"))
+        })
+    }
+
+    /// What was not run, for each engine and cause, as something that is red.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = Problem> {
+        self.engines.iter().flat_map(|(engine, totals)| {
+            totals.left_out_notes().map(|message| Problem { file: engine.to_string(), message })
         })
     }
 
@@ -160,6 +174,13 @@ impl EngineTotals {
         )
     }
 
+    fn left_out_notes(&self) -> impl Iterator<Item = String> {
+        self.left_out.iter().map(|(&why, &(files, directives))| {
+            let (directives, files) = (counted(directives, "directive"), counted(files, "file"));
+            format!("{directives} in {files} not run: {}", not_run(why))
+        })
+    }
+
     /// What the counts alone do not say: what is unsupported, which files are not scripts, what is known.
     pub fn notes(&self) -> Vec<String> {
         let by_name = |counts: &BTreeMap<String, u64>| {
@@ -181,10 +202,7 @@ impl EngineTotals {
             let counts: Vec<_> = counts.collect();
             notes.push(format!("differences that the specification allows: {}", counts.join(", ")));
         }
-        notes.extend(self.left_out.iter().map(|(&why, &(files, directives))| {
-            let (directives, files) = (counted(directives, "directive"), counted(files, "file"));
-            format!("{directives} in {files} not run: {}", not_run(why))
-        }));
+        notes.extend(self.left_out_notes());
         if self.script_errors > 0 {
             notes.push(format!("{} could not be parsed", counted(self.script_errors, "file")));
         }

@@ -1,7 +1,7 @@
 //! Runs that report a part of the directives of their scripts. What comes before those directives runs too, because they need
 //! what it has made.
 
-use crate::outcome::{DirectiveRecord, FileReport, Problem};
+use crate::outcome::{DirectiveRecord, FileReport, Outcome, Problem};
 use crate::report::{Recorded, Symbol, align, symbol};
 use crate::script::Keyword;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -66,14 +66,16 @@ pub(super) struct Wanted {
 impl Part {
     /// What is wanted of a report.
     pub(super) fn of(&self, report: &FileReport) -> Wanted {
-        match self {
+        let mut wanted = match self {
             Part::Line(line) => {
                 let begins = report.directives.iter().filter(|directive| directive.line == *line);
                 let directives = Some(begins.map(|directive| directive.index).collect());
                 Wanted { directives, missing: Vec::new() }
             }
             Part::Red(red) => red.of(report),
-        }
+        };
+        wanted.add_causes(report);
+        wanted
     }
 }
 
@@ -81,6 +83,25 @@ impl Wanted {
     /// All of a report.
     pub(super) fn all() -> Wanted {
         Wanted { directives: None, missing: Vec::new() }
+    }
+
+    /// Adds the directives that block wanted ones: they have the cause.
+    fn add_causes(&mut self, report: &FileReport) {
+        let Some(directives) = &mut self.directives else { return };
+        let blocked = directives.iter().filter_map(|&index| report.directives.get(index as usize));
+        let causes: BTreeSet<(u32, Keyword)> = blocked
+            .filter_map(|directive| match &directive.outcome {
+                Outcome::Blocked(by) => Some((by.line, by.directive)),
+                _ => None,
+            })
+            .collect();
+        if causes.is_empty() {
+            return;
+        }
+        let is_cause = |directive: &&DirectiveRecord| {
+            !directive.outcome.is_pass() && causes.contains(&(directive.line, directive.directive))
+        };
+        directives.extend(report.directives.iter().filter(is_cause).map(|directive| directive.index));
     }
 
     pub(super) fn takes(&self, directive: &DirectiveRecord) -> bool {

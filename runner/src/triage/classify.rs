@@ -19,6 +19,9 @@ struct Case<'r> {
     wasm: Option<&'r [u8]>,
 }
 
+/// The version and the layer of a component (component model, "Binary Format", preamble).
+const COMPONENT: [u8; 4] = [0x0d, 0, 1, 0];
+
 /// Findings as they are made.
 #[derive(Default)]
 struct Findings {
@@ -245,6 +248,12 @@ impl Case<'_> {
         let summary = one_line(self.record);
         match &mismatch.got {
             Got::Refused(refusal) | Got::RefusedText(refusal) | Got::RefusedCustom(refusal) => {
+                if self.wasm.is_some_and(|wasm| wasm.get(4..8) == Some(&COMPONENT)) {
+                    return Finding {
+                        cause: "component-model".to_owned(),
+                        ..self.about(Verdict::Unsupported, Some(refusal.layer), "a component".to_owned())
+                    };
+                }
                 let verdict = match refusal.layer {
                     Layer::Validate => Verdict::Invalid,
                     Layer::Decode => Verdict::Malformed,

@@ -3,6 +3,7 @@
 use super::needs;
 use serde::Serialize;
 use std::fmt;
+use trapline_abi::Readable;
 use trapline_compiler::{WasmFeatures, describe, feature_names, needed_features};
 use wasmparser::{Encoding, Parser, Payload};
 
@@ -115,7 +116,7 @@ impl fmt::Display for Component {
         writeln!(f, "\na component, which trapline does not run; components within it: {components}")?;
         writeln!(f, "\ncore modules, with their offsets and bytes: {}", modules.len())?;
         for CoreModule { name, offset, bytes, valid, features, imports, exports } in modules {
-            let name = name.as_ref().map(|name| format!(" <{name}>")).unwrap_or_default();
+            let name = name.as_ref().map(|name| format!(" <{}>", Readable(name))).unwrap_or_default();
             let needs = needs(features.as_deref());
             let valid = if *valid { "valid" } else { "not valid with the features that are on" };
             writeln!(

@@ -12,7 +12,7 @@ use component::Component;
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
-use trapline_abi::ModuleInfo;
+use trapline_abi::{ModuleInfo, Readable};
 use trapline_compiler::{WasmFeatures, describe, feature_names, needed_features};
 
 /// Show what a module imports and exports, which features it needs, and what takes how many bytes.
@@ -242,7 +242,8 @@ fn needs(features: Option<&[String]>) -> String {
 
 impl std::fmt::Display for Inspection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let name = self.name.as_ref().map(|name| format!(", module <{name}>")).unwrap_or_default();
+        let name =
+            self.name.as_ref().map(|name| format!(", module <{}>", Readable(name))).unwrap_or_default();
         writeln!(f, "{}: {} bytes{name}", self.file, self.bytes)?;
         match &self.refused {
             Some(why) => writeln!(f, "{why}")?,
@@ -265,14 +266,15 @@ impl std::fmt::Display for Inspection {
         }
         let _ = writeln!(text, "\nsections, with their offsets and bytes:");
         for Section { name, offset, bytes, items } in &self.sections {
-            let items = items.map(|items| format!("  {items} items")).unwrap_or_default();
+            let items = items.map(|items| format!("  {items} {}", if items == 1 { "item" } else { "items" }));
+            let (items, name) = (items.unwrap_or_default(), Readable(name));
             let _ = writeln!(text, "  {offset:#010x} {bytes:>10}  {name}{items}");
         }
         if !self.largest_functions.is_empty() {
             let _ = writeln!(text, "\nlargest functions, with the offsets and bytes of their bodies:");
         }
         for Function { index, name, offset, bytes } in &self.largest_functions {
-            let name = name.as_ref().map(|name| format!(" <{name}>")).unwrap_or_default();
+            let name = name.as_ref().map(|name| format!(" <{}>", Readable(name))).unwrap_or_default();
             let _ = writeln!(text, "  {offset:#010x} {bytes:>10}  function {index}{name}");
         }
         f.write_str(&text)

@@ -142,7 +142,10 @@ impl<'a> Shown<'a> {
     fn ran(&self) -> String {
         let Triage { engines, directives, runs, .. } = self.found;
         let first = engines.first().map(String::as_str).unwrap_or_default();
-        format!("{directives} directives on {} engines and variants, {runs} times on {first}", engines.len())
+        let directives =
+            if *directives == 1 { "1 directive".to_owned() } else { format!("{directives} directives") };
+        let times = if *runs == 1 { "once".to_owned() } else { format!("{runs} times") };
+        format!("{directives} on {} engines and variants, {times} on {first}", engines.len())
     }
 
     /// The command that shows a finding.
