@@ -54,7 +54,7 @@ fn files(confinement: &Confinement, level: CompatLevel) -> Result<(), RulesetErr
         .handle_access(AccessFs::from_all(LATER))?
         .create()?
         .add_rules(path_beneath_rules(&confinement.readable, reading))?
-        .add_rules(path_beneath_rules(&confinement.writable, reading | changing()))?;
+        .add_rules(path_beneath_rules(&confinement.writable, reading | changing(confinement.links)))?;
     if confinement.programs == Programs::Allowed {
         // Where a linker and what it needs are cannot be known.
         let running = AccessFs::from_read(FILES);
@@ -66,9 +66,11 @@ fn files(confinement: &Confinement, level: CompatLevel) -> Result<(), RulesetErr
     Ok(())
 }
 
-/// All that is done to ordinary files and folders: no devices, sockets, pipes or links by name.
-fn changing() -> BitFlags<AccessFs> {
-    AccessFs::WriteFile
+/// All that is done to ordinary files and folders: no devices, sockets or pipes, and symbolic links only if that is asked for.
+fn changing(links: bool) -> BitFlags<AccessFs> {
+    let links = if links { AccessFs::MakeSym.into() } else { BitFlags::EMPTY };
+    links
+        | AccessFs::WriteFile
         | AccessFs::Truncate
         | AccessFs::MakeReg
         | AccessFs::MakeDir
