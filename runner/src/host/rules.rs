@@ -5,8 +5,9 @@ use super::HostFailure;
 use super::guest::{Guest, GuestMemory};
 use super::log::Shape;
 use super::wasi::Exited;
+use std::io::{self, Write};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-use trapline_abi::{TypeId, ValType};
+use trapline_abi::{ReadableText, TypeId, ValType};
 use trapline_runtime::{Caller, HostError, Val};
 
 /// A rule for an import that is a function.
@@ -106,8 +107,8 @@ rules! {
     Bindgen Is "__wbindgen_object_drop_ref" () Act::Return(0), "does nothing";
     Bindgen Is "__wbindgen_is_undefined" () Act::Return(1), "returns 1: every object is undefined";
     Bindgen Starts "__wbg_now_" () Act::Date, "returns the milliseconds since 1970";
-    Bindgen Starts "__wbg_log_" (Bytes, Word) Act::Print, "prints its text to the standard error";
-    Bindgen Starts "__wbg_error_" (Bytes, Word) Act::Print, "prints its text to the standard error";
+    Bindgen Starts "__wbg_log_" (Bytes, Word) Act::Print, "prints its text, if it has any, to the standard error";
+    Bindgen Starts "__wbg_error_" (Bytes, Word) Act::Print, "prints its text, if it has any, to the standard error";
 }
 
 impl Rule {
@@ -169,7 +170,9 @@ impl Rule {
             }
             Act::Print => {
                 // A text that cannot be shown changes nothing about the program.
-                eprintln!("{}", trapline_abi::ReadableText(&call.text().unwrap_or_default()));
+                if let Some(text) = call.text() {
+                    let _ = writeln!(io::stderr(), "{}", ReadableText(&text));
+                }
                 Ok(call.number(0.0))
             }
         }

@@ -82,13 +82,19 @@ fn changing(links: bool) -> BitFlags<AccessFs> {
 pub(super) fn restrict_tcp() -> Result<(), Missing> {
     needs(ABI::V4)?;
     let tcp = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
-    tcp.handle_access(AccessNet::BindTcp | AccessNet::ConnectTcp)?.create()?.restrict_self()?;
-    Ok(())
+    restrict_but_files(tcp.handle_access(AccessNet::BindTcp | AccessNet::ConnectTcp)?)
 }
 
 pub(super) fn restrict_scope() -> Result<(), Missing> {
     needs(ABI::V6)?;
     let scope = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
-    scope.scope(Scope::AbstractUnixSocket | Scope::Signal)?.create()?.restrict_self()?;
+    restrict_but_files(scope.scope(Scope::AbstractUnixSocket | Scope::Signal)?)
+}
+
+/// Puts a ruleset in force that is not about files. One that does not say otherwise forbids to move files to other folders, and
+/// to link them there, whatever the other rulesets allow (`LANDLOCK_ACCESS_FS_REFER`).
+fn restrict_but_files(ruleset: Ruleset) -> Result<(), Missing> {
+    let moves = path_beneath_rules([Path::new("/")], AccessFs::Refer);
+    ruleset.handle_access(AccessFs::Refer)?.create()?.add_rules(moves)?.restrict_self()?;
     Ok(())
 }

@@ -16,6 +16,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use trapline_abi::ReadableText;
 
+/// Where profilers look for the names of code.
+const MAPS: &str = "/tmp";
+
 /// What the host provides.
 #[derive(Args, Debug)]
 #[command(next_help_heading = IMPORTS)]
@@ -113,9 +116,11 @@ impl Arguments {
         for Folder { host, read_only, .. } in self.given.folders() {
             if read_only { readable.push(host) } else { writable.push(host) }
         }
-        // Where a linker works, and where profilers look.
-        if links || self.profiler.profiler().is_some() {
+        if links {
             writable.push(std::env::temp_dir());
+        }
+        if self.profiler.profiler().is_some() {
+            writable.push(MAPS.into());
         }
         let missing = CommandFiles { readable, writable, links }
             .confine()
