@@ -41,8 +41,8 @@ fn put_strings(call: &mut Call<'_, '_, '_>, strings: &[Vec<u8>]) -> Result<(), E
     let start = call.word(1);
     let (mut addresses, mut text) = (Vec::new(), Vec::new());
     for string in strings {
-        // The whole text is within a memory of 32 bits, which was checked.
-        addresses.extend((start + text.len() as u32).to_le_bytes());
+        // A larger memory than programs have addresses for can hold text beyond them.
+        addresses.extend(start.wrapping_add(text.len() as u32).to_le_bytes());
         text.extend(string);
         text.push(0);
     }
