@@ -16,6 +16,7 @@ mod feature_names;
 mod glob;
 #[doc(hidden)]
 pub mod hazard;
+mod host;
 mod interruption;
 pub mod matchers;
 pub mod module_script;

@@ -8,42 +8,67 @@ use trapline_abi::ReadableText;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Exit {
     /// All as expected.
-    Success = 0,
+    Success,
     /// Anything unexpected: a failure in a script, a module that is refused, a module that takes more than the limits on
     /// time and memory.
-    Unexpected = 1,
+    Unexpected,
     /// The arguments make no sense, or name something that cannot be read.
-    Usage = 2,
+    Usage,
     /// `run`: a module is malformed or invalid, or cannot be compiled.
-    Refused = 3,
+    Refused,
     /// No script was selected.
-    NothingSelected = 4,
+    NothingSelected,
     /// `run`: an import has nothing, or something of another type.
-    Unlinked = 5,
+    Unlinked,
     /// `run`: a trap, or the end of the call stack.
-    Trapped = 6,
+    Trapped,
     /// `run`: an exception that nothing caught.
-    Threw = 7,
+    Threw,
     /// `run`, `triage`: more time or memory than the limits allow.
-    Limited = 8,
+    Limited,
     /// `triage`: something is needed that is not built.
-    Unbuilt = 9,
+    Unbuilt,
     /// `triage`: a fault of the compiler.
-    CompilerFault = 10,
+    CompilerFault,
     /// `triage`: engines do not agree.
-    Miscompiled = 11,
+    Miscompiled,
     /// `triage`: a host fault in compiled code.
-    HostFault = 12,
+    HostFault,
     /// `triage`: a fault of the runtime or the host.
-    RuntimeFault = 13,
+    RuntimeFault,
     /// `triage`: the same engine does not do the same twice.
-    Unstable = 14,
+    Unstable,
     /// trapline itself went wrong, which a crash shows, too, or a report cannot be written.
-    Internal = 70,
+    Internal,
+    /// `run`: the program that was run has ended itself with this code.
+    Guest(u8),
 }
 
 impl Exit {
-    /// What the program says with an exit code; `None` if it never ends with it.
+    /// The exit code.
+    pub(super) const fn code(self) -> u8 {
+        match self {
+            Exit::Success => 0,
+            Exit::Unexpected => 1,
+            Exit::Usage => 2,
+            Exit::Refused => 3,
+            Exit::NothingSelected => 4,
+            Exit::Unlinked => 5,
+            Exit::Trapped => 6,
+            Exit::Threw => 7,
+            Exit::Limited => 8,
+            Exit::Unbuilt => 9,
+            Exit::CompilerFault => 10,
+            Exit::Miscompiled => 11,
+            Exit::HostFault => 12,
+            Exit::RuntimeFault => 13,
+            Exit::Unstable => 14,
+            Exit::Internal => 70,
+            Exit::Guest(code) => code,
+        }
+    }
+
+    /// What the program says with an exit code of its own; `None` if it never ends with it.
     pub(super) fn from_code(code: i32) -> Option<Exit> {
         let all = [
             Exit::Success,
@@ -63,13 +88,13 @@ impl Exit {
             Exit::Unstable,
             Exit::Internal,
         ];
-        all.into_iter().find(|&exit| exit as i32 == code)
+        all.into_iter().find(|&exit| i32::from(exit.code()) == code)
     }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(exit as u8)
+        ExitCode::from(exit.code())
     }
 }
 

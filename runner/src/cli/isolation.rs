@@ -8,7 +8,7 @@ use crate::outcome::Outcome;
 use crate::report;
 use crate::trail::Ending;
 use crate::whole_file::WholeFile;
-use crate::worker::{Assignment, Limits, Standalone};
+use crate::worker::{Assignment, CommandEnd, Limits, Standalone};
 use anyhow::anyhow;
 use clap::Args;
 use std::ffi::OsString;
@@ -146,7 +146,12 @@ impl Work<'_> {
             .map_err(|error| anyhow!("failed to {error} (--no-isolate does without)"))
             .or_exit(Exit::Internal)?;
         let exit = match end {
-            Ok(code) => Exit::from_code(code).ok_or_else(|| self.crashed(&format!("exit code {code}")))?,
+            Ok(CommandEnd { code, is_whole }) => {
+                // A guest may end with any code, but only the command says that it did.
+                let of_guest = u8::try_from(code).ok().filter(|_| is_whole).map(Exit::Guest);
+                let exit = Exit::from_code(code).or(of_guest);
+                exit.ok_or_else(|| self.crashed(&format!("exit code {code}")))?
+            }
             Err(outcome) => return Err(self.died(&outcome)),
         };
         if let (Exit::Success, Some((path, file))) = (exit, output) {

@@ -112,7 +112,6 @@ enum Command {
 /// Runs the program: parses the arguments, does what they ask, and says how it went.
 pub fn main() -> ExitCode {
     trapline_sandbox::fail_large_writes();
-    interrupt::tidy_up_when_interrupted();
     let (role, words) = match Role::of_process() {
         Ok(role) => role,
         Err(failure) => {
@@ -120,6 +119,10 @@ pub fn main() -> ExitCode {
             return failure.exit.into();
         }
     };
+    // A worker ends with the process that has started it, which tidies up; and it has one thread until it is confined.
+    if let Role::First(_) = role {
+        interrupt::tidy_up_when_interrupted();
+    }
     let command = Cli::command().color(color::of_help(&words));
     let words = run::call_last(again::with_options(run::call_last(words), &command));
     // What a report says of the command is what it did.

@@ -6,7 +6,7 @@ use crate::trail::Unconfined;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
-use trapline_sandbox::{Confined, Confinement};
+use trapline_sandbox::{ConfineError, Confined, Confinement, Measure, Programs, confine_by};
 
 /// Bytes of the largest file that a worker may write: what a linker needs for a module.
 const MAX_FILE_BYTES: u64 = 1 << 30;
@@ -46,6 +46,50 @@ pub(super) fn of_worker(setup: &Setup) -> io::Result<Confinement> {
         environment: variables(setup.scratch.is_some()),
         ..limits()
     })
+}
+
+/// The measures for a process that runs a guest for a command. Its environment, its descriptors and its rights are those of the
+/// user who has started the command, and the watchdog counts its memory.
+const OF_COMMANDS: [Measure; 5] =
+    [Measure::NoNewPrivileges, Measure::Files, Measure::Tcp, Measure::Scope, Measure::SystemCalls];
+
+/// The files of a command that runs a guest.
+#[derive(Debug, Default)]
+pub(crate) struct CommandFiles {
+    /// Files and folders that it may read.
+    pub(crate) readable: Vec<PathBuf>,
+    /// Folders that it may also change.
+    pub(crate) writable: Vec<PathBuf>,
+    /// Whether it starts a linker, which may read anything.
+    pub(crate) links: bool,
+}
+
+/// Why a command is not confined. Messages follow "failed to".
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    /// The system does not say what the process uses.
+    #[error("find the files of this process: {0}")]
+    Files(#[source] io::Error),
+    /// It cannot be confined.
+    #[error(transparent)]
+    Confine(#[from] ConfineError),
+}
+
+impl CommandFiles {
+    /// Confines this process, which runs a guest for a command, to these files. Gives the measures that are not in force.
+    ///
+    /// # Errors
+    ///
+    /// When the process has several threads, or cannot find out what it uses.
+    pub(crate) fn confine(self) -> Result<Vec<Unconfined>, CommandError> {
+        let mut readable = own_files().map_err(CommandError::Files)?;
+        readable.extend(SYSTEM.map(PathBuf::from));
+        readable.extend(self.readable);
+        let programs = if self.links { Programs::Allowed } else { Programs::Forbidden };
+        let confinement =
+            Confinement { readable, writable: self.writable, programs, links: true, ..limits() };
+        Ok(unconfined(confine_by(&confinement, &OF_COMMANDS)?))
+    }
 }
 
 /// What a linker may do, but for where it writes.

@@ -21,9 +21,10 @@ mod watchdog;
 mod wire;
 
 pub use child::enter_if_asked;
+pub(crate) use confined::CommandFiles;
 pub(crate) use host::same_outcome;
 pub use host::{Limits, WorkerError, Workers};
-pub(crate) use standalone::{Assignment, Standalone};
+pub(crate) use standalone::{Assignment, CommandEnd, Standalone};
 pub(crate) use watchdog::{Slow, interrupt_all, kill_all};
 
 /// The first argument of a program that is to be a worker. The second is the number of the file

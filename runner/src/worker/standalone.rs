@@ -31,13 +31,22 @@ pub(crate) struct Standalone<'a> {
     pub(crate) inherited: &'a [BorrowedFd<'a>],
 }
 
+/// How the process of a command has ended by itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CommandEnd {
+    /// Its exit code.
+    pub(crate) code: i32,
+    /// Whether the command has come to its end: native code may end the process, too.
+    pub(crate) is_whole: bool,
+}
+
 impl Standalone<'_> {
-    /// Runs the command and waits for its end. What it has started ends with it. Gives its exit code, or how it died.
+    /// Runs the command and waits for its end. What it has started ends with it. Gives how it ended, or how it died.
     ///
     /// # Errors
     ///
     /// When no worker can be started.
-    pub(crate) fn run(&self, limits: Limits) -> Result<Result<i32, Outcome>, WorkerError> {
+    pub(crate) fn run(&self, limits: Limits) -> Result<Result<CommandEnd, Outcome>, WorkerError> {
         let (recorder, page) = Recorder::create().map_err(WorkerError::Start)?;
         let watchdog =
             Watchdog::start(limits.timeout, limits.max_memory_bytes).map_err(WorkerError::Watchdog)?;
@@ -65,10 +74,11 @@ impl Standalone<'_> {
         let status = watched.wait();
         // If an interruption has ended it, the signal is what this process ends by.
         drop(starting().map_err(WorkerError::Start)?);
-        // Success is believed only if the command has come to its end: native code may end the process, too.
-        let ended = |code: &i32| *code != 0 || watched.recorder.step() == Step::Report.number();
+        let is_whole = watched.recorder.step() == Step::Report.number();
+        // Success is believed only if the command has come to its end.
+        let ended = |code: &i32| *code != 0 || is_whole;
         if let Some(code) = status.and_then(|status| status.code()).filter(ended) {
-            return Ok(Ok(code));
+            return Ok(Ok(CommandEnd { code, is_whole }));
         }
         let death = match (watched.verdict(), status) {
             (Some(Verdict::Timeout { limit, elapsed, stopped }), _) => {

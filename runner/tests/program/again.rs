@@ -147,3 +147,68 @@ fn commands_repeat_what_matters() {
         place.run(&again).expect(1, &["fail a.wast:4:1"]);
     }
 }
+
+/// What is red with options is run again with them, unless the command says otherwise.
+#[test]
+fn what_is_run_again_has_the_options_of_that_run() {
+    let simd = "(module (func (export \"f\") (result i32) (i32x4.extract_lane 0 (v128.const i32x4 1 2 3 4))))\n\
+                (assert_return (invoke \"f\") (i32.const 1))\n";
+    let place = Place::new(&[("a.wast", simd)]);
+    let first = [
+        "wast",
+        "a.wast",
+        "-W",
+        "-relaxed-simd,-simd",
+        "--opt",
+        "none",
+        "--engine",
+        "jit,aot",
+        "--gc-stress",
+    ];
+    place.run(&[&first[..], &["--report", "json=old.jsonl"]].concat()).expect(1, &["1 fail"]);
+    let again = ["wast", "--rerun-failed", "old.jsonl", "--report", "json=old.jsonl"];
+    let note = "note: with the options of that run: --engine=jit --engine=aot --opt=none --gc-stress=on -W -relaxed-simd -W -simd";
+    for _ in 0..2 {
+        let run = place.run(&again);
+        run.expect(1, &[note, "jit-none-gc: 2 directives in 1 file: 0 pass, 1 fail, 1 blocked"]);
+    }
+    // What the command has itself counts.
+    place
+        .run(&[&again[..], &["--engine", "linked", "-W", "simd"]].concat())
+        .expect(0, &["linked-none-gc: 2 directives"]);
+    // Another command has other options.
+    let compare = ["compare", "--rerun-failed", "old.jsonl", "--engine", "aot,jit"];
+    place.run(&compare).expect(0, &["nothing is red"]);
+}
+
+/// A directive that is blocked comes with what blocks it.
+#[test]
+fn what_blocks_a_directive_is_reported_with_it() {
+    let script = "(module (func (export \"f\") (result i32)))\n(invoke \"f\")\n(invoke \"f\")\n";
+    let place = Place::new(&[("a.wast", script)]);
+    let only = place.run(&["wast", "a.wast", "--only", "./a.wast:3"]);
+    only.expect(1, &["2 directives in 1 file: 0 pass, 1 fail, 1 blocked", "type mismatch", "by a.wast:1"]);
+}
+
+/// Names that begin like flags are none in the command.
+#[test]
+fn names_that_begin_like_flags_can_be_run_again() {
+    let place = Place::new(&[("-d.wast", &*script())]);
+    let run = place.run(&["wast", "--", "-d.wast"]);
+    run.expect(1, &["rerun:    trapline wast ./-d.wast --only ./-d.wast:4\n"]);
+    place
+        .run(&["wast", "./-d.wast", "--only", "./-d.wast:4"])
+        .expect(1, &["1 directive in 1 file: 0 pass, 1 fail"]);
+}
+
+/// Equal texts of which there are more now: it could be any of them.
+#[test]
+fn equal_texts_are_all_run_again_if_there_are_more() {
+    let counter = "(module (global $g (mut i32) (i32.const 0)) (func (export \"n\") (result i32)\n\
+        (global.set $g (i32.add (global.get $g) (i32.const 1))) (i32.gt_u (global.get $g) (i32.const 3))))\n";
+    let assert = "(assert_return (invoke \"n\") (i32.const 0))\n";
+    let place = Place::new(&[("a.wast", &*[counter, assert, assert, assert, assert].concat())]);
+    place.run(&["wast", "a.wast", "--report", "json=old.jsonl"]).expect(1, &["fail a.wast:6:1"]);
+    place.write("a.wast", [counter, assert, assert, assert, assert, assert].concat());
+    place.run(&["wast", "--rerun-failed", "old.jsonl"]).expect(1, &["fail a.wast:6:1", "fail a.wast:7:1"]);
+}

@@ -55,7 +55,9 @@ fn an_interrupted_run_says_what_it_knows() {
             assert!(run.out.contains(part), "no {part:?} in {run:#?}");
         }
         assert!(!run.out.contains("crash"), "{run:#?}");
-        assert!(place.read("out.xml").ends_with("</testsuites>\n"));
+        let xml = place.read("out.xml");
+        assert!(xml.ends_with("</testsuites>\n"));
+        assert!(xml.contains("4 directives in 2 files not run: the run was interrupted"), "{xml}");
         place.run(&["report", "show", "out.jsonl"]).expect(0, &["not run: the run was interrupted"]);
         let again = ["wast", "--rerun-failed", "out.jsonl", "--list"];
         place.run(&again).expect(0, &["./b.wast\n./c.wast\n./d.wast\n"]);

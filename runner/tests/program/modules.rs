@@ -109,6 +109,15 @@ fn modules_that_are_none_and_calls_that_cannot_be() {
         .run(&["wast", "a.wat", "--invoke", "div", "1"])
         .expect(2, &["`div` has type [i32 i32] -> [i32]: it takes 2 arguments, not 1"]);
     place.run(&["wast", "a.wat", "--invoke", "div", "1", "x"]).expect(2, &["`x` is not a value of type i32"]);
+    // Options of modules mean nothing without one.
+    place.write("script.wast", "(module)");
+    for option in [&["--calls", "2"][..], &["--imports", "zero"], &["--invoke", "f"]] {
+        let run = place.run(&[&["wast", "script.wast"], option].concat());
+        run.expect(2, &[option[0], "no script is one"]);
+    }
+    place
+        .run(&["wast", "--invoke", "div", "1", "2", "a.wat", "--spec", "v1"])
+        .expect(2, &["no script is one"]);
     place.run(&["wast", "none.wasm"]).expect(2, &["none.wasm: no such file"]);
     let exported = "(module (func (export \"f\") (param (ref i31))))";
     place.write("ref.wat", exported);
@@ -121,4 +130,11 @@ fn a_module_can_come_from_the_standard_input() {
     let mut command = place.command(&["wast", "-", "--imports", "zero", "--invoke", "div", "6", "3"]);
     command.stdin(std::fs::File::open(place.path("a.wasm")).expect("it is there"));
     crate::place::Run::of(command).expect(0, &["<stdin>: 4 pass"]);
+    let mut command = place.command(&["wast", "-", "--imports", "zero", "--invoke", "div", "6", "3"]);
+    command.stdin(std::fs::File::open(place.path("a.wat")).expect("it is there"));
+    crate::place::Run::of(command).expect(0, &["<stdin>: 4 pass"]);
+    // Fields alone are a module, too, and the items of `spectest` stay what they are.
+    place.write("fields.wat", "(import \"spectest\" \"print_i32\" (func $p (param i32)))\n(func (export \"module\") (call $p (i32.const 1))) ;; end");
+    place.run(&["wast", "fields.wat", "--imports", "zero"]).expect(0, &["fields.wat: 2 pass"]);
+    place.run(&["triage", "fields.wat"]).expect(0, &["fields.wat: no fault found"]);
 }

@@ -80,7 +80,7 @@ fn the_exit_code_tells_ends_apart() {
     let line = ends(
         &["needs.wat"],
         5,
-        "nothing provides 3 imports (--preload NAME=FILE does)\n  `a` `f`: func [i32] -> []\n  `a` `g`: global i64\n  `b` `m`: memory i32 1\n",
+        "nothing provides 3 imports (--preload NAME=FILE does, or --imports stub|zero|trap)\n  `a` `f`: func [i32] -> []\n  `a` `g`: global i64\n  `b` `m`: memory i32 1\n",
     );
     assert_eq!(line["outcome"], "unlinked");
     ends(&["wrong.wat"], 5, "incompatible import type");

@@ -26,7 +26,9 @@ fn a_trap_by_the_specification_is_one() {
     assert!(field(&run, "engines").starts_with("all: aot, jit, linked, "), "{run:#?}");
     let bucket = field(&run, "bucket").to_owned();
     let markdown = place.read("a.md");
-    for part in ["# a.wat: spec-legal trap\n", &bucket, "trapline wast a.wat --invoke init 0 9 0"] {
+    for part in
+        ["# a.wat: spec-legal trap\n", &bucket, "trapline wast a.wat --invoke init 0 9 0 --imports zero"]
+    {
         assert!(markdown.contains(part), "{markdown}");
     }
     let json = place.run(&["triage", "a.wat", "--format", "json", "--invoke", "init", "0", "9", "0"]);
@@ -85,6 +87,17 @@ fn each_kind_of_module_has_its_verdict() {
             assert!(field(&run, "ran").contains("50 times on aot"), "{run:#?}");
         }
     }
+    // The command shows the same.
+    place.write("div.wat", "(module (import \"a\" \"b\" (func)) (func (export \"d\") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1))))");
+    let run = place.run(&["triage", "div.wat"]);
+    assert_eq!(field(&run, "again"), "trapline wast div.wat --calls 12 --imports zero");
+    let again: Vec<&str> = field(&run, "again").split(' ').skip(1).collect();
+    place.run(&again).expect(1, &["integer divide by zero", "integer overflow"]);
+    // Scripts name their instructions, too.
+    place.write("load.wast", "(module (memory 1) (func (export \"f\") (drop (i32.load (i32.const -1)))))\n(invoke \"f\")(invoke \"f\")");
+    let run = place.run(&["triage", "load.wast"]);
+    run.expect(6, &["an access traps if its address, its offset and its width"]);
+    assert!(field(&run, "engines").starts_with("all: "), "{run:#?}");
     place.run(&["triage", "none.wasm"]).expect(2, &["none.wasm: no such file"]);
     place.run(&["triage", "fine.wat", "--report", "fine.wat"]).expect(2, &["would overwrite fine.wat"]);
 }

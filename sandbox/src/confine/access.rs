@@ -54,7 +54,7 @@ fn files(confinement: &Confinement, level: CompatLevel) -> Result<(), RulesetErr
         .handle_access(AccessFs::from_all(LATER))?
         .create()?
         .add_rules(path_beneath_rules(&confinement.readable, reading))?
-        .add_rules(path_beneath_rules(&confinement.writable, reading | changing()))?;
+        .add_rules(path_beneath_rules(&confinement.writable, reading | changing(confinement.links)))?;
     if confinement.programs == Programs::Allowed {
         // Where a linker and what it needs are cannot be known.
         let running = AccessFs::from_read(FILES);
@@ -66,9 +66,11 @@ fn files(confinement: &Confinement, level: CompatLevel) -> Result<(), RulesetErr
     Ok(())
 }
 
-/// All that is done to ordinary files and folders: no devices, sockets, pipes or links by name.
-fn changing() -> BitFlags<AccessFs> {
-    AccessFs::WriteFile
+/// All that is done to ordinary files and folders: no devices, sockets or pipes, and symbolic links only if that is asked for.
+fn changing(links: bool) -> BitFlags<AccessFs> {
+    let links = if links { AccessFs::MakeSym.into() } else { BitFlags::EMPTY };
+    links
+        | AccessFs::WriteFile
         | AccessFs::Truncate
         | AccessFs::MakeReg
         | AccessFs::MakeDir
@@ -80,13 +82,19 @@ fn changing() -> BitFlags<AccessFs> {
 pub(super) fn restrict_tcp() -> Result<(), Missing> {
     needs(ABI::V4)?;
     let tcp = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
-    tcp.handle_access(AccessNet::BindTcp | AccessNet::ConnectTcp)?.create()?.restrict_self()?;
-    Ok(())
+    restrict_but_files(tcp.handle_access(AccessNet::BindTcp | AccessNet::ConnectTcp)?)
 }
 
 pub(super) fn restrict_scope() -> Result<(), Missing> {
     needs(ABI::V6)?;
     let scope = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
-    scope.scope(Scope::AbstractUnixSocket | Scope::Signal)?.create()?.restrict_self()?;
+    restrict_but_files(scope.scope(Scope::AbstractUnixSocket | Scope::Signal)?)
+}
+
+/// Puts a ruleset in force that is not about files. One that does not say otherwise forbids to move files to other folders, and
+/// to link them there, whatever the other rulesets allow (`LANDLOCK_ACCESS_FS_REFER`).
+fn restrict_but_files(ruleset: Ruleset) -> Result<(), Missing> {
+    let moves = path_beneath_rules([Path::new("/")], AccessFs::Refer);
+    ruleset.handle_access(AccessFs::Refer)?.create()?.add_rules(moves)?.restrict_self()?;
     Ok(())
 }

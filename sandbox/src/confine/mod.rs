@@ -28,6 +28,9 @@ pub struct Confinement {
     pub environment: &'static [&'static str],
     /// Whether it may start other programs, which are confined like it.
     pub programs: Programs,
+    /// Whether it may also make links and set times in the folders that it may change, and open files beneath a folder
+    /// (`openat2`): what a guest with files of its own does.
+    pub links: bool,
 }
 
 /// Whether a confined process may start other programs.
@@ -79,6 +82,6 @@ fn take(measure: Measure, confinement: &Confinement) -> Result<(), Missing> {
         Measure::Files => access::restrict_files(confinement),
         Measure::Tcp => access::restrict_tcp(),
         Measure::Scope => access::restrict_scope(),
-        Measure::SystemCalls => syscalls::filter(confinement.programs),
+        Measure::SystemCalls => syscalls::filter(confinement.programs, confinement.links),
     }
 }

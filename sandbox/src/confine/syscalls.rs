@@ -18,11 +18,11 @@ impl From<BackendError> for Missing {
     }
 }
 
-pub(super) fn filter(programs: Programs) -> Result<(), Missing> {
+pub(super) fn filter(programs: Programs, links: bool) -> Result<(), Missing> {
     let arch = TargetArch::try_from(std::env::consts::ARCH)?;
     let refused = SeccompAction::Errno(libc::EPERM as u32);
     let filter = match programs {
-        Programs::Forbidden => SeccompFilter::new(needed()?, refused, SeccompAction::Allow, arch),
+        Programs::Forbidden => SeccompFilter::new(needed(links)?, refused, SeccompAction::Allow, arch),
         Programs::Allowed => SeccompFilter::new(reaching()?, SeccompAction::Allow, refused, arch),
     };
     let filter = BpfProgram::try_from(filter?)?;
@@ -84,9 +84,11 @@ const NAMESPACES: [libc::c_int; 7] = [
     libc::CLONE_NEWUTS,
 ];
 
-/// The calls that compiler, runtime and the libraries below them make.
-fn needed() -> Result<Rules, BackendError> {
-    let mut rules: Rules = ALWAYS.iter().chain(LEGACY).map(|&call| (call, Vec::new())).collect();
+/// The calls that compiler, runtime and the libraries below them make, and perhaps those for files of a guest.
+fn needed(links: bool) -> Result<Rules, BackendError> {
+    let of_guests = if links { OF_GUESTS } else { &[] };
+    let calls = ALWAYS.iter().chain(LEGACY).chain(of_guests);
+    let mut rules: Rules = calls.map(|&call| (call, Vec::new())).collect();
     let own = std::process::id().cast_signed();
     let namespaces = NAMESPACES.iter().fold(0, |all, one| all | one);
     // The others would share memory with files or processes, where no limit counts it.
@@ -103,8 +105,8 @@ fn needed() -> Result<Rules, BackendError> {
         // Limits are read, not set.
         (libc::SYS_prlimit64, vec![SeccompRule::new(vec![no_new_limit])?]),
         (libc::SYS_fcntl, one_of(1, DESCRIPTORS)?),
-        // Whether something is a terminal, and whether a descriptor is closed by `exec`.
-        (libc::SYS_ioctl, one_of(1, &[libc::TCGETS as i32, libc::FIOCLEX as i32])?),
+        // Whether something is a terminal and how large it is, and whether a descriptor is closed by `exec`.
+        (libc::SYS_ioctl, one_of(1, &[libc::TCGETS as i32, libc::TIOCGWINSZ as i32, libc::FIOCLEX as i32])?),
     ]);
     Ok(rules)
 }
@@ -192,6 +194,9 @@ const ALWAYS: &[c_long] = &[
     libc::SYS_sysinfo,
     libc::SYS_uname,
 ];
+
+/// What a guest does to files of its own, beyond what the other calls do.
+const OF_GUESTS: &[c_long] = &[libc::SYS_linkat, libc::SYS_openat2, libc::SYS_symlinkat, libc::SYS_utimensat];
 
 /// Older forms of the same, which later architectures do not have.
 #[cfg(target_arch = "x86_64")]

@@ -7,6 +7,25 @@ use crate::report::{ExceptionLine, TrapLine, ValueLine};
 use crate::trail::{Exception, TrapInfo, Value};
 use serde::Serialize;
 
+/// How a run came to its end.
+#[derive(Debug)]
+pub(super) enum Finished {
+    /// The function returned these values, or none was called.
+    Returned(Vec<Value>),
+    /// The program ended itself with a code.
+    Exited(u8),
+}
+
+impl Finished {
+    pub(super) fn exit(&self) -> Exit {
+        match *self {
+            Finished::Returned(_) => Exit::Success,
+            Finished::Exited(0) => Exit::Success,
+            Finished::Exited(code) => Exit::Guest(code),
+        }
+    }
+}
+
 /// A run that did not come to its end.
 #[derive(Debug)]
 pub(super) struct Ended {
@@ -48,16 +67,22 @@ struct RunLine<'a> {
 pub(super) fn json(
     file: &str,
     function: Option<&str>,
-    result: Result<&[Value], &Ended>,
+    result: Result<&Finished, &Ended>,
 ) -> Result<String, Failure> {
-    let exit = result.err().map_or(Exit::Success, |ended| ended.exit);
+    let (exit, outcome, results) = match result {
+        Ok(Finished::Returned(values)) => {
+            (Exit::Success, "returned", Some(values.iter().map(ValueLine::from).collect()))
+        }
+        Ok(finished @ Finished::Exited(_)) => (finished.exit(), "exited", None),
+        Err(ended) => (ended.exit, outcome(ended.exit), None),
+    };
     let line = RunLine {
         ty: "run",
         file,
         function,
-        outcome: outcome(exit),
-        exit: exit as u8,
-        results: result.ok().map(|values| values.iter().map(ValueLine::from).collect()),
+        outcome,
+        exit: exit.code(),
+        results,
         message: result.err().map(|ended| ended.message.as_str()),
         trap: result.err().and_then(|ended| ended.trap.as_deref()).map(TrapLine::from),
         exception: result.err().and_then(|ended| ended.exception.as_deref()).map(ExceptionLine::from),
@@ -83,6 +108,7 @@ fn outcome(exit: Exit) -> &'static str {
         | Exit::RuntimeFault
         | Exit::Unstable => "failed",
         Exit::Internal => "crashed",
+        Exit::Guest(_) => "exited",
     }
 }
 

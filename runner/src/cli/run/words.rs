@@ -18,9 +18,11 @@ pub(in crate::cli) fn call_last(mut words: Vec<OsString>) -> Vec<OsString> {
     if !command.is_some_and(|command| COMMANDS.iter().any(|name| command == name)) {
         return words;
     }
-    let Some(at) = words.iter().position(|word| word == "--invoke" || named(word).is_some()) else {
-        return words;
-    };
+    // What is behind `--` is for the program that is run.
+    let options = words.iter().position(|word| word == "--").unwrap_or(words.len());
+    let is_call = |word: &OsString| word == "--invoke" || named(word).is_some();
+    let Some(at) = words[..options].iter().position(is_call) else { return words };
+    let behind = words.split_off(options);
     let mut rest = words.split_off(at).into_iter();
     let first = rest.next().unwrap_or_default();
     let name = match named(&first) {
@@ -29,6 +31,7 @@ pub(in crate::cli) fn call_last(mut words: Vec<OsString>) -> Vec<OsString> {
     };
     let Some(name) = name else {
         words.push(first);
+        words.extend(behind);
         return words;
     };
     let rest: Vec<OsString> = rest.collect();
@@ -36,6 +39,11 @@ pub(in crate::cli) fn call_last(mut words: Vec<OsString>) -> Vec<OsString> {
     words.extend_from_slice(&rest[end..]);
     words.extend([OsString::from("--invoke"), name]);
     words.extend_from_slice(&rest[..end]);
+    if !behind.is_empty() {
+        // The first ends the arguments of the call, which may begin with a hyphen.
+        words.push(OsString::from("--"));
+        words.extend(behind);
+    }
     words
 }
 
@@ -75,6 +83,11 @@ mod tests {
             ("t run m.wat --invoke --opt --opt none", "t run m.wat --opt none --invoke --opt"),
             ("t run m.wat --invoke", "t run m.wat --invoke"),
             ("t run m.wat --opt none", "t run m.wat --opt none"),
+            ("t run m.wat --opt none -- --invoke f", "t run m.wat --opt none -- --invoke f"),
+            (
+                "t run m.wat --invoke f 1 --opt none -- a --b",
+                "t run m.wat --opt none --invoke f 1 -- -- a --b",
+            ),
             ("t --color never run m.wat --invoke f -1 -g", "t --color never run m.wat -g --invoke f -1"),
             ("t --color=never run m.wat --invoke f -1 -g", "t --color=never run m.wat -g --invoke f -1"),
             ("t wast --invoke f --x", "t wast --x --invoke f"),

@@ -1,0 +1,11 @@
+(module
+  (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\20\00\00\00\06\00\00\00")
+  (data (i32.const 32) "hello\n")
+  (func (export "_start")
+    (drop (call $args (i32.const 64) (i32.const 256)))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16)))
+    (call $exit (i32.const 0))))
