@@ -13,7 +13,7 @@ use anyhow::anyhow;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches};
 use clap::{Args as _, FromArgMatches};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +74,7 @@ fn options_of_report(words: &[OsString], cli: &clap::Command) -> Option<(usize, 
     if !words.iter().any(|word| word.to_string_lossy().starts_with(&flag)) {
         return None;
     }
-    let matches = cli.clone().try_get_matches_from(words).ok()?;
+    let matches = cli.clone().try_get_matches_from(call_last(words.to_vec())).ok()?;
     let (name, ours) = matches.subcommand().filter(|(name, _)| COMMANDS.contains(name))?;
     let report = ours.get_one::<PathBuf>("rerun_failed")?;
     let text = reading::read_text(report).ok()?;
@@ -113,18 +113,24 @@ fn push(words: &mut Vec<OsString>, argument: &clap::Arg, matches: &ArgMatches) {
         return;
     }
     for values in matches.get_raw_occurrences(id).into_iter().flatten() {
-        for (number, value) in values.enumerate() {
-            match (number, argument.get_long()) {
-                (0, Some(_)) => {
-                    let mut word = OsString::from(format!("{flag}="));
-                    word.push(value);
-                    words.push(word);
-                }
-                (0, None) => words.extend([OsString::from(&flag), value.to_owned()]),
-                // Further arguments of a call.
-                _ => words.push(value.to_owned()),
-            }
+        let values: Vec<&OsStr> = values.collect();
+        let separator = argument.get_value_delimiter().map(String::from);
+        let (first, rest) = match separator {
+            Some(separator) => (values.join(OsStr::new(&separator)), &[][..]),
+            None => match values.split_first() {
+                // What follows are the arguments of a call.
+                Some((first, rest)) => ((*first).to_owned(), rest),
+                None => continue,
+            },
+        };
+        if argument.get_long().is_some() {
+            let mut word = OsString::from(format!("{flag}="));
+            word.push(first);
+            words.push(word);
+        } else {
+            words.extend([OsString::from(&flag), first]);
         }
+        words.extend(rest.iter().map(|&word| word.to_owned()));
     }
 }
 

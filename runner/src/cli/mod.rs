@@ -124,7 +124,7 @@ pub fn main() -> ExitCode {
         interrupt::tidy_up_when_interrupted();
     }
     let command = Cli::command().color(color::of_help(&words));
-    let words = run::call_last(again::with_options(run::call_last(words), &command));
+    let words = run::call_last(again::with_options(words, &command));
     // What a report says of the command is what it did.
     let _ = WORDS.set(words.iter().map(|word| word.to_string_lossy().into_owned()).collect());
     let parsed = command.try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));

@@ -56,5 +56,6 @@ fn is_module(path: &Path) -> bool {
         let mut first = [0; 4];
         File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && is_binary(&first)
     };
-    named("wasm") || named("wat") || begins()
+    // A file that says that it is a script is one.
+    named("wasm") || named("wat") || !named("wast") && begins()
 }

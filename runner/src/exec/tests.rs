@@ -453,7 +453,10 @@ fn the_engines_own_faults_are_no_failures_of_the_script() {
     ];
     assert_eq!(kinds(&reports), wanted, "{reports:#?}");
     assert_eq!(blocker(&reports[5]), "test.wast:5 (unsupported)");
-    assert_eq!(reports[0].outcome, Outcome::harness(Refusal::harness("panicked: on purpose")));
+    assert_eq!(
+        reports[0].outcome,
+        Outcome::harness(Refusal { panicked: true, ..Refusal::harness("panicked: on purpose") })
+    );
 }
 
 #[test]

@@ -145,15 +145,17 @@ fn make_of(
 fn write_text(text: &mut String, module: &str, apart: bool) {
     let definition = if apart { " definition" } else { "" };
     let first = outline(module.as_bytes()).into_iter().next();
+    // Fields without anything else are one directive.
+    let is_module = |begin: usize| module[begin + 1..].trim_start().starts_with(MODULE);
     match first.map(|first| (first.directive, first.span.start)) {
-        Some((Keyword::Module, begin)) => {
+        Some((Keyword::Module, begin)) if is_module(begin) => {
             let keyword = module[begin..].find(MODULE).map_or(begin, |at| begin + at + MODULE.len());
             let (before, after) = module.split_at(keyword);
             text.push_str(before);
             text.push_str(definition);
             text.push_str(after);
         }
-        Some((Keyword::Unknown, _)) => {
+        Some((Keyword::Module | Keyword::Unknown, _)) => {
             // A comment may be the last thing.
             text.push_str(&format!("(module{definition} {module}\n)"));
         }

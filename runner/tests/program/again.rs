@@ -167,7 +167,7 @@ fn what_is_run_again_has_the_options_of_that_run() {
     ];
     place.run(&[&first[..], &["--report", "json=old.jsonl"]].concat()).expect(1, &["1 fail"]);
     let again = ["wast", "--rerun-failed", "old.jsonl", "--report", "json=old.jsonl"];
-    let note = "note: with the options of that run: --engine=jit --engine=aot --opt=none --gc-stress=on -W -relaxed-simd -W -simd";
+    let note = "note: with the options of that run: --engine=jit,aot --opt=none --gc-stress=on -W -relaxed-simd,-simd";
     for _ in 0..2 {
         let run = place.run(&again);
         run.expect(1, &[note, "jit-none-gc: 2 directives in 1 file: 0 pass, 1 fail, 1 blocked"]);

@@ -1,8 +1,12 @@
 //! A folder to run the program in, and what came of it.
 
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag::register_conditional_default;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Once};
 use tempfile::TempDir;
 
 /// What the program looks at in its environment, and must not find there by chance.
@@ -51,6 +55,8 @@ impl Place {
 
     /// Another program.
     pub(crate) fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        static SIGNALS: Once = Once::new();
+        SIGNALS.call_once(not_ignored);
         let mut command = Command::new(program);
         command.current_dir(self.folder()).args(arguments).stdin(Stdio::null());
         for variable in VARIABLES {
@@ -61,6 +67,15 @@ impl Place {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         Run::of(self.command(arguments))
+    }
+}
+
+/// Makes sure that programs do not start with signals ignored, as this process may have: a shell starts jobs in the background
+/// so. A signal with a handler is at its default in a program that is started, and the handler here does what is default.
+fn not_ignored() {
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        let always = Arc::new(AtomicBool::new(true));
+        register_conditional_default(signal, always).expect("a handler");
     }
 }
 
