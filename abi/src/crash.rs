@@ -15,6 +15,9 @@ pub struct CrashRecord {
     pub pc: u64,
     /// Where in a module the program counter is, if it is in compiled code.
     pub place: Option<CrashPlace>,
+    /// If it is not: the call by which compiled code of this thread last called the runtime or the host, if that call has not
+    /// returned as far as can be seen.
+    pub caller: Option<CrashPlace>,
 }
 
 /// A place in the binary of a module.

@@ -240,7 +240,9 @@ impl DirectiveRecord {
     /// Where in the script it happened, if a module's text, or the directive's own, is at fault there.
     pub fn place(&self) -> Option<SourcePlace> {
         let of_crash = match &self.outcome {
-            Outcome::Crash(info) => info.fault.as_ref().and_then(|fault| fault.place.as_ref()?.source),
+            Outcome::Crash(info) => {
+                info.fault.as_ref().and_then(|fault| fault.place.as_ref().or(fault.caller.as_ref())?.source)
+            }
             _ => None,
         };
         let of_refusal = self.outcome.refusal().and_then(|refusal| refusal.place);

@@ -27,12 +27,52 @@ struct Page {
     signal: AtomicU64,
     address: AtomicU64,
     pc: AtomicU64,
-    /// `function + 1`, or 0 outside compiled code.
+    place: PagePlace,
+    caller: PagePlace,
+}
+
+/// A place in the binary of a module, or none.
+#[repr(C)]
+struct PagePlace {
+    /// `function + 1`, or 0 if there is no place.
     function: AtomicU64,
     /// `offset + 1`, or 0 without an offset.
     offset: AtomicU64,
     /// The hash of the module's binary, in four little-endian words.
     wasm_hash: [AtomicU64; 4],
+}
+
+impl PagePlace {
+    /// What another process has written; it may be anything.
+    fn load(&self) -> Option<CrashPlace> {
+        let load = |field: &AtomicU64| field.load(Ordering::Relaxed);
+        load(&self.function).checked_sub(1).map(|function| CrashPlace {
+            function: function as u32,
+            offset: load(&self.offset).checked_sub(1).map(|offset| offset as u32),
+            wasm_hash: {
+                let mut hash = [0; 32];
+                for (bytes, word) in hash.chunks_exact_mut(8).zip(&self.wasm_hash) {
+                    bytes.copy_from_slice(&load(word).to_le_bytes());
+                }
+                hash
+            },
+        })
+    }
+
+    /// Async-signal-safe: it stores to atomics.
+    fn store(&self, place: Option<CrashPlace>) {
+        let (function, offset, wasm_hash) = match place {
+            Some(CrashPlace { function, offset, wasm_hash }) => {
+                (u64::from(function) + 1, offset.map_or(0, |offset| u64::from(offset) + 1), wasm_hash)
+            }
+            None => (0, 0, [0; 32]),
+        };
+        self.function.store(function, Ordering::Relaxed);
+        self.offset.store(offset, Ordering::Relaxed);
+        for (word, bytes) in self.wasm_hash.iter().zip(wasm_hash.as_chunks().0) {
+            word.store(u64::from_le_bytes(*bytes), Ordering::Relaxed);
+        }
+    }
 }
 
 const PAGE_SIZE: usize = 4096;
@@ -174,22 +214,12 @@ impl Recorder {
         let page = self.page();
         let signal = page.signal.load(Ordering::Acquire);
         let load = |field: &AtomicU64| field.load(Ordering::Relaxed);
-        let place = load(&page.function).checked_sub(1).map(|function| CrashPlace {
-            function: function as u32,
-            offset: load(&page.offset).checked_sub(1).map(|offset| offset as u32),
-            wasm_hash: {
-                let mut hash = [0; 32];
-                for (bytes, word) in hash.chunks_exact_mut(8).zip(&page.wasm_hash) {
-                    bytes.copy_from_slice(&load(word).to_le_bytes());
-                }
-                hash
-            },
-        });
         (signal != 0).then(|| CrashRecord {
             signal: signal as i32,
             address: load(&page.address),
             pc: load(&page.pc),
-            place,
+            place: page.place.load(),
+            caller: page.caller.load(),
         })
     }
 
@@ -215,20 +245,11 @@ impl Drop for Recorder {
 pub fn record_crash(crash: &CrashRecord) {
     // SAFETY: I9: null, or a page that is never unmapped.
     let Some(page) = (unsafe { ARMED.load(Ordering::Acquire).as_ref() }) else { return };
-    let (function, offset, wasm_hash) = match crash.place {
-        Some(CrashPlace { function, offset, wasm_hash }) => {
-            (u64::from(function) + 1, offset.map_or(0, |offset| u64::from(offset) + 1), wasm_hash)
-        }
-        None => (0, 0, [0; 32]),
-    };
     page.culprit.store(ACTIVITY.get(), Ordering::Relaxed);
     page.address.store(crash.address, Ordering::Relaxed);
     page.pc.store(crash.pc, Ordering::Relaxed);
-    page.function.store(function, Ordering::Relaxed);
-    page.offset.store(offset, Ordering::Relaxed);
-    for (word, bytes) in page.wasm_hash.iter().zip(wasm_hash.as_chunks().0) {
-        word.store(u64::from_le_bytes(*bytes), Ordering::Relaxed);
-    }
+    page.place.store(crash.place);
+    page.caller.store(crash.caller);
     page.signal.store(crash.signal as u64, Ordering::Release);
 }
 

@@ -75,7 +75,8 @@ impl<'s> Placing<'s> {
     }
 
     fn crash(&mut self, index: u32, info: &mut CrashInfo) {
-        if let Some(FaultInfo { place: Some(place), .. }) = &mut info.fault {
+        let places = info.fault.as_mut().map(|FaultInfo { place, caller, .. }| [place, caller]);
+        for place in places.into_iter().flatten().filter_map(Option::as_mut) {
             if let Some(offset) = place.offset {
                 place.source = self.places().instruction(index, &place.module, offset.into());
             }

@@ -74,7 +74,7 @@ fn crashed() -> Outcome {
         module: WasmHash([7; 32]),
         source: None,
     });
-    let fault = Some(FaultInfo { signal: Signal::SEGV, address: Some(0), pc: 0x7f00, place });
+    let fault = Some(FaultInfo { signal: Signal::SEGV, address: Some(0), pc: 0x7f00, place, caller: None });
     Outcome::Crash(Box::new(CrashInfo { ending: Ending::Signal(Signal::SEGV), fault }))
 }
 

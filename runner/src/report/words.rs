@@ -329,6 +329,10 @@ fn fault(seen: &FaultInfo) -> String {
     }
     let Some(FaultPlace { function, offset, source, .. }) = &seen.place else {
         text.push_str(", outside compiled code");
+        if let Some(FaultPlace { function, offset, source, .. }) = &seen.caller {
+            let _ = write!(text, ", called by wasm function {}", function_name(function));
+            text.push_str(&wasm_place(offset.map(u64::from), *source));
+        }
         return text;
     };
     let _ = write!(text, ", in wasm function {}", function_name(function));

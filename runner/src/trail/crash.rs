@@ -41,6 +41,9 @@ pub struct FaultInfo {
     pub pc: u64,
     /// The place in compiled code, if the program counter lies there.
     pub place: Option<FaultPlace>,
+    /// If it does not: the call by which compiled code had called the runtime or the host, if that is known.
+    #[serde(default)]
+    pub caller: Option<FaultPlace>,
 }
 
 /// A place in compiled code.

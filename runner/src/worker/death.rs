@@ -15,7 +15,7 @@ pub(super) enum Death {
     Ended {
         status: ExitStatus,
         /// What its signal handler saw.
-        record: Option<CrashRecord>,
+        record: Option<Box<CrashRecord>>,
     },
     /// It was killed because a directive took longer than this.
     Timeout {
@@ -56,7 +56,7 @@ impl Death {
     pub(super) fn outcome(&self) -> Outcome {
         let crash = |ending, fault| Outcome::Crash(Box::new(CrashInfo { ending, fault }));
         match self {
-            Death::Ended { status, record } => crash(ending(*status), record.as_ref().map(fault)),
+            Death::Ended { status, record } => crash(ending(*status), record.as_deref().map(fault)),
             Death::Timeout { limit, .. } => Outcome::Timeout { limit: *limit },
             Death::Memory(limit) => crash(Ending::Memory(*limit), None),
             Death::Garbage(what) => Outcome::harness(Refusal::harness(format!(
@@ -82,5 +82,6 @@ fn fault(record: &CrashRecord) -> FaultInfo {
         address: [Signal::SEGV, Signal::BUS].contains(&signal).then_some(record.address),
         pc: record.pc,
         place: record.place.map(FaultPlace::from),
+        caller: record.caller.map(FaultPlace::from),
     }
 }

@@ -149,10 +149,13 @@ fn settled(known: &Outcome, told: Outcome) -> Outcome {
     let mut known = known.clone();
     if let (Outcome::Crash(known), Outcome::Crash(told)) = (&mut known, told)
         && let (Some(fault), Some(told)) = (&mut known.fault, told.fault)
-        && let (Some(place), Some(told)) = (&mut fault.place, told.place)
     {
-        place.source = told.source;
-        place.function.name = told.function.name;
+        for (place, told) in [(&mut fault.place, told.place), (&mut fault.caller, told.caller)] {
+            if let (Some(place), Some(told)) = (place, told) {
+                place.source = told.source;
+                place.function.name = told.function.name;
+            }
+        }
     }
     known
 }

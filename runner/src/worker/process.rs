@@ -250,7 +250,9 @@ impl Worker {
                 return (Step::Report, Death::Garbage(what));
             }
             (None, Some(what), _) => Death::Garbage(what),
-            (None, None, Some(status)) => Death::Ended { status, record: self.watched.recorder.crash() },
+            (None, None, Some(status)) => {
+                Death::Ended { status, record: self.watched.recorder.crash().map(Box::new) }
+            }
             (None, None, None) => Death::Garbage("nothing more".to_owned()),
         };
         (step, death)

@@ -86,7 +86,7 @@ impl Standalone<'_> {
             }
             (Some(Verdict::Memory(limit)), _) => Death::Memory(limit),
             (Some(Verdict::Astray(step)), _) => Death::Garbage(format!("the number {step} of a step")),
-            (None, Some(status)) => Death::Ended { status, record: watched.recorder.crash() },
+            (None, Some(status)) => Death::Ended { status, record: watched.recorder.crash().map(Box::new) },
             (None, None) => Death::Garbage("nothing more".to_owned()),
         };
         Ok(Err(death.outcome()))

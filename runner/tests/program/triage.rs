@@ -135,6 +135,10 @@ fn each_fault_has_its_verdict() {
     for name in ["segfault.wast", "abort.wast"] {
         let run = triage(&[name, "--repeat", "3"]);
         run.expect(13, &[&format!("{name}: fault of the runtime or the host\n")]);
+        // Not only a segmentation fault has the function that called the host.
+        let caller =
+            "outside compiled code, called by wasm function 1 <f> at offset 0x3c (line 1, column 77)";
+        assert_eq!(run.out.contains(caller), name == "segfault.wast", "{run:#?}");
         assert!(!run.out.contains("nondeterminism"), "{run:#?}");
     }
     let run = triage(&["panic.wat", "--variant", "aot,break=panic"]);

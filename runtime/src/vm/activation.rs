@@ -258,26 +258,58 @@ pub(crate) fn on_fault(fault: &Fault) -> Option<Resume> {
 /// Async-signal-safe as [`on_fault`].
 pub(crate) fn note_crash(fault: &Fault) {
     // SAFETY: I7: as for `on_fault`.
-    let place = unsafe {
-        CURRENT.get().as_ref().and_then(|activation| {
-            let image = (*activation.store).code.module_at(fault.pc)?.image();
-            let place = image.place(fault.pc)?;
-            let manifest = image.manifest();
-            let module = &manifest.module;
-            let FuncKey::Defined(defined) = place.function.key else { return None };
-            Some(CrashPlace {
-                function: module.func_index(defined).as_u32(),
-                offset: place.function.wasm_offset_at(place.offset),
-                wasm_hash: manifest.wasm_hash,
-            })
-        })
+    let activation = unsafe { CURRENT.get().as_ref() };
+    // SAFETY: I7: as for `on_fault`.
+    let place = activation.and_then(|activation| unsafe { place_in_code(activation, fault.pc) });
+    let caller = match (place, activation) {
+        // SAFETY: I7: as for `on_fault`.
+        (None, Some(activation)) => unsafe { last_call(activation, fault) },
+        (Some(_), _) | (None, None) => None,
     };
     crash_hooks::record(&CrashRecord {
         signal: fault.signal,
         address: fault.address as u64,
         pc: fault.pc as u64,
         place,
+        caller,
     });
+}
+
+/// The place of an address of compiled code of an activation's store.
+///
+/// # Safety
+///
+/// I7: as for [`on_fault`].
+unsafe fn place_in_code(activation: &Activation, pc: usize) -> Option<CrashPlace> {
+    // SAFETY: I7: the store outlives its activations.
+    let image = unsafe { (*activation.store).code.module_at(pc)?.image() };
+    let place = image.place(pc)?;
+    let manifest = image.manifest();
+    let FuncKey::Defined(defined) = place.function.key else { return None };
+    Some(CrashPlace {
+        function: manifest.module.func_index(defined).as_u32(),
+        offset: place.function.wasm_offset_at(place.offset),
+        wasm_hash: manifest.wasm_hash,
+    })
+}
+
+/// The call of the stub that has last left compiled code, if its frame is still on the stack.
+///
+/// # Safety
+///
+/// I7: as for [`on_fault`].
+unsafe fn last_call(activation: &Activation, fault: &Fault) -> Option<CrashPlace> {
+    // SAFETY: I7: the store outlives its activations.
+    let VMStoreContext { exit_fp, entry_fp, .. } = unsafe { (*activation.store).vm };
+    let is_on_stack = fault.sp <= exit_fp && exit_fp < entry_fp && exit_fp.is_multiple_of(size_of::<usize>());
+    if !is_on_stack {
+        return None;
+    }
+    // SAFETY: I6: both words lie between the stack pointer and the frame of the entry stub.
+    let [_, return_address] = unsafe { *std::ptr::with_exposed_provenance::<[usize; 2]>(exit_fp) };
+    // A return address may be the start of other code; the call is what lies before it.
+    // SAFETY: I7: as demanded.
+    unsafe { place_in_code(activation, return_address.wrapping_sub(1)) }
 }
 
 /// The memory in whose inaccessible part an address lies.

@@ -124,7 +124,7 @@ fn a_known_crash_is_told_its_line() {
             module: WasmHash([0; 32]),
             source: line.map(|line| SourcePlace { line, col: 1 }),
         };
-        let fault = FaultInfo { signal: Signal::SEGV, address: None, pc, place: Some(place) };
+        let fault = FaultInfo { signal: Signal::SEGV, address: None, pc, place: Some(place), caller: None };
         Outcome::Crash(Box::new(CrashInfo { ending: Ending::Signal(Signal::SEGV), fault: Some(fault) }))
     };
     assert_eq!(settled(&crash(1, None), crash(2, Some(9))), crash(1, Some(9)));
