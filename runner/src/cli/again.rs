@@ -6,7 +6,6 @@ use super::report::{parse, read};
 use super::run::call_last;
 use super::selection::SelectionArguments;
 use crate::discover::{Input, quoted};
-use crate::reading;
 use crate::run::{Part, RedDirectives};
 use crate::trail::RunInfo;
 use anyhow::anyhow;
@@ -14,7 +13,8 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches};
 use clap::{Args as _, FromArgMatches};
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The flag, and the commands that have it.
@@ -52,6 +52,9 @@ const OPTIONS: [&str; 27] = [
     "invoke",
 ];
 
+/// Bytes of the first line of a report, at most.
+const LONGEST_LINE: u64 = 16 << 20;
+
 /// The words of this command, with those options of the run that is to be run again that it does not have itself. What cannot
 /// be read or understood is left to the command to say.
 pub(super) fn with_options(words: Vec<OsString>, cli: &clap::Command) -> Vec<OsString> {
@@ -77,8 +80,7 @@ fn options_of_report(words: &[OsString], cli: &clap::Command) -> Option<(usize, 
     let matches = cli.clone().try_get_matches_from(call_last(words.to_vec())).ok()?;
     let (name, ours) = matches.subcommand().filter(|(name, _)| COMMANDS.contains(name))?;
     let report = ours.get_one::<PathBuf>("rerun_failed")?;
-    let text = reading::read_text(report).ok()?;
-    let run: RunInfo = serde_json::from_str(text.lines().next()?).ok()?;
+    let run = run_of(report)?;
     let earlier =
         cli.clone().try_get_matches_from(call_last(run.command.iter().map(OsString::from).collect())).ok()?;
     let theirs = earlier.subcommand().filter(|(earlier, _)| *earlier == name)?.1;
@@ -98,6 +100,15 @@ fn options_of_report(words: &[OsString], cli: &clap::Command) -> Option<(usize, 
     }
     let at = words.iter().position(|word| word == name)? + 1;
     Some((at, options))
+}
+
+/// What a report says of its run, which its first line does. A pipe is left to be read once.
+fn run_of(report: &Path) -> Option<RunInfo> {
+    let file =
+        File::open(report).ok().filter(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))?;
+    let mut line = String::new();
+    BufReader::new(file).take(LONGEST_LINE).read_line(&mut line).ok()?;
+    serde_json::from_str(&line).ok()
 }
 
 /// Appends an option as it was given.
@@ -190,8 +201,7 @@ impl Again {
     /// When one of them is not there, and the user's filters do not leave it out.
     pub(super) fn retain(&self, inputs: &mut Vec<Input>, filtered: bool) -> Result<(), Failure> {
         inputs.retain(|input| self.red.is_of(&input.name));
-        let is_there = |name: &&str| inputs.iter().any(|input| RedDirectives::is_name(name, &input.name));
-        let missing: Vec<String> = self.red.files().filter(|name| !is_there(name)).map(quoted).collect();
+        let missing = self.red.missing(inputs.iter().map(|input| &*input.name));
         if missing.is_empty() || filtered && !inputs.is_empty() {
             return Ok(());
         }
@@ -199,7 +209,8 @@ impl Again {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let names = missing[..missing.len().min(NAMED)].join(", ");
+        let names: Vec<String> = missing.into_iter().take(NAMED).map(quoted).collect();
+        let names = names.join(", ");
         Err(anyhow!(
             "failed to find scripts that are red in {}: {names}{more}; name the scripts of that run, or its --suite",
             self.report
@@ -210,5 +221,57 @@ impl Again {
     /// What is reported of the scripts.
     pub(super) fn part(self) -> Part {
         Part::Red(self.red)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// What an outcome does not depend on, or what a report says apart.
+    const OTHERS: [&str; 24] = [
+        "paths",
+        "spec",
+        "suite",
+        "filter",
+        "skip",
+        "exact",
+        "partition",
+        "list",
+        "jobs",
+        "fail_fast",
+        "max_fail",
+        "only",
+        "rerun_failed",
+        "bless",
+        "precompile_save",
+        "precompile_load",
+        "profiler",
+        "timing",
+        "format",
+        "quiet",
+        "output",
+        "reports",
+        "color",
+        "help",
+    ];
+
+    /// Every option is one or the other, and none is named that is not there.
+    #[test]
+    fn every_option_is_accounted_for() {
+        let cli = crate::cli::Cli::command();
+        let commands = COMMANDS.map(|name| cli.find_subcommand(name).expect("a command"));
+        let ids: Vec<&str> = commands
+            .iter()
+            .flat_map(|command| command.get_arguments())
+            .map(|argument| argument.get_id().as_str())
+            .collect();
+        for id in &ids {
+            assert!(OPTIONS.contains(id) != OTHERS.contains(id), "{id}");
+        }
+        for id in OPTIONS.iter().chain(&OTHERS).filter(|id| !["color", "help"].contains(id)) {
+            assert!(ids.contains(id), "{id}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::execution::LimitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{LIMITS, MUTANTS};
 use super::options::{FeatureArguments, ProfileArguments};
-use super::runner::isolated;
+use super::runner::{Choices, runner};
 use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
 use super::{print, progress};
@@ -73,9 +73,12 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let selected = arguments.selection.select()?;
     let configuration = arguments.configuration.load(&selected.inputs)?.without_expectations();
     let spec = Variant::new(EngineKind::Aot, arguments.profile.profile()).spec();
-    let said = (arguments.reading.choice(), arguments.features.overrides());
-    let configuration = Arc::new(arguments.limits.over(configuration));
-    let runner = isolated(spec, arguments.limits, configuration, said, command(&arguments))?;
+    let choices = Choices {
+        overrides: arguments.features.overrides(),
+        reading: arguments.reading.choice(),
+        configuration: Arc::new(arguments.limits.over(configuration)),
+    };
+    let runner = runner(spec, Some(arguments.limits), choices, command(&arguments))?;
     let options = Options {
         seed: arguments.seed,
         amount: match arguments.all {

@@ -1,11 +1,12 @@
 //! `trapline compare`: runs scripts on several engines and reports where they differ.
 
-use super::execution::{Choices, Chosen, ExecutionArguments, Watch, names};
+use super::execution::{Chosen, ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{ENGINES, REPORTS};
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
+use super::runner::Choices;
 use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
 use crate::compare;

@@ -7,8 +7,9 @@ use super::headings::{LIMITS, REPORTS, SCRIPTS};
 use super::module::ModuleArguments;
 use super::only::Only;
 use super::options::differing_numbers;
+use super::runner::{Choices, runner};
 use super::selection::SelectionArguments;
-use super::{interrupt, output};
+use super::{command_line, interrupt, output};
 use crate::configuration::Configuration;
 use crate::discover::{Input, Partition, Selected};
 use crate::engine::EngineSpec;
@@ -16,9 +17,8 @@ use crate::interruption::Awaited;
 use crate::outcome::{Event, Problem};
 use crate::report::{Reports, Totals};
 use crate::run::{self, Options, Part, Runner};
-use crate::terms::ReadingChoice;
 use crate::trail::RunInfo;
-use crate::worker::{Limits, Workers};
+use crate::worker::Limits;
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use std::num::NonZeroU64;
@@ -26,8 +26,6 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use trapline_compiler::WasmFeatures;
-use trapline_spec_tests::Manifest;
 
 /// How the selected scripts are run.
 #[derive(Args, Clone, Debug)]
@@ -127,16 +125,6 @@ pub(super) struct Chosen {
     part: Option<Part>,
 }
 
-/// What is said of all scripts of a run.
-pub(super) struct Choices {
-    /// Features that the user switches on or off.
-    pub(super) overrides: Vec<(WasmFeatures, bool)>,
-    /// How scripts are read.
-    pub(super) reading: ReadingChoice,
-    /// What files say.
-    pub(super) configuration: Arc<Configuration>,
-}
-
 impl ExecutionArguments {
     /// Finds the scripts, and chooses the part of them that is wanted. `None` if nothing is to be run again, which has been
     /// said then. Of modules, functions are called `calls` times unless the user says otherwise.
@@ -204,42 +192,12 @@ impl ExecutionArguments {
         choices: Choices,
         command: String,
     ) -> Result<Runner, Failure> {
-        let Choices { overrides, reading, configuration } = choices;
-        // Where workers run everything, nothing here is to be told to a profiler.
-        let own = EngineSpec { profiler: spec.profiler.filter(|_| self.no_isolate), ..spec.clone() };
-        let workers = match self.no_isolate {
-            true => None,
-            false => Some(
-                Workers::new(spec, self.limits.limits())
-                    .map_err(|error| anyhow!("failed to {error}"))
-                    .or_exit(Exit::Internal)?,
-            ),
-        };
-        let engine = own
-            .build_with(workers.as_ref().and_then(Workers::scratch), None)
-            .map_err(|error| anyhow!("failed to set up the engine: {error}"))
-            .or_exit(Exit::Internal)?;
-        Ok(Runner {
-            engine,
-            workers,
-            manifest: self.manifest()?,
-            expectations: of_suites()?,
-            configuration,
-            reading,
-            shows_output: self.show_output,
-            overrides,
-            command,
-        })
-    }
-
-    fn manifest(&self) -> Result<Manifest, Failure> {
-        let mut manifest = Manifest::bundled()
-            .map_err(|error| anyhow!("failed to read the manifest: {error}"))
-            .or_exit(Exit::Internal)?;
+        let limits = (!self.no_isolate).then_some(self.limits);
+        let mut runner = runner(spec, limits, choices, command)?;
         if self.suite_revision == SuiteRevision::Any {
-            manifest.take_any_revision();
+            runner.manifest.take_any_revision();
         }
-        Ok(manifest)
+        Ok(Runner { expectations: of_suites()?, shows_output: self.show_output, ..runner })
     }
 
     /// How the chosen scripts are run. `compares` is whether engines are compared.
@@ -251,14 +209,13 @@ impl ExecutionArguments {
         compares: bool,
     ) -> Options {
         let partition = self.partition.as_ref().map(Partition::to_string);
-        let command = super::WORDS.get().cloned().unwrap_or_default();
-        let run = RunInfo::now(runners, &chosen.inputs, chosen.words.clone(), partition);
+        let run = RunInfo::now(runners, &chosen.inputs, command_line(), chosen.words.clone(), partition);
         Options {
             jobs: self.jobs.map_or_else(run::default_jobs, usize::from),
             max_fail: self.max_fail.or(self.fail_fast.then_some(NonZeroU64::MIN)),
             part: chosen.part.clone(),
             unavailable,
-            description: Arc::new(RunInfo { compares, command, ..run }),
+            description: Arc::new(RunInfo { compares, ..run }),
         }
     }
 

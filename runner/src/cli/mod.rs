@@ -56,7 +56,7 @@ use std::sync::OnceLock;
 use tracing_subscriber::EnvFilter;
 use trapline_abi::ReadableText;
 
-/// The words of the command line, with what they stand for.
+/// The words of the command line, with the options that `--rerun-failed` adds.
 static WORDS: OnceLock<Vec<String>> = OnceLock::new();
 
 /// The environment variable with the filter for diagnostics on the standard error.
@@ -183,6 +183,11 @@ fn start_diagnostics() -> Result<(), Failure> {
         .with_ansi(colored(&io::stderr()))
         .init();
     Ok(())
+}
+
+/// The command line, word by word, as reports have it.
+fn command_line() -> Vec<String> {
+    WORDS.get().cloned().unwrap_or_default()
 }
 
 /// A value as a line of JSON.

@@ -3,6 +3,7 @@
 use super::exit::{Exit, Failure, OrExit};
 use crate::discover::Input;
 use crate::nearest::nearest;
+use crate::report::plain;
 use crate::run::Part;
 use crate::script::outline::outline;
 use anyhow::anyhow;
@@ -37,7 +38,6 @@ impl Only {
 
     /// Keeps the script: by its name, or the end of its name from a `/` on.
     pub(super) fn select(&self, inputs: &mut Vec<Input>) -> Result<(), Failure> {
-        let plain = |name: &str| name.strip_prefix("./").unwrap_or(name).to_owned();
         let file = plain(&self.file);
         let is_meant = |name: &str| {
             plain(name).strip_suffix(file.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))

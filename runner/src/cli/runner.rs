@@ -1,4 +1,4 @@
-//! Runners for what is not a run of scripts.
+//! Runners, as commands ask for them.
 
 use super::execution::LimitArguments;
 use super::exit::{Exit, Failure, OrExit};
@@ -13,20 +13,31 @@ use std::sync::Arc;
 use trapline_compiler::WasmFeatures;
 use trapline_spec_tests::Manifest;
 
-/// A runner with workers, for which nothing is expected not to pass. `command` is what reports have for running a script again,
-/// but for the script.
-pub(super) fn isolated(
+/// What is said of all scripts of a run.
+pub(super) struct Choices {
+    /// Features that the user switches on or off.
+    pub(super) overrides: Vec<(WasmFeatures, bool)>,
+    /// How scripts are read.
+    pub(super) reading: ReadingChoice,
+    /// What files say.
+    pub(super) configuration: Arc<Configuration>,
+}
+
+/// A runner for which nothing is expected not to pass: with workers that have limits, or in this process if there are none.
+/// `command` is what reports have for running a script again, but for the script.
+pub(super) fn runner(
     spec: EngineSpec,
-    limits: LimitArguments,
-    configuration: Arc<Configuration>,
-    (reading, overrides): (ReadingChoice, Vec<(WasmFeatures, bool)>),
+    limits: Option<LimitArguments>,
+    choices: Choices,
     command: String,
 ) -> Result<Runner, Failure> {
-    let workers = Workers::new(spec.clone(), limits.limits())
-        .map_err(|error| anyhow!("failed to {error}"))
-        .or_exit(Exit::Internal)?;
-    let engine = spec
-        .build_with(workers.scratch(), None)
+    let Choices { overrides, reading, configuration } = choices;
+    // Where workers run everything, nothing here is to be told to a profiler.
+    let own = EngineSpec { profiler: spec.profiler.filter(|_| limits.is_none()), ..spec.clone() };
+    let workers = limits.map(|limits| Workers::new(spec, limits.limits())).transpose();
+    let workers = workers.map_err(|error| anyhow!("failed to {error}")).or_exit(Exit::Internal)?;
+    let engine = own
+        .build_with(workers.as_ref().and_then(Workers::scratch), None)
         .map_err(|error| anyhow!("failed to set up the engine: {error}"))
         .or_exit(Exit::Internal)?;
     let manifest = Manifest::bundled()
@@ -35,7 +46,7 @@ pub(super) fn isolated(
     Ok(Runner {
         engine,
         manifest,
-        workers: Some(workers),
+        workers,
         expectations: Expectations::default(),
         configuration,
         reading,

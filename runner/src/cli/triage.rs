@@ -8,10 +8,10 @@ use super::exit::{Exit, Failure, OrExit};
 use super::headings::{ENGINES, REPORTS};
 use super::module::ModuleArguments;
 use super::options::{FeatureArguments, Form};
-use super::runner::isolated;
+use super::runner::{self, Choices};
 use super::selection::only_script;
 use super::terms::ReadingArguments;
-use super::{destination, json_line, print};
+use super::{command_line, destination, json_line, print};
 use crate::discover::{Input, Source, quoted};
 use crate::engine::{EngineKind, Variant};
 use crate::module_script::Absent;
@@ -85,8 +85,12 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let configuration = Arc::new(arguments.limits.over(configuration));
     let command = arguments.command(selected.inputs.iter().any(|input| binary(input).is_some()));
     let runner = |variant: Variant| {
-        let said = (arguments.reading.choice(), arguments.features.overrides());
-        isolated(variant.spec(), arguments.limits, configuration.clone(), said, command.clone())
+        let choices = Choices {
+            overrides: arguments.features.overrides(),
+            reading: arguments.reading.choice(),
+            configuration: configuration.clone(),
+        };
+        runner::runner(variant.spec(), Some(arguments.limits), choices, command.clone())
     };
     let mut variants = variants();
     variants.extend(
@@ -100,7 +104,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         return Err(anyhow!("failed to find scripts: {} is none", arguments.file.display()))
             .or_exit(Exit::NothingSelected);
     };
-    let description = Arc::new(RunInfo::now(&runners, &selected.inputs, Vec::new(), None));
+    let description = Arc::new(RunInfo::now(&runners, &selected.inputs, command_line(), Vec::new(), None));
     let options = Options {
         jobs: run::default_jobs(),
         max_fail: None,

@@ -1,12 +1,13 @@
 //! `trapline wast`: runs scripts and reports what became of each directive.
 
 use super::bless::Blessing;
-use super::execution::{Choices, Chosen, ExecutionArguments, Watch, names};
+use super::execution::{Chosen, ExecutionArguments, Watch, names};
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{ENGINES, REPORTS};
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
+use super::runner::Choices;
 use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
 use crate::configuration::Configuration;

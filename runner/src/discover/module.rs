@@ -24,18 +24,13 @@ pub fn make_scripts(
 ) -> Result<Vec<String>, ModuleScriptError> {
     let mut notes = Vec::new();
     for input in inputs {
-        let path = match &input.source {
-            Source::File(path) if is_module(path) => Some(path.clone()),
-            Source::Stdin(bytes) if is_binary(bytes) || is_text(bytes) => None,
-            _ => continue,
-        };
-        let bytes = match (&input.source, &path) {
-            (Source::Stdin(bytes), _) => bytes.to_vec(),
-            (_, Some(path)) => match reading::read(path) {
-                Ok(bytes) => bytes,
+        let (path, bytes) = match &input.source {
+            Source::Stdin(bytes) if is_binary(bytes) || is_text(bytes) => (None, bytes.to_vec()),
+            Source::File(path) if is_module(path) => match reading::read(path) {
+                Ok(bytes) => (Some(path.clone()), bytes),
                 Err(_) => continue,
             },
-            (_, None) => continue,
+            _ => continue,
         };
         let ModuleScript { text, notes: more, wasm } = ModuleScript::new(&bytes, options, read)?;
         notes.extend(more.into_iter().map(|note| format!("{}: {note}", input.name)));

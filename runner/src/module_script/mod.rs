@@ -59,6 +59,9 @@ pub enum ModuleScriptError {
     /// Its arguments are none.
     #[error("`{0}` has type {1}: {2}")]
     Arguments(String, String, String),
+    /// The system has no thread with the stack that it takes.
+    #[error("the system starts no thread: {0}")]
+    Thread(String),
 }
 
 /// Whether bytes are a module in binary.
@@ -87,10 +90,7 @@ impl ModuleScript {
             let make = || make(bytes, options, read);
             match thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, make) {
                 Ok(made) => made.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                Err(error) => {
-                    tracing::warn!("failed to start a thread: {error}");
-                    make_of(bytes, None, options, read)
-                }
+                Err(error) => Err(ModuleScriptError::Thread(error.to_string())),
             }
         })
     }
@@ -102,25 +102,6 @@ fn make(
     read: &ReadArguments<'_>,
 ) -> Result<ModuleScript, ModuleScriptError> {
     let wasm = if is_binary(bytes) { Some(bytes.to_vec()) } else { assemble(bytes) };
-    make_of(bytes, wasm, options, read)
-}
-
-/// The binary of a module in text.
-fn assemble(text: &[u8]) -> Option<Vec<u8>> {
-    let script = Script::parse(std::str::from_utf8(text).ok()?.to_owned()).ok()?;
-    let [directive] = script.directives() else { return None };
-    match &directive.kind {
-        DirectiveKind::Module(module) => module.wasm.clone().ok(),
-        _ => None,
-    }
-}
-
-fn make_of(
-    bytes: &[u8],
-    wasm: Option<Vec<u8>>,
-    options: &ModuleOptions,
-    read: &ReadArguments<'_>,
-) -> Result<ModuleScript, ModuleScriptError> {
     let info = wasm.as_ref().and_then(|wasm| describe(wasm, WasmFeatures::all()).ok());
     let (mut text, mut notes) = (String::new(), Vec::new());
     if let Some(info) = &info {
@@ -138,6 +119,16 @@ fn make_of(
         calls::write(&mut text, info, options, read, &mut notes)?;
     }
     Ok(ModuleScript { text, notes, wasm })
+}
+
+/// The binary of a module in text.
+fn assemble(text: &[u8]) -> Option<Vec<u8>> {
+    let script = Script::parse(std::str::from_utf8(text).ok()?.to_owned()).ok()?;
+    let [directive] = script.directives() else { return None };
+    match &directive.kind {
+        DirectiveKind::Module(module) => module.wasm.clone().ok(),
+        _ => None,
+    }
 }
 
 /// Appends the text of a module, which stays on its lines. It may consist of fields alone (text format, "Modules",

@@ -26,7 +26,7 @@ mod xml;
 
 pub use compared::divergence_text;
 pub use diff::{Diff, Difference};
-pub(crate) use diff::{Section, Symbol, align, symbol};
+pub(crate) use diff::{Section, Symbol, align, plain, symbol};
 pub(crate) use exception::ExceptionLine;
 pub(crate) use excerpt::line_with_caret;
 pub use failure::{failure_text, script_fault_text};

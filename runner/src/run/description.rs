@@ -9,11 +9,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use trapline_spec_tests::SuiteId;
 
 impl RunInfo {
-    /// Describes a run of scripts that begins now, by the command of this process. `selection` are the arguments that select
-    /// scripts, and `partition` names the part of them, if not all are run.
+    /// Describes a run of scripts that begins now, by a command. `selection` are the arguments that select scripts, and
+    /// `partition` names the part of them, if not all are run.
     pub fn now(
         runners: &[Runner],
         inputs: &[Input],
+        command: Vec<String>,
         selection: Vec<String>,
         partition: Option<String>,
     ) -> RunInfo {
@@ -48,7 +49,7 @@ impl RunInfo {
             compares: false,
             // A machine without a code generator has no engine, and no run.
             cpu: trapline_compiler::native_cpu_features().unwrap_or_default(),
-            command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
+            command,
             started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
             selection,
             partition,

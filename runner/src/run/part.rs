@@ -2,7 +2,7 @@
 //! what it has made.
 
 use crate::outcome::{DirectiveRecord, FileReport, Outcome, Problem};
-use crate::report::{Recorded, Symbol, align, symbol};
+use crate::report::{Recorded, Symbol, align, plain, symbol};
 use crate::script::Keyword;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -104,6 +104,7 @@ impl Wanted {
         directives.extend(report.directives.iter().filter(is_cause).map(|directive| directive.index));
     }
 
+    /// Whether a directive is wanted.
     pub(super) fn takes(&self, directive: &DirectiveRecord) -> bool {
         self.directives.as_ref().is_none_or(|directives| directives.contains(&directive.index))
     }
@@ -113,14 +114,17 @@ impl Wanted {
         self.missing.len()
     }
 
-    /// Says nothing of what is wanted and not there.
-    pub(super) fn forget_missing(&mut self) {
-        self.missing.clear();
+    /// The same, without a word on what is wanted and not there.
+    #[must_use]
+    pub(super) fn without_missing(self) -> Wanted {
+        Wanted { missing: Vec::new(), ..self }
     }
 
     /// Leaves nothing else in the report, and adds what is missing.
     pub(super) fn cut(self, report: &mut FileReport, problems: &mut Vec<Problem>) {
-        report.directives.retain(|directive| self.takes(directive));
+        if self.directives.is_some() {
+            report.directives.retain(|directive| self.takes(directive));
+        }
         problems.extend(self.missing);
     }
 }
@@ -151,7 +155,7 @@ impl RedDirectives {
     }
 
     fn file(&mut self, name: &str) -> &mut RedFile {
-        self.files.entry(plain(name).to_owned()).or_default()
+        self.files.entry(plain(name)).or_default()
     }
 
     /// Whether nothing is.
@@ -161,24 +165,20 @@ impl RedDirectives {
 
     /// Whether something of a script is.
     pub fn is_of(&self, file: &str) -> bool {
-        self.files.contains_key(plain(file))
+        self.files.contains_key(&plain(file))
     }
 
-    /// Whether a script of these is the one that has a name in a run.
-    pub fn is_name(of_these: &str, name: &str) -> bool {
-        of_these == plain(name)
-    }
-
-    /// The names of the scripts.
-    pub fn files(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str)
+    /// The names of the scripts that are not among those of a run.
+    pub fn missing<'a>(&self, names: impl Iterator<Item = &'a str>) -> Vec<&str> {
+        let there: BTreeSet<String> = names.map(plain).collect();
+        self.files.keys().filter(|name| !there.contains(*name)).map(String::as_str).collect()
     }
 
     /// Finds the directives in a later run of the script. Of several with the same text, if there are now more or fewer of them,
     /// it cannot be said which it was: all are wanted. One whose text has changed is the one in its place, by the directives
     /// round it.
     fn of(&self, report: &FileReport) -> Wanted {
-        let Some(file) = self.files.get(plain(&report.file)).filter(|file| !file.whole) else {
+        let Some(file) = self.files.get(&plain(&report.file)).filter(|file| !file.whole) else {
             return Wanted::all();
         };
         if report.script_error.is_some() {
@@ -226,9 +226,4 @@ impl RedDirectives {
             });
         Wanted { directives: Some(found), missing: missing.collect() }
     }
-}
-
-/// A name without what leads to the folder at hand.
-fn plain(name: &str) -> &str {
-    name.strip_prefix("./").unwrap_or(name)
 }

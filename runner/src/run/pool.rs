@@ -116,10 +116,12 @@ pub(crate) fn run_each(
                     interrupted().map_or(Ok(result), Err)
                 }
             };
-            result.unwrap_or_else(|why| runner.leave_out(&inputs[index], why))
+            let result = result.unwrap_or_else(|why| runner.leave_out(&inputs[index], why));
+            let wanted = options.part.as_ref().map_or_else(Wanted::all, |part| part.of(&result.report));
+            // What is missing is said of the first engine.
+            let wanted = if number == 0 { wanted } else { wanted.without_missing() };
+            (result, wanted)
         };
-        let wanted =
-            |report: &FileReport| options.part.as_ref().map_or_else(Wanted::all, |part| part.of(report));
         let (mut slow, mut looked) = (BTreeSet::new(), Instant::now());
         let mut broken = false;
         run_noting(options.jobs, inputs.len(), one, &mut |progress| {
@@ -129,21 +131,15 @@ pub(crate) fn run_each(
                     emit(Event::FileStarted { engine, file })
                 }
                 Progress::Waiting => ControlFlow::Continue(()),
-                Progress::Arrived(result) => {
-                    let wanted = wanted(&result.report);
-                    failures += red(result, &wanted);
+                Progress::Arrived((result, wanted)) => {
+                    failures += red(result, wanted);
                     if options.max_fail.is_some_and(|most| failures >= most.get()) {
                         stopping.store(true, Ordering::Relaxed);
                     }
-                    tell_directives(&result.report, &wanted, emit)
+                    tell_directives(&result.report, wanted, emit)
                 }
-                Progress::Due(index, mut result) => {
+                Progress::Due(index, (mut result, wanted)) => {
                     keep(number, index, &result);
-                    let mut wanted = wanted(&result.report);
-                    if number > 0 {
-                        // It was said of the first engine.
-                        wanted.forget_missing();
-                    }
                     wanted.cut(&mut result.report, &mut result.problems);
                     tell(result, emit)
                 }

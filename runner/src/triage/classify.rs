@@ -91,16 +91,15 @@ fn new(verdict: Verdict, layer: Option<Layer>) -> Finding {
     }
 }
 
-/// What passes on another engine and fails on all of trapline's, or the other way round.
+/// Finds what passes on an engine of others and fails on all of trapline's.
 fn disagreements(reports: &[FileReport], findings: &mut [Finding]) {
     let own: Vec<&FileReport> = reports.iter().filter(|report| !report.oracle).collect();
     for other in reports.iter().filter(|report| report.oracle) {
         for finding in findings.iter_mut().filter(|finding| finding.verdict == Verdict::Expectation) {
             let shown_by_all =
                 own.iter().all(|report| finding.engines.iter().any(|engine| **engine == *report.engine));
-            let Some((line, _)) = &finding.directive else { continue };
-            let passes =
-                other.directives.iter().any(|record| record.line == *line && record.outcome.is_pass());
+            let at = finding.index.and_then(|index| other.directives.get(index as usize));
+            let passes = at.is_some_and(|record| record.outcome.is_pass());
             if shown_by_all && passes {
                 finding.verdict = Verdict::OtherEngine;
                 finding.evidence.push(format!("on {} it passes", other.engine));
@@ -188,7 +187,7 @@ impl Case<'_> {
 
     /// What no script can ask for.
     fn refused(&self, refusal: &Refusal) -> Finding {
-        let panicked = refusal.panicked;
+        let Refusal { panicked, .. } = *refusal;
         let verdict = match refusal.layer {
             Layer::Translate | Layer::Codegen | Layer::Emit => Verdict::CompilerFault,
             Layer::Decode | Layer::Validate if panicked => Verdict::CompilerFault,

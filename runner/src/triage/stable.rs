@@ -2,40 +2,57 @@
 
 use super::{Finding, Verdict, named};
 use crate::discover::Input;
-use crate::exec::Observe;
+use crate::exec::{Observation, Observe};
 use crate::outcome::{DirectiveRecord, Outcome};
 use crate::report::one_line;
 use crate::run::{FileResult, Runner};
 use crate::trail::{CrashInfo, Ending, StateView};
 
-/// What is the same every time, directive by directive; `None` from the first on at which a limit of the machine counts.
-fn signature(result: &FileResult) -> Vec<Option<(String, Option<String>)>> {
-    if let Some(fault) = &result.report.script_error {
-        return vec![Some((fault.message.clone(), None))];
-    }
-    let text = |record: &DirectiveRecord| match &record.outcome {
-        Outcome::Timeout { .. } => None,
-        Outcome::Crash(info) if matches!(info.ending, Ending::Memory(_)) => None,
-        // Where code lies is another place in every process.
-        Outcome::Crash(info) => {
-            let CrashInfo { ending, fault } = &**info;
-            let place = fault.as_ref().and_then(|fault| fault.place.as_ref());
-            Some(format!("crash: {ending:?} at {place:?}"))
-        }
-        outcome => Some(format!("{}: {}", outcome.kind().name(), one_line(record))),
+/// Whether two runs of a directive were the same; `None` if a limit of the machine counts.
+fn same(
+    left: (&DirectiveRecord, Option<&Observation>),
+    right: (&DirectiveRecord, Option<&Observation>),
+) -> Option<bool> {
+    let ((left, seen), (right, seen_again)) = (left, right);
+    let is_limit = |outcome: &Outcome| match outcome {
+        Outcome::Timeout { .. } => true,
+        Outcome::Crash(info) => matches!(info.ending, Ending::Memory(_)),
+        _ => false,
     };
-    let observed = result.observed.directives.iter().map(|observation| Some(format!("{observation:?}")));
-    let observed = observed.chain(std::iter::repeat(None));
-    let mut all = Vec::with_capacity(result.report.directives.len());
-    for (record, observed) in result.report.directives.iter().zip(observed) {
-        let said = text(record);
-        let ends = said.is_none();
-        all.push(said.map(|said| (said, observed)));
-        if ends {
-            break;
+    if is_limit(&left.outcome) || is_limit(&right.outcome) {
+        return None;
+    }
+    let outcomes = match (&left.outcome, &right.outcome) {
+        // Where code lies is another place in every process.
+        (Outcome::Crash(left), Outcome::Crash(right)) => {
+            let place = |info: &CrashInfo| {
+                info.fault.as_ref().map(|fault| (fault.place.clone(), fault.caller.clone()))
+            };
+            left.ending == right.ending && place(left) == place(right)
+        }
+        (left, right) => left == right,
+    };
+    Some(
+        outcomes
+            && left.trap() == right.trap()
+            && left.exception() == right.exception()
+            && seen == seen_again,
+    )
+}
+
+/// The first directive at which two runs of a script were not the same.
+fn difference(left: &FileResult, right: &FileResult) -> Option<usize> {
+    fn at(result: &FileResult, index: usize) -> Option<(&DirectiveRecord, Option<&Observation>)> {
+        Some((result.report.directives.get(index)?, result.observed.directives.get(index)))
+    }
+    for index in 0..left.report.directives.len().max(right.report.directives.len()) {
+        let (Some(left), Some(right)) = (at(left, index), at(right, index)) else { return Some(index) };
+        // What comes after a limit cannot be compared.
+        if !same(left, right)? {
+            return Some(index);
         }
     }
-    all
+    None
 }
 
 /// Runs a script so many times, and finds the first run that was another one than the first.
@@ -43,24 +60,18 @@ pub(super) fn repeat(runner: &Runner, input: &Input, times: u32) -> Option<Findi
     let observe = Some(Observe { view: StateView::Whole, state_after: None });
     let run = || runner.run_file_observed(input, observe);
     let first = run();
-    let wanted = signature(&first);
     for number in 2..=times {
         let again = run();
-        let other = signature(&again);
-        let known = |(left, right): &(&Option<_>, &Option<_>)| left.is_some() && right.is_some();
-        let mut pairs = wanted.iter().zip(&other).take_while(known);
-        let Some(index) = pairs.position(|(left, right)| left != right) else { continue };
-        let record = again.report.directives.get(index).or(first.report.directives.get(index));
-        let words = |all: &[Option<(String, Option<String>)>]| {
-            all.get(index).cloned().flatten().map(|(text, _)| text).unwrap_or_default()
-        };
-        let (left, right) = (words(&wanted), words(&other));
+        let Some(index) = difference(&first, &again) else { continue };
+        let records = [&first, &again].map(|result| result.report.directives.get(index));
+        let [left, right] = records.map(|record| record.map_or_else(String::new, said));
         let evidence = match left == right {
             true => {
                 vec![format!("run {number} ended as the first did, and left another state or other values")]
             }
             false => vec![format!("run 1: {left}"), format!("run {number}: {right}")],
         };
+        let record = records.into_iter().flatten().next();
         return Some(Finding {
             verdict: Verdict::Nondeterminism,
             layer: None,
@@ -76,4 +87,8 @@ pub(super) fn repeat(runner: &Runner, input: &Input, times: u32) -> Option<Findi
         });
     }
     None
+}
+
+fn said(record: &DirectiveRecord) -> String {
+    format!("{}: {}", record.outcome.kind().name(), one_line(record))
 }

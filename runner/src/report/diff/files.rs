@@ -21,7 +21,7 @@ pub(super) fn scripts<'r, 'a>(run: &'r Recorded<'a>) -> BTreeMap<(&'r str, Strin
 }
 
 /// The name of a file without `.` and doubled separators.
-pub(super) fn plain(file: &str) -> String {
+pub(crate) fn plain(file: &str) -> String {
     let parts = Path::new(file).components().filter(|part| *part != Component::CurDir);
     parts.collect::<PathBuf>().to_string_lossy().into_owned()
 }

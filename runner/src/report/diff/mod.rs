@@ -10,6 +10,7 @@ use super::recorded::{DirectiveKey, Recorded, RecordedDirective};
 use crate::outcome::{OutcomeKind, Problem};
 use crate::script::Keyword;
 pub(crate) use align::{Symbol, align, symbol};
+pub(crate) use files::plain;
 use files::{Scripts, scripts};
 use std::collections::BTreeSet;
 
