@@ -130,8 +130,12 @@ impl Rule {
     /// Calls the function, whatever its type.
     pub(super) fn call(&self, call: Call<'_, '_>) -> Result<Vec<Val>, HostError> {
         match self.act {
-            Act::Return(value) => Ok(call.number(f64::from(value))),
-            Act::Abort => Err(call.aborted(call.text())),
+            Act::Return(value) => call.number(f64::from(value)),
+            // Only some have a text with its length as their first arguments.
+            Act::Abort => {
+                let has_text = matches!(self.params, [Shape::Bytes, ..]);
+                Err(call.aborted(has_text.then(|| call.text()).flatten()))
+            }
             Act::Exit => Err(HostError::new(Exited(call.word(0).unwrap_or(0)))),
             Act::Grow => {
                 let bytes = call.word(0).unwrap_or(0);
@@ -139,7 +143,7 @@ impl Rule {
                     Some(memory) => GuestMemory::new(call.caller, memory).grow_to(bytes.into()),
                     None => false,
                 };
-                Ok(numbers(call.results, f64::from(u8::from(grown))))
+                call.number(f64::from(u8::from(grown)))
             }
             Act::Copy => {
                 let (to, from, len) = (call.word(0), call.word(1), call.word(2));
@@ -148,32 +152,35 @@ impl Rule {
                     return Err(call.aborted(None));
                 };
                 let mut memory = GuestMemory::new(call.caller, memory);
-                let bytes = memory.read(from.into(), len.into()).map_err(HostError::new)?;
-                memory.write(to.into(), &bytes).map_err(HostError::new)?;
-                Ok(numbers(call.results, to.into()))
+                let copied =
+                    memory.read(from.into(), len.into()).and_then(|bytes| memory.write(to.into(), &bytes));
+                copied.map_err(|error| call.aborted(Some(error.to_string())))?;
+                call.number(to.into())
             }
             Act::Date => {
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                Ok(call.number(now.as_secs_f64() * 1000.0))
+                call.number(now.as_secs_f64() * 1000.0)
             }
-            Act::Elapsed => Ok(call.number(call.started.elapsed().as_secs_f64() * 1000.0)),
+            Act::Elapsed => call.number(call.started.elapsed().as_secs_f64() * 1000.0),
             Act::Invoke => {
                 let index = call.word(0).unwrap_or(u32::MAX);
                 let callee =
                     call.guest.table().and_then(|table| table.get(call.caller.store(), index.into()));
-                match callee {
-                    Some(Val::FuncRef(Some(callee))) => {
-                        Ok(call.caller.call(callee, call.args.get(1..).unwrap_or_default())?)
-                    }
-                    Some(_) | None => Err(call.aborted(Some(format!("the table has no function {index}")))),
+                let Some(Val::FuncRef(Some(callee))) = callee else {
+                    return Err(call.aborted(Some(format!("the table has no function {index}"))));
+                };
+                let (ty, args) = (callee.ty(call.caller.store()), call.args.get(1..).unwrap_or_default());
+                if ty.params.len() != args.len() || ty.results != call.results {
+                    return Err(call.aborted(Some(format!("function {index} of the table has type {ty}"))));
                 }
+                Ok(call.caller.call(callee, args)?)
             }
             Act::Print => {
                 // A text that cannot be shown changes nothing about the program.
                 if let Some(text) = call.text() {
                     let _ = writeln!(io::stderr(), "{}", ReadableText(&text));
                 }
-                Ok(call.number(0.0))
+                call.number(0.0)
             }
         }
     }
@@ -187,8 +194,18 @@ impl Call<'_, '_> {
         }
     }
 
-    fn number(&self, value: f64) -> Vec<Val> {
-        numbers(self.results, value)
+    /// A number as the results of the function: the first has it, and what is not a number is null.
+    fn number(&self, value: f64) -> Result<Vec<Val>, HostError> {
+        let result = |&ty: &ValType<TypeId>| match ty {
+            ValType::I32 => Some(Val::I32(value as i64 as i32)),
+            ValType::I64 => Some(Val::I64(value as i64)),
+            ValType::F32 => Some(Val::F32((value as f32).to_bits())),
+            ValType::F64 => Some(Val::F64(value.to_bits())),
+            ValType::V128 => Some(Val::V128(0)),
+            ValType::Ref(ty) => super::stand_in::null(ty),
+        };
+        let results = self.results.iter().map(result).collect::<Option<_>>();
+        results.ok_or_else(|| self.aborted(Some("its result cannot be null".to_owned())))
     }
 
     /// The text that the first two arguments name, if they name any.
@@ -204,17 +221,4 @@ impl Call<'_, '_> {
         let (module, name) = self.import;
         HostError::new(HostFailure::Aborted { module: module.to_owned(), name: name.to_owned(), message })
     }
-}
-
-/// A number as the results of a function: the first has it, and what is not a number is null.
-fn numbers(results: &[ValType<TypeId>], value: f64) -> Vec<Val> {
-    let result = |&ty: &ValType<TypeId>| match ty {
-        ValType::I32 => Val::I32(value as i64 as i32),
-        ValType::I64 => Val::I64(value as i64),
-        ValType::F32 => Val::F32((value as f32).to_bits()),
-        ValType::F64 => Val::F64(value.to_bits()),
-        ValType::V128 => Val::V128(0),
-        ValType::Ref(ty) => super::stand_in::null(ty).unwrap_or(Val::AnyRef(None)),
-    };
-    results.iter().map(result).collect()
 }

@@ -1,6 +1,7 @@
 //! What a program is given: imports, arguments, variables, folders.
 
 use super::{Arguments, ended::Ended};
+use crate::cli::destination;
 use crate::cli::exit::{Exit, Failure, OrExit};
 use crate::cli::headings::IMPORTS;
 use crate::cli::options::{EngineName, Form};
@@ -107,6 +108,18 @@ impl GivenArguments {
 }
 
 impl Arguments {
+    /// Refuses a record of calls that would overwrite a module, or lie in a folder of the program.
+    pub(super) fn check_log(&self) -> Result<(), Failure> {
+        let log = self.given.log_path().filter(|path| *path != Path::new("-"));
+        let outputs: Vec<_> =
+            log.iter().map(|path| (format!("--log-imports {}", path.display()), *path)).collect();
+        for Folder { host, .. } in self.given.folders() {
+            destination::check_outside(&outputs, &host)?;
+        }
+        let modules = self.preload.iter().map(|preload| preload.file.as_path()).chain([self.file.as_path()]);
+        destination::check(outputs, modules)
+    }
+
     /// Confines this process, which runs the module for another one.
     pub(super) fn confine(&self) -> Result<(), Failure> {
         let modules = self.preload.iter().map(|preload| &preload.file).chain([&self.file]);

@@ -81,6 +81,10 @@ impl Descriptor {
 
     /// The file, to change it.
     pub(super) fn changed(&self) -> Result<&File, Errno> {
+        // Other programs use the same streams.
+        if self.is_stream {
+            return Err(Errno::Notsup);
+        }
         match self.access {
             Access::Change => Ok(&self.file),
             Access::Read => Err(Errno::Rofs),

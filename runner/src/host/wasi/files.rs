@@ -114,14 +114,12 @@ pub(super) fn set_flags(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     if flags & !(APPEND | NONBLOCK) != 0 {
         return Err(Errno::Inval);
     }
-    // Other programs use the same streams.
-    if descriptor.is_stream {
-        return Err(Errno::Notsup);
-    }
-    let mut settings = rustix::fs::fcntl_getfl(&descriptor.file)?;
+    // The settings of a file that can only be read are the program's own.
+    let file = if descriptor.is_stream { descriptor.changed()? } else { &descriptor.file };
+    let mut settings = rustix::fs::fcntl_getfl(file)?;
     settings.set(OFlags::APPEND, flags & APPEND != 0);
     settings.set(OFlags::NONBLOCK, flags & NONBLOCK != 0);
-    Ok(rustix::fs::fcntl_setfl(&descriptor.file, settings)?)
+    Ok(rustix::fs::fcntl_setfl(file, settings)?)
 }
 
 pub(super) fn get_attributes(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
@@ -136,11 +134,7 @@ pub(super) fn set_size(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
 
 pub(super) fn set_times(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     let times: Timestamps = times(call.long(1), call.long(2), call.word(3))?;
-    let descriptor = call.world.descriptors.get(call.word(0))?;
-    if descriptor.is_stream {
-        return Err(Errno::Notsup);
-    }
-    Ok(rustix::fs::futimens(descriptor.changed()?, &times)?)
+    Ok(rustix::fs::futimens(call.world.descriptors.get(call.word(0))?.changed()?, &times)?)
 }
 
 /// A folder that was given to the program (`prestat`). Programs ask for one number after the other until there is none.

@@ -30,7 +30,10 @@ pub(super) struct Vector {
 }
 
 /// Bytes that one call transfers at most. A guest calls again for the rest.
-const TRANSFER: u64 = 1 << 20;
+pub(super) const TRANSFER: u64 = 1 << 20;
+
+/// Parts of a buffer, and events to wait for, of one call (`IOV_MAX` of the system).
+pub(super) const MAX_PARTS: u32 = 1024;
 
 /// A call of a WASI function.
 pub(super) struct Call<'a, 'b, 'c> {
@@ -94,7 +97,11 @@ impl Call<'_, '_, '_> {
 
     /// The parts of a buffer: a pointer to them, and their number in the next argument. All are within the memory.
     pub(super) fn vectors(&self, index: usize) -> Result<Vec<Vector>, Errno> {
-        let bytes = self.read(self.pointer(index), u64::from(self.word(index + 1)) * 8)?;
+        let count = self.word(index + 1);
+        if count > MAX_PARTS {
+            return Err(Errno::Inval);
+        }
+        let bytes = self.read(self.pointer(index), u64::from(count) * 8)?;
         let (pairs, _) = bytes.as_chunks::<8>();
         let vector = |&[a, b, c, d, e, f, g, h]: &[u8; 8]| {
             let (at, len) =

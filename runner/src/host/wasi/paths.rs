@@ -172,15 +172,33 @@ pub(super) fn link(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     Ok(rustix::fs::linkat(from, plain(old)?, to, plain(new)?, AtFlags::empty())?)
 }
 
-/// A link may name anything beneath; what leads out from the root is not made, because others would follow it.
+/// A link may name anything beneath. One whose words lead out, from the root or by more `..` than the link's own path has
+/// folders, is not made: the guest could not follow it, and other programs would.
 pub(super) fn symlink(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     let (target, path) = (call.path(0)?, call.path(3)?);
     let folder = call.world.descriptors.folder(call.word(2))?.changed()?;
-    if target.starts_with(b"/") {
+    if leads_out(&path, &target) {
         return Err(Errno::Perm);
     }
     let (above, name) = parent(folder, &path)?;
     Ok(rustix::fs::symlinkat(&*target, above, plain(name)?)?)
+}
+
+/// Whether the words of a link's target lead above the folder that the path of the link begins in.
+fn leads_out(path: &[u8], target: &[u8]) -> bool {
+    let step = |depth: i64, part: &[u8]| match part {
+        b"" | b"." => depth,
+        b".." => depth - 1,
+        _ => depth + 1,
+    };
+    let folders = path.iter().rposition(|&byte| byte == b'/').map_or(&path[..0], |end| &path[..end]);
+    let mut depth = folders.split(|&byte| byte == b'/').fold(0, step);
+    let mut parts = target.split(|&byte| byte == b'/');
+    target.starts_with(b"/")
+        || parts.any(|part| {
+            depth = step(depth, part);
+            depth < 0
+        })
 }
 
 pub(super) fn read_link(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {

@@ -1,7 +1,7 @@
 //! Arguments, environment, random numbers, and the end of the program.
 
 use super::errno::Errno;
-use super::memory::{Call, Pointer};
+use super::memory::{Call, Pointer, TRANSFER};
 
 pub(super) fn arguments(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     let strings = call.world.arguments.clone();
@@ -53,9 +53,15 @@ fn put_strings(call: &mut Call<'_, '_, '_>, strings: &[Vec<u8>]) -> Result<(), E
 pub(super) fn random(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     let len = call.word(1);
     let at: Pointer = call.out(0, len.into())?;
-    let mut bytes = vec![0; len as usize];
-    call.world.random.fill(&mut bytes);
-    call.write(at, &bytes)
+    let mut bytes = vec![0; u64::from(len).min(TRANSFER) as usize];
+    let mut done = 0;
+    while done < u64::from(len) {
+        let part = bytes.len().min((u64::from(len) - done) as usize);
+        call.world.random.fill(&mut bytes[..part]);
+        call.write(at.plus(done), &bytes[..part])?;
+        done += part as u64;
+    }
+    Ok(())
 }
 
 pub(super) fn yield_now(_: &mut Call<'_, '_, '_>) -> Result<(), Errno> {

@@ -1,7 +1,7 @@
 //! Clocks, times of files, and waiting.
 
 use super::errno::Errno;
-use super::memory::{Call, Pointer};
+use super::memory::{Call, MAX_PARTS, Pointer};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Timestamps, UTIME_NOW, UTIME_OMIT};
 use rustix::time::{ClockId, Timespec, clock_getres, clock_gettime};
@@ -97,7 +97,7 @@ fn subscription(bytes: &[u8; SUBSCRIPTION as usize]) -> Result<Awaited, Errno> {
 /// Waits until one of the events has come.
 pub(super) fn wait(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     let count = call.word(2);
-    if count == 0 {
+    if count == 0 || count > MAX_PARTS {
         return Err(Errno::Inval);
     }
     let bytes = call.read(call.pointer(0), u64::from(count) * SUBSCRIPTION)?;
