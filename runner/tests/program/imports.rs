@@ -71,9 +71,10 @@ fn rules_are_shown() {
           (import "env" "other" (func))
           (memory (export "memory") 1 3)
           (data (i32.const 8) "what went wrong")
-          (table 2 funcref)
+          (table 3 funcref)
           (export "__indirect_function_table" (table 0))
-          (elem (i32.const 1) $double)
+          (elem (i32.const 1) $double $pair)
+          (func $pair (param i32) (result i64) (i64.const 0))
           (func $double (param i32) (result i32) (i32.shl (local.get 0) (i32.const 1)))
           (func (export "grow") (result i32 i32 i32)
             (call $grow (i32.const 131072)) (call $grow (i32.const 262144)) (memory.size))
@@ -101,9 +102,10 @@ fn rules_are_shown() {
     );
     assert_eq!(grown.out, "i32 1 (0x00000001)\ni32 0 (0x00000000)\ni32 2 (0x00000002)\n");
     assert_eq!(run(&["copy"]).out, "i32 1952540791 (0x74616877)\n");
-    run(&["copy_out"]).expect(1, &["access 4 bytes at address 0xffff"]);
+    run(&["copy_out"]).expect(6, &["access 4 bytes at address 0xffff"]);
     assert_eq!(run(&["invoke", "1"]).out, "i32 42 (0x0000002a)\n");
     run(&["invoke", "0"]).expect(6, &["the table has no function 0"]);
+    run(&["invoke", "2"]).expect(6, &["function 2 of the table has type [i32] -> [i64]"]);
     assert_eq!(run(&["open"]).out, "i32 -52 (0xffffffcc)\ni32 0 (0x00000000)\n");
     run(&["exit"]).expect(9, &[]);
     run(&["log"]).expect(0, &["\nwhat\n"]);

@@ -126,6 +126,7 @@ const CALLS: &str = r#"(module
   (import "wasi_snapshot_preview1" "proc_raise" (func $raise (param i32) (result i32)))
   (import "wasi_snapshot_preview1" "sock_shutdown" (func $shutdown (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (import "wasi_snapshot_preview1" "fd_filestat_set_size" (func $resize (param i32 i64) (result i32)))
   (memory (export "memory") 1)
   (data (i32.const 0) "\20\00\00\00\03\00\00\00\ff\ff\00\00\02\00\00\00")
   (data (i32.const 32) "out")
@@ -149,6 +150,7 @@ const CALLS: &str = r#"(module
     (call $poll (i32.const 1024) (i32.const 2048) (local.get 0) (i32.const 64))
     (i32.load (i32.const 64)) (i64.load (i32.const 2048)) (i32.load8_u (i32.const 2058)))
   (func (export "refused") (result i32 i32) (call $raise (i32.const 9)) (call $shutdown (i32.const 1) (i32.const 0)))
+  (func (export "resize") (param i32) (result i32) (call $resize (local.get 0) (i64.const 0)))
   (func (export "exit") (param i32) (call $exit (local.get 0)) unreachable))"#;
 
 const HELLO: &str = r#"(module
@@ -312,11 +314,83 @@ fn pointers_are_checked_before_anything_is_done() {
     assert_eq!(write(["1", "0", "2", "64"]), FAULT);
     assert_eq!(write(["1", "65532", "1", "64"]), FAULT);
     assert_eq!(write(["1", "0", "-1", "64"]), FAULT);
+    assert_eq!(write(["1", "4096", "1024", "64"]), "i32 0 (0x00000000)\n");
+    assert_eq!(write(["1", "4096", "1025", "64"]), "i32 28 (0x0000001c)\n");
     assert_eq!(write(["9", "0", "1", "64"]), "i32 8 (0x00000008)\n");
     assert_eq!(calls(&place, &["--invoke", "given", "3"]), "i32 8 (0x00000008)\n");
     assert_eq!(calls(&place, &["--dir", ".", "--invoke", "given", "3"]), "i32 0 (0x00000000)\n");
     assert_eq!(calls(&place, &["--invoke", "close"]), "i32 0 (0x00000000)\ni32 8 (0x00000008)\n");
     assert_eq!(calls(&place, &["--invoke", "refused"]), "i32 52 (0x00000034)\ni32 57 (0x00000039)\n");
+}
+
+/// A standard stream may be a file of the user, which the guest was not given.
+#[test]
+fn standard_streams_keep_their_size() {
+    let place = Place::new(&[("calls.wat", CALLS), ("kept.txt", "kept")]);
+    for stream in ["0", "1", "2"] {
+        let mut command = place.command(&["run", "calls.wat", "--no-isolate", "--invoke", "resize", stream]);
+        let open = |name: &str| {
+            fs::OpenOptions::new().append(true).read(true).open(place.path(name)).expect("a file")
+        };
+        command.stdin(open("kept.txt")).stdout(open("kept.txt")).stderr(open("kept.txt"));
+        assert_eq!(command.status().expect("it runs").code(), Some(0));
+        let text = place.read("kept.txt");
+        assert!(text.starts_with("kept") && text.ends_with("i32 58 (0x0000003a)\n"), "{text}");
+    }
+}
+
+#[test]
+fn links_do_not_lead_out() {
+    let place = place_for_probes();
+    // As deep as the words of the path are, unless they are links, which may lie deeper or less deep.
+    for (target, path) in
+        [("../in.txt", "sub/made"), ("./../sub/deep.txt", "sub//fine"), ("sub/deep.txt", "here")]
+    {
+        probe(&place, &["symlink", "--", target, path]).expect(0, &[]);
+    }
+    assert_eq!(place.read("root/sub/made"), "within");
+    for (target, path) in [
+        ("../outside.txt", "made"),
+        ("../../outside.txt", "sub/again"),
+        ("sub/../../outside.txt", "made"),
+        ("sub/../in.txt", "made"),
+        ("../in.txt", "folder/again"),
+        ("/", "made"),
+    ] {
+        probe(&place, &["symlink", "--", target, path]).expect(63, &[]);
+    }
+}
+
+/// What `--log-imports` writes is neither a module nor a file that the program was given.
+#[test]
+fn the_log_overwrites_nothing_that_is_given() {
+    let place = place_for_probes();
+    let text = place.read("probe.wat");
+    for log in ["probe.wat", "./root/../probe.wat", "root/log.jsonl", "root/in.txt", "root/sub/new.jsonl"] {
+        let words =
+            ["run", "probe.wat", "--dir", "root", "--log-imports", log, "--invoke", "read", "--", "in.txt"];
+        place.run(&words).expect(2, &["--log-imports"]);
+    }
+    let words =
+        ["run", "calls.wat", "--preload", "a=probe.wat", "--log-imports", "probe.wat", "--invoke", "refused"];
+    fs::write(place.path("calls.wat"), CALLS).expect("a module");
+    place.run(&words).expect(2, &["--log-imports"]);
+    assert_eq!((place.read("probe.wat"), &*place.read("root/in.txt")), (text, "within"));
+    assert!(!place.path("root/log.jsonl").exists());
+    let words = [
+        "run",
+        "probe.wat",
+        "--dir",
+        "root",
+        "--log-imports",
+        "log.jsonl",
+        "--invoke",
+        "read",
+        "--",
+        "in.txt",
+    ];
+    place.run(&words).expect(0, &[]);
+    assert!(place.read("log.jsonl").contains("path_open"));
 }
 
 #[test]

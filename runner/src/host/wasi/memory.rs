@@ -97,11 +97,13 @@ impl Call<'_, '_, '_> {
 
     /// The parts of a buffer: a pointer to them, and their number in the next argument. All are within the memory.
     pub(super) fn vectors(&self, index: usize) -> Result<Vec<Vector>, Errno> {
-        let count = self.word(index + 1);
+        let (at, count) = (self.pointer(index), self.word(index + 1));
+        let len = u64::from(count) * 8;
+        self.memory.check(at.0, len)?;
         if count > MAX_PARTS {
             return Err(Errno::Inval);
         }
-        let bytes = self.read(self.pointer(index), u64::from(count) * 8)?;
+        let bytes = self.read(at, len)?;
         let (pairs, _) = bytes.as_chunks::<8>();
         let vector = |&[a, b, c, d, e, f, g, h]: &[u8; 8]| {
             let (at, len) =

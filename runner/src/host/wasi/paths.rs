@@ -1,5 +1,5 @@
 //! Functions for paths. A path is resolved by the system beneath the folder that it starts from (`openat2(2)`,
-//! `RESOLVE_BENEATH`): it leads out neither by `..` nor from the root, nor by a symbolic link. Needs Linux 5.8.
+//! `RESOLVE_BENEATH`): it leads out neither by `..` nor from the root, nor by a symbolic link. Needs Linux 5.6.
 
 use super::descriptors::{Access, Descriptor, Kind, attributes};
 use super::errno::Errno;
@@ -172,33 +172,41 @@ pub(super) fn link(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     Ok(rustix::fs::linkat(from, plain(old)?, to, plain(new)?, AtFlags::empty())?)
 }
 
-/// A link may name anything beneath. One whose words lead out, from the root or by more `..` than the link's own path has
-/// folders, is not made: the guest could not follow it, and other programs would.
+/// A link may name anything beneath. One that leads out, from the root or by `..`, is not made: the guest could not follow
+/// it, and other programs would. So `..` may stand only at its start, at most once for each folder that the link lies in,
+/// and those must not be links themselves, which could lie deeper than their words say. (A folder that is moved takes such
+/// links with it, out of what they were checked for.)
 pub(super) fn symlink(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     let (target, path) = (call.path(0)?, call.path(3)?);
     let folder = call.world.descriptors.folder(call.word(2))?.changed()?;
-    if leads_out(&path, &target) {
+    let (above, name) = parent(folder, &path)?;
+    let depth =
+        path[..path.len() - name.len()].split(|&byte| byte == b'/').fold(0, |depth, part| match part {
+            b"" | b"." => depth,
+            b".." => depth - 1,
+            _ => depth + 1,
+        });
+    let climbs = climbs(&target).ok_or(Errno::Perm)?;
+    if climbs > depth || climbs > 0 && passes_links(folder, &path, name) {
         return Err(Errno::Perm);
     }
-    let (above, name) = parent(folder, &path)?;
     Ok(rustix::fs::symlinkat(&*target, above, plain(name)?)?)
 }
 
-/// Whether the words of a link's target lead above the folder that the path of the link begins in.
-fn leads_out(path: &[u8], target: &[u8]) -> bool {
-    let step = |depth: i64, part: &[u8]| match part {
-        b"" | b"." => depth,
-        b".." => depth - 1,
-        _ => depth + 1,
-    };
-    let folders = path.iter().rposition(|&byte| byte == b'/').map_or(&path[..0], |end| &path[..end]);
-    let mut depth = folders.split(|&byte| byte == b'/').fold(0, step);
-    let mut parts = target.split(|&byte| byte == b'/');
-    target.starts_with(b"/")
-        || parts.any(|part| {
-            depth = step(depth, part);
-            depth < 0
-        })
+/// How many folders up a path starts; `None` if it starts from the root, or goes up later.
+fn climbs(target: &[u8]) -> Option<i64> {
+    let mut parts = target.split(|&byte| byte == b'/').filter(|part| !matches!(*part, b"" | b"."));
+    let climbs = parts.by_ref().take_while(|part| *part == b"..").count();
+    let goes_on = target.starts_with(b"/") || parts.any(|part| part == b"..");
+    (!goes_on).then_some(climbs as i64)
+}
+
+/// Whether there is a link among the folders that a name is in.
+fn passes_links(folder: &File, path: &[u8], name: &[u8]) -> bool {
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+    let above = &path[..path.len() - name.len()];
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    !above.is_empty() && rustix::fs::openat2(folder, above, flags, Mode::empty(), resolve).is_err()
 }
 
 pub(super) fn read_link(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
