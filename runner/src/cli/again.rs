@@ -6,6 +6,7 @@ use super::report::{parse, read};
 use super::run::call_last;
 use super::selection::SelectionArguments;
 use crate::discover::{Input, quoted};
+use crate::engine::EngineKind;
 use crate::run::{Part, RedDirectives};
 use crate::trail::RunInfo;
 use anyhow::anyhow;
@@ -14,18 +15,25 @@ use clap::{ArgAction, ArgMatches};
 use clap::{Args as _, FromArgMatches};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The flag, and the commands that have it.
 const FLAG: &str = "rerun-failed";
-const COMMANDS: [&str; 2] = ["wast", "compare"];
+const COMMANDS: [&str; 2] = [WAST, COMPARE];
+const WAST: &str = "wast";
+const COMPARE: &str = "compare";
+
+/// The option that names engines, and all of those that choose what is compared.
+const ENGINE: &str = "engine";
+const CHOICES: [&str; 3] = [ENGINE, "variants", "matrix"];
 
 /// The options on which outcomes depend, by the names of their fields. Which scripts are selected, a report says apart.
-const OPTIONS: [&str; 27] = [
-    "engine",
+const OPTIONS: [&str; 28] = [
+    ENGINE,
     "variants",
     "matrix",
+    "precompile_load",
     "opt",
     "memory",
     "cpu",
@@ -55,60 +63,149 @@ const OPTIONS: [&str; 27] = [
 /// Bytes of the first line of a report, at most.
 const LONGEST_LINE: u64 = 16 << 20;
 
-/// The words of this command, with those options of the run that is to be run again that it does not have itself. What cannot
-/// be read or understood is left to the command to say.
-pub(super) fn with_options(words: Vec<OsString>, cli: &clap::Command) -> Vec<OsString> {
-    match options_of_report(&words, cli) {
-        Some((at, options)) if !options.is_empty() => {
-            let shown: Vec<String> = options.iter().map(|word| quoted(&word.to_string_lossy())).collect();
-            // A standard error that is closed is not an error of the run.
-            let _ = writeln!(io::stderr(), "note: with the options of that run: {}", shown.join(" "));
-            let mut all = words;
-            all.splice(at..at, options);
-            all
-        }
-        Some(_) | None => words,
-    }
+/// The words of this command, with those options of the run that is to be run again that it does not have itself.
+///
+/// # Errors
+///
+/// When it is not known with which options that was, or this command cannot take them over: what was red could be green
+/// without them.
+pub(super) fn with_options(words: Vec<OsString>, cli: &clap::Command) -> Result<Vec<OsString>, Failure> {
+    let Some((at, options)) = options_of_report(&words, cli)?.filter(|(_, options)| !options.is_empty())
+    else {
+        return Ok(words);
+    };
+    let shown: Vec<String> = options.iter().map(|word| quoted(&word.to_string_lossy())).collect();
+    // A standard error that is closed is not an error of the run.
+    let _ = writeln!(io::stderr(), "note: with the options of that run: {}", shown.join(" "));
+    let mut all = words;
+    all.splice(at..at, options);
+    Ok(all)
 }
 
-/// The options, and where they belong.
-fn options_of_report(words: &[OsString], cli: &clap::Command) -> Option<(usize, Vec<OsString>)> {
+/// The options of a command on which outcomes depend, as they were given.
+pub(super) fn given(matches: &ArgMatches, cli: &clap::Command) -> Vec<OsString> {
+    let mut words = Vec::new();
+    let Some((name, matches)) = matches.subcommand().filter(|(name, _)| COMMANDS.contains(name)) else {
+        return words;
+    };
+    for argument in cli.find_subcommand(name).map(options_of).into_iter().flatten() {
+        if is_given(matches, argument) {
+            push(&mut words, argument, matches);
+        }
+    }
+    words
+}
+
+/// The options of a command on which outcomes depend.
+fn options_of(command: &clap::Command) -> impl Iterator<Item = &clap::Arg> {
+    OPTIONS.iter().filter_map(|id| command.get_arguments().find(|argument| argument.get_id() == id))
+}
+
+fn is_given(matches: &ArgMatches, argument: &clap::Arg) -> bool {
+    let id = argument.get_id().as_str();
+    let source = matches.try_contains_id(id).ok().and_then(|_| matches.value_source(id));
+    source == Some(ValueSource::CommandLine)
+}
+
+/// The options, and where they belong. `None` if nothing is to be run again, or the words make no sense, which the
+/// command says.
+fn options_of_report(
+    words: &[OsString],
+    cli: &clap::Command,
+) -> Result<Option<(usize, Vec<OsString>)>, Failure> {
     let flag = format!("--{FLAG}");
     if !words.iter().any(|word| word.to_string_lossy().starts_with(&flag)) {
-        return None;
+        return Ok(None);
     }
-    let matches = cli.clone().try_get_matches_from(call_last(words.to_vec())).ok()?;
-    let (name, ours) = matches.subcommand().filter(|(name, _)| COMMANDS.contains(name))?;
-    let report = ours.get_one::<PathBuf>("rerun_failed")?;
-    let run = run_of(report)?;
-    let earlier =
-        cli.clone().try_get_matches_from(call_last(run.command.iter().map(OsString::from).collect())).ok()?;
-    let theirs = earlier.subcommand().filter(|(earlier, _)| *earlier == name)?.1;
-    let command = cli.find_subcommand(name)?;
-    let is_given = |matches: &ArgMatches, id: &str| {
-        let source = matches.try_contains_id(id).ok().and_then(|_| matches.value_source(id));
-        source == Some(ValueSource::CommandLine)
+    let Ok(matches) = cli.clone().try_get_matches_from(call_last(words.to_vec())) else { return Ok(None) };
+    let Some((name, ours)) = matches.subcommand().filter(|(name, _)| COMMANDS.contains(name)) else {
+        return Ok(None);
     };
+    let (Some(report), Some(command), Some(at)) = (
+        ours.get_one::<PathBuf>("rerun_failed"),
+        cli.find_subcommand(name),
+        words.iter().position(|word| word == name),
+    ) else {
+        return Ok(None);
+    };
+    let refused = |cause: String| anyhow!("failed to run again what is red in {}: {cause}", report.display());
+    let run = run_of(report)?;
+    let theirs = if run.compares { COMPARE } else { WAST };
+    if run.compares && name != COMPARE {
+        let cause = format!(
+            "engines were compared there, and what they differ in is found by `trapline compare --{FLAG} {}`",
+            quoted(&report.display().to_string())
+        );
+        return Err(refused(cause)).or_exit(Exit::Usage);
+    }
+    let Some(options) = run.options else {
+        let cause = "it does not say with which options, or is of runs with different ones; the reports of \
+                     single runs do";
+        return Err(refused(cause.to_owned())).or_exit(Exit::Usage);
+    };
+    let earlier = ["trapline", theirs].into_iter().map(String::from).chain(options).map(OsString::from);
+    let earlier = cli.clone().try_get_matches_from(call_last(earlier.collect()));
+    let earlier = earlier
+        .map_err(|error| refused(format!("its options are not those of this version ({})", error.kind())))
+        .or_exit(Exit::Usage)?;
+    let earlier = earlier.subcommand().map(|(_, matches)| matches);
     let mut options = Vec::new();
-    for argument in
-        OPTIONS.iter().filter_map(|id| command.get_arguments().find(|argument| argument.get_id() == id))
-    {
+    for argument in cli.find_subcommand(theirs).map(options_of).into_iter().flatten() {
+        let Some(matches) = earlier.filter(|matches| is_given(matches, argument)) else { continue };
         let id = argument.get_id().as_str();
-        if is_given(theirs, id) && !is_given(ours, id) {
-            push(&mut options, argument, theirs);
+        match command.get_arguments().any(|own| own.get_id() == id) {
+            // Engines are not options of their own where others are compared with them.
+            true if id == ENGINE && theirs != name => {}
+            true if is_given(ours, argument) => {}
+            true => push(&mut options, argument, matches),
+            false => {
+                let flag = argument.get_long().unwrap_or(id);
+                let cause = format!("it was run with --{flag}, which `trapline {name}` does not have");
+                return Err(refused(cause)).or_exit(Exit::Usage);
+            }
         }
     }
-    let at = words.iter().position(|word| word == name)? + 1;
-    Some((at, options))
+    if theirs != name
+        && let Some(matches) = earlier
+        && !CHOICES
+            .iter()
+            .any(|id| command.get_arguments().any(|own| own.get_id() == id && is_given(ours, own)))
+    {
+        options.push(engines_to_compare(matches));
+    }
+    Ok(Some((at + 1, options)))
 }
 
-/// What a report says of its run, which its first line does. A pipe is left to be read once.
-fn run_of(report: &Path) -> Option<RunInfo> {
-    let file =
-        File::open(report).ok().filter(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))?;
-    let mut line = String::new();
-    BufReader::new(file).take(LONGEST_LINE).read_line(&mut line).ok()?;
-    serde_json::from_str(&line).ok()
+/// The engines of an earlier run, and those that are compared without a choice.
+fn engines_to_compare(earlier: &ArgMatches) -> OsString {
+    let own = EngineKind::OWN.map(EngineKind::name);
+    let mut names: Vec<&str> = Vec::new();
+    let raw = earlier.get_raw(ENGINE).into_iter().flatten().filter_map(OsStr::to_str);
+    for name in raw.flat_map(|names| names.split(',')).chain(own) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    format!("--{ENGINE}={}", names.join(",")).into()
+}
+
+/// What a report says of its run, which its first line does.
+fn run_of(report: &Path) -> Result<RunInfo, Failure> {
+    let read = || {
+        let file = File::open(report)?;
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a file that can be read twice"));
+        }
+        let mut line = String::new();
+        BufReader::new(file).take(LONGEST_LINE).read_line(&mut line)?;
+        Ok(line)
+    };
+    let name = report.display();
+    let line =
+        read().map_err(|error| anyhow!("failed to read the report {name}: {error}")).or_exit(Exit::Usage)?;
+    serde_json::from_str(&line)
+        .map_err(|error| anyhow!("failed to read the report {name}: line 1 does not describe a run: {error}"))
+        .or_exit(Exit::Usage)
 }
 
 /// Appends an option as it was given.
@@ -212,7 +309,8 @@ impl Again {
         let names: Vec<String> = missing.into_iter().take(NAMED).map(quoted).collect();
         let names = names.join(", ");
         Err(anyhow!(
-            "failed to find scripts that are red in {}: {names}{more}; name the scripts of that run, or its --suite",
+            "failed to find scripts that are red in {}: {names}{more}; from another folder, name the scripts of that run, \
+             or its --suite, since that run named them from its own",
             self.report
         ))
         .or_exit(Exit::NothingSelected)
@@ -230,7 +328,7 @@ mod tests {
     use clap::CommandFactory;
 
     /// What an outcome does not depend on, or what a report says apart.
-    const OTHERS: [&str; 24] = [
+    const OTHERS: [&str; 23] = [
         "paths",
         "spec",
         "suite",
@@ -246,7 +344,6 @@ mod tests {
         "rerun_failed",
         "bless",
         "precompile_save",
-        "precompile_load",
         "profiler",
         "timing",
         "format",

@@ -9,7 +9,7 @@ use super::only::Only;
 use super::options::differing_numbers;
 use super::runner::{Choices, runner};
 use super::selection::SelectionArguments;
-use super::{command_line, interrupt, output};
+use super::{command_line, interrupt, options_given, output};
 use crate::configuration::Configuration;
 use crate::discover::{Input, Partition, Selected};
 use crate::engine::EngineSpec;
@@ -215,7 +215,7 @@ impl ExecutionArguments {
             max_fail: self.max_fail.or(self.fail_fast.then_some(NonZeroU64::MIN)),
             part: chosen.part.clone(),
             unavailable,
-            description: Arc::new(RunInfo { compares, ..run }),
+            description: Arc::new(RunInfo { compares, options: Some(options_given()), ..run }),
         }
     }
 

@@ -49,6 +49,7 @@ use color::colored;
 use exit::{Exit, Failure, OrExit};
 use isolation::Role;
 use serde::Serialize;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -58,6 +59,9 @@ use trapline_abi::ReadableText;
 
 /// The words of the command line, with the options that `--rerun-failed` adds.
 static WORDS: OnceLock<Vec<String>> = OnceLock::new();
+
+/// Those options of the command line on which outcomes depend, word by word.
+static OPTIONS: OnceLock<Vec<String>> = OnceLock::new();
 
 /// The environment variable with the filter for diagnostics on the standard error.
 const LOG_VARIABLE: &str = "TRAPLINE_LOG";
@@ -124,12 +128,24 @@ pub fn main() -> ExitCode {
         interrupt::tidy_up_when_interrupted();
     }
     let command = Cli::command().color(color::of_help(&words));
-    let words = run::call_last(again::with_options(words, &command));
+    let words = match again::with_options(words, &command) {
+        Ok(words) => run::call_last(words),
+        Err(failure) => {
+            failure.tell();
+            return failure.exit.into();
+        }
+    };
     // What a report says of the command is what it did.
-    let _ = WORDS.set(words.iter().map(|word| word.to_string_lossy().into_owned()).collect());
-    let parsed = command.try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
+    let _ = WORDS.set(shown(&words));
+    let parsed = command
+        .clone()
+        .try_get_matches_from(words)
+        .and_then(|matches| Cli::from_arg_matches(&matches).map(|cli| (cli, matches)));
     let cli = match parsed {
-        Ok(cli) => cli,
+        Ok((cli, matches)) => {
+            let _ = OPTIONS.set(shown(&again::given(&matches, &command)));
+            cli
+        }
         Err(error) => {
             // Help for a reader who has gone away is not a failure.
             let _ = error.print();
@@ -188,6 +204,15 @@ fn start_diagnostics() -> Result<(), Failure> {
 /// The command line, word by word, as reports have it.
 fn command_line() -> Vec<String> {
     WORDS.get().cloned().unwrap_or_default()
+}
+
+/// Those options of the command line on which outcomes depend, as reports have them.
+fn options_given() -> Vec<String> {
+    OPTIONS.get().cloned().unwrap_or_default()
+}
+
+fn shown(words: &[OsString]) -> Vec<String> {
+    words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
 }
 
 /// A value as a line of JSON.

@@ -151,6 +151,9 @@ fn join_runs(merged: &mut RunInfo, other: &RunInfo) {
     let new: Vec<_> = new.collect();
     merged.engines.extend(new);
     merged.started = merged.started.min(other.started);
+    if merged.options != other.options || merged.compares != other.compares {
+        merged.options = None;
+    }
     // Parts that were not compared say nothing of differences.
     merged.compares &= other.compares;
     if merged.suite.is_none() {

@@ -50,6 +50,7 @@ impl RunInfo {
             // A machine without a code generator has no engine, and no run.
             cpu: trapline_compiler::native_cpu_features().unwrap_or_default(),
             command,
+            options: None,
             started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
             selection,
             partition,

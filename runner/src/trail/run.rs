@@ -21,6 +21,10 @@ pub struct RunInfo {
     pub cpu: Vec<String>,
     /// The command, word by word.
     pub command: Vec<String>,
+    /// The options of the command on which outcomes depend, word by word, as `--rerun-failed` takes them over. Absent in a
+    /// report that was merged from runs with different ones.
+    #[serde(default)]
+    pub options: Option<Vec<String>>,
     /// When the run began, in seconds since 1970-01-01 00:00 UTC.
     pub started: u64,
     /// The arguments that select the scripts, word by word; none for those that are selected by default. Reports of earlier

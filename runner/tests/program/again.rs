@@ -176,9 +176,56 @@ fn what_is_run_again_has_the_options_of_that_run() {
     place
         .run(&[&again[..], &["--engine", "linked", "-W", "simd"]].concat())
         .expect(0, &["linked-none-gc: 2 directives"]);
-    // Another command has other options.
-    let compare = ["compare", "--rerun-failed", "old.jsonl", "--engine", "aot,jit"];
-    place.run(&compare).expect(0, &["nothing is red"]);
+    place.run(&again).expect(0, &["nothing is red"]);
+}
+
+/// A command that cannot do what the run did refuses: what was red could be green without its options.
+#[test]
+fn another_command_takes_the_options_over_or_refuses() {
+    let simd = "(module (func (export \"f\") (result i32) (i32x4.extract_lane 0 (v128.const i32x4 1 2 3 4))))\n";
+    let place = Place::new(&[("a.wast", simd), ("b.wast", &*script())]);
+    let run = |words: &[&str]| place.run(words);
+    run(&["wast", "a.wast", "-W", "-simd", "--report", "json=w.jsonl"]).expect(1, &["1 fail"]);
+    let compare = ["compare", "--rerun-failed", "w.jsonl"];
+    let note = "note: with the options of that run: -W -simd --engine=aot,jit,linked\n";
+    run(&compare).expect(1, &[note, "1 directive in 1 file: 0 pass, 1 fail", "a.wast:1"]);
+    run(&[&compare[..], &["--engine", "jit,aot", "-W", "simd"]].concat()).expect(0, &["1 pass"]);
+    // The engine on which it was red is compared with the others.
+    run(&["wast", "a.wast", "-W", "-simd", "--engine", "linked", "--opt", "none", "--report", "json=w.jsonl"])
+        .expect(1, &["1 fail"]);
+    run(&compare).expect(1, &["note: with the options of that run: --opt=none -W -simd --engine=linked,aot,jit\n"]);
+    // Code that was saved is an option of `wast` alone.
+    run(&["wast", "b.wast", "--precompile-save", "kept"]).expect(1, &["1 fail"]);
+    run(&["wast", "b.wast", "--precompile-load", "kept", "--report", "json=w.jsonl"]).expect(1, &["1 fail"]);
+    run(&compare).expect(2, &["it was run with --precompile-load, which `trapline compare` does not have"]);
+    run(&["wast", "--rerun-failed", "w.jsonl"]).expect(1, &["--precompile-load=kept", "1 fail"]);
+    // What engines differ in is not found by running them.
+    run(&["compare", "b.wast", "--engine", "aot,jit", "--report", "json=c.jsonl"]).expect(1, &["1 fail"]);
+    run(&["wast", "--rerun-failed", "c.jsonl"])
+        .expect(2, &["engines were compared there", "by `trapline compare --rerun-failed c.jsonl`"]);
+    run(&["compare", "--rerun-failed", "c.jsonl"]).expect(1, &["options of that run: --engine=aot,jit\n"]);
+}
+
+#[test]
+fn options_that_are_not_known_are_not_guessed() {
+    let place = Place::new(&[("a.wast", &*script()), ("b.wast", &*script())]);
+    let run = |words: &[&str]| place.run(words);
+    run(&["wast", "a.wast", "--report", "json=a.jsonl"]).expect(1, &[]);
+    run(&["wast", "b.wast", "--opt", "none", "--report", "json=b.jsonl"]).expect(1, &[]);
+    run(&["report", "merge", "a.jsonl", "b.jsonl", "-o", "all.jsonl"]).expect(1, &[]);
+    let unknown = "it does not say with which options, or is of runs with different ones";
+    run(&["wast", "--rerun-failed", "all.jsonl"]).expect(2, &[unknown]);
+    run(&["wast", "b.wast", "--report", "json=b.jsonl"]).expect(1, &[]);
+    run(&["report", "merge", "a.jsonl", "b.jsonl", "-o", "all.jsonl"]).expect(1, &[]);
+    run(&["wast", "a.wast", "b.wast", "--rerun-failed", "all.jsonl"]).expect(1, &["2 directives in 2 files"]);
+    // What another version has written.
+    let text = place.read("a.jsonl");
+    place.write("old.jsonl", text.replacen("\"options\":[],", "", 1));
+    run(&["wast", "--rerun-failed", "old.jsonl"]).expect(2, &[unknown]);
+    place.write("new.jsonl", text.replacen("\"options\":[],", "\"options\":[\"--new\"],", 1));
+    run(&["wast", "--rerun-failed", "new.jsonl"]).expect(2, &["its options are not those of this version"]);
+    // A pipe can be read once.
+    run(&["wast", "--rerun-failed", "/dev/stdin"]).expect(2, &["it is not a file that can be read twice"]);
 }
 
 /// A directive that is blocked comes with what blocks it.
