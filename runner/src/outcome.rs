@@ -321,7 +321,7 @@ pub struct FileReport {
     pub known: BTreeMap<u32, String>,
     /// How long the whole script took.
     pub elapsed: Duration,
-    /// Why no directive was run, if the run had ended before it came to the script's end.
+    /// Why directives were not run, if the run ended before the script did.
     pub left_out: Option<NotRun>,
     /// What [`FileReport::lost`] found.
     pub(crate) lost: OnceLock<Box<[LostDirective]>>,
@@ -348,6 +348,22 @@ impl FileReport {
             Outcome::Blocked(ref by) if self.oracle && by.outcome == OutcomeKind::Unsupported => false,
             _ => !self.known.contains_key(&directive.index),
         }
+    }
+
+    /// The directives that reports name: those that are red, without those that were not run, of which there can be very many
+    /// and which are counted.
+    pub fn failures(&self) -> impl Iterator<Item = &DirectiveRecord> {
+        self.directives.iter().filter(|directive| self.is_red(directive) && !self.only_counts(directive))
+    }
+
+    /// Whether a directive was not run like others behind it, so that it is counted and not named.
+    pub fn only_counts(&self, directive: &DirectiveRecord) -> bool {
+        self.left_out.is_some() && directive.outcome.kind() == OutcomeKind::NotRun
+    }
+
+    /// Whether nothing of it was run.
+    pub fn is_left_out(&self) -> bool {
+        self.left_out.is_some() && self.directives.iter().all(|directive| self.only_counts(directive))
     }
 
     /// The directives that were left out when the script ran again, because they had taken their process with them, in

@@ -25,6 +25,8 @@ struct Page {
     culprit: AtomicU64,
     /// The signal; 0 unless there was a crash. Written last.
     signal: AtomicU64,
+    /// 1 if the parent asks what is known, 2 once the worker has answered.
+    question: AtomicU64,
     address: AtomicU64,
     pc: AtomicU64,
     place: PagePlace,
@@ -76,6 +78,9 @@ impl PagePlace {
 }
 
 const PAGE_SIZE: usize = 4096;
+
+const ASKED: u64 = 1;
+const ANSWERED: u64 = 2;
 
 /// What can no longer be done to the file of a page. A worker that shortened it would have the parent fault.
 const SEALS: libc::c_int = libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
@@ -209,6 +214,26 @@ impl Recorder {
         self.page().step.load(Ordering::Acquire)
     }
 
+    /// Asks the other process for what it knows.
+    pub fn ask(&self) {
+        self.page().question.store(ASKED, Ordering::Release);
+    }
+
+    /// Whether this process is asked for what it knows.
+    pub fn is_asked(&self) -> bool {
+        self.page().question.load(Ordering::Acquire) == ASKED
+    }
+
+    /// This process has told what it knows.
+    pub fn answer(&self) {
+        self.page().question.store(ANSWERED, Ordering::Release);
+    }
+
+    /// Whether the other process says that it has told what it knows.
+    pub fn is_answered(&self) -> bool {
+        self.page().question.load(Ordering::Acquire) == ANSWERED
+    }
+
     /// How the process died, if its signal handler noticed it. The other process writes these numbers: they may be anything.
     pub fn crash(&self) -> Option<CrashRecord> {
         let page = self.page();
@@ -277,6 +302,11 @@ mod tests {
         assert_eq!((theirs.step(), theirs.crash()), (0, None));
         ours.begin(7);
         assert_eq!(theirs.step(), 7);
+        assert!(!theirs.is_asked() && !ours.is_answered());
+        ours.ask();
+        assert!(theirs.is_asked() && !ours.is_answered());
+        theirs.answer();
+        assert!(!theirs.is_asked() && ours.is_answered());
     }
 
     #[test]

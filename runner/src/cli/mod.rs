@@ -68,7 +68,7 @@ const LOG_VARIABLE: &str = "TRAPLINE_LOG";
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all as expected, 1 anything else, 2 usage or unreadable input, 4 nothing selected, 70 internal error
-or a report that cannot be written. For single modules, 1 is also a limit on time or memory, and 70 a crash; `run` has more \
+or a report that cannot be written. A run that a signal ends, ends by it: 130 (Ctrl-C), 143 (TERM), 129 (HUP) in a shell. For single modules, 1 is also a limit on time or memory, and 70 a crash; `run` has more \
 codes, which its help names.
 Environment: TRAPLINE_SPEC_TESTS (folder of the official suite), TRAPLINE_LOG (filter for diagnostics, such as \
 `debug` or `trapline=trace`), NO_COLOR, TRAPLINE_MAX_INPUT (MiB that a \

@@ -45,7 +45,7 @@ impl<W: Write> Github<W> {
             self.annotate(&place(&name, fault.line, fault.col), &title, &text)?;
         }
         let mut blocked: BTreeMap<&BlockedBy, (u64, &DirectiveRecord)> = BTreeMap::new();
-        for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
+        for directive in file.failures() {
             if let Outcome::Blocked(by) = &directive.outcome {
                 blocked.entry(by).or_insert((0, directive)).0 += 1;
                 continue;
@@ -118,7 +118,7 @@ impl<W: Write> Reporter for Github<W> {
         self.totals.event(event);
         match event {
             // The notes count what is left out.
-            Event::FileFinished(file) if file.left_out.is_some() => Ok(()),
+            Event::FileFinished(file) if file.is_left_out() => Ok(()),
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => {
                 self.annotate("", "problem", &format!("{file}: {message}"))
@@ -162,7 +162,7 @@ impl<W: Write> GithubSummary<W> {
             let place = format!("{}:{}:{}", file.file, fault.line, fault.col);
             self.row([engine, &place, "script", "error", &fault.message]);
         }
-        for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
+        for directive in file.failures() {
             if self.rows.len() == SUMMARY_ROWS {
                 self.more += 1;
                 continue;
@@ -215,7 +215,7 @@ impl<W: Write> Reporter for GithubSummary<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         self.totals.event(event);
         match event {
-            Event::FileFinished(file) if file.left_out.is_some() => {}
+            Event::FileFinished(file) if file.is_left_out() => {}
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => self.row(["", file, "", "problem", message]),
             Event::RunFinished { .. } => return self.finish(),

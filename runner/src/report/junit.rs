@@ -84,7 +84,9 @@ impl<W: Write> Junit<W> {
         if let Some(fault) = &file.script_error {
             counts.add(fault_verdict(fault));
         }
-        file.directives.iter().for_each(|directive| counts.add(verdict(file, directive)));
+        // Those that were not run are one case in the end.
+        let ran = || file.directives.iter().filter(|record| !file.only_counts(record));
+        ran().for_each(|directive| counts.add(verdict(file, directive)));
         self.counts += counts;
         let out = &mut self.suites;
         let path = file.path.as_deref().unwrap_or(&file.file);
@@ -100,7 +102,7 @@ impl<W: Write> Junit<W> {
             script_fault(out, file, fault)?;
         }
         let mut buffer = String::new();
-        for record in &file.directives {
+        for record in ran() {
             // Line and column make the name unique, also among directives on one line.
             buffer.clear();
             // Writing to a String cannot fail.
@@ -185,11 +187,16 @@ impl<W: Write> Junit<W> {
 impl<W: Write> Reporter for Junit<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::FileFinished(file) if file.left_out.is_some() => {
+            Event::FileFinished(file) if file.is_left_out() => {
                 self.left_out.event(event);
                 Ok(())
             }
-            Event::FileFinished(file) => self.file(file),
+            Event::FileFinished(file) => {
+                if file.left_out.is_some() {
+                    self.left_out.event(event);
+                }
+                self.file(file)
+            }
             Event::Problem(problem) => {
                 self.problems.push(problem.clone());
                 Ok(())

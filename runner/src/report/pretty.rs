@@ -121,6 +121,10 @@ impl<W: Write> Pretty<W> {
                 }
                 continue;
             }
+            // The notes count them.
+            if file.only_counts(directive) {
+                continue;
+            }
             if let Outcome::Blocked(by) = &directive.outcome {
                 // Everything that an instance was needed for; one line says it all.
                 *blocked.entry(by).or_default() += 1;
@@ -276,7 +280,7 @@ impl<W: Write> Reporter for Pretty<W> {
                 Ok(())
             }
             // The notes count what is left out.
-            Event::FileFinished(file) if file.left_out.is_some() => {
+            Event::FileFinished(file) if file.is_left_out() => {
                 self.bar.inc(1);
                 Ok(())
             }

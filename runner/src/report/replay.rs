@@ -88,8 +88,7 @@ fn file_report<'r, 'a: 'r>(
         Outcome::NotRun(why) => Some(why),
         _ => None,
     };
-    let all = report.directives.iter().all(|record| unrun(record).is_some());
-    report.left_out = report.directives.first().and_then(unrun).filter(|_| all);
+    report.left_out = report.directives.iter().find_map(unrun);
     report
 }
 

@@ -65,7 +65,7 @@ impl<W: Write> Terse<W> {
             let text = format!("{}:{}:{} {message}", file.file, fault.line, fault.col);
             self.failure(Some(&file.engine), &text)?;
         }
-        for directive in file.directives.iter().filter(|directive| file.is_red(directive)) {
+        for directive in file.failures() {
             let (line, col, name) = (directive.line, directive.col, directive.directive);
             let kind = directive.outcome.kind().name();
             let sides = sides(directive).one_line();
@@ -115,7 +115,7 @@ impl<W: Write> Reporter for Terse<W> {
         self.totals.event(event);
         match event {
             // The notes count what is left out.
-            Event::FileFinished(file) if file.left_out.is_some() => Ok(()),
+            Event::FileFinished(file) if file.is_left_out() => Ok(()),
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => self.failure(None, &format!("{file} {message}")),
             Event::RunStarted { run, .. } => {

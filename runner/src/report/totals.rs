@@ -120,7 +120,8 @@ impl EngineTotals {
         self.directives += directives;
         if let Some(why) = report.left_out {
             let (files, of_them) = self.left_out.entry(why).or_default();
-            (*files, *of_them) = (*files + 1, *of_them + directives);
+            let unrun = report.directives.iter().filter(|one| one.outcome.kind() == OutcomeKind::NotRun);
+            (*files, *of_them) = (*files + 1, *of_them + unrun.count() as u64);
         }
         for directive in &report.directives {
             self.outcomes[directive.outcome.kind() as usize] += 1;

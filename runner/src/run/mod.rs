@@ -268,6 +268,10 @@ impl Runner {
         let parsed = match directives {
             Ok(directives) => {
                 report.directives = directives;
+                report.left_out = report.directives.iter().find_map(|record| match record.outcome {
+                    Outcome::NotRun(why) => Some(why),
+                    _ => None,
+                });
                 Some(parsed)
             }
             Err(fault) => {

@@ -109,14 +109,9 @@ pub(crate) fn run_each(
         let one = |index: usize| {
             let stopped = || stopping.load(Ordering::Relaxed).then_some(NotRun::EarlierFailure);
             let result = match interrupted().or_else(stopped) {
-                Some(why) => Err(why),
-                None => {
-                    let result = one(number, index);
-                    // What its workers died of is not the script.
-                    interrupted().map_or(Ok(result), Err)
-                }
+                Some(why) => runner.leave_out(&inputs[index], why),
+                None => one(number, index),
             };
-            let result = result.unwrap_or_else(|why| runner.leave_out(&inputs[index], why));
             let wanted = options.part.as_ref().map_or_else(Wanted::all, |part| part.of(&result.report));
             // What is missing is said of the first engine.
             let wanted = if number == 0 { wanted } else { wanted.without_missing() };

@@ -2,6 +2,7 @@
 
 use super::confined::{self, unconfined};
 use super::linker::{self, LinkerProcess};
+use super::pending::Pending;
 use super::wire::{self, Answer, Done, Greeting, Job, ScriptJob, Setup, Source};
 use super::{Step, WORKER_ARGUMENT, liar};
 use crate::engine::{Linker, trust};
@@ -14,7 +15,6 @@ use crate::terms::Terms;
 use crate::trail::State;
 use std::fs::File;
 use std::io;
-use std::mem;
 use std::process::ExitCode;
 use std::sync::Arc;
 use trapline_abi::ReadableText;
@@ -74,7 +74,7 @@ fn work(recorder: i32) -> anyhow::Result<()> {
 }
 
 fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()> {
-    let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
+    let (mut input, pending) = (io::stdin().lock(), Pending::start(recorder)?);
     let mut scripts = 0;
     hazard::strike("start", 1, recorder);
     while let Some(job) = wire::read::<Job>(&mut input)? {
@@ -83,11 +83,11 @@ fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()>
             Job::Script(job) => {
                 scripts += 1;
                 hazard::strike("parse", scripts, recorder);
-                let mut done = run(engine, job, recorder, &mut output)?;
+                let mut done = run(engine, job, recorder, &pending)?;
                 recorder.begin(Step::Report.number());
                 liar::distort(&mut done, scripts);
                 hazard::strike("report", scripts, recorder);
-                liar::answer(&mut output, scripts)?;
+                liar::answer(&pending, scripts)?;
                 Answer::Script(Box::new(done))
             }
             Job::Check => Answer::Checked(engine.check()),
@@ -97,16 +97,16 @@ fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()>
             Job::Attempt(name) => Answer::Attempted(attempt(&name)),
         };
         recorder.begin(Step::Report.number());
-        wire::write(&mut output, &answer)?;
+        pending.write(&answer)?;
         let ran_script = matches!(answer, Answer::Script(_));
         if ran_script {
-            liar::add(&mut output, scripts)?;
+            liar::add(&pending, scripts)?;
         }
-        wire::write(&mut output, &Answer::Idle)?;
+        pending.write(&Answer::Idle)?;
         recorder.begin(Step::Idle.number());
         if ran_script {
             hazard::strike("idle", scripts, recorder);
-            liar::add_later(&mut output, scripts)?;
+            liar::add_later(&pending, scripts)?;
         }
     }
     Ok(())
@@ -121,21 +121,14 @@ fn attempt(name: &str) -> i32 {
     }
 }
 
-/// Directives of a part of an answer: so many that a frame has some 100 KB if they all fail.
-const PART: usize = 1024;
-
-/// Sends the directives of a script in parts while it runs, so that a long one takes no more memory than a short one.
-struct Reporting<'a, W> {
+/// Tells of a script while it runs.
+struct Reporting<'a> {
     recorder: &'static Recorder,
-    output: &'a mut W,
-    /// Those that have not been sent.
-    records: Vec<DirectiveRecord>,
+    pending: &'a Pending,
     observed: Observed,
-    /// Whether all was sent that was to be sent.
-    sent: io::Result<()>,
 }
 
-impl<W: io::Write> Sink for Reporting<'_, W> {
+impl Sink for Reporting<'_> {
     fn begin(&mut self, index: u32) {
         self.recorder.begin(Step::Directive(index).number());
     }
@@ -145,10 +138,7 @@ impl<W: io::Write> Sink for Reporting<'_, W> {
         if let Some(source) = record.details.as_mut().and_then(|details| details.source.as_mut()) {
             *source = String::new();
         }
-        self.records.push(record);
-        if self.records.len() == PART && self.sent.is_ok() {
-            self.sent = wire::write(self.output, &Answer::Part(mem::take(&mut self.records)));
-        }
+        self.pending.push(record);
     }
 
     fn observed(&mut self, observation: Observation, state: Option<State>) {
@@ -160,21 +150,20 @@ fn run(
     engine: &dyn Engine,
     job: ScriptJob,
     recorder: &'static Recorder,
-    output: &mut impl io::Write,
+    pending: &Pending,
 ) -> io::Result<Done> {
     let ScriptJob { name, source, features, reading, shows_output, known, observe } = job;
     let script = match source {
         Source::File(bytes) => Script::from_bytes(bytes).map_err(|error| ScriptFault::from(&error)),
         Source::Parsed(script) => Ok(*script),
     };
-    let (records, observed) = (Vec::new(), Observed::default());
-    let mut sink = Reporting { recorder, output, records, observed, sent: Ok(()) };
+    let mut sink = Reporting { recorder, pending, observed: Observed::default() };
+    pending.begin();
     let ran = script.map(|script| {
         let features = WasmFeatures::from_bits_truncate(features);
         let terms = Terms { reading, shows_output, ..features.into() };
         exec::run_script_around(engine, &script, &name, terms, &known, observe, &mut sink);
     });
-    let Reporting { records, observed, sent, .. } = sink;
-    sent?;
+    let (Reporting { observed, .. }, records) = (sink, pending.end()?);
     Ok(Done { directives: ran.map(|()| records), observed, timings: engine.timings() })
 }

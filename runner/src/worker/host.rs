@@ -11,7 +11,7 @@ use crate::exec;
 use crate::exec::{Observe, Observed};
 use crate::executor::EngineTimings;
 use crate::interruption;
-use crate::outcome::{Details, DirectiveRecord, Outcome};
+use crate::outcome::{Details, DirectiveRecord, NotRun, Outcome};
 use crate::report;
 use crate::run::{Executed, Plan};
 use crate::script::Script;
@@ -234,7 +234,7 @@ impl Workers {
         let mut retries = 0;
         loop {
             match self.attempt(task, Choice::Any) {
-                Err(Failure::Died(_, death)) if death.may_be_foreign() && retries < RETRIES_OUTSIDE => {
+                Err(Failure::Died(_, death, _)) if death.may_be_foreign() && retries < RETRIES_OUTSIDE => {
                     retries += 1;
                 }
                 result => return result.map(|(reply, _)| reply.answer),
@@ -269,9 +269,9 @@ impl Workers {
                 }
                 Ok((reply, was_clean))
             }
-            Err(error) => {
+            Err((error, records)) => {
                 let (step, death) = worker.bury(&error);
-                Err(Failure::Died(step, death))
+                Err(Failure::Died(step, death, records))
             }
         }
     }
@@ -282,7 +282,7 @@ impl Workers {
             Ok(missing) => missing.to_vec(),
             Err(error) => {
                 let (step, death) = worker.bury(&error);
-                return Err(Failure::Died(step, death));
+                return Err(Failure::Died(step, death, Records::default()));
             }
         };
         let first = self.unconfined.get_or_init(|| missing.clone());
@@ -319,14 +319,15 @@ enum Choice {
 
 enum Failure {
     Start(io::Error),
-    Died(Step, Death),
+    /// In which step, of what, and the records of the directives before.
+    Died(Step, Death, Records),
 }
 
 impl Failure {
     fn refusal(self) -> Refusal {
         match self {
             Failure::Start(error) => Refusal::harness(format!("failed to start a worker: {error}")),
-            Failure::Died(_, death) => Refusal::harness(match death.outcome() {
+            Failure::Died(_, death, _) => Refusal::harness(match death.outcome() {
                 Outcome::Timeout { limit } => format!("it took longer than {} s", limit.as_secs()),
                 outcome => describe(&outcome),
             }),
@@ -371,10 +372,17 @@ impl Attempts<'_> {
                 Ok(_) => {
                     return self.give_up(harness("the worker answered another question".to_owned()));
                 }
+                // What its workers died of is not the script.
+                Err(Failure::Died(_, _, records)) if interruption::came().is_some() => {
+                    return self.cut_short(records);
+                }
+                Err(Failure::Start(_)) if interruption::came().is_some() => {
+                    return self.cut_short(Records::default());
+                }
                 Err(Failure::Start(error)) => {
                     return self.give_up(harness(format!("failed to start a worker: {error}")));
                 }
-                Err(Failure::Died(step, death)) => (step, death),
+                Err(Failure::Died(step, death, _)) => (step, death),
             };
             tracing::debug!(file = &**self.file, ?step, ?death, "a worker died");
             let outside = self.is_outside(step) && !death.is_limit(step);
@@ -452,6 +460,17 @@ impl Attempts<'_> {
             records[*index as usize].elapsed_ns = nanoseconds(*elapsed);
         }
         Executed { directives: Ok(records), parsed: self.spans.len(), observed }
+    }
+
+    /// Takes what a worker has said before the run was interrupted. The rest was not run.
+    fn cut_short(self, records: Records) -> Executed {
+        let mut executed = self.give_up(Outcome::NotRun(NotRun::Interrupted));
+        if let Ok(directives) = &mut executed.directives {
+            for (place, record) in directives.iter_mut().zip(records.into_vec()) {
+                *place = record;
+            }
+        }
+        executed
     }
 
     /// Gives every directive an outcome that no worker has given one.

@@ -14,7 +14,7 @@ pub(super) struct Ledger<'a> {
     /// What the script says of the directives whose records are still to come.
     sketches: Box<dyn Iterator<Item = Sketch> + 'a>,
     begin: Instant,
-    records: Records,
+    records: &'a mut Records,
 }
 
 /// The records of the first directives of a script, in order. Those that pass, which are nearly all, take half of their memory
@@ -76,13 +76,13 @@ impl Records {
 }
 
 impl<'a> Ledger<'a> {
-    /// `spans` are where its directives are.
-    pub(super) fn new(job: &'a ScriptJob, spans: &'a [Span]) -> Ledger<'a> {
+    /// `spans` are where its directives are, and `records` has none yet.
+    pub(super) fn new(job: &'a ScriptJob, spans: &'a [Span], records: &'a mut Records) -> Ledger<'a> {
         let sketches: Box<dyn Iterator<Item = Sketch>> = match &job.source {
             Source::File(bytes) => Box::new(sketches(bytes, spans)),
             Source::Parsed(script) => Box::new(script.directives().iter().map(Sketch::from)),
         };
-        Ledger { job, sketches, begin: Instant::now(), records: Records::default() }
+        Ledger { job, sketches, begin: Instant::now(), records }
     }
 
     /// # Errors
@@ -130,14 +130,14 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// All records.
+    /// All records have come.
     ///
     /// # Errors
     ///
     /// When some are missing.
-    pub(super) fn finish(mut self) -> Result<Records, ProtocolError> {
+    pub(super) fn finish(mut self) -> Result<(), ProtocolError> {
         match self.sketches.next() {
-            None => Ok(self.records),
+            None => Ok(()),
             Some(_) => Err(ProtocolError::TooFew(self.records.len())),
         }
     }

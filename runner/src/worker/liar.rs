@@ -1,10 +1,11 @@
 //! What a worker that lies says, for tests of a parent that does not believe it. See [`hazard::asked`].
 
-use super::wire::{self, Answer, Done};
+use super::pending::Pending;
+use super::wire::{Answer, Done};
 use crate::hazard;
 use crate::outcome::{Outcome, ScriptFault};
 use crate::script::Keyword;
-use std::io::{self, Write};
+use std::io;
 use std::time::Duration;
 
 /// The moment of these lies: `swap@lie#2` and the like.
@@ -37,25 +38,25 @@ pub(super) fn distort(done: &mut Done, script: u32) {
 }
 
 /// Says something before what became of a script.
-pub(super) fn answer(output: &mut impl Write, script: u32) -> io::Result<()> {
+pub(super) fn answer(pending: &Pending, script: u32) -> io::Result<()> {
     match hazard::asked(MOMENT, script).as_deref() {
-        Some("other") => wire::write(output, &Answer::Checked(Ok(()))),
+        Some("other") => pending.write(&Answer::Checked(Ok(()))),
         _ => Ok(()),
     }
 }
 
 /// Says something after what became of a script.
-pub(super) fn add(output: &mut impl Write, script: u32) -> io::Result<()> {
+pub(super) fn add(pending: &Pending, script: u32) -> io::Result<()> {
     match hazard::asked(MOMENT, script).as_deref() {
-        Some("more") => wire::write(output, &Answer::Part(Vec::new())),
+        Some("more") => pending.write(&Answer::Part(Vec::new())),
         _ => Ok(()),
     }
 }
 
 /// Says something while it has nothing to do.
-pub(super) fn add_later(output: &mut impl Write, script: u32) -> io::Result<()> {
+pub(super) fn add_later(pending: &Pending, script: u32) -> io::Result<()> {
     match hazard::asked(MOMENT, script).as_deref() {
-        Some("later") => wire::write(output, &Answer::Checked(Ok(()))),
+        Some("later") => pending.write(&Answer::Checked(Ok(()))),
         _ => Ok(()),
     }
 }

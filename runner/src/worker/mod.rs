@@ -15,6 +15,7 @@ mod ledger;
 mod liar;
 mod linker;
 mod memory;
+mod pending;
 mod process;
 mod standalone;
 mod watchdog;

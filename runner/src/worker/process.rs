@@ -146,13 +146,22 @@ impl Worker {
     }
 
     /// Has it do something.
-    pub(super) fn run(&mut self, task: Task<'_>) -> Result<Reply, ProtocolError> {
-        self.unconfined()?;
-        self.is_silent()?;
-        self.watched.give(task.file, task.timeout, Step::last(task.spans.len()).number());
-        let reply = self.reply(task);
-        self.watched.take_back();
-        reply
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer, with the records of directives that came before.
+    pub(super) fn run(&mut self, task: Task<'_>) -> Result<Reply, (ProtocolError, Records)> {
+        let mut records = Records::default();
+        let result = self.unconfined().map(|_| ()).and_then(|()| self.is_silent()).and_then(|()| {
+            self.watched.give(task.file, task.timeout, Step::last(task.spans.len()).number());
+            let answer = self.answer(task, &mut records);
+            self.watched.take_back();
+            answer
+        });
+        match result {
+            Ok(answer) => Ok(Reply { answer, records }),
+            Err(error) => Err((error, records)),
+        }
     }
 
     /// A worker that has nothing to do has nothing to say.
@@ -163,12 +172,13 @@ impl Worker {
         if silent || self.stdout.fill_buf()?.is_empty() { Ok(()) } else { Err(ProtocolError::Early) }
     }
 
-    fn reply(&mut self, task: Task<'_>) -> Result<Reply, ProtocolError> {
+    /// What it answers. `records` has those of the directives of a script, also if there is no whole answer.
+    fn answer(&mut self, task: Task<'_>, records: &mut Records) -> Result<Answer, ProtocolError> {
         wire::write_job(self.stdin.as_mut().ok_or_else(broken_pipe)?, task.job)?;
-        let (mut bytes, mut records) = (0, Records::default());
+        let mut bytes = 0;
         let answer = match task.job {
             Job::Script(job) => {
-                let mut ledger = Ledger::new(job, task.spans);
+                let mut ledger = Ledger::new(job, task.spans, records);
                 loop {
                     match self.frame(&mut bytes)? {
                         Answer::Part(part) => ledger.take(part)?,
@@ -176,7 +186,7 @@ impl Worker {
                             if let Ok(last) = &mut done.directives {
                                 self.is_clean = false;
                                 ledger.take(std::mem::take(last))?;
-                                records = ledger.finish()?;
+                                ledger.finish()?;
                             }
                             break Answer::Script(done);
                         }
@@ -201,7 +211,7 @@ impl Worker {
             }
         };
         match self.frame(&mut bytes)? {
-            Answer::Idle => Ok(Reply { answer, records }),
+            Answer::Idle => Ok(answer),
             _ => Err(ProtocolError::Unasked),
         }
     }

@@ -103,6 +103,11 @@ impl Watched {
         has_ended(self.id).unwrap_or(true)
     }
 
+    /// Whether it has been asked what it knows, and may still say it.
+    fn owes_an_answer(&self) -> bool {
+        locked(&self.work).is_some() && !self.recorder.is_answered() && !self.is_gone()
+    }
+
     /// Kills it, and all that it has started.
     pub(super) fn kill(&self) {
         // While this is locked, it is not waited for, and keeps its number.
@@ -207,10 +212,16 @@ pub(crate) fn kill_all() {
     kill_each();
 }
 
-/// Kills all workers of a run that has been interrupted, and all that they have started. The run has been told before, so
-/// that no worker follows.
+/// Kills all workers of a run that has been interrupted, and all that they have started, once they have told what they know.
+/// The run has been told before, so that no worker follows.
 pub(crate) fn interrupt_all() {
     let _starting = locked(&STARTING);
+    let all: Vec<Arc<Watched>> = locked(&ALL).iter().filter_map(Weak::upgrade).collect();
+    all.iter().for_each(|watched| watched.recorder.ask());
+    let begin = Instant::now();
+    while begin.elapsed() < GRACE && all.iter().any(|watched| watched.owes_an_answer()) {
+        thread::sleep(Duration::from_millis(1));
+    }
     kill_each();
 }
 

@@ -182,7 +182,8 @@ fn what_is_run_again_has_the_options_of_that_run() {
 /// A command that cannot do what the run did refuses: what was red could be green without its options.
 #[test]
 fn another_command_takes_the_options_over_or_refuses() {
-    let simd = "(module (func (export \"f\") (result i32) (i32x4.extract_lane 0 (v128.const i32x4 1 2 3 4))))\n";
+    let simd =
+        "(module (func (export \"f\") (result i32) (i32x4.extract_lane 0 (v128.const i32x4 1 2 3 4))))\n";
     let place = Place::new(&[("a.wast", simd), ("b.wast", &*script())]);
     let run = |words: &[&str]| place.run(words);
     run(&["wast", "a.wast", "-W", "-simd", "--report", "json=w.jsonl"]).expect(1, &["1 fail"]);
@@ -191,9 +192,21 @@ fn another_command_takes_the_options_over_or_refuses() {
     run(&compare).expect(1, &[note, "1 directive in 1 file: 0 pass, 1 fail", "a.wast:1"]);
     run(&[&compare[..], &["--engine", "jit,aot", "-W", "simd"]].concat()).expect(0, &["1 pass"]);
     // The engine on which it was red is compared with the others.
-    run(&["wast", "a.wast", "-W", "-simd", "--engine", "linked", "--opt", "none", "--report", "json=w.jsonl"])
-        .expect(1, &["1 fail"]);
-    run(&compare).expect(1, &["note: with the options of that run: --opt=none -W -simd --engine=linked,aot,jit\n"]);
+    run(&[
+        "wast",
+        "a.wast",
+        "-W",
+        "-simd",
+        "--engine",
+        "linked",
+        "--opt",
+        "none",
+        "--report",
+        "json=w.jsonl",
+    ])
+    .expect(1, &["1 fail"]);
+    run(&compare)
+        .expect(1, &["note: with the options of that run: --opt=none -W -simd --engine=linked,aot,jit\n"]);
     // Code that was saved is an option of `wast` alone.
     run(&["wast", "b.wast", "--precompile-save", "kept"]).expect(1, &["1 fail"]);
     run(&["wast", "b.wast", "--precompile-load", "kept", "--report", "json=w.jsonl"]).expect(1, &["1 fail"]);

@@ -45,10 +45,12 @@ fn the_script_says_where_its_directives_are() {
     let of_script = ScriptJob { source: Source::Parsed(Box::new(script)), ..job(BTreeMap::new()) };
     for job in [of_file, of_script] {
         let spans = job.source.spans();
-        let mut ledger = Ledger::new(&job, &spans);
+        let mut all = Records::default();
+        let mut ledger = Ledger::new(&job, &spans, &mut all);
         ledger.take(records(&[0, 1])).expect("what is due");
         ledger.take(records(&[2])).expect("what is due");
-        let records = ledger.finish().expect("all").into_vec();
+        ledger.finish().expect("all");
+        let records = all.into_vec();
         let places: Vec<_> =
             records.iter().map(|record| (record.line, record.col, record.directive)).collect();
         assert_eq!(places, [(1, 1, Keyword::Module), (2, 3, Keyword::Invoke), (3, 1, Keyword::Register)]);
@@ -63,10 +65,12 @@ fn each_directive_has_one_record_in_order() {
     let job = job(BTreeMap::new());
     let taken = |indices: &[u32]| {
         let spans = job.source.spans();
-        let mut ledger = Ledger::new(&job, &spans);
-        ledger.take(records(indices)).and_then(|()| ledger.finish())
+        let mut all = Records::default();
+        let mut ledger = Ledger::new(&job, &spans, &mut all);
+        let result = ledger.take(records(indices)).and_then(|()| ledger.finish());
+        result.map(|()| all.len())
     };
-    assert_eq!(taken(&[0, 1, 2]).expect("all").len(), 3);
+    assert_eq!(taken(&[0, 1, 2]).expect("all"), 3);
     assert!(matches!(taken(&[0, 1]), Err(ProtocolError::TooFew(2))));
     assert!(matches!(taken(&[]), Err(ProtocolError::TooFew(0))));
     assert!(matches!(taken(&[0, 1, 2, 3]), Err(ProtocolError::TooMany(3))));
@@ -79,17 +83,22 @@ fn what_only_the_parent_knows_is_not_believed() {
     let limit = Duration::from_secs(1);
     let timeout = Outcome::Timeout { limit };
     let nothing = job(BTreeMap::new());
-    let taken = Ledger::new(&nothing, &nothing.source.spans()).take(vec![record(0, timeout.clone())]);
+    let (spans, mut all) = (nothing.source.spans(), Records::default());
+    // Those before it are.
+    let taken = Ledger::new(&nothing, &spans, &mut all)
+        .take(vec![record(0, Outcome::Pass), record(1, timeout.clone())]);
+    assert_eq!(all.len(), 1);
     assert!(matches!(taken, Err(ProtocolError::Impossible(OutcomeKind::Timeout))));
 
     let known = job(BTreeMap::from([(1, timeout.clone())]));
     let spans = known.source.spans();
-    let mut ledger = Ledger::new(&known, &spans);
+    let mut all = Records::default();
+    let mut ledger = Ledger::new(&known, &spans, &mut all);
     // A thread has the outcome of its end.
     let told = [timeout.clone(), Outcome::Pass, Outcome::Pass];
     ledger.take((0..).zip(told).map(|(index, outcome)| record(index, outcome)).collect()).expect("all");
-    let outcomes: Vec<_> =
-        ledger.finish().expect("all").into_vec().into_iter().map(|record| record.outcome).collect();
+    ledger.finish().expect("all");
+    let outcomes: Vec<_> = all.into_vec().into_iter().map(|record| record.outcome).collect();
     assert_eq!(outcomes, [timeout.clone(), timeout, Outcome::Pass]);
 }
 
