@@ -109,17 +109,25 @@ fn entries(
     document.scripts.into_iter().map(entry).collect()
 }
 
+/// What means something in the patterns of other programs. That it would stand for itself here is not what is meant.
+const OF_OTHER_PATTERNS: [char; 5] = ['?', '[', ']', '{', '}'];
+
 fn patterns(text: &str, files: Spanned<Vec<Spanned<String>>>) -> Result<Vec<String>, DocumentError> {
     if files.get_ref().is_empty() {
         return Err(DocumentError::at(text, files.span().start, "an entry with an empty `files`"));
     }
-    let pattern = |pattern: Spanned<String>| match is_below(pattern.get_ref()) {
-        true => Ok(pattern.into_inner()),
-        false => {
-            let message =
-                format!("`{}` is not a pattern of files below the folder of this one", pattern.get_ref());
-            Err(DocumentError::at(text, pattern.span().start, message))
-        }
+    let pattern = |pattern: Spanned<String>| {
+        let shown = pattern.get_ref();
+        let message = match shown.find(OF_OTHER_PATTERNS) {
+            Some(at) => {
+                format!("`{}` means nothing in the pattern `{shown}`; `*` and `**` do", &shown[at..at + 1])
+            }
+            None if !is_below(shown) => {
+                format!("`{shown}` is not a pattern of files below the folder of this one")
+            }
+            None => return Ok(pattern.into_inner()),
+        };
+        Err(DocumentError::at(text, pattern.span().start, message))
     };
     files.into_inner().into_iter().map(pattern).collect()
 }

@@ -187,7 +187,8 @@ impl Files {
                 return Err(DocumentFileError::Unreadable { path, cause });
             }
             Ok(_) => Some(Arc::new(File::read(&path, &mut |path: &Path| self.expectations(path))?)),
-            Err(cause) if cause.kind() == ErrorKind::NotFound => None,
+            // A link that leads nowhere was meant to lead to one.
+            Err(cause) if cause.kind() == ErrorKind::NotFound && path.symlink_metadata().is_err() => None,
             Err(cause) => return Err(DocumentFileError::Unreadable { path, cause }),
         };
         self.found.insert(folder.to_owned(), file.clone());
@@ -198,6 +199,10 @@ impl Files {
         let real = real_path(path).unwrap_or_else(|| path.to_owned());
         if let Some(known) = self.expectations.get(&real) {
             return Ok(known.clone());
+        }
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            let cause = io::Error::other("it is not a file");
+            return Err(DocumentFileError::Unreadable { path: path.to_owned(), cause });
         }
         let read = match self.may_be_new {
             true => OwnExpectations::read_if_there(path)?,

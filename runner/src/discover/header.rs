@@ -6,6 +6,7 @@
 
 use crate::document::DocumentError;
 use crate::feature_names::{features_named, kebab, key, meant};
+use crate::script::inserted::Inserted;
 use crate::terms::Dialect;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -73,6 +74,8 @@ impl Header {
     ///
     /// When the header is no TOML, has a key that means nothing, or goes on below the top of the file.
     pub fn parse(text: &str) -> Result<Header, DocumentError> {
+        // What stands before a module's file is not its top.
+        let text = text.get(Inserted::of(text.as_bytes()).preamble()..).unwrap_or_default();
         let (document, rest) = collect(text);
         if let Some(offset) = stray(text, rest) {
             return Err(DocumentError::at(text, offset, "a header line below the top of the file"));

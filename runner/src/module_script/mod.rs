@@ -9,6 +9,7 @@ pub use constants::constant;
 pub use stubs::Absent;
 
 use crate::exec::STACK_SIZE;
+use crate::script::inserted::Composition;
 use crate::script::outline::outline;
 use crate::script::{DirectiveKind, Keyword, Script};
 use calls::Callee;
@@ -41,8 +42,9 @@ impl Default for ModuleOptions {
 /// A module as a script.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ModuleScript {
-    /// The script: stand-ins for imports on the first line, the module, which if it is text has the lines that it has in its
-    /// file, and the calls.
+    /// The script: stand-ins for imports, the module, and the calls. It says of itself what is not from the module's file
+    /// ([`crate::script`] takes that into account), so that a module in text has the places that it has there; one in binary
+    /// is on line 1, and calls have the lines behind the module.
     pub text: String,
     /// What is left out of it, a line each.
     pub notes: Vec<String>,
@@ -103,22 +105,25 @@ fn make(
 ) -> Result<ModuleScript, ModuleScriptError> {
     let wasm = if is_binary(bytes) { Some(bytes.to_vec()) } else { assemble(bytes) };
     let info = wasm.as_ref().and_then(|wasm| describe(wasm, WasmFeatures::all()).ok());
-    let (mut text, mut notes) = (String::new(), Vec::new());
+    let (mut script, mut notes) = (Composition::default(), Vec::new());
     if let Some(info) = &info {
-        stubs::write(&mut text, info, options.absent, &mut notes);
+        stubs::write(script.preamble(), info, options.absent, &mut notes);
     }
     match is_binary(bytes) {
-        true => write_binary(&mut text, bytes, options.apart),
-        false => write_text(&mut text, &String::from_utf8_lossy(bytes), options.apart),
+        true => script.insert(|text| write_binary(text, bytes, options.apart)),
+        false => write_text(&mut script, &String::from_utf8_lossy(bytes), options.apart),
     }
-    text.push('\n');
+    let text = script.body();
+    if !text.ends_with('\n') || is_binary(bytes) {
+        text.push('\n');
+    }
     if options.apart {
         text.push_str("(module instance)\n");
     }
     if let Some(info) = &info {
-        calls::write(&mut text, info, options, read, &mut notes)?;
+        calls::write(text, info, options, read, &mut notes)?;
     }
-    Ok(ModuleScript { text, notes, wasm })
+    Ok(ModuleScript { text: script.into_text(), notes, wasm })
 }
 
 /// The binary of a module in text.
@@ -133,7 +138,7 @@ fn assemble(text: &[u8]) -> Option<Vec<u8>> {
 
 /// Appends the text of a module, which stays on its lines. It may consist of fields alone (text format, "Modules",
 /// abbreviations).
-fn write_text(text: &mut String, module: &str, apart: bool) {
+fn write_text(script: &mut Composition, module: &str, apart: bool) {
     let definition = if apart { " definition" } else { "" };
     let first = outline(module.as_bytes()).into_iter().next();
     // Fields without anything else are one directive.
@@ -142,15 +147,19 @@ fn write_text(text: &mut String, module: &str, apart: bool) {
         Some((Keyword::Module, begin)) if is_module(begin) => {
             let keyword = module[begin..].find(MODULE).map_or(begin, |at| begin + at + MODULE.len());
             let (before, after) = module.split_at(keyword);
-            text.push_str(before);
-            text.push_str(definition);
-            text.push_str(after);
+            script.body().push_str(before);
+            if apart {
+                script.insert(|text| text.push_str(definition));
+            }
+            script.body().push_str(after);
         }
         Some((Keyword::Module | Keyword::Unknown, _)) => {
+            script.insert(|text| text.push_str(&format!("(module{definition} ")));
+            script.body().push_str(module);
             // A comment may be the last thing.
-            text.push_str(&format!("(module{definition} {module}\n)"));
+            script.insert(|text| text.push_str("\n)"));
         }
-        Some(_) | None => text.push_str(module),
+        Some(_) | None => script.body().push_str(module),
     }
 }
 

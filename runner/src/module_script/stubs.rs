@@ -39,7 +39,7 @@ pub(super) fn write(text: &mut String, info: &ModuleInfo, absent: Absent, notes:
             continue;
         }
         let items = modules.entry(module).or_default();
-        match item(info, name, ty, absent) {
+        match item(info, module, name, ty, absent) {
             Some(item) => {
                 let first = items.entry(name).or_insert_with(|| item.clone());
                 if *first != item {
@@ -68,7 +68,7 @@ pub(super) fn write(text: &mut String, info: &ModuleInfo, absent: Absent, notes:
     }
 }
 
-fn item(info: &ModuleInfo, name: &str, ty: &EntityType, absent: Absent) -> Option<String> {
+fn item(info: &ModuleInfo, module: &str, name: &str, ty: &EntityType, absent: Absent) -> Option<String> {
     let export = format!("(export {})", quoted(name));
     Some(match ty {
         EntityType::Func(ty) | EntityType::ExactFunc(ty) => {
@@ -78,9 +78,10 @@ fn item(info: &ModuleInfo, name: &str, ty: &EntityType, absent: Absent) -> Optio
                 Absent::Zero => results.iter().map(|&ty| zero(ty)).collect::<Option<String>>(),
                 Absent::Trap | Absent::Refused => None,
             };
-            // What has no zero cannot be returned.
+            // What has no zero cannot be returned. A trap names the function.
             let body = body.unwrap_or_else(|| " unreachable".to_owned());
-            format!("(func {export}{params}{types}{body})")
+            let called = quoted(&format!("the import {module} {name}, which nothing provides"));
+            format!("(func ${called} {export}{params}{types}{body})")
         }
         EntityType::Memory(ty) => {
             let (index, limits) = (index(ty.index), self::limits(ty.limits));

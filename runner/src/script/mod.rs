@@ -7,6 +7,7 @@
 
 mod annotations;
 mod grammar;
+pub(crate) mod inserted;
 mod keyword;
 pub(crate) mod outline;
 mod parse;

@@ -126,8 +126,22 @@ fn mistakes_are_refused_before_anything_runs() {
         "trapline.toml:2:14: no feature is called `thread`, did you",
     );
     refused("[[scripts]]\ntimeout = 0\n", "trapline.toml:2:11: `timeout` must be at least 1");
+    refused(
+        "[[scripts]]\nfiles = [\"a.wast\", \"[ab].wast\"]\n",
+        "trapline.toml:2:20: `[` means nothing in the pattern",
+    );
+    refused("[[scripts]]\nexpectations = \"/dev/zero\"\n", "/dev/zero: it is not a file");
     refused("[[script]]\n", "trapline.toml:1:3: unknown field `script`");
     refused("timeout", "trapline.toml:1:");
+    place.run(&["wast", "a.wast", "--no-config"]).expect(0, &[]);
+}
+
+/// A link that leads nowhere is a mistake, and not the lack of a file.
+#[test]
+fn a_link_that_leads_nowhere_is_refused() {
+    let place = Place::new(&[("a.wast", "(module)")]);
+    std::os::unix::fs::symlink("gone.toml", place.path("trapline.toml")).expect("a link");
+    place.run(&["wast", "a.wast"]).expect(2, &["failed to read the configuration", "trapline.toml"]);
     place.run(&["wast", "a.wast", "--no-config"]).expect(0, &[]);
 }
 

@@ -28,6 +28,7 @@ mod limits;
 mod many;
 mod many_locals;
 mod mistaken;
+mod module_places;
 mod modules;
 mod operand_traps;
 #[cfg(feature = "oracles")]

@@ -50,7 +50,7 @@ fn every_export_of_a_module_is_called() {
         place.run(&["wast", "a.wat", "--imports", "zero", "--invoke", "div", "7", "0", "--opt", "none"]);
     run.expect(
         1,
-        &["rerun:    trapline wast --opt none --invoke div 7 0 --imports zero a.wat --only a.wat:8\n"],
+        &["rerun:    trapline wast --opt none --invoke div 7 0 --imports zero a.wat --only a.wat:7\n"],
     );
     let again = [
         "wast",
@@ -64,7 +64,7 @@ fn every_export_of_a_module_is_called() {
         "zero",
         "a.wat",
         "--only",
-        "a.wat:8",
+        "a.wat:7",
     ];
     place.run(&again).expect(1, &["1 directive in 1 file: 0 pass, 1 fail"]);
 }

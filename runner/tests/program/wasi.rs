@@ -449,6 +449,9 @@ fn files_are_those_below_the_folder() {
     // Without a folder there is no file.
     place.run(&["run", "probe.wat", "--invoke", "read", "--", "root/in.txt"]).expect(8, &[]);
     place
+        .run(&["run", "probe.wat", "--dir", "root", "--dir-ro", "root/sub::root", "--invoke", "read"])
+        .expect(2, &["two have the name `root`"]);
+    place
         .run(&["run", "probe.wat", "--dir", "none", "--invoke", "read"])
         .expect(2, &["failed to open the folder none"]);
 }

@@ -10,6 +10,7 @@ use crate::module_script::Absent;
 use crate::worker::CommandFiles;
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Write};
@@ -108,6 +109,18 @@ impl GivenArguments {
 }
 
 impl Arguments {
+    /// Refuses two folders of one name: the program could not tell them apart.
+    pub(super) fn check_folders(&self) -> Result<(), Failure> {
+        let mut names = BTreeSet::new();
+        match self.given.folders().find(|folder| !names.insert(folder.guest.clone())) {
+            None => Ok(()),
+            Some(Folder { guest, .. }) => {
+                Err(anyhow!("failed to give the program its folders: two have the name `{guest}`"))
+                    .or_exit(Exit::Usage)
+            }
+        }
+    }
+
     /// Refuses a record of calls that would overwrite a module, or lie in a folder of the program.
     pub(super) fn check_log(&self) -> Result<(), Failure> {
         let log = self.given.log_path().filter(|path| *path != Path::new("-"));

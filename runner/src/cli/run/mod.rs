@@ -114,6 +114,7 @@ impl FromStr for Preload {
 }
 
 pub(super) fn main(arguments: Arguments, role: &Role) -> Result<Exit, Failure> {
+    arguments.check_folders()?;
     arguments.check_log()?;
     let work = Work {
         command: "run",

@@ -88,7 +88,7 @@ fn what_is_not_valid() {
     let bad = [
         (of("type", "directive"), "outcome", json!("passed")),
         (of("type", "directive"), "type", json!("directives")),
-        (of("type", "directive"), "line", json!(0)),
+        (of("type", "directive"), "line", json!(-1)),
         (of("type", "directive"), "index", json!(-1)),
         (of("type", "directive"), "index", json!(1.5)),
         (of("type", "directive"), "ms", json!("1")),

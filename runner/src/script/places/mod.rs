@@ -11,6 +11,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+use super::inserted::Inserted;
 use super::{Action, Directive, DirectiveKind, ModuleForm, ModuleSource, Script};
 use crate::trail::{Refusal, SourceLine, SourcePlace, TrapInfo, WasmHash};
 use binary::Stretch;
@@ -21,8 +22,10 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub struct Places<'s> {
     script: &'s Script,
-    /// The offset of each line's first byte.
+    /// The offset of each line's first byte, of those lines that are in the script's file.
     lines: Vec<usize>,
+    /// What is not from there.
+    inserted: Inserted,
     modules: Modules<'s>,
     /// The stretches of modules that have been asked for, with offsets in the script, by the start of their directive.
     known: HashMap<u32, Vec<Stretch>>,
@@ -38,9 +41,13 @@ pub fn name_function(wasm: &[u8], refusal: &mut Refusal) {
 impl<'s> Places<'s> {
     /// Finds places in a script.
     pub fn new(script: &'s Script) -> Places<'s> {
+        let inserted = Inserted::of(script.text().as_bytes());
         let newlines = script.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = [0].into_iter().chain(newlines.map(|(at, _)| at + 1)).collect();
-        Places { script, lines, modules: Modules::new(script), known: HashMap::new() }
+        let starts = newlines
+            .map(|(at, _)| at + 1)
+            .filter(|&at| at > inserted.preamble() && !inserted.contains(at - 1));
+        let lines = [inserted.preamble()].into_iter().chain(starts).collect();
+        Places { script, lines, inserted, modules: Modules::new(script), known: HashMap::new() }
     }
 
     /// An instruction of a module that the directive of this ordinal has run, by the module's binary and the offset
@@ -86,8 +93,8 @@ impl<'s> Places<'s> {
         let number = (place.line as usize).checked_sub(1)?;
         let start = *self.lines.get(number)?;
         let end = self.lines.get(number + 1).map_or(self.script.text().len(), |next| next - 1);
-        let line = self.script.text().get(start..end)?;
-        Some(SourceLine::new(line.strip_suffix('\r').unwrap_or(line), place))
+        let line = self.inserted.original(self.script.text(), start..end)?;
+        Some(SourceLine::new(line.strip_suffix('\r').unwrap_or(&line), place))
     }
 
     fn within(
@@ -103,9 +110,13 @@ impl<'s> Places<'s> {
         let after = stretches.partition_point(|stretch| stretch.bytes.start <= offset);
         let stretch = stretches[..after].last().filter(|stretch| offset < stretch.bytes.end)?;
         let text = stretch.text;
+        if self.inserted.contains(text) {
+            return None;
+        }
         let line = self.lines.partition_point(|&start| start <= text);
-        let start = self.lines[..line].last()?;
-        Some(SourcePlace { line: line as u32, col: (text - start) as u32 + 1 })
+        let start = *self.lines[..line].last()?;
+        let col = text - start - self.inserted.within(start..text);
+        Some(SourcePlace { line: line as u32, col: col as u32 + 1 })
     }
 }
 
