@@ -26,8 +26,18 @@ impl DocumentError {
 
     /// What is wrong with a document that is no TOML, or not of the shape that is read.
     pub(crate) fn of_toml(document: &str, error: &toml::de::Error) -> DocumentError {
-        DocumentError::at(document, error.span().map_or(0, |span| span.start), error.message())
+        DocumentError::at(document, error.span().map_or(0, |span| span.start), plain_words(error.message()))
     }
+}
+
+/// A message about TOML in the words of its users.
+fn plain_words(message: &str) -> String {
+    let words = [
+        ("expected u64", "expected a whole number"),
+        (" as i128", ""),
+        ("expected a sequence", "expected an array"),
+    ];
+    words.iter().fold(message.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 /// Why a file with a TOML document cannot be used. Messages follow "failed to read …: ".

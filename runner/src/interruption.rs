@@ -1,8 +1,8 @@
 //! Runs of scripts that a signal ends: they say what they know, instead of being cut off.
 //!
 //! A run that can do that says so by an [`Awaited`]. The first signal that ends programs then makes the run end by itself: no
-//! worker is started any more, and the directives of scripts that are under way, or have not begun, count as not run. At any
-//! other time, and from the second signal on, the program ends at once.
+//! worker is started any more, and the directives that have no outcome yet, of scripts that are under way or have not begun,
+//! count as not run. At any other time, and from the second signal on, the program ends at once.
 
 use std::sync::atomic::{AtomicI32, Ordering};
 

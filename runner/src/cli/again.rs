@@ -24,6 +24,12 @@ const COMMANDS: [&str; 2] = [WAST, COMPARE];
 const WAST: &str = "wast";
 const COMPARE: &str = "compare";
 
+/// How a call begins. It is the last of the options.
+const INVOKE: &[u8] = b"--invoke=";
+
+/// The option that switches proposals, which adds up.
+const FEATURES: &str = "features";
+
 /// The option that names engines, and all of those that choose what is compared.
 const ENGINE: &str = "engine";
 const CHOICES: [&str; 3] = [ENGINE, "variants", "matrix"];
@@ -78,7 +84,13 @@ pub(super) fn with_options(words: Vec<OsString>, cli: &clap::Command) -> Result<
     // A standard error that is closed is not an error of the run.
     let _ = writeln!(io::stderr(), "note: with the options of that run: {}", shown.join(" "));
     let mut all = words;
-    all.splice(at..at, options);
+    // The arguments of a call end the options: what came behind them would be one more.
+    let call =
+        options.iter().position(|word| word.as_encoded_bytes().starts_with(INVOKE)).unwrap_or(options.len());
+    let (options, call) = options.split_at(call);
+    let end = all.iter().position(|word| word == "--").unwrap_or(all.len());
+    all.splice(end..end, call.iter().cloned());
+    all.splice(at..at, options.iter().cloned());
     Ok(all)
 }
 
@@ -156,7 +168,8 @@ fn options_of_report(
         match command.get_arguments().any(|own| own.get_id() == id) {
             // Engines are not options of their own where others are compared with them.
             true if id == ENGINE && theirs != name => {}
-            true if is_given(ours, argument) => {}
+            // Proposals that are switched here come on top of those of that run.
+            true if is_given(ours, argument) && id != FEATURES => {}
             true => push(&mut options, argument, matches),
             false => {
                 let flag = argument.get_long().unwrap_or(id);
@@ -171,7 +184,7 @@ fn options_of_report(
             .iter()
             .any(|id| command.get_arguments().any(|own| own.get_id() == id && is_given(ours, own)))
     {
-        options.push(engines_to_compare(matches));
+        options.insert(0, engines_to_compare(matches));
     }
     Ok(Some((at + 1, options)))
 }
@@ -198,7 +211,10 @@ fn run_of(report: &Path) -> Result<RunInfo, Failure> {
         }
         let mut line = String::new();
         BufReader::new(file).take(LONGEST_LINE).read_line(&mut line)?;
-        Ok(line)
+        match line.is_empty() {
+            true => Err(io::Error::new(ErrorKind::InvalidData, "the file is empty")),
+            false => Ok(line),
+        }
     };
     let name = report.display();
     let line =
@@ -247,6 +263,8 @@ pub(super) struct Again {
     report: String,
     red: RedDirectives,
     selection: Vec<String>,
+    /// The folder of the suite, if the run had one.
+    suite: Option<String>,
 }
 
 /// Scripts that are named when they are not there.
@@ -263,7 +281,10 @@ impl Again {
         let run = parse(path, &text)?;
         let (report, red) = (path.display().to_string(), RedDirectives::of_run(&run));
         match (red.is_empty(), run.problems.first()) {
-            (false, _) => Ok(Some(Again { report, red, selection: run.run.selection })),
+            (false, _) => {
+                let (selection, suite) = (run.run.selection, run.run.suite_folder);
+                Ok(Some(Again { report, red, selection, suite }))
+            }
             (true, None) => print(&format!("nothing is red in {report}\n")).map(|()| None),
             (true, Some(first)) => Err(anyhow!(
                 "failed to find what to run again: no directive is red in {report}, only {}: {}",
@@ -291,12 +312,36 @@ impl Again {
         Ok(wanted.or(earlier))
     }
 
+    /// Refuses another suite than that of the run, where the user names none: what was red there can be green here.
+    pub(super) fn check_suite(&self, wanted: &SelectionArguments, inputs: &[Input]) -> Result<(), Failure> {
+        let here = inputs.iter().find(|input| input.suite().is_some());
+        let Some(here) = here.filter(|_| wanted.says_nothing()).map(Input::suite_folder) else {
+            return Ok(());
+        };
+        if here == self.suite {
+            return Ok(());
+        }
+        let shown = |folder: &Option<String>| match folder {
+            Some(folder) => format!("in {}", quoted(folder)),
+            None => "that is embedded".to_owned(),
+        };
+        Err(anyhow!(
+            "failed to run again what is red in {}: it is of the suite {}, and here it would be the one {} (--suite DIR or \
+             --spec EDITION chooses)",
+            self.report,
+            shown(&self.suite),
+            shown(&here)
+        ))
+        .or_exit(Exit::Usage)
+    }
+
     /// Keeps the scripts of which something was red.
     ///
     /// # Errors
     ///
     /// When one of them is not there, and the user's filters do not leave it out.
-    pub(super) fn retain(&self, inputs: &mut Vec<Input>, filtered: bool) -> Result<(), Failure> {
+    pub(super) fn retain(&mut self, inputs: &mut Vec<Input>, filtered: bool) -> Result<(), Failure> {
+        self.red.adopt(inputs.iter().map(|input| &*input.name));
         inputs.retain(|input| self.red.is_of(&input.name));
         let missing = self.red.missing(inputs.iter().map(|input| &*input.name));
         if missing.is_empty() || filtered && !inputs.is_empty() {

@@ -96,7 +96,13 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         arguments.execution.runner(spec, choices, command.clone())
     };
     let (runners, unavailable) = run::available(variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?);
-    let reports = arguments.output.open(arguments.timing, inputs, &configuration, None)?;
+    let reports = arguments.output.open(
+        arguments.timing,
+        inputs,
+        &configuration,
+        None,
+        arguments.execution.rerun_failed.as_deref(),
+    )?;
     let mut watch = Watch::new(&arguments.execution, reports, &unavailable);
     compare::run(
         &runners,

@@ -18,6 +18,9 @@ enum Identity {
     Absent(u64, u64, PathBuf),
 }
 
+/// Links that the system follows on the way to a file.
+const MAX_LINKS: u32 = 40;
+
 /// The file that the standard input comes from, if it comes from one.
 const STDIN: &str = "/dev/stdin";
 
@@ -57,14 +60,25 @@ pub(super) fn check<'a>(
 pub(super) fn check_outside(outputs: &[(String, &Path)], folder: &Path) -> Result<(), Failure> {
     let Ok(whole) = folder.canonicalize() else { return Ok(()) };
     for (argument, path) in outputs {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let place = path.canonicalize().or_else(|_| parent.canonicalize());
-        if place.is_ok_and(|place| place.starts_with(&whole)) {
+        if lands(path, MAX_LINKS).is_some_and(|place| place.starts_with(&whole)) {
             let why = format!("it is in {}, which this command reads from", folder.display());
             return Err(anyhow!("failed to choose {argument} as an output: {why}")).or_exit(Exit::Usage);
         }
     }
     Ok(())
+}
+
+/// Where a file is, or would be made, without links.
+fn lands(path: &Path, links: u32) -> Option<PathBuf> {
+    if let Ok(place) = path.canonicalize() {
+        return Some(place);
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match path.read_link() {
+        // Opening a link that dangles creates the file that it names.
+        Ok(named) => lands(&parent.join(named), links.checked_sub(1)?),
+        Err(_) => Some(parent.canonicalize().ok()?.join(path.file_name()?)),
+    }
 }
 
 /// What is opened for an input.
@@ -75,7 +89,6 @@ fn opened(input: &Path) -> &Path {
 /// Which file a path leads to; `None` for devices, which hold nothing that could be lost, and for paths through folders
 /// that do not exist.
 fn identity(path: &Path) -> Option<Identity> {
-    const MAX_LINKS: u32 = 40;
     identity_through(path, MAX_LINKS)
 }
 

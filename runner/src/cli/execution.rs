@@ -43,15 +43,15 @@ pub(super) struct ExecutionArguments {
     #[arg(long, help_heading = LIMITS)]
     fail_fast: bool,
     /// Begin no more scripts once N directives are red.
-    #[arg(long, value_name = "N", conflicts_with = "fail_fast", help_heading = LIMITS)]
-    max_fail: Option<NonZeroU64>,
+    #[arg(long, value_name = "N", conflicts_with = "fail_fast", value_parser = clap::value_parser!(u64).range(1..), help_heading = LIMITS)]
+    max_fail: Option<u64>,
     /// Report only the directives that begin on a line of a script. What comes before them runs too.
     #[arg(long, value_name = "FILE:LINE", help_heading = SCRIPTS)]
     only: Option<Only>,
     /// Report only what is red in the JSON report of an earlier run, on any engine. What comes before it runs too. Directives
     /// are known by their text; without PATH, --suite and --spec, scripts are chosen as that run chose them.
     #[arg(long, value_name = "REPORT.jsonl", conflicts_with = "only", help_heading = SCRIPTS)]
-    rerun_failed: Option<PathBuf>,
+    pub(super) rerun_failed: Option<PathBuf>,
     #[command(flatten)]
     modules: ModuleArguments,
     #[command(flatten)]
@@ -133,7 +133,7 @@ impl ExecutionArguments {
         selection: &SelectionArguments,
         calls: u32,
     ) -> Result<Option<Chosen>, Failure> {
-        let again = match &self.rerun_failed {
+        let mut again = match &self.rerun_failed {
             Some(report) => match Again::read(report)? {
                 Some(again) => Some(again),
                 None => return Ok(None),
@@ -141,12 +141,16 @@ impl ExecutionArguments {
             None => None,
         };
         let filtered = selection.filters() || self.partition.is_some();
+        let wanted = selection;
         let selection = match (&again, &self.only) {
             (Some(again), _) => &again.selection(selection)?,
             (None, Some(only)) => &selection.or_only(only.file()),
             (None, None) => selection,
         };
         let mut selected = selection.select()?;
+        if let Some(again) = &again {
+            again.check_suite(wanted, &selected.inputs)?;
+        }
         self.modules.make_scripts(&mut selected.inputs, calls)?;
         let mut inputs = match &self.partition {
             Some(partition) => partition.of(&selected.inputs),
@@ -155,7 +159,7 @@ impl ExecutionArguments {
         if let (Some(only), false) = (&self.only, inputs.is_empty()) {
             only.select(&mut inputs)?;
         }
-        if let Some(again) = &again {
+        if let Some(again) = &mut again {
             again.retain(&mut inputs, filtered)?;
         }
         let part = self.only.as_ref().map(Only::part).or(again.map(Again::part));
@@ -212,7 +216,7 @@ impl ExecutionArguments {
         let run = RunInfo::now(runners, &chosen.inputs, command_line(), chosen.words.clone(), partition);
         Options {
             jobs: self.jobs.map_or_else(run::default_jobs, usize::from),
-            max_fail: self.max_fail.or(self.fail_fast.then_some(NonZeroU64::MIN)),
+            max_fail: self.max_fail.or(self.fail_fast.then_some(1)).and_then(NonZeroU64::new),
             part: chosen.part.clone(),
             unavailable,
             description: Arc::new(RunInfo { compares, options: Some(options_given()), ..run }),

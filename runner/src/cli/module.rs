@@ -97,8 +97,9 @@ impl ModuleArguments {
                 .ok_or_else(|| "a script cannot give it such a reference".to_owned())
         });
         let notes =
-            notes.map_err(|error| anyhow!("failed to call an export: {error}")).or_exit(Exit::Usage)?;
-        let is_module = |input: &Input| matches!(input.source, Source::Module { .. });
+            notes.map_err(|(module, error)| anyhow!("{module}: failed to {error}")).or_exit(Exit::Usage)?;
+        // What cannot be read may be one, and is refused when it is run.
+        let is_module = |input: &Input| matches!(input.source, Source::Module { .. } | Source::Unreadable(_));
         if let (Some(option), false) = (self.given(), inputs.iter().any(is_module)) {
             return Err(anyhow!(
                 "failed to find modules: {option} is for them, and no script is one (the paths come before --invoke)"

@@ -35,6 +35,10 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         ))
         .or_exit(Exit::Usage);
     }
+    if !bytes.starts_with(ELF) {
+        return Err(anyhow!("failed to read {file}: no object, which `trapline compile` makes of a module"))
+            .or_exit(Exit::Usage);
+    }
     let artifact = Artifact::parse(&bytes)
         .with_context(|| format!("failed to read {file}"))
         .or_exit(Exit::Unexpected)?;
@@ -55,6 +59,9 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         .or_exit(Exit::Unexpected)?;
     Ok(Exit::Success)
 }
+
+/// How objects begin (System V ABI, "ELF Header").
+const ELF: &[u8] = b"\x7fELF";
 
 /// What a manifest says of each piece of code. It may be of an object that is damaged or forged.
 pub fn functions(manifest: &Manifest) -> String {

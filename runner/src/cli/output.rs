@@ -73,14 +73,16 @@ fn parse_report(text: &str) -> Result<Wanted, String> {
 }
 
 impl OutputArguments {
-    /// Opens everything that is written to, unless it would overwrite one of `inputs` or of the files of the configuration. `slowest` is whether people want to
-    /// know the slowest scripts.
+    /// Opens everything that is written to, unless it would overwrite one of `inputs`, of the files of the configuration, a file
+    /// in the folder `kept`, or the report `again` of an earlier run. `slowest` is whether people want to know the slowest
+    /// scripts.
     pub(super) fn open(
         &self,
         slowest: bool,
         inputs: &[Input],
         configuration: &Configuration,
         kept: Option<&Path>,
+        again: Option<&Path>,
     ) -> Result<Reports, Failure> {
         let is_for_people = match self.format {
             Format::Pretty | Format::Terse => true,
@@ -108,7 +110,7 @@ impl OutputArguments {
         }
         let expectations = configuration.expectations();
         let said = configuration.files().into_iter().chain(expectations.iter().map(|own| own.path()));
-        destination::check(outputs, inputs.iter().filter_map(read_from).chain(said))?;
+        destination::check(outputs, inputs.iter().filter_map(read_from).chain(said).chain(again))?;
         let mut reports = Reports::default();
         match &self.output {
             Some(path) => {

@@ -12,8 +12,8 @@ use trapline_spec_tests::{Edition, Selection, SuiteError};
 #[derive(Args, Clone, Debug)]
 pub(super) struct SelectionArguments {
     /// Scripts, modules in binary or text, folders of scripts, and `-` for the standard input. Without any: the official suite and the regressions
-    /// of the workspace. The suite is the folder that TRAPLINE_SPEC_TESTS names, else spec-tests/testsuite/ if it is
-    /// there, else the embedded `latest` edition with the proposals that are part of WebAssembly 3.0 or still live.
+    /// of the workspace. The suite is the folder that TRAPLINE_SPEC_TESTS names, else spec-tests/testsuite/ of the
+    /// workspace if it is there, else the embedded `latest` edition with the proposals that are part of WebAssembly 3.0 or still live.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Run an embedded edition of the official suite.
@@ -116,7 +116,8 @@ impl SelectionArguments {
         !(self.filter.is_empty() && self.skip.is_empty())
     }
 
-    fn says_nothing(&self) -> bool {
+    /// Whether it leaves it open where scripts come from.
+    pub(super) fn says_nothing(&self) -> bool {
         self.paths.is_empty() && self.suite.is_none() && self.spec.is_none()
     }
 

@@ -110,7 +110,13 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     };
     let (mut runners, unavailable) = run::available(arguments.runners(&configuration)?);
     let kept = arguments.precompile_load.as_deref();
-    let reports = arguments.output.open(arguments.timing, inputs, &configuration, kept)?;
+    let reports = arguments.output.open(
+        arguments.timing,
+        inputs,
+        &configuration,
+        kept,
+        arguments.execution.rerun_failed.as_deref(),
+    )?;
     let mut watch = Watch::new(&arguments.execution, reports, &unavailable);
     run::run_keeping(
         &runners,

@@ -36,7 +36,10 @@ mod permitted;
 
 use crate::discover::{Input, Selected};
 use crate::exec::{Observation, Observe, Observed};
-use crate::outcome::{Details, Difference, DirectiveRecord, Divergence, Event, Outcome, Permitted};
+use crate::interruption;
+use crate::outcome::{
+    Details, Difference, DirectiveRecord, Divergence, Event, NotRun, Outcome, OutcomeKind, Permitted,
+};
 use crate::run::{self, FileResult, Options, RunError, Runner};
 use crate::trail::{State, StateView, state_differences};
 use join::{Differing, Standard};
@@ -70,14 +73,16 @@ pub fn run(
     let one = |number: usize, index: usize| {
         let (runner, input) = (&runners[number], &inputs[index]);
         let mut result = runner.run_file_observed(input, Some(Observe { view, state_after: None }));
-        // Of a script that was cut short nothing was observed.
-        if result.report.left_out.is_some() {
-            return result;
+        // Of a script that was cut short nothing was observed, so that there is nothing to compare.
+        if result.report.left_out.is_none() {
+            if let (Some(first), Some(reference)) = (runners.first(), references[index].get()) {
+                compare(first, reference, runner, &mut result, input, view);
+            }
+            compare_with_itself(&mut result);
         }
-        if let (Some(first), Some(reference)) = (runners.first(), references[index].get()) {
-            compare(first, reference, runner, &mut result, input, view);
+        if number > 0 && interruption::came().is_some() {
+            leave_open(&mut result);
         }
-        compare_with_itself(&mut result);
         drop_sources(&mut result);
         result
     };
@@ -148,6 +153,17 @@ fn compare(
             differences,
         }));
     }
+}
+
+/// Of a run that was interrupted, what passes on an engine need not have been compared, and what differs can be what its second
+/// run was cut short in: such directives count as not run.
+fn leave_open(result: &mut FileResult) {
+    for record in &mut result.report.directives {
+        if matches!(record.outcome.kind(), OutcomeKind::Pass | OutcomeKind::Diverged) {
+            record.outcome = Outcome::NotRun(NotRun::Interrupted);
+        }
+    }
+    result.report.left_out = Some(NotRun::Interrupted);
 }
 
 /// Turns modules whose code was another one at the second compilation into divergence.

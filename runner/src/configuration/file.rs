@@ -109,7 +109,7 @@ fn entries(
     document.scripts.into_iter().map(entry).collect()
 }
 
-/// What means something in the patterns of other programs. That it would stand for itself here is not what is meant.
+/// What means something in the patterns of other programs. Here these would be plain characters, which nobody means.
 const OF_OTHER_PATTERNS: [char; 5] = ['?', '[', ']', '{', '}'];
 
 fn patterns(text: &str, files: Spanned<Vec<Spanned<String>>>) -> Result<Vec<String>, DocumentError> {

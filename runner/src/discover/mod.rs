@@ -87,6 +87,13 @@ impl Input {
         }
     }
 
+    /// The folder of the suite that it is from, without links, if it is from one in a folder.
+    pub fn suite_folder(&self) -> Option<String> {
+        let Source::Suite(file) = &self.source else { return None };
+        let folder = file.folder()?;
+        Some(folder.canonicalize().unwrap_or_else(|_| folder.to_owned()).to_string_lossy().into_owned())
+    }
+
     /// The suite that it was taken from.
     pub fn suite(&self) -> Option<SuiteId> {
         match &self.source {

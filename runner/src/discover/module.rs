@@ -1,13 +1,13 @@
 //! Modules among the scripts of a run.
 
-use super::{Input, Source};
+use super::{Input, ReadFailure, Source};
 use crate::module_script::{ModuleOptions, ModuleScript, ModuleScriptError, ReadArguments, is_binary};
 use crate::reading;
 use crate::script::Keyword;
 use crate::script::outline::outline;
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 /// Makes scripts of modules, which are known by the ends of their names (`.wasm`, `.wat`) or by how they begin. Gives back what
@@ -15,13 +15,13 @@ use std::path::Path;
 ///
 /// # Errors
 ///
-/// When the export that is to be called is none of a module, or does not take the arguments. What cannot be read is left as it
+/// With the name of the module, when the export that is to be called is none of it, or does not take the arguments. What cannot be read is left as it
 /// is, and refused when it is run.
 pub fn make_scripts(
     inputs: &mut [Input],
     options: &ModuleOptions,
     read: &ReadArguments<'_>,
-) -> Result<Vec<String>, ModuleScriptError> {
+) -> Result<Vec<String>, (String, ModuleScriptError)> {
     let mut notes = Vec::new();
     for input in inputs {
         let (path, bytes) = match &input.source {
@@ -32,7 +32,15 @@ pub fn make_scripts(
             },
             _ => continue,
         };
-        let ModuleScript { text, notes: more, wasm } = ModuleScript::new(&bytes, options, read)?;
+        if !is_binary(&bytes) && outline(&bytes).is_empty() {
+            let error =
+                io::Error::new(io::ErrorKind::InvalidData, "no directive, where one module is wanted");
+            input.source = Source::Unreadable(ReadFailure::from(&error));
+            continue;
+        }
+        let made = ModuleScript::new(&bytes, options, read);
+        let ModuleScript { text, notes: more, wasm } =
+            made.map_err(|error| (input.name.to_string(), error))?;
         notes.extend(more.into_iter().map(|note| format!("{}: {note}", input.name)));
         let (script, wasm) = (text.into_bytes().into(), wasm.map(Into::into));
         input.source = Source::Module { path, script, wasm };

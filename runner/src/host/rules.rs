@@ -8,7 +8,7 @@ use super::wasi::Exited;
 use std::io::{self, Write};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use trapline_abi::{ReadableText, TypeId, ValType};
-use trapline_runtime::{Caller, HostError, Val};
+use trapline_runtime::{CallError, Caller, HostError, Val};
 
 /// A rule for an import that is a function.
 pub(crate) struct Rule {
@@ -170,10 +170,13 @@ impl Rule {
                     return Err(call.aborted(Some(format!("the table has no function {index}"))));
                 };
                 let (ty, args) = (callee.ty(call.caller.store()), call.args.get(1..).unwrap_or_default());
-                if ty.params.len() != args.len() || ty.results != call.results {
-                    return Err(call.aborted(Some(format!("function {index} of the table has type {ty}"))));
+                let is_other = ty.results != call.results;
+                match if is_other { None } else { Some(call.caller.call(callee, args)) } {
+                    None | Some(Err(CallError::Arguments { .. })) => {
+                        Err(call.aborted(Some(format!("function {index} of the table has type {ty}"))))
+                    }
+                    Some(result) => Ok(result?),
                 }
-                Ok(call.caller.call(callee, args)?)
             }
             Act::Print => {
                 // A text that cannot be shown changes nothing about the program.

@@ -14,6 +14,7 @@ use crate::script::outline::outline;
 use crate::script::{DirectiveKind, Keyword, Script};
 use calls::Callee;
 use std::fmt::Write;
+use std::io;
 use std::thread;
 use trapline_abi::ModuleInfo;
 use trapline_compiler::{WasmFeatures, describe};
@@ -52,18 +53,18 @@ pub struct ModuleScript {
     pub wasm: Option<Vec<u8>>,
 }
 
-/// Why no script can be made of a module. Messages follow "failed to call an export: ".
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+/// Why no script can be made of a module. Messages follow "failed to".
+#[derive(Debug, thiserror::Error)]
 pub enum ModuleScriptError {
     /// The export that is to be called is none.
-    #[error("no function is exported as `{0}`{1}")]
+    #[error("call an export: no function is exported as `{0}`{1}")]
     NoExport(String, String),
     /// Its arguments are none.
-    #[error("`{0}` has type {1}: {2}")]
+    #[error("call an export: `{0}` has type {1}: {2}")]
     Arguments(String, String, String),
     /// The system has no thread with the stack that it takes.
-    #[error("the system starts no thread: {0}")]
-    Thread(String),
+    #[error("start a thread: {0}")]
+    Thread(#[source] io::Error),
 }
 
 /// Whether bytes are a module in binary.
@@ -92,7 +93,7 @@ impl ModuleScript {
             let make = || make(bytes, options, read);
             match thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, make) {
                 Ok(made) => made.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                Err(error) => Err(ModuleScriptError::Thread(error.to_string())),
+                Err(error) => Err(ModuleScriptError::Thread(error)),
             }
         })
     }
@@ -111,13 +112,15 @@ fn make(
     }
     match is_binary(bytes) {
         true => script.insert(|text| write_binary(text, bytes, options.apart)),
-        false => write_text(&mut script, &String::from_utf8_lossy(bytes), options.apart),
+        false if wasm.is_some() => write_text(&mut script, &String::from_utf8_lossy(bytes), options.apart),
+        // Its own text says best what is wrong with it.
+        false => script.body().push_str(&String::from_utf8_lossy(bytes)),
     }
     let text = script.body();
     if !text.ends_with('\n') || is_binary(bytes) {
         text.push('\n');
     }
-    if options.apart {
+    if options.apart && wasm.is_some() {
         text.push_str("(module instance)\n");
     }
     if let Some(info) = &info {
@@ -153,11 +156,14 @@ fn write_text(script: &mut Composition, module: &str, apart: bool) {
             }
             script.body().push_str(after);
         }
-        Some((Keyword::Module | Keyword::Unknown, _)) => {
+        Some((Keyword::Module | Keyword::Unknown, begin)) => {
+            // A header stays at the top of the file.
+            script.body().push_str(&module[..begin]);
             script.insert(|text| text.push_str(&format!("(module{definition} ")));
-            script.body().push_str(module);
+            script.body().push_str(&module[begin..]);
             // A comment may be the last thing.
-            script.insert(|text| text.push_str("\n)"));
+            let end = if module.ends_with('\n') { ")\n" } else { "\n)" };
+            script.insert(|text| text.push_str(end));
         }
         Some(_) | None => script.body().push_str(module),
     }

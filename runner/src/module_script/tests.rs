@@ -102,9 +102,9 @@ fn one_export_is_called_with_given_arguments() {
         ModuleScript::new(module, &ModuleOptions { invoke: Some(words), ..ModuleOptions::default() }, &unread)
     };
     assert!(invoke(&["fill"]).expect("a script").text.ends_with("\n(invoke \"fill\" (i32.const 7))\n"));
-    let like = "no function is exported as `fil`; did you mean `fill`?";
+    let like = "call an export: no function is exported as `fil`; did you mean `fill`?";
     assert_eq!(invoke(&["fil"]).expect_err("no such export").to_string(), like);
-    let many = "`fill` has type [i32] -> []: too many";
+    let many = "call an export: `fill` has type [i32] -> []: too many";
     assert_eq!(invoke(&["fill", "1"]).expect_err("too many").to_string(), many);
 }
 

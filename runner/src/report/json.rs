@@ -113,7 +113,7 @@ impl<W: Write> Reporter for Json<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         self.totals.event(event);
         match event {
-            Event::RunStarted { run, .. } => write_line(&mut self.out, &Line::Run((**run).clone())),
+            Event::RunStarted { run, .. } => write_line(&mut self.out, &Line::Run(Box::new((**run).clone()))),
             Event::FileFinished(file) => self.file(file),
             Event::Problem(problem) => write_line(&mut self.out, &Line::Problem(problem.clone())),
             Event::RunFinished { .. } => {

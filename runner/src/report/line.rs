@@ -25,7 +25,7 @@ pub(crate) const SCHEMA: u32 = 2;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum Line<'a> {
     /// The first line: what was run, and how.
-    Run(RunInfo),
+    Run(Box<RunInfo>),
     /// What became of a directive.
     Directive(Box<DirectiveLine<'a>>),
     /// A file that could not be run as a script.

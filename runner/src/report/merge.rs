@@ -109,7 +109,7 @@ impl<'a> Merged<'a> {
     ///
     /// Those of writing.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        write_line(out, &Line::Run(self.run.clone()))?;
+        write_line(out, &Line::Run(Box::new(self.run.clone())))?;
         for line in &self.lines {
             write_plain(out, line)?;
             out.write_all(b"\n")?;
@@ -151,7 +151,15 @@ fn join_runs(merged: &mut RunInfo, other: &RunInfo) {
     let new: Vec<_> = new.collect();
     merged.engines.extend(new);
     merged.started = merged.started.min(other.started);
-    if merged.options != other.options || merged.compares != other.compares {
+    let (one, all) = (&mut merged.selection, &other.selection);
+    let are_paths =
+        one.first().is_some_and(|word| word == "--") && all.first().is_some_and(|word| word == "--");
+    let is_alike = one == all && merged.suite_folder == other.suite_folder;
+    if are_paths && !is_alike {
+        let new: Vec<String> = all.iter().filter(|word| !one.contains(word)).cloned().collect();
+        one.extend(new);
+    }
+    if merged.options != other.options || merged.compares != other.compares || !is_alike && !are_paths {
         merged.options = None;
     }
     // Parts that were not compared say nothing of differences.

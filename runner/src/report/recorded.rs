@@ -147,7 +147,7 @@ impl<'a> Recorded<'a> {
                 if number != 1 {
                     return Err(RecordCause::AfterRun);
                 }
-                self.run = run;
+                self.run = *run;
             }
             Line::Directive(line) => {
                 let record = line.record().ok_or(RecordCause::Contradiction)?;

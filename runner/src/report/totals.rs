@@ -118,10 +118,12 @@ impl EngineTotals {
         self.files += 1;
         let directives = report.directives.len() as u64;
         self.directives += directives;
-        if let Some(why) = report.left_out {
+        let unrun = report.directives.iter().filter(|one| one.outcome.kind() == OutcomeKind::NotRun);
+        let unrun = unrun.count() as u64;
+        // What was not run of a part is in that part, or says nothing of it.
+        if let Some(why) = report.left_out.filter(|_| unrun > 0 || report.is_left_out()) {
             let (files, of_them) = self.left_out.entry(why).or_default();
-            let unrun = report.directives.iter().filter(|one| one.outcome.kind() == OutcomeKind::NotRun);
-            (*files, *of_them) = (*files + 1, *of_them + unrun.count() as u64);
+            (*files, *of_them) = (*files + 1, *of_them + unrun);
         }
         for directive in &report.directives {
             self.outcomes[directive.outcome.kind() as usize] += 1;

@@ -53,6 +53,7 @@ impl RunInfo {
             options: None,
             started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
             selection,
+            suite_folder: inputs.iter().find_map(Input::suite_folder),
             partition,
             texts: reading.texts,
             dialect: reading.dialect,

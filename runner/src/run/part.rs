@@ -168,6 +168,25 @@ impl RedDirectives {
         self.files.contains_key(&plain(file))
     }
 
+    /// Takes what was red in scripts that have other names now, seen from another folder: each for the one script whose name ends
+    /// in its own, or the other way round.
+    pub fn adopt<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        let names: Vec<String> = names.map(plain).collect();
+        let ends_in =
+            |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with('/'));
+        let new: Vec<&String> = names.iter().filter(|name| !self.files.contains_key(*name)).collect();
+        let lost: Vec<String> = self.files.keys().filter(|file| !names.contains(file)).cloned().collect();
+        for file in lost {
+            let mut alike = new.iter().filter(|name| ends_in(name, &file) || ends_in(&file, name));
+            if let (Some(name), None) = (alike.next(), alike.next())
+                && !self.files.contains_key(*name)
+                && let Some(red) = self.files.remove(&file)
+            {
+                self.files.insert((*name).clone(), red);
+            }
+        }
+    }
+
     /// The names of the scripts that are not among those of a run.
     pub fn missing<'a>(&self, names: impl Iterator<Item = &'a str>) -> Vec<&str> {
         let there: BTreeSet<String> = names.map(plain).collect();

@@ -17,7 +17,7 @@ pub(super) struct Lines<'a> {
     /// How far the text has been read; everything below counts within it.
     read: usize,
     newlines: u32,
-    /// Where the line starts that has been read last, moved by what was inserted into it.
+    /// Where the current line starts, moved by what was inserted into it.
     line_start: usize,
 }
 

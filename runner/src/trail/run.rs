@@ -31,6 +31,9 @@ pub struct RunInfo {
     /// versions do not say.
     #[serde(default)]
     pub selection: Vec<String>,
+    /// The folder of the official suite, if scripts of one are run. Reports of earlier versions do not say.
+    #[serde(default)]
+    pub suite_folder: Option<String>,
     /// The part of the selected scripts that was run, if not all of them were.
     pub partition: Option<String>,
     /// How much of a text a script must have. Reports of earlier versions do not say, in this one and the next.

@@ -45,6 +45,9 @@ fn difference(left: &FileResult, right: &FileResult) -> Option<usize> {
     fn at(result: &FileResult, index: usize) -> Option<(&DirectiveRecord, Option<&Observation>)> {
         Some((result.report.directives.get(index)?, result.observed.directives.get(index)))
     }
+    if left.report.script_error != right.report.script_error {
+        return Some(0);
+    }
     for index in 0..left.report.directives.len().max(right.report.directives.len()) {
         let (Some(left), Some(right)) = (at(left, index), at(right, index)) else { return Some(index) };
         // What comes after a limit cannot be compared.

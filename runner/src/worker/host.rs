@@ -11,7 +11,7 @@ use crate::exec;
 use crate::exec::{Observe, Observed};
 use crate::executor::EngineTimings;
 use crate::interruption;
-use crate::outcome::{Details, DirectiveRecord, NotRun, Outcome};
+use crate::outcome::{Details, DirectiveRecord, NotRun, Outcome, OutcomeKind};
 use crate::report;
 use crate::run::{Executed, Plan};
 use crate::script::Script;
@@ -20,6 +20,7 @@ use crate::terms::Terms;
 use crate::trail::{ContentHash, Listing, Refusal, Unconfined};
 use std::collections::BTreeMap;
 use std::io;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
@@ -167,6 +168,7 @@ impl Workers {
             timeout,
             spans: &spans,
             job: Job::Script(job),
+            said: Records::default(),
             elapsed: BTreeMap::new(),
             retries: 0,
             retries_outside: 0,
@@ -348,6 +350,8 @@ struct Attempts<'a> {
     /// Where the directives of the script are.
     spans: &'a [Span],
     job: Job,
+    /// The most that a worker has said before it died.
+    said: Records,
     /// How long directives ran that did not come to an end.
     elapsed: BTreeMap<u32, Duration>,
     retries: u32,
@@ -372,17 +376,24 @@ impl Attempts<'_> {
                 Ok(_) => {
                     return self.give_up(harness("the worker answered another question".to_owned()));
                 }
-                // What its workers died of is not the script.
-                Err(Failure::Died(_, _, records)) if interruption::came().is_some() => {
-                    return self.cut_short(records);
+                Err(Failure::Died(step, death, records)) if interruption::came().is_some() => {
+                    self.keep(records);
+                    // What is its own did not come from the interruption.
+                    if !death.may_be_foreign()
+                        && let Some(outcome) = self.blame(step, &death)
+                    {
+                        return self.give_up(outcome);
+                    }
+                    return self.cut_short();
                 }
-                Err(Failure::Start(_)) if interruption::came().is_some() => {
-                    return self.cut_short(Records::default());
-                }
+                Err(Failure::Start(_)) if interruption::came().is_some() => return self.cut_short(),
                 Err(Failure::Start(error)) => {
                     return self.give_up(harness(format!("failed to start a worker: {error}")));
                 }
-                Err(Failure::Died(step, death, _)) => (step, death),
+                Err(Failure::Died(step, death, records)) => {
+                    self.keep(records);
+                    (step, death)
+                }
             };
             tracing::debug!(file = &**self.file, ?step, ?death, "a worker died");
             let outside = self.is_outside(step) && !death.is_limit(step);
@@ -462,11 +473,22 @@ impl Attempts<'_> {
         Executed { directives: Ok(records), parsed: self.spans.len(), observed }
     }
 
-    /// Takes what a worker has said before the run was interrupted. The rest was not run.
-    fn cut_short(self, records: Records) -> Executed {
+    /// Keeps what a worker has said before it died: if the run is interrupted while the script runs again, it is not lost.
+    fn keep(&mut self, records: Records) {
+        if records.len() > self.said.len() {
+            self.said = records;
+        }
+    }
+
+    /// Takes what workers have said before the run was interrupted. The rest was not run.
+    fn cut_short(mut self) -> Executed {
+        let said = mem::take(&mut self.said);
         let mut executed = self.give_up(Outcome::NotRun(NotRun::Interrupted));
         if let Ok(directives) = &mut executed.directives {
-            for (place, record) in directives.iter_mut().zip(records.into_vec()) {
+            let unrun = |record: &DirectiveRecord| record.outcome.kind() == OutcomeKind::NotRun;
+            for (place, record) in
+                directives.iter_mut().zip(said.into_vec()).filter(|(place, _)| unrun(place))
+            {
                 *place = record;
             }
         }

@@ -37,7 +37,7 @@ struct Passed {
 }
 
 impl Records {
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.passed.len() + self.others.len()
     }
 

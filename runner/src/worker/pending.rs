@@ -26,7 +26,7 @@ struct State {
     output: Stdout,
     /// Directives that have not been sent.
     records: Vec<DirectiveRecord>,
-    /// Whether a script runs. Its records are an answer to nothing else.
+    /// Whether a script runs. At any other time, records would answer what was not asked.
     runs: bool,
     /// Whether all was sent that was to be sent.
     sent: io::Result<()>,

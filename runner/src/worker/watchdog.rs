@@ -103,9 +103,11 @@ impl Watched {
         has_ended(self.id).unwrap_or(true)
     }
 
-    /// Whether it has been asked what it knows, and may still say it.
+    /// Whether it has been asked what it knows, and may still say it: it runs a directive, or sends what has become of all.
     fn owes_an_answer(&self) -> bool {
-        locked(&self.work).is_some() && !self.recorder.is_answered() && !self.is_gone()
+        let step = Step::from_number(self.recorder.latest_step());
+        let runs = matches!(step, Step::Directive(_) | Step::Report) && locked(&self.work).is_some();
+        runs && !self.recorder.is_answered() && !self.is_gone() && !is_stopped(self.id)
     }
 
     /// Kills it, and all that it has started.
@@ -215,7 +217,8 @@ pub(crate) fn kill_all() {
 /// Kills all workers of a run that has been interrupted, and all that they have started, once they have told what they know.
 /// The run has been told before, so that no worker follows.
 pub(crate) fn interrupt_all() {
-    let _starting = locked(&STARTING);
+    // Another interruption does not wait for this one.
+    drop(locked(&STARTING));
     let all: Vec<Arc<Watched>> = locked(&ALL).iter().filter_map(Weak::upgrade).collect();
     all.iter().for_each(|watched| watched.recorder.ask());
     let begin = Instant::now();

@@ -38,11 +38,11 @@ fn only_what_was_red_is_reported_again() {
     place.write("t/c.wast", script().replace("(i32.const 3)", "(i32.const 2)"));
     place.run(&again).expect(1, &["2 directives in 2 files: 1 pass, 1 fail", "t/a.wast:5"]);
     // The report of such a run knows how scripts were selected, too.
-    let once_more = ["wast", "--rerun-failed", "new.jsonl", "--report", "json=new.jsonl"];
+    let once_more = ["wast", "--rerun-failed", "new.jsonl", "--report", "json=newer.jsonl"];
     place.run(&once_more).expect(1, &["1 directive in 1 file: 0 pass, 1 fail"]);
     place.write("t/a.wast", script().replace("(i32.const 3)", "(i32.const 2)"));
     place.run(&once_more).expect(0, &["1 directive in 1 file: 1 pass, 0 fail"]);
-    place.run(&once_more).expect(0, &["nothing is red in new.jsonl"]);
+    place.run(&["wast", "--rerun-failed", "newer.jsonl"]).expect(0, &["nothing is red in newer.jsonl"]);
 }
 
 /// The texts of directives tell them apart, and equal ones their places.
@@ -166,17 +166,28 @@ fn what_is_run_again_has_the_options_of_that_run() {
         "--gc-stress",
     ];
     place.run(&[&first[..], &["--report", "json=old.jsonl"]].concat()).expect(1, &["1 fail"]);
-    let again = ["wast", "--rerun-failed", "old.jsonl", "--report", "json=old.jsonl"];
     let note = "note: with the options of that run: --engine=jit,aot --opt=none --gc-stress=on -W -relaxed-simd,-simd";
-    for _ in 0..2 {
+    for again in [
+        ["wast", "--rerun-failed", "old.jsonl", "--report", "json=new.jsonl"],
+        ["wast", "--rerun-failed", "new.jsonl", "--report", "json=newer.jsonl"],
+    ] {
         let run = place.run(&again);
         run.expect(1, &[note, "jit-none-gc: 2 directives in 1 file: 0 pass, 1 fail, 1 blocked"]);
     }
     // What the command has itself counts.
-    place
-        .run(&[&again[..], &["--engine", "linked", "-W", "simd"]].concat())
-        .expect(0, &["linked-none-gc: 2 directives"]);
-    place.run(&again).expect(0, &["nothing is red"]);
+    let again = [
+        "wast",
+        "--rerun-failed",
+        "newer.jsonl",
+        "--engine",
+        "linked",
+        "-W",
+        "simd",
+        "--report",
+        "json=green.jsonl",
+    ];
+    place.run(&again).expect(0, &["linked-none-gc: 2 directives"]);
+    place.run(&["wast", "--rerun-failed", "green.jsonl"]).expect(0, &["nothing is red"]);
 }
 
 /// A command that cannot do what the run did refuses: what was red could be green without its options.
@@ -188,7 +199,7 @@ fn another_command_takes_the_options_over_or_refuses() {
     let run = |words: &[&str]| place.run(words);
     run(&["wast", "a.wast", "-W", "-simd", "--report", "json=w.jsonl"]).expect(1, &["1 fail"]);
     let compare = ["compare", "--rerun-failed", "w.jsonl"];
-    let note = "note: with the options of that run: -W -simd --engine=aot,jit,linked\n";
+    let note = "note: with the options of that run: --engine=aot,jit,linked -W -simd\n";
     run(&compare).expect(1, &[note, "1 directive in 1 file: 0 pass, 1 fail", "a.wast:1"]);
     run(&[&compare[..], &["--engine", "jit,aot", "-W", "simd"]].concat()).expect(0, &["1 pass"]);
     // The engine on which it was red is compared with the others.
@@ -206,7 +217,7 @@ fn another_command_takes_the_options_over_or_refuses() {
     ])
     .expect(1, &["1 fail"]);
     run(&compare)
-        .expect(1, &["note: with the options of that run: --opt=none -W -simd --engine=linked,aot,jit\n"]);
+        .expect(1, &["note: with the options of that run: --engine=linked,aot,jit --opt=none -W -simd\n"]);
     // Code that was saved is an option of `wast` alone.
     run(&["wast", "b.wast", "--precompile-save", "kept"]).expect(1, &["1 fail"]);
     run(&["wast", "b.wast", "--precompile-load", "kept", "--report", "json=w.jsonl"]).expect(1, &["1 fail"]);
@@ -217,6 +228,92 @@ fn another_command_takes_the_options_over_or_refuses() {
     run(&["wast", "--rerun-failed", "c.jsonl"])
         .expect(2, &["engines were compared there", "by `trapline compare --rerun-failed c.jsonl`"]);
     run(&["compare", "--rerun-failed", "c.jsonl"]).expect(1, &["options of that run: --engine=aot,jit\n"]);
+}
+
+/// What is not the same suite, or would be lost, is refused.
+#[test]
+fn what_was_run_is_what_is_run_again() {
+    let place = Place::new(&[
+        ("su/core/i32.wast", &*script()),
+        ("a/f.wast", &*script()),
+        ("a/g.wast", &*script()),
+        ("empty.jsonl", ""),
+    ]);
+    let mut command = place.command(&[
+        "wast",
+        "--filter",
+        "i32.wast",
+        "--suite-revision",
+        "any",
+        "--report",
+        "json=s.jsonl",
+    ]);
+    command.env("TRAPLINE_SPEC_TESTS", "su");
+    Run::of(command).expect(1, &["1 fail"]);
+    place
+        .run(&["wast", "--rerun-failed", "s.jsonl"])
+        .expect(2, &["it is of the suite in ", "and here it would be the one that is embedded"]);
+    place
+        .run(&["wast", "--rerun-failed", "s.jsonl", "--suite", "su"])
+        .expect(1, &["1 directive in 1 file: 0 pass, 1 fail"]);
+    // Scripts can have other names from here, if there is no doubt which they are.
+    let first = ["f.wast", "g.wast", "--report", "json=q.jsonl"];
+    let mut command = place.command(&[&["wast"], &first[..]].concat());
+    command.current_dir(place.path("a"));
+    Run::of(command).expect(1, &["2 fail"]);
+    let again = ["wast", "--rerun-failed", "a/q.jsonl"];
+    place
+        .run(&[&again[..], &["a/f.wast", "a/g.wast"]].concat())
+        .expect(1, &["2 directives in 2 files: 0 pass, 2 fail"]);
+    let absolute = place.path("a").display().to_string();
+    place.run(&[&again[..], &[&*absolute]].concat()).expect(1, &["2 directives in 2 files: 0 pass, 2 fail"]);
+    place.run(&again).expect(2, &["f.wast"]);
+    // The report is what the next run needs.
+    for output in [["-o", "a/q.jsonl"], ["--report", "junit=a/q.jsonl"]] {
+        place.run(&[&again[..], &["a"], &output].concat()).expect(2, &["it would overwrite a/q.jsonl"]);
+    }
+    place.run(&["wast", "--rerun-failed", "empty.jsonl"]).expect(2, &["the file is empty"]);
+    // Runs of different scripts are run again together.
+    place.run(&["wast", "a/f.wast", "--report", "json=1.jsonl"]).expect(1, &[]);
+    place.run(&["wast", "a/g.wast", "--report", "json=2.jsonl"]).expect(1, &[]);
+    place.run(&["report", "merge", "1.jsonl", "2.jsonl", "-o", "all.jsonl"]).expect(1, &[]);
+    place
+        .run(&["wast", "--rerun-failed", "all.jsonl"])
+        .expect(1, &["2 directives in 2 files: 0 pass, 2 fail"]);
+}
+
+/// Proposals that are switched come on top of those of the run, and do not take their place.
+#[test]
+fn proposals_add_up() {
+    let place = Place::new(&[(
+        "a.wast",
+        "(module (memory 1 1 shared))\n(module (func (result v128) (v128.const i32x4 0 0 0 0)))\n",
+    )]);
+    place.run(&["wast", "a.wast", "-W", "-threads,-simd", "--report", "json=w.jsonl"]).expect(1, &["2 fail"]);
+    let again = ["wast", "--rerun-failed", "w.jsonl", "-W"];
+    place.run(&[&again[..], &["tail-call"]].concat()).expect(1, &["-W -threads,-simd", "0 pass, 2 fail"]);
+    place.run(&[&again[..], &["threads"]].concat()).expect(1, &["1 pass, 1 fail"]);
+}
+
+/// A call ends the options of a command, whatever the command that runs it again has behind them.
+#[test]
+fn a_call_is_made_again() {
+    let place = Place::new(&[(
+        "a.wat",
+        "(func (export \"f\") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))",
+    )]);
+    let words = ["wast", "a.wat", "--report", "json=old.jsonl", "--opt", "none", "--invoke", "f", "7", "0"];
+    place.run(&words).expect(1, &["1 fail"]);
+    let note = "--opt=none --invoke=f 7 0\n";
+    for words in [
+        &["wast", "--rerun-failed", "old.jsonl", "a.wat"][..],
+        &["wast", "a.wat", "--rerun-failed", "old.jsonl"],
+        &["wast", "--rerun-failed", "old.jsonl"],
+        &["compare", "--rerun-failed", "old.jsonl", "--engine", "aot,jit"],
+        &["compare", "--rerun-failed", "old.jsonl", "a.wat"],
+    ] {
+        place.run(words).expect(1, &[note, "i32.div_s: 7 / 0"]);
+    }
 }
 
 #[test]

@@ -71,9 +71,10 @@ fn rules_are_shown() {
           (import "env" "other" (func))
           (memory (export "memory") 1 3)
           (data (i32.const 8) "what went wrong")
-          (table 3 funcref)
+          (table 4 funcref)
           (export "__indirect_function_table" (table 0))
-          (elem (i32.const 1) $double $pair)
+          (elem (i32.const 1) $double $pair $float)
+          (func $float (param f64) (result i32) (i32.const 0))
           (func $pair (param i32) (result i64) (i64.const 0))
           (func $double (param i32) (result i32) (i32.shl (local.get 0) (i32.const 1)))
           (func (export "grow") (result i32 i32 i32)
@@ -105,11 +106,26 @@ fn rules_are_shown() {
     run(&["copy_out"]).expect(6, &["access 4 bytes at address 0xffff"]);
     assert_eq!(run(&["invoke", "1"]).out, "i32 42 (0x0000002a)\n");
     run(&["invoke", "0"]).expect(6, &["the table has no function 0"]);
+    run(&["invoke", "3"]).expect(6, &["function 3 of the table has type [f64] -> [i32]"]);
     run(&["invoke", "2"]).expect(6, &["function 2 of the table has type [i32] -> [i64]"]);
     assert_eq!(run(&["open"]).out, "i32 -52 (0xffffffcc)\ni32 0 (0x00000000)\n");
     run(&["exit"]).expect(9, &[]);
     run(&["log"]).expect(0, &["\nwhat\n"]);
     run(&["throw"]).expect(6, &["`wbg` `__wbindgen_throw`, which ends it: what went wrong"]);
+}
+
+/// What stands in for an import can be more than a run may have.
+#[test]
+fn a_stand_in_beyond_a_limit_names_the_option() {
+    let place = Place::new(&[
+        ("m.wat", "(module (import \"e\" \"m\" (memory i64 70000)) (func (export \"b\")))"),
+        ("t.wat", "(module (import \"e\" \"t\" (table 20000000 funcref)) (func (export \"b\")))"),
+    ]);
+    for (file, option) in [("m.wat", "--max-linear-memory MIB"), ("t.wat", "--max-table-elements N")] {
+        place
+            .run(&["run", file, "--imports", "zero", "--invoke", "b"])
+            .expect(8, &["failed to make what", option]);
+    }
 }
 
 /// What a module without an entry exports is called before anything else, with its memory.

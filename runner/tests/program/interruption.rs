@@ -1,6 +1,7 @@
 //! Runs of scripts that a signal ends.
 
 use crate::place::{Place, Run};
+use crate::workers::{children, wait_until};
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
@@ -106,20 +107,40 @@ fn an_interrupted_script_says_what_it_knows() {
 
 /// Waits until the worker of a run has used more time of the processor than anything but an endless loop takes.
 fn wait_until_it_spins(trapline: &Child) {
-    const TICKS: u64 = 30;
-    let children = |id: u32| {
-        let tasks = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
-        let of_task = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("children")).ok();
-        tasks
-            .filter_map(of_task)
-            .flat_map(|ids| ids.split(' ').filter_map(|id| id.parse().ok()).collect::<Vec<u32>>())
-    };
+    /// Hundredths of a second.
+    const TICKS: u64 = 50;
     let ticks = |id: u32| -> Option<u64> {
         let text = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
         text.rsplit_once(") ")?.1.split(' ').nth(11)?.parse().ok()
     };
-    while !children(trapline.id()).any(|id| ticks(id).is_some_and(|ticks| ticks > TICKS)) {
-        std::thread::sleep(std::time::Duration::from_millis(10));
+    wait_until("a worker spins", || {
+        children(trapline.id()).into_iter().any(|id| ticks(id).is_some_and(|ticks| ticks > TICKS))
+    });
+}
+
+/// What passes on an engine and was not compared any more does not count as compared.
+#[test]
+fn what_was_not_compared_is_not_run() {
+    let place = Place::new(&[("a.wast", &*[FAILS, SPINS].concat())]);
+    // The first engine comes to its end by the limit.
+    let words = ["compare", "a.wast", "--engine", "aot,jit", "--timeout", "6"];
+    let mut trapline =
+        place.command(&words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut out = BufReader::new(trapline.stdout.take().expect("a pipe"));
+    let mut said = String::new();
+    while !said.contains("a.wast: ") {
+        assert!(out.read_line(&mut said).expect("text") > 0, "{said}");
+    }
+    wait_until_it_spins(&trapline);
+    send("-INT", &trapline);
+    out.read_to_string(&mut said).expect("text");
+    assert_eq!(trapline.wait().expect("it ends").signal(), Some(2));
+    for part in [
+        "aot: 4 directives in 1 file: 2 pass, 1 fail, 1 timeout\n",
+        "jit: 4 directives in 1 file: 0 pass, 1 fail, 3 not-run\n",
+        "jit compared with aot: 1 of 4 directives",
+    ] {
+        assert!(said.contains(part), "no {part:?} in {said}");
     }
 }
 

@@ -87,6 +87,37 @@ fn mistakes_have_the_places_of_the_file() {
     }
 }
 
+/// A header is that of the file, whatever the module is written like.
+#[test]
+fn headers_count_for_fields_alone() {
+    let simd = "(func (export \"v\") (drop (v128.const i32x4 0 0 0 0)))\n";
+    let place = Place::new(&[
+        ("one.wat", &*format!(";;! simd = false\n{simd}")),
+        ("two.wat", &*format!(";; why\n\n;;! relaxed_simd = false\n;;! simd = false\n{simd}")),
+        ("bad.wat", ";;! simd = flase\n(func (export \"v\"))\n"),
+        ("more.wat", "(func (export \"a\") unreachable))\n"),
+        ("open.wat", "(func (export \"a\") (i32.cosnt 1))\n"),
+        ("none.wat", ";; nothing\n"),
+        ("empty.wasm", ""),
+    ]);
+    for rest in [&[][..], &["--imports", "zero"]] {
+        let run = |file: &str| place.run(&[&["wast", file], rest].concat());
+        run("one.wat").expect(1, &["SIMD support is not enabled"]);
+        run("two.wat").expect(1, &["SIMD support is not enabled"]);
+        run("bad.wat").expect(1, &["bad.wat:1:12"]);
+        run("more.wat").expect(1, &["at line 1, column 32"]);
+        run("open.wat").expect(1, &["line 1, column 21"]);
+        for file in ["none.wat", "empty.wasm"] {
+            run(file).expect(1, &["no directive, where one module is wanted"]);
+        }
+    }
+    place.run(&["triage", "none.wat"]).expect(3, &["no directive, where one module is wanted"]);
+    place.run(&["wast", "one.wat", "--invoke", "w"]).expect(
+        2,
+        &["one.wat: failed to call an export", "no function is exported as `w`; did you mean `v`?"],
+    );
+}
+
 /// A call that ends in a stand-in names the import, and no line of the module.
 #[test]
 fn a_trap_of_a_stand_in_names_the_import() {

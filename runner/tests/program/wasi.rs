@@ -359,6 +359,12 @@ fn links_do_not_lead_out() {
     ] {
         probe(&place, &["symlink", "--", target, path]).expect(63, &[]);
     }
+    // A link that is moved up would lead out.
+    for action in ["rename", "link"] {
+        probe(&place, &[action, "--", "sub/made", "made"]).expect(63, &[]);
+        probe(&place, &[action, "--", "sub/made", "sub/moved"]).expect(0, &[]);
+        probe(&place, &["rename", "--", "sub/moved", "sub/made"]).expect(0, &[]);
+    }
 }
 
 /// What `--log-imports` writes is neither a module nor a file that the program was given.
@@ -366,7 +372,15 @@ fn links_do_not_lead_out() {
 fn the_log_overwrites_nothing_that_is_given() {
     let place = place_for_probes();
     let text = place.read("probe.wat");
-    for log in ["probe.wat", "./root/../probe.wat", "root/log.jsonl", "root/in.txt", "root/sub/new.jsonl"] {
+    symlink("root/dangling.jsonl", place.path("led.jsonl")).expect("a link");
+    for log in [
+        "led.jsonl",
+        "probe.wat",
+        "./root/../probe.wat",
+        "root/log.jsonl",
+        "root/in.txt",
+        "root/sub/new.jsonl",
+    ] {
         let words =
             ["run", "probe.wat", "--dir", "root", "--log-imports", log, "--invoke", "read", "--", "in.txt"];
         place.run(&words).expect(2, &["--log-imports"]);
@@ -451,6 +465,10 @@ fn files_are_those_below_the_folder() {
     place
         .run(&["run", "probe.wat", "--dir", "root", "--dir-ro", "root/sub::root", "--invoke", "read"])
         .expect(2, &["two have the name `root`"]);
+    place
+        .run(&["run", "probe.wat", "--dir", "root", "--dir", "./root/", "--invoke", "read"])
+        .expect(2, &["two have the name `./root/`"]);
+    place.run(&["run", "probe.wat", "--dir", "root::", "--invoke", "read"]).expect(2, &["a name is empty"]);
     place
         .run(&["run", "probe.wat", "--dir", "none", "--invoke", "read"])
         .expect(2, &["failed to open the folder none"]);

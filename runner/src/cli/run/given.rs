@@ -112,13 +112,18 @@ impl Arguments {
     /// Refuses two folders of one name: the program could not tell them apart.
     pub(super) fn check_folders(&self) -> Result<(), Failure> {
         let mut names = BTreeSet::new();
-        match self.given.folders().find(|folder| !names.insert(folder.guest.clone())) {
-            None => Ok(()),
-            Some(Folder { guest, .. }) => {
-                Err(anyhow!("failed to give the program its folders: two have the name `{guest}`"))
-                    .or_exit(Exit::Usage)
+        let refused =
+            |why: String| Err(anyhow!("failed to give the program its folders: {why}")).or_exit(Exit::Usage);
+        for Folder { guest, .. } in self.given.folders() {
+            if guest.is_empty() {
+                return refused("a name is empty".to_owned());
+            }
+            // As programs compare them.
+            if !names.insert(guest.trim_end_matches('/').trim_start_matches("./").to_owned()) {
+                return refused(format!("two have the name `{guest}`"));
             }
         }
+        Ok(())
     }
 
     /// Refuses a record of calls that would overwrite a module, or lie in a folder of the program.

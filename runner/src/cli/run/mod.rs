@@ -14,6 +14,7 @@ use super::options::{EngineName, FeatureArguments, Form, ProfileArguments, Profi
 use super::source::{self, Contents};
 use super::values::parse_values;
 use super::{print, progress};
+use crate::engine::host::HostItemError;
 use crate::engine::{
     EngineKind, EngineSpec, NativeEngine, PerfMap, Profiler, Variant, observe, store_limit, trust,
 };
@@ -37,7 +38,7 @@ use trapline_abi::artifact::ArtifactError;
 use trapline_abi::{FuncType, ModuleInfo, Readable};
 use trapline_runtime::{
     CallError, Extern, Func, HostError, Instance, InstantiateError, Linker, LoadError, LoadOptions, Module,
-    ResourceError, Store, StoreConfig, TrapReport, UncaughtException, Val,
+    ResourceError, Store, StoreConfig, TableError, TrapReport, UncaughtException, Val,
 };
 
 const EXAMPLES: &str = "\
@@ -345,10 +346,15 @@ fn instantiate(
         .or_exit(Exit::Unexpected)?;
     // What the host provides reaches the memory of this module alone.
     let (guest, mut linker) = (Rc::<Guest>::default(), linker.clone());
-    let notes = host
-        .provide(loaded.module.info(), store, &mut linker, &guest)
-        .map_err(|error| anyhow!("failed to make what {name} imports: {error}"))
-        .or_exit(Exit::Unexpected)?;
+    let notes = host.provide(loaded.module.info(), store, &mut linker, &guest).map_err(|error| {
+        let what = format!("failed to make what {name} imports");
+        match error {
+            HostItemError::Memory(error) | HostItemError::Table(TableError::Resource(error)) => {
+                exhausted(&what, Layer::Instantiate, &error)
+            }
+            error => Ended::new(Exit::Unexpected, format!("{what}: {error}")),
+        }
+    })?;
     for note in notes {
         // If this cannot be said, the result still can.
         let _ = writeln!(io::stderr(), "note: {note}");

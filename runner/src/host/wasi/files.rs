@@ -114,8 +114,11 @@ pub(super) fn set_flags(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     if flags & !(APPEND | NONBLOCK) != 0 {
         return Err(Errno::Inval);
     }
-    // The settings of a file that can only be read are the program's own.
-    let file = if descriptor.is_stream { descriptor.changed()? } else { &descriptor.file };
+    // Other programs use the same streams. The settings of a file that can only be read are the program's own.
+    if descriptor.is_stream {
+        return Err(Errno::Notsup);
+    }
+    let file = &descriptor.file;
     let mut settings = rustix::fs::fcntl_getfl(file)?;
     settings.set(OFlags::APPEND, flags & APPEND != 0);
     settings.set(OFlags::NONBLOCK, flags & NONBLOCK != 0);

@@ -39,8 +39,13 @@ pub(super) fn open_folder(path: &Path) -> Result<File, rustix::io::Errno> {
 
 /// Opens what a path leads to beneath a folder.
 fn open_beneath(folder: &File, path: &[u8], flags: OFlags) -> Result<OwnedFd, Errno> {
+    resolve(folder, path, flags, ResolveFlags::empty())
+}
+
+/// Opens what a path leads to beneath a folder, under more conditions.
+fn resolve(folder: &File, path: &[u8], flags: OFlags, more: ResolveFlags) -> Result<OwnedFd, Errno> {
     let mode = if flags.contains(OFlags::CREATE) { Mode::from_raw_mode(0o666) } else { Mode::empty() };
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS | more;
     // The system asks to try again if something was moved meanwhile.
     for _ in 0..16 {
         match rustix::fs::openat2(folder, path, flags | OFlags::CLOEXEC, mode, resolve) {
@@ -156,7 +161,9 @@ pub(super) fn rename(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     let (old, new) = (call.path(1)?, call.path(4)?);
     let from = call.world.descriptors.folder(call.word(0))?.changed()?;
     let to = call.world.descriptors.folder(call.word(3))?.changed()?;
-    let ((from, old), (to, new)) = (parent(from, &old)?, parent(to, &new)?);
+    let (path, folder) = (&new, to);
+    let ((from, old), (to, new)) = (parent(from, &old)?, parent(to, path)?);
+    check_moved(&from, old, folder, path, new)?;
     Ok(rustix::fs::renameat(from, old, to, new)?)
 }
 
@@ -168,29 +175,49 @@ pub(super) fn link(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     if call.word(1) & SYMLINK_FOLLOW != 0 {
         return Err(Errno::Inval);
     }
-    let ((from, old), (to, new)) = (parent(from, &old)?, parent(to, &new)?);
+    let (path, folder) = (&new, to);
+    let ((from, old), (to, new)) = (parent(from, &old)?, parent(to, path)?);
+    check_moved(&from, old, folder, path, new)?;
     Ok(rustix::fs::linkat(from, plain(old)?, to, plain(new)?, AtFlags::empty())?)
 }
 
-/// A link may name anything beneath. One that leads out, from the root or by `..`, is not made: the guest could not follow
-/// it, and other programs would. So `..` may stand only at its start, at most once for each folder that the link lies in,
-/// and those must not be links themselves, which could lie deeper than their words say. (A folder that is moved takes such
-/// links with it, out of what they were checked for.)
 pub(super) fn symlink(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     let (target, path) = (call.path(0)?, call.path(3)?);
     let folder = call.world.descriptors.folder(call.word(2))?.changed()?;
     let (above, name) = parent(folder, &path)?;
-    let depth =
-        path[..path.len() - name.len()].split(|&byte| byte == b'/').fold(0, |depth, part| match part {
-            b"" | b"." => depth,
-            b".." => depth - 1,
-            _ => depth + 1,
-        });
-    let climbs = climbs(&target).ok_or(Errno::Perm)?;
-    if climbs > depth || climbs > 0 && passes_links(folder, &path, name) {
+    check_link(folder, &path, name, &target)?;
+    Ok(rustix::fs::symlinkat(&*target, above, plain(name)?)?)
+}
+
+/// What is moved or gets another name may be a link itself.
+fn check_moved(from: &OwnedFd, old: &[u8], folder: &File, path: &[u8], name: &[u8]) -> Result<(), Errno> {
+    match rustix::fs::readlinkat(from, old, Vec::new()) {
+        Ok(target) => check_link(folder, path, name, target.as_bytes()),
+        // It is none, or the system says what else is wrong.
+        Err(_) => Ok(()),
+    }
+}
+
+/// Refuses a link that leads out of the folder, from the root or by `..`: the guest could not follow it, and other programs
+/// would. So `..` may stand only at its start, at most once for each folder that the link lies in, and those must not be links
+/// themselves, which could lie deeper than their words say. A folder that is moved takes its links with it, out of what they
+/// were checked for.
+fn check_link(folder: &File, path: &[u8], name: &[u8], target: &[u8]) -> Result<(), Errno> {
+    let above = &path[..path.len() - name.len()];
+    let depth = above.split(|&byte| byte == b'/').fold(0, |depth, part| match part {
+        b"" | b"." => depth,
+        b".." => depth - 1,
+        _ => depth + 1,
+    });
+    let climbs = climbs(target).ok_or(Errno::Perm)?;
+    if climbs > depth {
         return Err(Errno::Perm);
     }
-    Ok(rustix::fs::symlinkat(&*target, above, plain(name)?)?)
+    if climbs > 0 {
+        let flags = OFlags::PATH | OFlags::DIRECTORY;
+        resolve(folder, above, flags, ResolveFlags::NO_SYMLINKS).map_err(|_| Errno::Perm)?;
+    }
+    Ok(())
 }
 
 /// How many folders up a path starts; `None` if it starts from the root, or goes up later.
@@ -199,14 +226,6 @@ fn climbs(target: &[u8]) -> Option<i64> {
     let climbs = parts.by_ref().take_while(|part| *part == b"..").count();
     let goes_on = target.starts_with(b"/") || parts.any(|part| part == b"..");
     (!goes_on).then_some(climbs as i64)
-}
-
-/// Whether there is a link among the folders that a name is in.
-fn passes_links(folder: &File, path: &[u8], name: &[u8]) -> bool {
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-    let above = &path[..path.len() - name.len()];
-    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    !above.is_empty() && rustix::fs::openat2(folder, above, flags, Mode::empty(), resolve).is_err()
 }
 
 pub(super) fn read_link(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {

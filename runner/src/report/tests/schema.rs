@@ -113,8 +113,20 @@ fn what_is_not_valid() {
     }
     for line in lines {
         for field in line.as_object().expect("an object").keys().filter(|field| {
-            !["at", "content", "exception", "known", "output", "path", "permitted", "rerun", "thread"]
-                .contains(&field.as_str())
+            ![
+                "at",
+                "content",
+                "exception",
+                "known",
+                "options",
+                "output",
+                "path",
+                "permitted",
+                "rerun",
+                "suite_folder",
+                "thread",
+            ]
+            .contains(&field.as_str())
         }) {
             let mut without = line.clone();
             without.as_object_mut().expect("an object").remove(field);
