@@ -1,0 +1,216 @@
+//! Reads back what calls have changed in exported memories, and what a trap must not have written.
+
+use crate::module_script::{memory_type, quoted};
+use crate::trail::{EXPORTED_MEMORY_BYTES, ExportKind, MemoryState, PAGE_BYTES, State, exported_name};
+use std::collections::{BTreeMap, BTreeSet};
+use trapline_abi::{EntityIndex, Extent, IndexType, MemoryType, ModuleInfo, TrapDetail};
+
+/// Words that are read back of all memories together.
+const MOST: usize = 64;
+/// Bytes in a word.
+const WORD: u64 = 8;
+const PAGE: u64 = PAGE_BYTES as u64;
+
+/// The exported memories of the instance whose functions were called.
+pub(super) struct Memories<'a> {
+    pub(super) info: &'a ModuleInfo,
+    /// The number of the instance, in the order of instantiation.
+    pub(super) instance: usize,
+    /// What instances export before and after the calls.
+    pub(super) states: &'a [Option<State>],
+    /// The same on an engine whose NaNs are canonical.
+    pub(super) canonical: Option<&'a [Option<State>]>,
+    /// Where instructions that trapped would have written: the index of the memory, and the address.
+    pub(super) reached: Vec<(u32, u64)>,
+}
+
+/// A word of a memory, or what is left of one at the memory's end.
+struct Word {
+    address: u64,
+    bytes: Vec<u8>,
+}
+
+/// What is to be read back of a memory.
+struct Found {
+    words: Vec<Word>,
+    /// Words that are not read back because they depend on the bits of NaNs.
+    open: usize,
+    /// The size in pages, if the calls have changed it.
+    pages: Option<u64>,
+}
+
+/// Where an instruction that trapped would have written.
+pub(super) fn reached(detail: &TrapDetail) -> Option<(u32, u64)> {
+    let at = |memory: &Extent, address: u64| Some((memory.index, address));
+    match detail {
+        TrapDetail::MemoryAccess { memory, index: Some(index), offset, .. } => {
+            at(memory, index.checked_add(*offset)?)
+        }
+        TrapDetail::MemoryInit { memory, dst, .. } | TrapDetail::MemoryFill { memory, dst, .. } => {
+            at(memory, *dst)
+        }
+        TrapDetail::MemoryCopy { dst_memory, dst, .. } => at(dst_memory, *dst),
+        // The others write to no memory.
+        _ => None,
+    }
+}
+
+impl Memories<'_> {
+    /// Appends what reads the memories back, and says what that is and what is left out.
+    pub(super) fn read(&self, text: &mut String, read_back: &mut Vec<String>, notes: &mut Vec<String>) {
+        let mut exports: BTreeMap<u32, &str> = BTreeMap::new();
+        for export in &self.info.exports {
+            if let EntityIndex::Memory(memory) = export.index {
+                exports.entry(memory.as_u32()).or_insert(&export.name);
+            }
+        }
+        // What stands in for an import keeps its name.
+        let mut module = "read-back".to_owned();
+        while self.info.imports.iter().any(|import| import.module == module) {
+            module.push('-');
+        }
+        let mut registered = false;
+        let mut left = MOST;
+        for (index, ty) in (0..).zip(&self.info.memories) {
+            let Some(&export) = exports.get(&index) else {
+                notes.push(format!("memory {index} is not read back: it is not exported"));
+                continue;
+            };
+            let name = quoted(export);
+            let Some(mut found) = self.found(index, export, ty) else {
+                notes.push(format!(
+                    "the memory {name} is not read back: the calls have left no state to look at"
+                ));
+                continue;
+            };
+            let more = found.words.len().saturating_sub(left);
+            found.words.truncate(left);
+            left -= found.words.len();
+            if more + found.open > 0 {
+                notes.push(format!(
+                    "of the memory {name}, {more} more changed words are not read back, and {} that depend on the bits of NaNs",
+                    found.open
+                ));
+            }
+            if found.words.is_empty() && found.pages.is_none() {
+                notes.push(format!(
+                    "nothing of the memory {name} is read back: the calls have not changed it"
+                ));
+                continue;
+            }
+            if !registered {
+                text.push_str(&format!("\n(register {})\n", quoted(&module)));
+                registered = true;
+            }
+            found.write(text, &module, export, ty);
+            read_back.push(found.described(&name));
+        }
+    }
+
+    /// What is to be read back of one memory; `None` if it was not seen.
+    fn found(&self, index: u32, export: &str, ty: &MemoryType) -> Option<Found> {
+        let name = exported_name(ExportKind::Memory, export, self.instance);
+        let seen = |states: &'_ [Option<State>]| -> Option<[MemoryState; 2]> {
+            let [Some(before), Some(after)] = states else { return None };
+            let memory = |state: &State| state.memories.iter().find(|memory| memory.name == name).cloned();
+            Some([memory(before)?, memory(after)?])
+        };
+        let [before, after] = seen(self.states)?;
+        let mut addresses = changed(&before, &after);
+        let shown = after.len.min(EXPORTED_MEMORY_BYTES);
+        let reached = self.reached.iter().filter(|(memory, _)| *memory == index);
+        for &(_, address) in reached {
+            // What fits of a write that does not fit lies before the end.
+            let words = [address, after.len.saturating_sub(1)];
+            addresses.extend(words.into_iter().filter(|&at| at < shown).map(|at| at / WORD * WORD));
+        }
+        let canonical = self.canonical.and_then(seen);
+        let words = addresses.into_iter().map(|address| word(&after, address));
+        let (words, open): (Vec<Word>, Vec<Word>) = words.partition(|found| match &canonical {
+            Some([_, other]) => word(other, found.address).bytes == found.bytes,
+            None => true,
+        });
+        let pages = (before.len != after.len).then(|| after.len >> ty.page_size_log2);
+        Some(Found { words, open: open.len(), pages })
+    }
+}
+
+/// The addresses of the words that are not the same.
+fn changed(before: &MemoryState, after: &MemoryState) -> BTreeSet<u64> {
+    let pages: BTreeSet<u64> = before.pages.keys().chain(after.pages.keys()).copied().collect();
+    let differing = pages.into_iter().filter(|page| before.pages.get(page) != after.pages.get(page));
+    let words = differing.flat_map(|page| (page * PAGE..(page + 1) * PAGE).step_by(WORD as usize));
+    words.filter(|&at| at < after.len).filter(|&at| word(before, at).bytes != word(after, at).bytes).collect()
+}
+
+/// A word, whose bytes are zero where the state has no page.
+fn word(memory: &MemoryState, address: u64) -> Word {
+    let len = memory.len.saturating_sub(address).min(WORD);
+    let page = memory.pages.get(&(address / PAGE));
+    let byte = |at: u64| page.and_then(|page| page.get((at % PAGE) as usize)).copied().unwrap_or(0);
+    Word { address, bytes: (address..address + len).map(byte).collect() }
+}
+
+impl Found {
+    /// Appends a module that imports the memory, and what it reads.
+    fn write(&self, text: &mut String, module: &str, export: &str, ty: &MemoryType) {
+        let index = match ty.index {
+            IndexType::I32 => "i32",
+            IndexType::I64 => "i64",
+        };
+        let mut functions = String::new();
+        let mut assertions = String::new();
+        let (mut whole, mut single) = (false, false);
+        for Word { address, bytes } in &self.words {
+            match <[u8; WORD as usize]>::try_from(&bytes[..]) {
+                Ok(bytes) => {
+                    whole = true;
+                    let value = u64::from_le_bytes(bytes);
+                    assertions.push_str(&format!(
+                        "(assert_return (invoke \"i64\" ({index}.const {address})) (i64.const {value:#018x}))\n"
+                    ));
+                }
+                Err(_) => {
+                    single = true;
+                    for (at, byte) in (*address..).zip(bytes) {
+                        assertions.push_str(&format!(
+                            "(assert_return (invoke \"i8\" ({index}.const {at})) (i32.const {byte:#04x}))\n"
+                        ));
+                    }
+                }
+            }
+        }
+        if whole {
+            functions.push_str(&format!(
+                "\n  (func (export \"i64\") (param {index}) (result i64) (i64.load (local.get 0)))"
+            ));
+        }
+        if single {
+            functions.push_str(&format!(
+                "\n  (func (export \"i8\") (param {index}) (result i32) (i32.load8_u (local.get 0)))"
+            ));
+        }
+        if let Some(pages) = self.pages {
+            functions.push_str(&format!("\n  (func (export \"size\") (result {index}) (memory.size))"));
+            assertions.push_str(&format!("(assert_return (invoke \"size\") ({index}.const {pages}))\n"));
+        }
+        text.push_str(&format!(
+            "(module\n  (memory (import {} {}){}){functions})\n{assertions}",
+            quoted(module),
+            quoted(export),
+            memory_type(ty)
+        ));
+    }
+
+    /// What is read back, in words.
+    fn described(&self, name: &str) -> String {
+        let words = match self.words.len() {
+            0 => None,
+            1 => Some("1 word".to_owned()),
+            count => Some(format!("{count} words")),
+        };
+        let size = self.pages.map(|_| "the size".to_owned());
+        let parts: Vec<String> = words.into_iter().chain(size).collect();
+        format!("{} of the memory {name}", parts.join(" and "))
+    }
+}
