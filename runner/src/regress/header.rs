@@ -45,6 +45,11 @@ fn entry(key: &str, value: &str) -> String {
     format!("{MARK} {key} = {}\n", Value::String(value))
 }
 
+/// A script that is run to see what it does, with the features of the regression and read like one.
+pub(super) fn probing(features: &str, body: &str) -> String {
+    format!("{features}{MARK} [bug]\n{}\n{body}", entry("id", "probe"))
+}
+
 /// A script with a header, made of a module in `file`.
 pub(super) fn of_module(
     features: &str,

@@ -5,8 +5,10 @@ use crate::trail::{EXPORTED_MEMORY_BYTES, ExportKind, MemoryState, PAGE_BYTES, S
 use std::collections::{BTreeMap, BTreeSet};
 use trapline_abi::{EntityIndex, Extent, IndexType, MemoryType, ModuleInfo, TrapDetail};
 
-/// Words that are read back of all memories together.
-const MOST: usize = 64;
+/// Words at each end of what has changed that are read back if they are many. All of it goes into a sum then.
+const EACH: usize = 8;
+/// Bytes of a memory that such a sum is made of at most: it runs on interpreters, too.
+const SUMMED: u64 = 1 << 20;
 /// Bytes in a word.
 const WORD: u64 = 8;
 const PAGE: u64 = PAGE_BYTES as u64;
@@ -30,13 +32,26 @@ struct Word {
     bytes: Vec<u8>,
 }
 
+/// A sum of bytes of a memory.
+struct Sum {
+    from: u64,
+    to: u64,
+    value: u64,
+}
+
 /// What is to be read back of a memory.
 struct Found {
     words: Vec<Word>,
+    /// The sum of all bytes from the first word to the last, if only some words are read back.
+    sum: Option<Sum>,
+    /// Words that are not read back because there are many.
+    left_out: usize,
     /// Words that are not read back because they depend on the bits of NaNs.
     open: usize,
     /// The size in pages, if the calls have changed it.
     pages: Option<u64>,
+    /// Whether the memory is longer than what is looked at.
+    beyond: bool,
 }
 
 /// Where an instruction that trapped would have written.
@@ -70,32 +85,37 @@ impl Memories<'_> {
             module.push('-');
         }
         let mut registered = false;
-        let mut left = MOST;
         for (index, ty) in (0..).zip(&self.info.memories) {
             let Some(&export) = exports.get(&index) else {
                 notes.push(format!("memory {index} is not read back: it is not exported"));
                 continue;
             };
             let name = quoted(export);
-            let Some(mut found) = self.found(index, export, ty) else {
+            let Some(found) = self.found(index, export, ty) else {
                 notes.push(format!(
                     "the memory {name} is not read back: the calls have left no state to look at"
                 ));
                 continue;
             };
-            let more = found.words.len().saturating_sub(left);
-            found.words.truncate(left);
-            left -= found.words.len();
-            if more + found.open > 0 {
+            if found.beyond {
+                let mib = EXPORTED_MEMORY_BYTES >> 20;
+                notes.push(format!("the memory {name} is looked at up to {mib} MiB only"));
+            }
+            if found.left_out > 0 {
+                notes.push(format!("{} more words of the memory {name} are not read back", found.left_out));
+            }
+            if found.open > 0 {
                 notes.push(format!(
-                    "of the memory {name}, {more} more changed words are not read back, and {} that depend on the bits of NaNs",
+                    "words of the memory {name} that depend on the bits of NaNs are not read back: {}",
                     found.open
                 ));
             }
             if found.words.is_empty() && found.pages.is_none() {
-                notes.push(format!(
-                    "nothing of the memory {name} is read back: the calls have not changed it"
-                ));
+                if found.open == 0 {
+                    notes.push(format!(
+                        "nothing of the memory {name} is read back: the calls have not changed it"
+                    ));
+                }
                 continue;
             }
             if !registered {
@@ -131,7 +151,12 @@ impl Memories<'_> {
             None => true,
         });
         let pages = (before.len != after.len).then(|| after.len >> ty.page_size_log2);
-        Some(Found { words, open: open.len(), pages })
+        let beyond = after.len > EXPORTED_MEMORY_BYTES;
+        let mut found = Found { words, sum: None, left_out: 0, open: open.len(), pages, beyond };
+        if found.words.len() > 2 * EACH {
+            found.shorten(&after);
+        }
+        Some(found)
     }
 }
 
@@ -151,7 +176,25 @@ fn word(memory: &MemoryState, address: u64) -> Word {
     Word { address, bytes: (address..address + len).map(byte).collect() }
 }
 
+/// The FNV-1a hash of 64 bits, which a short loop of WebAssembly computes.
+fn sum(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
 impl Found {
+    /// Leaves the words at both ends, and has a sum for what is between, if that is decided and not too large.
+    fn shorten(&mut self, memory: &MemoryState) {
+        let between = self.words.drain(EACH..self.words.len() - EACH).count();
+        let (Some(first), Some(last)) = (self.words.first(), self.words.last()) else { return };
+        let (from, to) = (first.address, last.address + last.bytes.len() as u64);
+        if self.open > 0 || to - from > SUMMED {
+            self.left_out = between;
+            return;
+        }
+        let bytes = (from..to).step_by(WORD as usize).flat_map(|at| word(memory, at).bytes);
+        self.sum = Some(Sum { from, to, value: sum(bytes) });
+    }
+
     /// Appends a module that imports the memory, and what it reads.
     fn write(&self, text: &mut String, module: &str, export: &str, ty: &MemoryType) {
         let index = match ty.index {
@@ -190,6 +233,12 @@ impl Found {
                 "\n  (func (export \"i8\") (param {index}) (result i32) (i32.load8_u (local.get 0)))"
             ));
         }
+        if let Some(Sum { from, to, value }) = self.sum {
+            functions.push_str(&sum_function(index));
+            assertions.push_str(&format!(
+                "(assert_return (invoke \"sum\" ({index}.const {from}) ({index}.const {to})) (i64.const {value:#018x}))\n"
+            ));
+        }
         if let Some(pages) = self.pages {
             functions.push_str(&format!("\n  (func (export \"size\") (result {index}) (memory.size))"));
             assertions.push_str(&format!("(assert_return (invoke \"size\") ({index}.const {pages}))\n"));
@@ -209,8 +258,26 @@ impl Found {
             1 => Some("1 word".to_owned()),
             count => Some(format!("{count} words")),
         };
+        let sum = self.sum.as_ref().map(|Sum { from, to, .. }| format!("a sum of {} bytes", to - from));
         let size = self.pages.map(|_| "the size".to_owned());
-        let parts: Vec<String> = words.into_iter().chain(size).collect();
-        format!("{} of the memory {name}", parts.join(" and "))
+        let parts: Vec<String> = words.into_iter().chain(sum).chain(size).collect();
+        format!("{} of the memory {name}", parts.join(", "))
     }
+}
+
+/// The function that computes [`sum`] of the bytes between two addresses of this type.
+fn sum_function(index: &str) -> String {
+    format!(
+        r#"
+  (func (export "sum") (param $from {index}) (param $to {index}) (result i64) (local $sum i64)
+    (local.set $sum (i64.const 0xcbf29ce484222325))
+    (loop $next
+      (local.set $sum
+        (i64.mul
+          (i64.xor (local.get $sum) (i64.load8_u (local.get $from)))
+          (i64.const 0x100000001b3)))
+      (local.set $from ({index}.add (local.get $from) ({index}.const 1)))
+      (br_if $next ({index}.lt_u (local.get $from) (local.get $to))))
+    (local.get $sum))"#
+    )
 }

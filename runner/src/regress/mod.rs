@@ -8,6 +8,8 @@
 //! - each of its expectations is changed and seen to fail ([`crate::audit`]),
 //! - it is red on every broken engine that it is to catch.
 
+mod after;
+mod asserted;
 mod check;
 mod error;
 mod expectation;

@@ -2,6 +2,7 @@
 
 use super::error::RegressError;
 use super::expectation::Ended;
+use super::header;
 use crate::discover::{Input, Source};
 use crate::exec::Observe;
 use crate::module_script::quoted;
@@ -63,14 +64,15 @@ pub(super) fn input(text: &str) -> Input {
 }
 
 /// Runs a script whose calls, and then the reads of exported globals, are asserted to trap with any text: so the record of each
-/// says how it ended and what it returned, and the next one runs all the same.
+/// says how it ended and what it returned, and the next one runs all the same. `features` are the lines that switch features;
+/// what instances export is kept after the directives of these ordinals.
 ///
 /// # Errors
 ///
 /// When the script as a whole cannot be run.
 pub(super) fn run(
     runner: &Runner,
-    header: &str,
+    features: &str,
     text: &str,
     script: &Script,
     globals: &[&str],
@@ -83,7 +85,7 @@ pub(super) fn run(
     for global in globals {
         probing.push_str(&format!("\n(assert_trap (get {}) \"\")", quoted(global)));
     }
-    let input = input(&format!("{header}{probing}"));
+    let input = input(&header::probing(features, &probing));
     let mut probed = Probed { records: Vec::new(), states: Vec::new() };
     let mut observes: Vec<Option<Observe>> = Vec::new();
     for &after in states_after {

@@ -40,6 +40,7 @@ const TEXTS: &[&str] = &[
     "undeclared function reference",
     "unexpected content after last section",
     "unexpected end",
+    "unknown operator",
     "unexpected token",
     "uninitialized local",
     "unknown binary version",
@@ -51,7 +52,6 @@ const TEXTS: &[&str] = &[
     "unknown label",
     "unknown local",
     "unknown memory",
-    "unknown operator",
     "unknown table",
     "unknown tag",
     "unknown type",
@@ -88,6 +88,7 @@ mod tests {
             ("unknown func: failed to find name `$f`", "unknown function"),
             ("unexpected end-of-file", "unexpected end"),
             ("magic header not detected: bad magic number", "magic header not detected"),
+            ("unknown operator or unexpected token", "unknown operator"),
             ("something new\nand more", "something new"),
         ] {
             assert_eq!(of_message(message), text, "{message}");

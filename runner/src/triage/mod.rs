@@ -12,6 +12,7 @@ mod rules;
 mod stable;
 mod verdict;
 
+pub(crate) use classify::COMPONENT;
 pub(crate) use stable::repeat;
 pub use verdict::{Severity, Verdict};
 

@@ -35,6 +35,7 @@ mod oracles;
 mod place;
 mod printing;
 mod progress;
+mod regress;
 mod reports;
 mod running;
 mod sandbox;
