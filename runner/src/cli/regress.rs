@@ -260,7 +260,7 @@ fn said(path: &Path, arguments: &AddArguments, made: &Regression, missing: &[Str
     for missing in missing {
         field("without", missing);
     }
-    if made.caught.is_empty() {
+    if made.caught.is_empty() && made.disagreeing.is_empty() {
         field(
             "note",
             "no broken engine was tried: --red-on VARIANT, or a change by hand, goes below `Red when:`",

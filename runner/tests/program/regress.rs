@@ -191,6 +191,7 @@ fn what_a_module_is_refused_for_is_asserted() {
         ("deep.wat", "(module (func $f (export \"f\") (call $f)) (global (export \"n\") i32 (i32.const 1)))"),
         ("throws.wat", "(module (tag $e) (func $f (throw $e)) (start $f))"),
         ("endless.wat", "(module (func (export \"f\") (loop (br 0))) (func (export \"g\")))"),
+        ("header.wat", ";;! simd = false\n(module\n;;! gc = false\n(func (export \"f\")))"),
     ]);
     place.write("cut.wasm", b"\0asm\x01\0\0\0\x01\x05\x01");
     for (file, more, layer, part) in [
@@ -245,6 +246,8 @@ fn what_a_module_is_refused_for_is_asserted() {
             "(assert_exception (module (tag $e) (func $f (throw $e)) (start $f)))",
         ),
         ("endless.wat", &["--timeout", "1"], "codegen or runtime", "(assert_return (invoke \"g\"))"),
+        // What looks like a header is none.
+        ("header.wat", &[], "codegen or runtime", ";; ! simd = false\n(module\n;; ! gc = false\n(func "),
         ("invalid.wat", &["-W=-bulk-memory"], "validation", ";;! bulk_memory = false\n;;! [bug]\n"),
     ] {
         let run = place.add(file, more);
