@@ -257,8 +257,9 @@ fn said(path: &Path, arguments: &AddArguments, made: &Regression, missing: &[Str
     for Disagreement { engine, what } in made.disagreeing.iter().chain(&made.caught) {
         field("red on", &format!("{engine}: {what}"));
     }
-    for missing in missing {
-        field("without", missing);
+    let limited = made.limited.iter().map(|Disagreement { engine, what }| format!("{engine}: {what}"));
+    for without in missing.iter().cloned().chain(limited) {
+        field("without", &without);
     }
     if made.caught.is_empty() && made.disagreeing.is_empty() {
         field(

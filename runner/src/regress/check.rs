@@ -5,11 +5,11 @@ use super::{Engines, Request, probe};
 use crate::audit::{self, Amount, Mutation};
 use crate::compare;
 use crate::discover::{Filter, Input, Selected};
-use crate::outcome::{Event, FileReport};
+use crate::outcome::{DirectiveRecord, Event, FileReport, Outcome};
 use crate::report::one_line;
 use crate::run::{self, Options, RunError, Runner};
 use crate::script::{Directive, DirectiveKind, Keyword, Script, UnparsedCause};
-use crate::trail::RunInfo;
+use crate::trail::{Ending, RunInfo};
 use crate::triage;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub(super) struct Checked {
     /// The engines that agree with it.
     pub(super) engines: Vec<String>,
     pub(super) disagreeing: Vec<Disagreement>,
+    /// The engines of others that ended at a limit, and so say nothing of what comes after.
+    pub(super) limited: Vec<Disagreement>,
     pub(super) caught: Vec<Disagreement>,
 }
 
@@ -122,12 +124,16 @@ fn agreement(input: &Input, engines: &Engines, checked: &mut Checked) -> Result<
     })
     .map_err(no_thread)?;
     for (number, report) in reports.iter().enumerate() {
-        match red(report) {
-            Some(Disagreement { engine, what }) if number == 0 => {
+        let limit = limit(report).map(|record| shown(report, record));
+        match (red(report), limit) {
+            (Some(Disagreement { engine, what }), _) | (None, Some(Disagreement { engine, what }))
+                if number == 0 =>
+            {
                 return Err(RegressError::NotGreen { engine, what });
             }
-            Some(disagreement) => checked.disagreeing.push(disagreement),
-            None => checked.engines.push(report.engine.to_string()),
+            (Some(disagreement), _) => checked.disagreeing.push(disagreement),
+            (None, Some(limited)) => checked.limited.push(limited),
+            (None, None) => checked.engines.push(report.engine.to_string()),
         }
     }
     if reports.len() != runners.len() {
@@ -144,17 +150,37 @@ fn no_thread(error: RunError) -> RegressError {
     RegressError::Thread(error.to_string())
 }
 
-/// The first thing that is red.
+/// The first thing that is red. Of an engine of others, only what comes before a limit counts: a limit is not a verdict.
 fn red(report: &FileReport) -> Option<Disagreement> {
-    let engine = report.engine.to_string();
     if let Some(fault) = &report.script_error {
-        return Some(Disagreement { engine, what: format!("line {}: {}", fault.line, fault.message) });
+        let what = format!("line {}: {}", fault.line, fault.message);
+        return Some(Disagreement { engine: report.engine.to_string(), what });
     }
-    let record = report.directives.iter().find(|record| report.is_red(record))?;
+    let limit = limit(report).map(|record| record.index);
+    let counts = |record: &&DirectiveRecord| limit.is_none_or(|limit| record.index < limit);
+    let record = report.directives.iter().filter(counts).find(|record| report.is_red(record))?;
+    Some(shown(report, record))
+}
+
+/// The directive at which an engine of others was ended because it took more time or memory than it may.
+fn limit(report: &FileReport) -> Option<&DirectiveRecord> {
+    let is_limit = |record: &&DirectiveRecord| match &record.outcome {
+        Outcome::Timeout { .. } => true,
+        Outcome::Crash(info) => matches!(info.ending, Ending::Memory(_)),
+        _ => false,
+    };
+    report.directives.iter().filter(|_| report.oracle).find(is_limit)
+}
+
+/// What became of a directive on an engine.
+fn shown(report: &FileReport, record: &DirectiveRecord) -> Disagreement {
     // What engines disagree in can take several lines.
-    let lines: Vec<String> = one_line(record).lines().map(str::to_owned).collect();
-    let what = format!("line {}, {}: {}", record.line, record.directive, lines.join("; "));
-    Some(Disagreement { engine, what })
+    let text = one_line(record);
+    let lines: Vec<&str> = text.lines().collect();
+    Disagreement {
+        engine: report.engine.to_string(),
+        what: format!("line {}, {}: {}", record.line, record.directive, lines.join("; ")),
+    }
 }
 
 /// Changes each expectation, and counts how many were seen to fail.

@@ -89,6 +89,8 @@ pub struct Regression {
     pub engines: Vec<String>,
     /// The engines that do not, if only the word of the first counts.
     pub disagreeing: Vec<Disagreement>,
+    /// The engines of others that ended at a limit, and say nothing of what comes after.
+    pub limited: Vec<Disagreement>,
     /// What is red on each broken engine.
     pub caught: Vec<Disagreement>,
 }
@@ -141,8 +143,8 @@ fn make(request: &Request<'_>, engines: &Engines) -> Result<Regression, RegressE
     notes.extend(
         unknown.iter().map(|key| format!("the header says `unknown` for {key}: --{key} TEXT says more")),
     );
-    let Checked { assertions, changed, engines, disagreeing, caught } = checked;
-    Ok(Regression { text, assertions, changed, read_back, notes, engines, disagreeing, caught })
+    let Checked { assertions, changed, engines, disagreeing, limited, caught } = checked;
+    Ok(Regression { text, assertions, changed, read_back, notes, engines, disagreeing, limited, caught })
 }
 
 /// A regression without its header.
@@ -177,6 +179,6 @@ fn red_when(checked: &Checked) -> String {
     let names: Vec<String> = red.map(|Disagreement { engine, .. }| format!("`{engine}`")).collect();
     match &names[..] {
         [] => "not tried on a broken engine yet.".to_owned(),
-        names => format!("the engine is {} of trapline {}.", names.join(" or "), env!("CARGO_PKG_VERSION")),
+        names => format!("run on {}, as of trapline {}.", names.join(" or "), env!("CARGO_PKG_VERSION")),
     }
 }

@@ -356,7 +356,7 @@ fn a_regression_is_red_on_the_engines_that_it_is_to_catch() {
         &["red on:     aot,break=relocation: line ", "expected i32 1 (0x00000001), got i32 2 (0x00000002)"],
     );
     assert!(!run.out.contains("no broken engine was tried"), "{run:#?}");
-    has(&place.made(), &[";; Red when: the engine is `aot,break=relocation` of trapline "]);
+    has(&place.made(), &[";; Red when: run on `aot,break=relocation`, as of trapline "]);
     let mut command =
         place.command(&["compare", "--variant", "aot,break=relocation", "--variant", "aot", "r"]);
     command.env("TRAPLINE_HAZARDS", "1");
@@ -379,7 +379,7 @@ fn engines_that_do_not_agree_are_not_believed() {
     run.expect(0, &["green on:   jit, aot, linked, ", "red on:     aot-break: line "]);
     has(
         &place.made(),
-        &["(assert_return (invoke \"f\") (i32.const 1))", ";; Red when: the engine is `aot-break` of "],
+        &["(assert_return (invoke \"f\") (i32.const 1))", ";; Red when: run on `aot-break`, as of "],
     );
     fs::remove_dir_all(place.path("r")).expect("it is there");
     let run = place.add_with_faults("calls.wat", &["--expect-from", "aot,break=relocation"]);
@@ -396,6 +396,24 @@ fn a_crash_is_no_expectation() {
     )]);
     let run = place.add_with_faults("a.wat", &[]);
     run.expect(1, &["on aot, (invoke \"f\") has no end that could be expected: crash SIGSEGV"]);
+    place.is_untouched();
+}
+
+/// A limit of an engine of others is not a verdict, and one of trapline's own is.
+#[cfg(feature = "oracles")]
+#[test]
+fn what_an_engine_of_others_has_no_room_for_says_nothing() {
+    // wasmi uses all of the GiB, and the others what is touched.
+    let module = "(module (memory 16384) (func (export \"f\") (result i32) (memory.size)))";
+    let place = Place::new(&[("a.wat", module)]);
+    let run = place.add("a.wat", &["--max-memory", "512"]);
+    run.expect(
+        0,
+        &["green on:   aot, jit, linked, ", "without:    wasmi: line ", "used more than 512 MiB of memory"],
+    );
+    fs::remove_dir_all(place.path("r")).expect("it is there");
+    let run = place.add("a.wat", &["--max-memory", "512", "--expect-from", "wasmi"]);
+    run.expect(1, &["on wasmi, the module has no end that could be expected"]);
     place.is_untouched();
 }
 
