@@ -25,6 +25,7 @@ mod nearest;
 pub mod oracle;
 pub mod outcome;
 mod reading;
+pub mod regress;
 pub mod report;
 pub mod run;
 pub mod script;

@@ -66,6 +66,15 @@ impl WholeFile {
     pub(crate) fn finish(self) -> io::Result<()> {
         self.temporary.persist(&self.path).map_err(|error| error.error)
     }
+
+    /// Puts it where nothing is.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::AlreadyExists`] if there is something.
+    fn finish_new(self) -> io::Result<()> {
+        self.temporary.persist_noclobber(&self.path).map_err(|error| error.error)
+    }
 }
 
 /// Whether a path that the user names is that of a file, or of nothing yet: then it is replaced, and otherwise written to.
@@ -87,4 +96,15 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = WholeFile::begin(path)?;
     std::fs::write(file.temporary(), bytes)?;
     file.finish()
+}
+
+/// Writes a file where nothing is.
+///
+/// # Errors
+///
+/// [`io::ErrorKind::AlreadyExists`] if there is something; what is there stays.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = WholeFile::begin(path)?;
+    std::fs::write(file.temporary(), bytes)?;
+    file.finish_new()
 }

@@ -1,5 +1,5 @@
-//! The command line: `trapline wast`, `compare`, `triage`, `audit`, `report`, `validate`, `compile`, `run`, `sandbox`, `inspect`,
-//! `objdump`, `features`, `completions` and `manpages`.
+//! The command line: `trapline wast`, `compare`, `triage`, `audit`, `regress`, `report`, `validate`, `compile`, `run`, `sandbox`,
+//! `inspect`, `objdump`, `features`, `completions` and `manpages`.
 
 mod again;
 mod artifact_file;
@@ -27,6 +27,7 @@ mod only;
 mod options;
 mod output;
 mod progress;
+mod regress;
 mod report;
 mod run;
 mod runner;
@@ -101,6 +102,7 @@ enum Command {
     Compare(compare::Arguments),
     Triage(triage::Arguments),
     Audit(audit::Arguments),
+    Regress(regress::Arguments),
     Report(report::Arguments),
     Validate(validate::Arguments),
     Compile(compile::Arguments),
@@ -162,6 +164,7 @@ pub fn main() -> ExitCode {
             Command::Compare(arguments) => compare::main(arguments),
             Command::Triage(arguments) => triage::main(arguments),
             Command::Audit(arguments) => audit::main(arguments),
+            Command::Regress(arguments) => regress::main(arguments),
             Command::Report(arguments) => report::main(arguments),
             Command::Validate(arguments) => validate::main(arguments, &role),
             Command::Compile(arguments) => compile::main(arguments, &role),

@@ -20,7 +20,7 @@ pub(super) struct ModuleArguments {
     #[arg(long, num_args = 1.., value_names = ["NAME", "ARGS"], allow_hyphen_values = true)]
     invoke: Vec<String>,
     /// How often an exported function of a module is called, first with zeros, then with other values at boundaries, then with
-    /// mixed ones. By default once, by `compare` eight times, by `triage` twelve times.
+    /// mixed ones. By default once, by `regress` six times, by `compare` eight times, by `triage` twelve times.
     #[arg(long, value_name = "N", conflicts_with = "invoke", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     calls: Option<u32>,
     /// What the arguments of such calls are chosen by.

@@ -134,7 +134,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
 }
 
 /// The engines and variants, the one first that the others are compared with.
-fn variants() -> Vec<Variant> {
+pub(super) fn variants() -> Vec<Variant> {
     let mut variants = Variant::quick_matrix();
     let checked = Profile { verifier: true, regalloc_checker: true, ..Profile::default() };
     variants.push(Variant::new(EngineKind::Aot, checked));

@@ -24,7 +24,7 @@ use trapline_spec_tests::{Edition, Selection, Suite, SuiteError, SuiteFile, Suit
 pub const STDIN_NAME: &str = "<stdin>";
 
 /// The folder of a workspace with regressions.
-const REGRESSIONS: &str = "regressions";
+pub(crate) const REGRESSIONS: &str = "regressions";
 
 /// One script to run.
 #[derive(Clone, Debug)]

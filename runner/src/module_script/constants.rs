@@ -33,7 +33,7 @@ fn le32(bytes: &[u8]) -> u32 {
 }
 
 /// The literal of a float, bit by bit.
-fn float32(bits: u32) -> String {
+pub(crate) fn float32(bits: u32) -> String {
     let value = f32::from_bits(bits);
     let sign = if value.is_sign_negative() { "-" } else { "" };
     match (value.is_nan(), value.is_infinite()) {
@@ -44,7 +44,8 @@ fn float32(bits: u32) -> String {
     }
 }
 
-fn float64(bits: u64) -> String {
+/// As [`float32`].
+pub(crate) fn float64(bits: u64) -> String {
     let value = f64::from_bits(bits);
     let sign = if value.is_sign_negative() { "-" } else { "" };
     match (value.is_nan(), value.is_infinite()) {

@@ -6,7 +6,9 @@ mod constants;
 mod stubs;
 
 pub use constants::constant;
+pub(crate) use constants::{float32, float64};
 pub use stubs::Absent;
+pub(crate) use stubs::memory_type;
 
 use crate::exec::STACK_SIZE;
 use crate::script::inserted::Composition;
@@ -196,7 +198,7 @@ fn write_binary(text: &mut String, wasm: &[u8], apart: bool) {
 }
 
 /// A string literal of the text format.
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     let mut text = String::from("\"");
     for c in name.chars() {
         match c {

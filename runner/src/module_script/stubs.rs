@@ -5,7 +5,7 @@ use crate::spectest;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use trapline_abi::{
-    EntityType, FuncType, GlobalType, Import, IndexType, Limits, ModuleInfo, RefType, ValType,
+    EntityType, FuncType, GlobalType, Import, IndexType, Limits, MemoryType, ModuleInfo, RefType, ValType,
 };
 
 /// What stands in for imports that nothing provides.
@@ -83,15 +83,7 @@ fn item(info: &ModuleInfo, module: &str, name: &str, ty: &EntityType, absent: Ab
             let called = quoted(&format!("the import {module} {name}, which nothing provides"));
             format!("(func ${called} {export}{params}{types}{body})")
         }
-        EntityType::Memory(ty) => {
-            let (index, limits) = (index(ty.index), self::limits(ty.limits));
-            let shared = if ty.shared { " shared" } else { "" };
-            let page = match ty.page_size_log2 {
-                16 => String::new(),
-                log2 => format!(" (pagesize {})", 1_u64 << log2),
-            };
-            format!("(memory {export}{index}{limits}{shared}{page})")
-        }
+        EntityType::Memory(ty) => format!("(memory {export}{})", memory_type(ty)),
         EntityType::Table(ty) => {
             let element = reference(ty.element).filter(|_| ty.element.nullable)?;
             format!("(table {export}{}{} {element})", index(ty.index), limits(ty.limits))
@@ -105,6 +97,17 @@ fn item(info: &ModuleInfo, module: &str, name: &str, ty: &EntityType, absent: Ab
             format!("(tag {export}{})", list("param", &info.func_type_at(*ty)?.params)?)
         }
     })
+}
+
+/// The type of a memory as the text format has it, behind a space.
+pub(crate) fn memory_type(ty: &MemoryType) -> String {
+    let (index, limits) = (index(ty.index), limits(ty.limits));
+    let shared = if ty.shared { " shared" } else { "" };
+    let page = match ty.page_size_log2 {
+        16 => String::new(),
+        log2 => format!(" (pagesize {})", 1_u64 << log2),
+    };
+    format!("{index}{limits}{shared}{page}")
 }
 
 fn index(index: IndexType) -> &'static str {

@@ -20,7 +20,7 @@ struct Case<'r> {
 }
 
 /// The version and the layer of a component (component model, "Binary Format", preamble).
-const COMPONENT: [u8; 4] = [0x0d, 0, 1, 0];
+pub(crate) const COMPONENT: [u8; 4] = [0x0d, 0, 1, 0];
 
 /// Findings as they are made.
 #[derive(Default)]

@@ -12,6 +12,8 @@ mod rules;
 mod stable;
 mod verdict;
 
+pub(crate) use classify::COMPONENT;
+pub(crate) use stable::repeat;
 pub use verdict::{Severity, Verdict};
 
 use crate::compare;
@@ -95,7 +97,7 @@ pub fn triage(
     })?;
     let mut findings = classify::classify(&reports, wasm);
     if let Some(runner) = runners.first().filter(|_| runs > 1) {
-        findings.extend(stable::repeat(runner, input, runs));
+        findings.extend(repeat(runner, input, runs));
     }
     if findings.is_empty() {
         findings.push(Finding {

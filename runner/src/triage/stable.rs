@@ -59,7 +59,7 @@ fn difference(left: &FileResult, right: &FileResult) -> Option<usize> {
 }
 
 /// Runs a script so many times, and finds the first run that was another one than the first.
-pub(super) fn repeat(runner: &Runner, input: &Input, times: u32) -> Option<Finding> {
+pub(crate) fn repeat(runner: &Runner, input: &Input, times: u32) -> Option<Finding> {
     let observe = Some(Observe { view: StateView::Whole, state_after: None });
     let run = || runner.run_file_observed(input, observe);
     let first = run();

@@ -36,6 +36,7 @@ mod oracles;
 mod place;
 mod printing;
 mod progress;
+mod regress;
 mod reports;
 mod running;
 mod sandbox;
