@@ -5,13 +5,13 @@ mod calls;
 mod constants;
 mod stubs;
 
+pub use calls::Callee;
 pub use constants::constant;
 pub use stubs::Absent;
 
 use crate::exec::STACK_SIZE;
 use crate::script::outline::outline;
 use crate::script::{DirectiveKind, Keyword, Script};
-use calls::Callee;
 use std::fmt::Write;
 use std::thread;
 use trapline_abi::ModuleInfo;
@@ -93,6 +93,30 @@ impl ModuleScript {
                 Err(error) => Err(ModuleScriptError::Thread(error.to_string())),
             }
         })
+    }
+}
+
+impl ModuleScript {
+    /// Makes a script of an object whose manifest describes the module. It can only be run by engines that take objects.
+    ///
+    /// # Errors
+    ///
+    /// As [`ModuleScript::new`].
+    pub fn of_object(
+        object: &[u8],
+        info: &ModuleInfo,
+        options: &ModuleOptions,
+        read: &ReadArguments<'_>,
+    ) -> Result<ModuleScript, ModuleScriptError> {
+        let (mut text, mut notes) = (String::new(), Vec::new());
+        stubs::write(&mut text, info, options.absent, &mut notes);
+        write_binary(&mut text, object, options.apart);
+        text.push('\n');
+        if options.apart {
+            text.push_str("(module instance)\n");
+        }
+        calls::write(&mut text, info, options, read, &mut notes)?;
+        Ok(ModuleScript { text, notes, wasm: None })
     }
 }
 
