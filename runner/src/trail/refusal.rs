@@ -17,7 +17,7 @@ pub enum Layer {
     Codegen,
     /// Writing the object.
     Emit,
-    /// Reading an object that was compiled before.
+    /// Reading an object that was compiled before, which scripts have none of.
     Object,
     /// Bringing code into memory.
     Load,

@@ -23,7 +23,7 @@ pub use verdict::{Severity, Verdict};
 
 use crate::compare;
 use crate::discover::{Input, Selected};
-use crate::outcome::{DirectiveRecord, Event, FileReport};
+use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind};
 use crate::run::{Options, RunError};
 use crate::trail::Layer;
 use modules::modules;
@@ -137,7 +137,7 @@ pub fn triage(
     }
     // What comes first in the script comes first among equals.
     findings.sort_by_key(|finding| (finding.verdict, finding.directive.as_ref().map(|(line, _)| *line)));
-    let blame = blame(bench, input, &findings[0]);
+    let blame = blame(bench, input, &findings[0], &reports);
     let diagnosis = diagnosis(bench, input, &findings[0]);
     if let Some(diagnosis) = &diagnosis {
         // A panic does not say in which part of the compiler it was.
@@ -157,7 +157,7 @@ pub fn triage(
 }
 
 /// What makes engines of trapline disagree, if a finding is about that.
-fn blame(bench: &Bench<'_>, input: &Input, finding: &Finding) -> Option<Blame> {
+fn blame(bench: &Bench<'_>, input: &Input, finding: &Finding, reports: &[FileReport]) -> Option<Blame> {
     if !matches!(finding.verdict, Verdict::Miscompile | Verdict::HostFault) {
         return None;
     }
@@ -166,7 +166,25 @@ fn blame(bench: &Bench<'_>, input: &Input, finding: &Finding) -> Option<Blame> {
         return None;
     }
     let (left, right) = (bench.variant(first)?, bench.variant(finding.engines.first()?)?);
-    Some(bisect::blame(bench, input, finding.index?, left, right))
+    let index = finding.index?;
+    let oracles = reports.iter().filter(|report| report.oracle);
+    let oracles = oracles.filter_map(|report| agreement(report, index, first)).collect();
+    Some(Blame { oracles, ..bisect::blame(bench, input, index, left, right) })
+}
+
+/// Whether an engine of others does at a directive what trapline's first engine does.
+fn agreement(report: &FileReport, index: u32, first: &str) -> Option<String> {
+    let engine = &report.engine;
+    match report.directives.get(index as usize)?.outcome.kind() {
+        OutcomeKind::Diverged => Some(format!("{engine} does not do what {first} does either")),
+        OutcomeKind::Pass | OutcomeKind::Fail => Some(format!("{engine} does what {first} does")),
+        OutcomeKind::Unsupported
+        | OutcomeKind::Blocked
+        | OutcomeKind::Crash
+        | OutcomeKind::Timeout
+        | OutcomeKind::HarnessError
+        | OutcomeKind::NotRun => None,
+    }
 }
 
 /// What a compiler fails at, if a finding is about that: the module of the directive is compiled function by function.

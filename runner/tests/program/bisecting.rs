@@ -45,6 +45,8 @@ fn a_miscompile_is_traced_to_the_function() {
             "call wasm[0]::function[1]::one",
         ],
     );
+    let agrees = run.out.contains("oracle:    wasmi does what aot does\n");
+    assert_eq!(agrees, cfg!(feature = "oracles"), "{run:#?}");
     // Both sides of the one line that differs.
     let different: Vec<&str> = run.out.lines().filter(|line| line.contains(" > ")).collect();
     let [line] = *different else { panic!("{run:#?}") };

@@ -137,6 +137,7 @@ impl<'a> Shown<'a> {
         let mut causes = Vec::new();
         if let Some(blame) = &self.found.blame {
             causes.push(("blame", blame.conclusion.clone()));
+            causes.extend(blame.oracles.iter().map(|oracle| ("oracle", oracle.clone())));
             causes.extend(
                 blame.offset.map(|offset| ("offset", format!("its code differs first at {offset:#x}"))),
             );

@@ -19,6 +19,8 @@ pub struct Blame {
     pub properties: Option<String>,
     /// What is known of the pass.
     pub pass: Option<String>,
+    /// Which of the two engines of others agree with, a line each, as far as they have what it takes.
+    pub oracles: Vec<String>,
     /// What was tried, and what it showed, a line each.
     pub tried: Vec<String>,
     /// The WebAssembly offset at which its code differs first, in bytes from the start of the module's binary.
@@ -58,6 +60,7 @@ impl Blame {
             functions: Vec::new(),
             properties: None,
             pass: None,
+            oracles: Vec::new(),
             tried: Vec::new(),
             offset: None,
             sides: None,
