@@ -97,8 +97,9 @@ impl Triage {
     }
 }
 
-/// Runs a script on the engines of a bench, the first of which is trapline's own, and says what it shows. On the first engine it runs `runs`
-/// times. `wasm` is the binary of the module, if the script was made of one.
+/// Runs a script on the engines of a bench, the first of which is trapline's own, and says what it shows. On the first engine it
+/// runs `runs` times. `wasm` is the binary of the module, if the script was made of one. If engines of trapline disagree, the
+/// script runs many times more, to find the code that makes the difference.
 ///
 /// # Errors
 ///

@@ -17,8 +17,15 @@ pub struct SideBySide<'a> {
     pub same: bool,
 }
 
-/// Puts instructions that say the same beside each other, and in between those that do not, in order.
+/// Lines up to which the search for what is the same on both sides is short.
+const ALIGNED: usize = 4096;
+
+/// Puts instructions that say the same beside each other, and in between those that do not, in order. In very long code, those
+/// beside each other are of the same number.
 pub fn side_by_side<'a>(left: &'a [Instruction], right: &'a [Instruction]) -> Vec<SideBySide<'a>> {
+    if left.len().max(right.len()) > ALIGNED {
+        return by_number(left, right);
+    }
     let texts = |code: &'a [Instruction]| code.iter().map(|line| &*line.text).collect::<Vec<_>>();
     let steps = capture_diff_slices(Algorithm::Myers, &texts(left), &texts(right));
     let mut lines = Vec::new();
@@ -39,6 +46,15 @@ pub fn side_by_side<'a>(left: &'a [Instruction], right: &'a [Instruction]) -> Ve
     }
     different(&mut lines, &mut rest);
     lines
+}
+
+fn by_number<'a>(left: &'a [Instruction], right: &'a [Instruction]) -> Vec<SideBySide<'a>> {
+    let line = |at| {
+        let (left, right) = (left.get(at), right.get(at));
+        let text = |side: Option<&'a Instruction>| side.map(|instruction| &*instruction.text);
+        SideBySide { left, right, same: text(left) == text(right) }
+    };
+    (0..left.len().max(right.len())).map(line).collect()
 }
 
 /// The lines about the first that differs, at most so many; all that are there if none differs.
@@ -93,6 +109,9 @@ mod tests {
         ];
         assert_eq!(texts, wanted);
         assert_eq!(about_the_difference(&lines, 2).len(), 2);
+        let long = code(&["s"; ALIGNED + 1]);
+        let lines = side_by_side(&long, &long[1..]);
+        assert!(lines[..ALIGNED].iter().all(|line| line.same) && !lines[ALIGNED].same);
         let (long, other) = (code(&["s"; 40]), code(&[&["s"; 39][..], &["t"]].concat()));
         let lines = side_by_side(&long, &other);
         let shown = about_the_difference(&lines, 30);

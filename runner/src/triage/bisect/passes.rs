@@ -38,7 +38,7 @@ pub(super) fn pass(
         tried.push(format!("its code of {name} in {}: {whole}", base.spec().name));
         return "unknown: the functions alone do not bring the difference back".to_owned();
     }
-    let mut gone = Vec::new();
+    let (mut gone, mut untried) = (Vec::new(), false);
     for detour in Detour::ALL {
         let in_egraph = matches!(detour, Detour::NoEgraph | Detour::RedundantAccessesOnly);
         if in_egraph && !optimises {
@@ -46,11 +46,14 @@ pub(super) fn pass(
         }
         let shown = probe(Some(detour));
         tried.push(format!("its code of {name} {}: {shown}", detour.instead()));
-        if shown == Shown::Gone {
-            gone.push(detour);
+        match shown {
+            Shown::There => {}
+            Shown::Gone => gone.push(detour),
+            Shown::Unknown(_) => untried = true,
         }
     }
     match &*gone {
+        [] if untried => "unknown: not all could be tried".to_owned(),
         [] => "none that can be left out makes the difference: it is made before, in translation, or behind, in lowering \
                and emission"
             .to_owned(),
