@@ -102,6 +102,20 @@ fn the_difference_takes_all_properties_that_make_it() {
     }
 }
 
+/// A difference that no fault makes: NaNs are canonical in one variant. It shows in the caller, and comes from the callee.
+#[test]
+fn the_callee_is_to_blame_and_not_the_caller_that_shows_it() {
+    let text = "(module
+      (func (export \"a\") (param f32 f32) (result f32) (f32.const 1))
+      (func $sub (param f32 f32) (result f32) (f32.sub (local.get 0) (local.get 1)))
+      (func (export \"b\") (param f32 f32) (result i32) (i32.reinterpret_f32 (call $sub (local.get 0) (local.get 1)))))";
+    let place = Place::new(&[("nan.wat", text)]);
+    let run = place.run(&["triage", "nan.wat", "--variant", "nan=canonical", "--repeat", "1"]);
+    let blamed =
+        "blame:     function 1 <sub>: with the code of aot-nan for it alone the difference is there\n";
+    run.expect(11, &[blamed, "takes:     nan=canonical\n", "pass:      canonicalisation of NaNs\n"]);
+}
+
 /// A function of one module of a script, called by another module.
 #[test]
 fn functions_of_several_modules_are_told_apart() {

@@ -52,7 +52,10 @@ pub(super) fn pass(
             Shown::Unknown(_) => untried = true,
         }
     }
+    // This pass runs if a property asks for it, and changes nothing else.
+    let canonicalizes = left.profile.nan_canonicalization != right.profile.nan_canonicalization;
     match &*gone {
+        [] if canonicalizes => "canonicalisation of NaNs".to_owned(),
         [] if untried => "unknown: not all could be tried".to_owned(),
         [] => "none that can be left out makes the difference: it is made before, in translation, or behind, in lowering \
                and emission"
