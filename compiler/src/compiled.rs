@@ -1,6 +1,7 @@
 //! From an `ir::Function` to machine code with its side tables, free of any position.
 
 use crate::clif;
+use crate::detour::{self, Detour};
 use crate::error::CompileError;
 use crate::places;
 use cranelift_codegen::binemit::Reloc;
@@ -71,22 +72,26 @@ pub(crate) struct Workspace {
     /// The function, and what Cranelift finds out about it.
     pub(crate) context: Context,
     registers: regalloc2::Ctx,
-}
-
-impl Default for Workspace {
-    fn default() -> Self {
-        Workspace { context: Context::new(), registers: regalloc2::Ctx::default() }
-    }
+    /// What is left out or exchanged.
+    detour: Option<Detour>,
 }
 
 impl Workspace {
-    /// Generates code for the function in the context.
+    pub(crate) fn new(detour: Option<Detour>) -> Workspace {
+        Workspace { context: Context::new(), registers: regalloc2::Ctx::default(), detour }
+    }
+
+    /// Optimises the function in the context.
+    pub(crate) fn optimize(&mut self, isa: &dyn TargetIsa) -> CodegenResult<()> {
+        detour::optimize(&mut self.context, isa, self.detour)?;
+        places::attribute_folded_loads(&mut self.context.func);
+        Ok(())
+    }
+
+    /// Generates code for the function in the context, once it is optimised.
     fn generate(&mut self, isa: &dyn TargetIsa) -> CodegenResult<CompiledCode> {
-        let Workspace { context, registers } = self;
-        let control = &mut ControlPlane::default();
-        context.optimize(isa, control)?;
-        places::attribute_folded_loads(&mut context.func);
-        let disassemble = context.want_disasm;
+        let Workspace { context, registers, .. } = self;
+        let (disassemble, control) = (context.want_disasm, &mut ControlPlane::default());
         let code = isa.compile_function(&context.func, &context.domtree, registers, disassemble, control)?;
         Ok(code.apply_params(&context.func.params))
     }
@@ -104,9 +109,19 @@ pub(crate) fn compile(
     isa: &dyn TargetIsa,
     key: FuncKey,
 ) -> Result<(CompiledFunction, String), CompileError> {
-    let code = workspace
-        .generate(isa)
-        .map_err(|error| CompileError::Codegen { function: key, error: Box::new(error) })?;
+    let refused = |error| CompileError::Codegen { function: key, error: Box::new(error) };
+    workspace.optimize(isa).map_err(refused)?;
+    finish(workspace, isa, key)
+}
+
+/// Generates code like [`compile`], for a function that is optimised.
+pub(crate) fn finish(
+    workspace: &mut Workspace,
+    isa: &dyn TargetIsa,
+    key: FuncKey,
+) -> Result<(CompiledFunction, String), CompileError> {
+    let refused = |error| CompileError::Codegen { function: key, error: Box::new(error) };
+    let code = workspace.generate(isa).map_err(refused)?;
     let assembly = |reason: String| CompileError::Assembly { function: key, reason };
     let buffer = &code.buffer;
 

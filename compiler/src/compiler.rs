@@ -2,8 +2,10 @@
 
 use crate::clif;
 use crate::compiled::{self, CompiledFunction};
+use crate::detour::Detour;
 use crate::error::{CompileError, ExceededLimit, ProfileError};
 use crate::fault::{self, InjectedFault};
+use crate::graft::{Donor, Graft};
 use crate::parse::{self, Body, ParseError, ParsedModule};
 use crate::sink::jit::{self, JitCode};
 use crate::sink::{Contents, object};
@@ -34,6 +36,10 @@ pub struct Compiler {
     /// The functions of all modules so far, and how many of them are compiled.
     functions: AtomicU64,
     compiled: AtomicU64,
+    /// What is left out or exchanged on the way to code.
+    detour: Option<Detour>,
+    /// What makes the code of some functions, if that is another compiler.
+    donor: Option<Box<Donor>>,
 }
 
 /// How far compilations have come.
@@ -64,13 +70,16 @@ enum StubKind {
 }
 
 /// Memory that one thread uses for one function after the other.
-#[derive(Default)]
 pub(crate) struct Workspace {
     pub(crate) codegen: compiled::Workspace,
     pub(crate) scratch: Scratch,
 }
 
 impl Workspace {
+    pub(crate) fn new(detour: Option<Detour>) -> Workspace {
+        Workspace { codegen: compiled::Workspace::new(detour), scratch: Scratch::default() }
+    }
+
     /// Translates a body into the function of the code generator's context.
     pub(crate) fn translate(&mut self, env: &ModuleEnv<'_>, body: Body<'_>) -> Result<Findings, ParseError> {
         let Workspace { codegen, scratch } = self;
@@ -93,7 +102,24 @@ impl Compiler {
     ///
     /// When Cranelift cannot generate code for this machine.
     pub fn new(profile: Profile) -> Result<Compiler, ProfileError> {
-        let isa = isa::build(&profile)?;
+        Compiler::with_detour(profile, None)
+    }
+
+    /// Sets up code generation like [`Compiler::new`], but for functions that have the code of a graft.
+    ///
+    /// # Errors
+    ///
+    /// As [`Compiler::new`].
+    pub fn with_graft(profile: Profile, graft: Graft) -> Result<Compiler, ProfileError> {
+        let compiler = Compiler::new(profile)?;
+        let donor = Donor::new(graft)?;
+        let target = donor.joined_target(compiler.target.clone());
+        Ok(Compiler { target, donor: Some(Box::new(donor)), ..compiler })
+    }
+
+    /// Sets up code generation like [`Compiler::new`], with a pass left out or exchanged.
+    pub(crate) fn with_detour(profile: Profile, detour: Option<Detour>) -> Result<Compiler, ProfileError> {
+        let isa = isa::build(&profile, detour)?;
         let target = isa::target(&*isa, &profile);
         Ok(Compiler {
             isa,
@@ -103,6 +129,8 @@ impl Compiler {
             stubs: Mutex::default(),
             functions: AtomicU64::new(0),
             compiled: AtomicU64::new(0),
+            detour,
+            donor: None,
         })
     }
 
@@ -116,6 +144,11 @@ impl Compiler {
     /// The profile.
     pub fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// What is left out or exchanged on the way to code.
+    pub(crate) fn detour(&self) -> Option<Detour> {
+        self.detour
     }
 
     /// What its code expects of the machine and the runtime.
@@ -188,8 +221,17 @@ impl Compiler {
         Ok(())
     }
 
+    /// The code of all functions of a module, and the stubs that they need, by ascending key.
+    pub(crate) fn all_functions(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+    ) -> Result<Vec<(FuncKey, Arc<CompiledFunction>)>, CompileError> {
+        Ok(self.contents(wasm, features, &mut CompileTimings::default())?.functions)
+    }
+
     /// Everything up to the sink.
-    fn contents(
+    pub(crate) fn contents(
         &self,
         wasm: &[u8],
         features: WasmFeatures,
@@ -202,11 +244,14 @@ impl Compiler {
         let ParsedModule { info, data, bodies } =
             parse::parse(wasm, features).map_err(|error| parse::refused(error, wasm, features))?;
         timings.translate = start.elapsed();
-        let functions = self.functions(&info, bodies, timings).map_err(|error| match error {
+        let mut functions = self.functions(&info, bodies, timings).map_err(|error| match error {
             BodyError::Refused(error) => parse::refused(error, wasm, features),
             BodyError::Compile(error) => error,
         })?;
         let wasm_hash = *blake3::hash(wasm).as_bytes();
+        if let Some(donor) = &self.donor {
+            donor.replace(wasm, features, wasm_hash, &mut functions)?;
+        }
         let (target, debug_info) = (self.target.clone(), self.profile.debug_info);
         Ok(Contents { target, wasm_hash, module: info, functions, data, debug_info })
     }
@@ -347,7 +392,7 @@ impl Compiler {
     /// A workspace of this compiler, for as long as the lease lasts.
     fn lease(&self) -> Lease<'_> {
         let kept = self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Lease { compiler: self, workspace: kept.unwrap_or_default() }
+        Lease { compiler: self, workspace: kept.unwrap_or_else(|| Workspace::new(self.detour)) }
     }
 }
 
@@ -373,7 +418,7 @@ struct Lease<'a> {
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            let workspace = std::mem::take(&mut self.workspace);
+            let workspace = std::mem::replace(&mut self.workspace, Workspace::new(None));
             self.compiler.workspaces.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
         }
     }

@@ -1,24 +1,24 @@
 //! The code generator for a profile.
 
-use crate::{Cpu, Profile, ProfileError};
+use crate::{Cpu, Detour, Profile, ProfileError};
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable, SettingKind};
 use trapline_abi::artifact::Target;
 use trapline_abi::is_cpu_feature_allowed;
 
-/// Builds the code generator for a profile.
+/// Builds the code generator for a profile, with a pass left out or exchanged.
 ///
 /// # Errors
 ///
 /// When Cranelift cannot generate code for this machine.
-pub(crate) fn build(profile: &Profile) -> Result<OwnedTargetIsa, ProfileError> {
+pub(crate) fn build(profile: &Profile, detour: Option<Detour>) -> Result<OwnedTargetIsa, ProfileError> {
     let refused = |error: &dyn std::fmt::Display| ProfileError::Settings(error.to_string());
     let builder = match profile.cpu {
         Cpu::Native => native()?,
         Cpu::Baseline => isa::lookup(target_lexicon::Triple::host())
             .map_err(|error| ProfileError::UnsupportedMachine(error.to_string()))?,
     };
-    let flags = flags(profile).map_err(|error| refused(&error))?;
+    let flags = flags(profile, detour).map_err(|error| refused(&error))?;
     builder.finish(flags).map_err(|error| refused(&error))
 }
 
@@ -38,9 +38,16 @@ fn native() -> Result<isa::Builder, ProfileError> {
     Ok(builder)
 }
 
-fn flags(profile: &Profile) -> Result<settings::Flags, settings::SetError> {
+fn flags(profile: &Profile, detour: Option<Detour>) -> Result<settings::Flags, settings::SetError> {
     let mut builder = settings::builder();
+    let registers = match detour {
+        Some(Detour::SinglePassRegisters) => "single_pass",
+        Some(Detour::NoEgraph | Detour::RedundantAccessesOnly | Detour::ConstantPhisStay) | None => {
+            "backtracking"
+        }
+    };
     for (name, value) in [
+        ("regalloc_algorithm", registers),
         ("opt_level", profile.opt_level.name()),
         // Traps and backtraces walk frame pointers.
         ("preserve_frame_pointers", "true"),
@@ -84,7 +91,7 @@ pub(crate) fn target(isa: &dyn isa::TargetIsa, profile: &Profile) -> Target {
 ///
 /// When Cranelift cannot generate code for this machine.
 pub fn native_cpu_features() -> Result<Vec<String>, ProfileError> {
-    Ok(cpu_features(&*build(&Profile::default())?))
+    Ok(cpu_features(&*build(&Profile::default(), None)?))
 }
 
 /// The processor features that the code may use, by the names of the standard library's detection.

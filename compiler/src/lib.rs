@@ -12,9 +12,12 @@ mod clif;
 mod compiled;
 mod compiler;
 mod debug;
+mod detour;
+mod diagnosis;
 mod error;
 mod fault;
 mod features;
+mod graft;
 mod inspect;
 mod isa;
 mod parse;
@@ -26,13 +29,16 @@ mod translate;
 
 pub use compiled::{CompiledFunction, Relocation};
 pub use compiler::{CompileTimings, Compiler, Progress};
+pub use detour::Detour;
+pub use diagnosis::{Diagnosis, Stage};
 pub use error::{CompileError, ExceededLimit, ProfileError};
 pub use fault::InjectedFault;
 pub use features::{
     ALWAYS, Support, feature_names, features_by_name, missing_features, module_features, needed_features,
     support_of, supported_features,
 };
-pub use inspect::{Form, Listing};
+pub use graft::{Graft, GraftedFunctions};
+pub use inspect::{Anatomy, Form, Instruction, Listing};
 pub use isa::native_cpu_features;
 pub use parse::{CustomError, check_custom, describe, validate};
 pub use profile::{Cpu, OptLevel, Profile, RelaxedSimd};

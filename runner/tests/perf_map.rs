@@ -35,6 +35,8 @@ fn maps_name_all_code() {
             heap: HeapSettings::default(),
             precompiled: None,
             profiler: Some(Profiler::PerfMap),
+            graft: None,
+            takes_objects: false,
         };
         let engine = spec.build_native(None).expect("an engine");
         let wasm = encode(&format!("(module (func ${} (export \"f\")) (func))", kind.name()));

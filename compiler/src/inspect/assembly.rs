@@ -1,20 +1,40 @@
 //! Machine code as text, with what is known about places in it.
 
-use super::decode;
+use super::{Instruction, decode};
 use crate::CompiledFunction;
-use iced_x86::{Formatter, Instruction, IntelFormatter};
+use iced_x86::{Formatter, Instruction as Decoded, IntelFormatter};
 use std::fmt::Write;
 use trapline_abi::{Handler, Symbols, TrapCode};
 
 /// The code of a function, an instruction a line: the WebAssembly offset where it changes, the offset from the start of
 /// the function, the bytes, the instruction, and behind `;` traps, handlers, stack maps and callees.
 pub(super) fn listing(function: &CompiledFunction, symbols: &Symbols<'_>) -> String {
-    let mut writer = Writer { function, symbols, formatter: formatter(), wasm: None, text: String::new() };
-    writer.line("wasm", "native", "", "");
+    let mut text = line("wasm", "native", "", "");
+    let mut before = None;
+    for Instruction { at, wasm, bytes, text: rest } in instructions(function, symbols) {
+        // Data belongs to no instruction, and changes nothing about where the code around it comes from.
+        let is_data = rest == DATA;
+        let shown = wasm.filter(|_| wasm != before && !is_data).map(|offset| format!("{offset:#x}"));
+        if !is_data {
+            before = wasm;
+        }
+        text.push_str(&line(&shown.unwrap_or_default(), &format!("+{at:#06x}"), &bytes, &rest));
+    }
+    text
+}
+
+fn line(wasm: &str, native: &str, bytes: &str, rest: &str) -> String {
+    let line = format!("{wasm:>8}  {native:<7}  {bytes:<30}  {rest}");
+    format!("{}\n", line.trim_end())
+}
+
+/// The code of a function, with its data, by ascending offset.
+pub(super) fn instructions(function: &CompiledFunction, symbols: &Symbols<'_>) -> Vec<Instruction> {
+    let mut writer = Writer { function, symbols, formatter: formatter(), instructions: Vec::new() };
     let pads = handlers(function).map(|(_, handler)| handler.pad);
-    let instructions = decode::instructions(&function.code, pads);
+    let decoded = decode::instructions(&function.code, pads);
     let mut end = 0;
-    for (&at, instruction) in &instructions {
+    for (&at, instruction) in &decoded {
         // Instructions that overlap would be a mistake of this module; they are shown all the same.
         if at > end {
             writer.data(end, at);
@@ -23,7 +43,7 @@ pub(super) fn listing(function: &CompiledFunction, symbols: &Symbols<'_>) -> Str
         end = end.max(at + instruction.len() as u32);
     }
     writer.data(end, function.code.len() as u32);
-    writer.text
+    writer.instructions
 }
 
 /// What catches exceptions, with the return address of the call that they come out of.
@@ -47,31 +67,29 @@ struct Writer<'a> {
     function: &'a CompiledFunction,
     symbols: &'a Symbols<'a>,
     formatter: IntelFormatter,
-    /// The WebAssembly offset of the line before.
-    wasm: Option<u32>,
-    text: String,
+    instructions: Vec<Instruction>,
 }
+
+/// What data has in place of an instruction.
+const DATA: &str = ".byte";
 
 /// Bytes of data in one line.
 const DATA_BYTES: usize = 8;
 
 impl Writer<'_> {
-    fn instruction(&mut self, at: u32, instruction: &Instruction) {
+    fn instruction(&mut self, at: u32, instruction: &Decoded) {
         let end = at + instruction.len() as u32;
         let bytes = bytes(&self.function.code[at as usize..end as usize]);
         let text = self.operation(instruction, at, end);
-        let wasm = self.wasm_offset(at);
-        let shown = wasm.filter(|_| wasm != self.wasm).map(|offset| format!("{offset:#x}"));
-        self.wasm = wasm;
         let text = match self.notes(at, end).as_slice() {
             [] => text,
             notes => format!("{text:<40} ; {}", notes.join("; ")),
         };
-        self.line(&shown.unwrap_or_default(), &format!("+{at:#06x}"), &bytes, &text);
+        self.instructions.push(Instruction { at, wasm: self.wasm_offset(at), bytes, text });
     }
 
     /// The instruction itself; what it calls or jumps to outside the function by name.
-    fn operation(&mut self, instruction: &Instruction, at: u32, end: u32) -> String {
+    fn operation(&mut self, instruction: &Decoded, at: u32, end: u32) -> String {
         let mut text = String::new();
         let relocation = self.function.relocations.iter().find(|field| (at..end).contains(&field.offset));
         match relocation {
@@ -112,14 +130,9 @@ impl Writer<'_> {
         let data = &self.function.code[start as usize..end as usize];
         for (line, chunk) in data.chunks(DATA_BYTES).enumerate() {
             let at = start + (line * DATA_BYTES) as u32;
-            self.line("", &format!("+{at:#06x}"), &bytes(chunk), ".byte");
+            let (bytes, text) = (bytes(chunk), DATA.to_owned());
+            self.instructions.push(Instruction { at, wasm: None, bytes, text });
         }
-    }
-
-    fn line(&mut self, wasm: &str, native: &str, bytes: &str, rest: &str) {
-        let line = format!("{wasm:>8}  {native:<7}  {bytes:<30}  {rest}");
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
     }
 }
 

@@ -1,7 +1,10 @@
 //! What becomes of single functions on the way to machine code, as text for people.
 
+mod anatomy;
 mod assembly;
 mod decode;
+
+pub use anatomy::{Anatomy, Instruction};
 
 use crate::compiled;
 use crate::compiler::{BodyError, Workspace};
@@ -19,6 +22,8 @@ pub enum Form {
     /// Cranelift's intermediate representation as it was translated, before any optimisation. `@0042` before an
     /// instruction is the WebAssembly offset, in hexadecimal.
     Clif,
+    /// The same after Cranelift's passes over it.
+    Optimized,
     /// Machine instructions with allocated registers, as Cranelift writes them.
     Vcode,
     /// Machine code, disassembled, beside the WebAssembly offsets.
@@ -52,7 +57,7 @@ impl Compiler {
             parse::parse(wasm, features).map_err(|error| parse::refused(error, wasm, features))?;
         let env = self.environment(&info);
         let symbols = Symbols::new(&info);
-        let mut workspace = Workspace::default();
+        let mut workspace = Workspace::new(self.detour());
         let mut listings = Vec::new();
         for (index, body) in bodies.into_iter().enumerate() {
             let defined = DefinedFuncIndex::new(index as u32);
@@ -95,11 +100,16 @@ impl Shown<'_> {
         let clif = context.func.display().to_string();
         let [by_name, by_reference] = self.callees(&context.func);
         let key = FuncKey::Defined(self.defined);
-        let (function, vcode) =
-            compiled::compile(&mut workspace.codegen, env.isa, key).map_err(BodyError::Compile)?;
+        let codegen = &mut workspace.codegen;
+        codegen.optimize(env.isa).map_err(|error| {
+            BodyError::Compile(CompileError::Codegen { function: key, error: Box::new(error) })
+        })?;
+        let optimized = codegen.context.func.display().to_string();
+        let (function, vcode) = compiled::finish(codegen, env.isa, key).map_err(BodyError::Compile)?;
         let heading = self.heading();
         let text = |form: &Form| match form {
             Form::Clif => format!("{heading}{by_name}{clif}"),
+            Form::Optimized => format!("{heading}{by_name}{optimized}"),
             Form::Vcode => format!("{heading}{by_reference}{vcode}"),
             Form::Asm => format!("{heading}{}", assembly::listing(&function, self.symbols)),
         };

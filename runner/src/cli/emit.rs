@@ -13,8 +13,8 @@ use trapline_compiler::{Compiler, Form, Listing, WasmFeatures};
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = REPORTS)]
 pub(super) struct EmitArguments {
-    /// Show functions on their way to machine code: Cranelift's intermediate representation, its machine instructions,
-    /// or disassembled machine code, beside WebAssembly offsets. Several: `clif,asm`.
+    /// Show functions on their way to machine code: Cranelift's intermediate representation, the same once it is optimised,
+    /// its machine instructions, or disassembled machine code, beside WebAssembly offsets. Several: `clif,asm`.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FORM")]
     emit: Vec<Emit>,
     /// Show only the function of this index or name. May be repeated.
@@ -25,6 +25,7 @@ pub(super) struct EmitArguments {
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 enum Emit {
     Clif,
+    Optimized,
     Vcode,
     Asm,
 }
@@ -67,6 +68,7 @@ impl EmitArguments {
     ) -> Result<String, Failure> {
         let form = |emit: &Emit| match emit {
             Emit::Clif => Form::Clif,
+            Emit::Optimized => Form::Optimized,
             Emit::Vcode => Form::Vcode,
             Emit::Asm => Form::Asm,
         };

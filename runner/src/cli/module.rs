@@ -4,12 +4,13 @@ use super::exit::{Exit, Failure, OrExit};
 use super::headings::MODULES;
 use super::values::parse_values;
 use crate::discover::{Input, Source, make_scripts, quoted};
-use crate::module_script::{Absent, ModuleOptions, constant};
+use crate::module_script::{Absent, Callee, ModuleOptions, ModuleScript, constant};
 use crate::trail::Value;
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use std::io::{self, Write};
-use trapline_abi::ReadableText;
+use std::path::Path;
+use trapline_abi::{ModuleInfo, ReadableText};
 
 /// What is done with modules, in binary or text, among the scripts.
 #[derive(Args, Clone, Debug)]
@@ -47,6 +48,21 @@ impl From<AbsentName> for Absent {
             AbsentName::Trap => Absent::Trap,
         }
     }
+}
+
+/// Says what is left out.
+fn tell(notes: &[String]) {
+    for note in notes {
+        // A standard error that is closed is not an error of the run.
+        let _ = writeln!(io::stderr(), "note: {}", ReadableText(note));
+    }
+}
+
+/// The arguments of a call as constants of a script.
+fn read_arguments(_: &ModuleInfo, callee: Callee<'_>, words: &[String]) -> Result<Vec<String>, String> {
+    let values = parse_values(words, &callee.ty.params).map_err(|error| error.to_string())?;
+    let constants = values.iter().map(|value| constant(&Value::from(value)));
+    constants.collect::<Option<_>>().ok_or_else(|| "a script cannot give it such a reference".to_owned())
 }
 
 impl ModuleArguments {
@@ -88,14 +104,28 @@ impl ModuleArguments {
         given.into_iter().find_map(|(is_given, option)| is_given.then_some(option))
     }
 
+    /// Makes a script of an object like [`ModuleArguments::make_scripts_apart`] does of modules. Its manifest describes the
+    /// module.
+    pub(super) fn make_object_script(
+        &self,
+        input: &mut Input,
+        object: &[u8],
+        info: &ModuleInfo,
+        calls: u32,
+        absent: Absent,
+    ) -> Result<(), Failure> {
+        let options = ModuleOptions { apart: true, ..self.options(calls, absent) };
+        let script = ModuleScript::of_object(object, info, &options, &read_arguments);
+        let ModuleScript { text, notes, wasm } =
+            script.map_err(|error| anyhow!("failed to call an export: {error}")).or_exit(Exit::Usage)?;
+        let path = input.path().map(Path::to_owned);
+        input.source = Source::Module { path, script: text.into_bytes().into(), wasm: wasm.map(Into::into) };
+        tell(&notes);
+        Ok(())
+    }
+
     fn make(&self, inputs: &mut [Input], options: ModuleOptions) -> Result<(), Failure> {
-        let notes = make_scripts(inputs, &options, &|_, callee, words| {
-            let values = parse_values(words, &callee.ty.params).map_err(|error| error.to_string())?;
-            let constants = values.iter().map(|value| constant(&Value::from(value)));
-            constants
-                .collect::<Option<_>>()
-                .ok_or_else(|| "a script cannot give it such a reference".to_owned())
-        });
+        let notes = make_scripts(inputs, &options, &read_arguments);
         let notes =
             notes.map_err(|(module, error)| anyhow!("{module}: failed to {error}")).or_exit(Exit::Usage)?;
         // What cannot be read may be one, and is refused when it is run.
@@ -106,10 +136,7 @@ impl ModuleArguments {
             ))
             .or_exit(Exit::Usage);
         }
-        for note in notes {
-            // A standard error that is closed is not an error of the run.
-            let _ = writeln!(io::stderr(), "note: {}", ReadableText(&note));
-        }
+        tell(&notes);
         Ok(())
     }
 

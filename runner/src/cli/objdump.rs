@@ -106,6 +106,11 @@ fn entities(manifest: &Manifest) -> String {
     text
 }
 
+/// The manifest of an object, as far as it can be decoded.
+pub(super) fn manifest(bytes: &[u8]) -> anyhow::Result<Manifest> {
+    Ok(Artifact::parse(bytes)?.manifest)
+}
+
 /// What an ELF file says of itself.
 struct Artifact {
     kind: ObjectKind,

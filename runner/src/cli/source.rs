@@ -91,6 +91,16 @@ const ELF_TYPE: usize = 16;
 /// The type of shared objects.
 const ET_DYN: [u8; 2] = object::elf::ET_DYN.to_le_bytes();
 
+/// Whether bytes are those of an ELF file.
+pub(super) fn is_elf(bytes: &[u8]) -> bool {
+    bytes.starts_with(&object::elf::ELFMAG)
+}
+
+/// Whether an ELF file is a shared object.
+pub(super) fn is_shared_object(bytes: &[u8]) -> bool {
+    bytes.get(ELF_TYPE..).and_then(|rest| rest.first_chunk()) == Some(&ET_DYN)
+}
+
 /// Reads a file; `-` is the standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let result = if path == Path::new("-") { reading::read_stdin() } else { reading::read(path) };
@@ -100,14 +110,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Reads a module, in binary or text, or an object.
 pub(super) fn read_contents(path: &Path) -> Result<Contents, Failure> {
     let bytes = read(path)?;
-    if bytes.starts_with(b"\x7fELF") {
-        match (bytes.get(ELF_TYPE..).and_then(|rest| rest.first_chunk()), path == Path::new("-")) {
-            (Some(&ET_DYN), false) => Ok(Contents::SharedObject),
-            (Some(&ET_DYN), true) => {
+    if is_elf(&bytes) {
+        match (is_shared_object(&bytes), path == Path::new("-")) {
+            (true, false) => Ok(Contents::SharedObject),
+            (true, true) => {
                 Err(anyhow!("failed to read -: a shared object, which can only be opened by its name"))
                     .or_exit(Exit::Usage)
             }
-            _ => Ok(Contents::Object(bytes)),
+            (false, _) => Ok(Contents::Object(bytes)),
         }
     } else if bytes.starts_with(b"\0asm") {
         Ok(Contents::Wasm(ModuleFile { wasm: bytes, text: None }))

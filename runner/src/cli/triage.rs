@@ -1,5 +1,7 @@
 //! `trapline triage`: what a module or a script that does something unexpected shows.
 
+mod code;
+mod object;
 mod render;
 
 use super::configuration::ConfigurationArguments;
@@ -13,11 +15,11 @@ use super::selection::only_script;
 use super::terms::ReadingArguments;
 use super::{command_line, destination, json_line, print};
 use crate::discover::{Input, Source, quoted};
-use crate::engine::{EngineKind, Variant};
+use crate::engine::{EngineKind, EngineSpec, Variant};
 use crate::module_script::Absent;
 use crate::run::{self, Options};
 use crate::trail::RunInfo;
-use crate::triage::{Triage, Verdict, triage};
+use crate::triage::{Bench, Finding, Triage, Verdict, triage};
 use crate::whole_file;
 use anyhow::anyhow;
 use render::Shown;
@@ -30,7 +32,8 @@ Examples:
   trapline triage crash.wasm                         every export, at boundaries, on every engine and variant
   trapline triage crash.wasm --invoke f 1 2          one call
   trapline triage crash.wasm --repeat 50             fifty times, to see whether it is always the same
-  trapline triage crash.wast --report crash.md       a script, and a text to paste into an issue";
+  trapline triage crash.wast --report crash.md       a script, and a text to paste into an issue
+  trapline triage crash.o                            an object: whether it is whole, and what its exports do";
 
 /// How often an exported function is called, and how often a script runs on the first engine.
 const CALLS: u32 = 12;
@@ -39,7 +42,10 @@ const RUNS: u32 = 5;
 /// Say what a module or a script shows: is it the module, the compiler, the runtime, or the specification that says no?
 ///
 /// It is compiled by every engine and variant, with Cranelift's verifier and the checker of register allocation too, and runs on
-/// all of them in workers, also on an engine of others, and repeatedly on the first. The gravest finding is the verdict.
+/// all of them in workers, also on an engine of others, and repeatedly on the first. The gravest finding is the verdict. If two
+/// engines or variants do not agree, the function is searched for whose code makes the difference, then the property of code and
+/// the pass; a function that cannot be compiled is shown. An object that was compiled before is checked as the loader does, and
+/// what it exports runs on the engines that take objects.
 ///
 /// Exit codes: 0 no fault found, or a legal divergence, 1 a script wants something else than all engines do, 2 usage, 3 malformed
 /// or invalid, 5 an import has nothing, 6 spec-legal trap, 7 uncaught exception, 8 resource limit, 9 not built, 10 fault of the
@@ -48,7 +54,7 @@ const RUNS: u32 = 5;
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// The module, in binary or text, or the script; `-` for the standard input.
+    /// The module, in binary or text, the script, or the object of `compile`; `-` for the standard input.
     file: PathBuf,
     #[command(flatten)]
     modules: ModuleArguments,
@@ -79,31 +85,31 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         arguments.report.iter().map(|path| (format!("--report {}", path.display()), path.as_path()));
     destination::check(outputs, [arguments.file.as_path()])?;
     let mut selected = only_script(&arguments.file)?;
-    // A module whose imports have nothing would show nothing else.
-    arguments.modules.make_scripts_apart(&mut selected.inputs, CALLS, Absent::Zero)?;
+    let subject = match selected.inputs.first_mut() {
+        Some(input) => Subject::prepare(&arguments, input)?,
+        None => {
+            return Err(anyhow!("failed to find scripts: {} is none", arguments.file.display()))
+                .or_exit(Exit::NothingSelected);
+        }
+    };
+    let Subject { variants, object, refused, mut missing } = subject;
     let configuration = arguments.configuration.load(&selected.inputs)?.without_expectations();
     let configuration = Arc::new(arguments.limits.over(configuration));
-    let command = arguments.command(selected.inputs.iter().any(|input| binary(input).is_some()));
-    let runner = |variant: Variant| {
+    let command = arguments.command(object || selected.inputs.iter().any(|input| binary(input).is_some()));
+    let runner = |spec: EngineSpec| {
         let choices = Choices {
             overrides: arguments.features.overrides(),
             reading: arguments.reading.choice(),
             configuration: configuration.clone(),
         };
-        runner::runner(variant.spec(), Some(arguments.limits), choices, command.clone())
+        let spec = EngineSpec { takes_objects: object, ..spec };
+        runner::runner(spec, Some(arguments.limits), choices, command.clone())
     };
-    let mut variants = variants();
-    variants.extend(
-        arguments.variants.iter().filter(|more| !variants.contains(more)).copied().collect::<Vec<_>>(),
-    );
-    let runners = variants.into_iter().map(runner).collect::<Result<Vec<_>, _>>()?;
+    let runners =
+        variants.iter().map(|variant| runner(variant.spec())).collect::<Result<Vec<_>, Failure>>()?;
     let (runners, unavailable) = run::available(runners);
-    let missing: Vec<String> =
-        unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)).collect();
-    let Some(input) = selected.inputs.first() else {
-        return Err(anyhow!("failed to find scripts: {} is none", arguments.file.display()))
-            .or_exit(Exit::NothingSelected);
-    };
+    missing.extend(unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)));
+    let input = &selected.inputs[0];
     let description = Arc::new(RunInfo::now(&runners, &selected.inputs, command_line(), Vec::new(), None));
     let options = Options {
         jobs: run::default_jobs(),
@@ -112,11 +118,18 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         unavailable: Vec::new(),
         description: description.clone(),
     };
-    let found = triage(&runners, input, &selected, options, arguments.repeat, binary(input))
-        .or_exit(Exit::Internal)?;
+    // The words of a failure already say what failed.
+    let make = |spec| runner(spec).map_err(|failure| format!("make the engine: {:#}", failure.error));
+    let bench = Bench { runners: &runners, variants: &variants, make: &make };
+    let found = match refused {
+        Some(finding) => Triage::of(*finding),
+        None => triage(&bench, input, &selected, options, arguments.repeat, binary(input))
+            .or_exit(Exit::Internal)?,
+    };
     let shown = Shown {
         file: &arguments.file,
         command: &command,
+        is_object: object,
         found: &found,
         missing: &missing,
         run: &description,
@@ -131,6 +144,33 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
             .or_exit(Exit::Internal)?;
     }
     Ok(exit(&found))
+}
+
+/// What is looked into.
+struct Subject {
+    /// The engines and variants that it runs on.
+    variants: Vec<Variant>,
+    /// Whether it is an object.
+    object: bool,
+    /// Why it is not run at all.
+    refused: Option<Box<Finding>>,
+    /// What cannot be done with it, and why.
+    missing: Vec<String>,
+}
+
+impl Subject {
+    /// Finds out what a file is, and makes a script of it if it is none.
+    fn prepare(arguments: &Arguments, input: &mut Input) -> Result<Subject, Failure> {
+        if let Some(bytes) = object::read(input) {
+            return object::subject(arguments, input, &bytes);
+        }
+        // A module whose imports have nothing would show nothing else.
+        arguments.modules.make_scripts_apart(std::slice::from_mut(input), CALLS, Absent::Zero)?;
+        let mut variants = variants();
+        let more = arguments.variants.iter().filter(|more| !variants.contains(more)).copied();
+        variants.extend(more.collect::<Vec<_>>());
+        Ok(Subject { variants, object: false, refused: None, missing: Vec::new() })
+    }
 }
 
 /// The engines and variants, the one first that the others are compared with.

@@ -52,12 +52,13 @@ fn modules<'a>(
     before: &'a [Directive],
 ) -> impl Iterator<Item = &'a ModuleSource> + use<'a> {
     let named = invoked(directive).and_then(|invoke| invoke.module.as_deref());
-    let own = [directive].into_iter().chain(before.iter().rev()).filter_map(module);
+    let own = [directive].into_iter().chain(before.iter().rev()).filter_map(module_of);
     let is_named = move |source: &&ModuleSource| named.is_some() && source.name.as_deref() == named;
     own.clone().filter(is_named).chain(own)
 }
 
-fn module(directive: &Directive) -> Option<&ModuleSource> {
+/// The module that a directive makes or instantiates, if it has one.
+pub(crate) fn module_of(directive: &Directive) -> Option<&ModuleSource> {
     match &directive.kind {
         DirectiveKind::Module(source)
         | DirectiveKind::ModuleDefinition(source)

@@ -34,6 +34,8 @@ mod code;
 mod join;
 mod permitted;
 
+pub(crate) use code::module_of;
+
 use crate::discover::{Input, Selected};
 use crate::exec::{Observation, Observe, Observed};
 use crate::interruption;
@@ -98,6 +100,15 @@ pub fn run(
 /// Whether two engines of trapline's differ at a directive that passes on both.
 pub(crate) fn tells_apart(record: &DirectiveRecord, left: Observation, right: Observation) -> bool {
     !join::join_directives([((record, &left), (record, &right))], Standard::Same).is_empty()
+}
+
+/// Whether a directive went another way than in a reference run of one of trapline's engines, also if one of the two ended there.
+pub(crate) fn differs_at(reference: &FileResult, result: &FileResult, index: u32) -> bool {
+    let kind = |result: &FileResult| {
+        result.report.directives.get(index as usize).map(|record| record.outcome.kind())
+    };
+    let differing = join::join(reference, result, Standard::Same);
+    kind(reference) != kind(result) || differing.iter().any(|differing| differing.index == index)
 }
 
 /// Turns whatever differs from the reference into divergence.

@@ -41,6 +41,10 @@ impl CodePath for Mapped {
         object
     }
 
+    fn of_object(object: &[u8]) -> Option<Vec<u8>> {
+        Some(object.to_vec())
+    }
+
     fn load(&self, object: Vec<u8>) -> Result<Module, PathError> {
         Ok(trust::object(&object, LoadOptions::default())?)
     }

@@ -27,6 +27,10 @@ impl CodePath for Placed {
         code.text()
     }
 
+    fn of_object(_object: &[u8]) -> Option<JitCode> {
+        None
+    }
+
     fn load(&self, code: JitCode) -> Result<Module, PathError> {
         Ok(trust::placed(code)?)
     }

@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use trapline_compiler::{CompileError, CompileTimings, Compiler, Progress, WasmFeatures};
+use trapline_abi::DefinedFuncIndex;
+use trapline_compiler::{Anatomy, CompileError, CompileTimings, Compiler, Diagnosis, Progress, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};
 
 /// A path that compiled code takes into memory: what one kind of engine does in its own way.
@@ -32,6 +33,9 @@ pub(super) trait CodePath: Send + Sync {
 
     /// The bytes that two compilations of one module have in common.
     fn bytes(code: &Self::Code) -> &[u8];
+
+    /// The code that an object holds; `None` if code never comes from one.
+    fn of_object(object: &[u8]) -> Option<Self::Code>;
 
     /// Brings code into memory.
     fn load(&self, code: Self::Code) -> Result<Module, PathError>;
@@ -51,7 +55,16 @@ pub struct CompilingEngine<P> {
     map: Option<&'static PerfMap>,
     modules: Modules,
     spent: Spent,
-    heap: HeapSettings,
+    options: PathOptions,
+}
+
+/// What an engine does beside compiling.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct PathOptions {
+    /// How objects of the heap are kept.
+    pub(super) heap: HeapSettings,
+    /// Whether it runs ELF objects in the place of binaries.
+    pub(super) takes_objects: bool,
 }
 
 #[expect(private_bounds, reason = "the paths are private to the engines")]
@@ -64,16 +77,25 @@ impl<P: CodePath> CompilingEngine<P> {
         map: Option<&'static PerfMap>,
     ) -> CompilingEngine<P> {
         let (modules, spent) = (Modules::new(), Spent::default());
-        let heap = HeapSettings::default();
-        CompilingEngine { name: name.into(), compiler, path, artifacts, map, modules, spent, heap }
+        let options = PathOptions::default();
+        CompilingEngine { name: name.into(), compiler, path, artifacts, map, modules, spent, options }
     }
 
-    /// The engine with another choice of how objects are kept.
-    pub(super) fn with_heap(self, heap: HeapSettings) -> CompilingEngine<P> {
-        CompilingEngine { heap, ..self }
+    /// The engine with other options.
+    pub(super) fn with(self, options: PathOptions) -> CompilingEngine<P> {
+        CompilingEngine { options, ..self }
+    }
+
+    /// The object that is to be run in the place of a module, if it is one.
+    fn object(&self, bytes: &[u8]) -> Option<P::Code> {
+        let is_object = self.options.takes_objects && bytes.starts_with(&object::elf::ELFMAG);
+        if is_object { P::of_object(bytes) } else { None }
     }
 
     fn make(&self, wasm: &[u8], features: WasmFeatures, key: &ModuleKey) -> Result<Module, EngineError> {
+        if let Some(code) = self.object(wasm) {
+            return self.path.load(code).map_err(harness);
+        }
         match (&self.artifacts, self.path.files()) {
             (Some(artifacts), Some(files)) => match artifacts.mode() {
                 Mode::Save => self.compile_and_save(wasm, features, key, artifacts, files),
@@ -161,7 +183,7 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
     }
 
     fn profile(&self) -> BTreeMap<String, String> {
-        describe(&Settings { profile: *self.compiler.profile(), heap: self.heap })
+        describe(&Settings { profile: *self.compiler.profile(), heap: self.options.heap })
     }
 
     fn timings(&self) -> EngineTimings {
@@ -191,6 +213,15 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
         listing::of(&self.module(wasm, features).ok()?)
     }
 
+    fn anatomy(&self, wasm: &[u8], features: WasmFeatures, function: u32) -> Option<Anatomy> {
+        let function = DefinedFuncIndex::new(function);
+        self.compiler.anatomy(wasm, features, function).ok().flatten()
+    }
+
+    fn diagnose(&self, wasm: &[u8], features: WasmFeatures) -> Option<Diagnosis> {
+        self.compiler.diagnose(wasm, features)
+    }
+
     fn start(&self) -> Result<Box<dyn Executor + '_>, Refusal> {
         start_native(self)
     }
@@ -198,7 +229,7 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 
 impl<P: CodePath> NativeEngine for CompilingEngine<P> {
     fn store_config(&self) -> StoreConfig {
-        StoreConfig { memory_style: self.compiler.profile().memory_style, ..self.heap.config() }
+        StoreConfig { memory_style: self.compiler.target().memory_style, ..self.options.heap.config() }
     }
 
     fn progress(&self) -> Progress {
@@ -221,6 +252,9 @@ impl<P: CodePath> NativeEngine for CompilingEngine<P> {
         wasm: &[u8],
         features: WasmFeatures,
     ) -> Result<(Module, Option<Irreproducible>), EngineError> {
+        if self.object(wasm).is_some() {
+            return self.module(wasm, features).map(|module| (module, None));
+        }
         let (code, timings) = P::compile(&self.compiler, wasm, features)?;
         let (again, _) = P::compile(&self.compiler, wasm, features)?;
         let differs = byte_difference(P::bytes(&code), P::bytes(&again));

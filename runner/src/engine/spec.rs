@@ -6,7 +6,7 @@ use super::jit::Placed;
 use super::kind::EngineKind;
 use super::linked::{Linked, Linker, Scratch, SystemLinker};
 use super::native::NativeEngine;
-use super::path::CompilingEngine;
+use super::path::{CompilingEngine, PathOptions};
 use super::profiler::{PerfMap, PerfMapError, Profiler};
 use super::scratch::ScratchFolder;
 use super::settings::HeapSettings;
@@ -14,7 +14,7 @@ use crate::executor::Engine;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
-use trapline_compiler::{Compiler, Profile, ProfileError};
+use trapline_compiler::{Compiler, Graft, Profile, ProfileError};
 
 /// The description of an engine.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -31,6 +31,10 @@ pub struct EngineSpec {
     pub precompiled: Option<Precompiled>,
     /// Who is told of the code.
     pub profiler: Option<Profiler>,
+    /// The functions that have code of another profile, if any.
+    pub graft: Option<Graft>,
+    /// Whether it also runs objects that were compiled before, where scripts have binaries of modules.
+    pub takes_objects: bool,
 }
 
 /// Why an engine could not be made. Messages follow "failed to".
@@ -103,17 +107,21 @@ impl EngineSpec {
             return Err(BuildError::NoArtifacts(self.kind.name()));
         }
         let name = self.name.as_str();
-        let compiler = Compiler::new(self.profile)?;
+        let compiler = match &self.graft {
+            Some(graft) => Compiler::with_graft(self.profile, graft.clone())?,
+            None => Compiler::new(self.profile)?,
+        };
         let precompiled = self.precompiled.clone();
         let artifacts = precompiled.map(|wanted| Artifacts::new(wanted, self.kind, &compiler));
         let map = self.profiler.map(|Profiler::PerfMap| PerfMap::of_process()).transpose()?;
+        let options = PathOptions { heap: self.heap, takes_objects: self.takes_objects };
         Ok(match self.kind {
-            EngineKind::Aot => Arc::new(
-                CompilingEngine::on_path(name, compiler, Mapped, artifacts, map).with_heap(self.heap),
-            ),
-            EngineKind::Jit => Arc::new(
-                CompilingEngine::on_path(name, compiler, Placed, artifacts, map).with_heap(self.heap),
-            ),
+            EngineKind::Aot => {
+                Arc::new(CompilingEngine::on_path(name, compiler, Mapped, artifacts, map).with(options))
+            }
+            EngineKind::Jit => {
+                Arc::new(CompilingEngine::on_path(name, compiler, Placed, artifacts, map).with(options))
+            }
             EngineKind::Linked => {
                 let scratch = match scratch {
                     Some(folder) => Scratch::Lent(folder.to_owned()),
@@ -121,9 +129,7 @@ impl EngineSpec {
                 };
                 let linker = linker.unwrap_or_else(|| Arc::new(SystemLinker));
                 let linked = Linked::new(scratch, linker, self.profile.debug_info);
-                Arc::new(
-                    CompilingEngine::on_path(name, compiler, linked, artifacts, map).with_heap(self.heap),
-                )
+                Arc::new(CompilingEngine::on_path(name, compiler, linked, artifacts, map).with(options))
             }
             #[cfg(feature = "oracles")]
             EngineKind::Wasmi => return Err(BuildError::NotOwn(self.kind.name())),

@@ -77,7 +77,16 @@ impl Variant {
             name.push_str(if property.speaks { value } else { property.key });
         }
         let Variant { kind, profile, heap } = *self;
-        EngineSpec { name, kind, profile, heap, precompiled: None, profiler: None }
+        EngineSpec {
+            name,
+            kind,
+            profile,
+            heap,
+            precompiled: None,
+            profiler: None,
+            graft: None,
+            takes_objects: false,
+        }
     }
 
     /// The few variants that find most: each engine, and each property changed alone.
@@ -112,6 +121,20 @@ impl Variant {
         let aot = |Settings { profile, heap }| Variant { kind: EngineKind::Aot, profile, heap };
         variants.extend(all.into_iter().map(aot));
         variants
+    }
+
+    /// The properties of code that another variant has otherwise: each as it is written, and this variant with that value.
+    pub(crate) fn changes_to(&self, other: &Variant) -> Vec<(String, Variant)> {
+        let (own, wanted) = (self.settings(), other.settings());
+        let change = |property: &Property| {
+            let (at, to) = (property.value_in(&own)?, property.value_in(&wanted)?);
+            let (name, set) = property.values[to];
+            let mut settings = own;
+            set(&mut settings);
+            let changed = Variant { profile: settings.profile, ..*self };
+            (at != to && changed != *self).then(|| (format!("{}={name}", property.key), changed))
+        };
+        PROPERTIES.iter().filter_map(change).collect()
     }
 
     /// The properties that are not default, with their values.

@@ -22,7 +22,7 @@ use crate::trail::{
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use trapline_compiler::WasmFeatures;
+use trapline_compiler::{Anatomy, Diagnosis, WasmFeatures};
 
 /// A way to run modules.
 pub trait Engine: Send + Sync {
@@ -79,6 +79,17 @@ pub trait Engine: Send + Sync {
 
     /// The machine code that a module is compiled to; `None` if there is none, or the module is not taken.
     fn listing(&self, _wasm: &[u8], _features: WasmFeatures) -> Option<Listing> {
+        None
+    }
+
+    /// A function of a module, counted among those that it defines, from its intermediate representation to its code; `None` if
+    /// there is no such thing.
+    fn anatomy(&self, _wasm: &[u8], _features: WasmFeatures, _function: u32) -> Option<Anatomy> {
+        None
+    }
+
+    /// The first function of a module that cannot be compiled, if there is one.
+    fn diagnose(&self, _wasm: &[u8], _features: WasmFeatures) -> Option<Diagnosis> {
         None
     }
 

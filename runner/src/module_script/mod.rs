@@ -5,6 +5,7 @@ mod calls;
 mod constants;
 mod stubs;
 
+pub use calls::Callee;
 pub use constants::constant;
 pub(crate) use constants::{float32, float64};
 pub use stubs::Absent;
@@ -14,7 +15,6 @@ use crate::exec::STACK_SIZE;
 use crate::script::inserted::Composition;
 use crate::script::outline::outline;
 use crate::script::{DirectiveKind, Keyword, Script};
-use calls::Callee;
 use std::fmt::Write;
 use std::io;
 use std::thread;
@@ -101,6 +101,26 @@ impl ModuleScript {
     }
 }
 
+impl ModuleScript {
+    /// Makes a script of an object whose manifest describes the module. It can only be run by engines that take objects.
+    ///
+    /// # Errors
+    ///
+    /// As [`ModuleScript::new`].
+    pub fn of_object(
+        object: &[u8],
+        info: &ModuleInfo,
+        options: &ModuleOptions,
+        read: &ReadArguments<'_>,
+    ) -> Result<ModuleScript, ModuleScriptError> {
+        let (mut script, mut notes) = (Composition::default(), Vec::new());
+        stubs::write(script.preamble(), info, options.absent, &mut notes);
+        script.insert(|text| write_binary(text, object, options.apart));
+        write_calls(&mut script, Some(info), options, read, &mut notes)?;
+        Ok(ModuleScript { text: script.into_text(), notes, wasm: None })
+    }
+}
+
 fn make(
     bytes: &[u8],
     options: &ModuleOptions,
@@ -118,17 +138,32 @@ fn make(
         // Its own text says best what is wrong with it.
         false => script.body().push_str(&String::from_utf8_lossy(bytes)),
     }
-    let text = script.body();
-    if !text.ends_with('\n') || is_binary(bytes) {
-        text.push('\n');
-    }
-    if options.apart && wasm.is_some() {
-        text.push_str("(module instance)\n");
-    }
-    if let Some(info) = &info {
-        calls::write(text, info, options, read, &mut notes)?;
+    let info = info.as_ref();
+    if wasm.is_some() {
+        write_calls(&mut script, info, options, read, &mut notes)?;
     }
     Ok(ModuleScript { text: script.into_text(), notes, wasm })
+}
+
+/// Appends the calls of a module, each on a line of its own behind the module's last.
+fn write_calls(
+    script: &mut Composition,
+    info: Option<&ModuleInfo>,
+    options: &ModuleOptions,
+    read: &ReadArguments<'_>,
+    notes: &mut Vec<String>,
+) -> Result<(), ModuleScriptError> {
+    let text = script.body();
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    if options.apart {
+        text.push_str("(module instance)\n");
+    }
+    match info {
+        Some(info) => calls::write(text, info, options, read, notes),
+        None => Ok(()),
+    }
 }
 
 /// The binary of a module in text.

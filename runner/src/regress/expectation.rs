@@ -89,6 +89,7 @@ impl Ended {
             | Layer::Link
             | Layer::Instantiate
             | Layer::Run
+            | Layer::Object
             | Layer::Harness => Ended::Otherwise(one_line(record)),
         }
     }

@@ -8,6 +8,7 @@ use super::probe::{rewritten, run};
 use super::refusal_text;
 use crate::module_script::quoted;
 use crate::run::Runner;
+use crate::script::inserted::unmarked;
 use crate::script::{DirectiveKind, Script, UnparsedCause};
 use crate::triage::COMPONENT;
 use trapline_abi::{EntityIndex, Export, ModuleInfo};
@@ -32,7 +33,8 @@ const OF_CALLS: &str = "codegen or runtime";
 /// The text of a script that is made of a module, without lines that look like those of a header: the header of the regression
 /// says what there is to say.
 pub(super) fn neutral(text: &str) -> String {
-    let text = text.replace("\n;;!", "\n;; !");
+    // What was inserted belongs to the script now.
+    let text = unmarked(text).replace("\n;;!", "\n;; !");
     match text.strip_prefix(";;!") {
         Some(rest) => format!(";; !{rest}"),
         None => text,

@@ -211,6 +211,7 @@ pub(crate) fn refusal(cause: &Refusal) -> String {
         Layer::Translate
         | Layer::Codegen
         | Layer::Emit
+        | Layer::Object
         | Layer::Load
         | Layer::Link
         | Layer::Instantiate

@@ -28,7 +28,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use trapline_compiler::WasmFeatures;
+use trapline_compiler::{Anatomy, Diagnosis, WasmFeatures};
 use trapline_spec_tests::{FilePin, Manifest, SuiteId, content_hash};
 
 /// Runs single scripts on one engine and applies what the manifest and the expectations say of them.
@@ -246,6 +246,22 @@ impl Runner {
         match &self.workers {
             Some(workers) => workers.listing(wasm, features),
             None => self.engine.listing(wasm, features),
+        }
+    }
+
+    /// A function of a module on its way to code, from a worker if there are workers.
+    pub(crate) fn anatomy(&self, wasm: &[u8], features: WasmFeatures, function: u32) -> Option<Anatomy> {
+        match &self.workers {
+            Some(workers) => workers.anatomy(wasm, features, function),
+            None => self.engine.anatomy(wasm, features, function),
+        }
+    }
+
+    /// The first function of a module that cannot be compiled, from a worker if there are workers.
+    pub(crate) fn diagnose(&self, wasm: &[u8], features: WasmFeatures) -> Option<Diagnosis> {
+        match &self.workers {
+            Some(workers) => workers.diagnose(wasm, features),
+            None => self.engine.diagnose(wasm, features),
         }
     }
 

@@ -72,6 +72,12 @@ impl Inserted {
     }
 }
 
+/// A script without the comment in which it says what was inserted: all of it counts as its own then.
+pub(crate) fn unmarked(text: &str) -> &str {
+    let marked = text.as_bytes().starts_with(BEGIN).then(|| text.split_once(";)")).flatten();
+    marked.map_or(text, |(_, rest)| rest.strip_prefix('\n').unwrap_or(rest))
+}
+
 /// The text of a script that is made of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Composition {

@@ -17,6 +17,8 @@ pub enum Layer {
     Codegen,
     /// Writing the object.
     Emit,
+    /// Reading an object that was compiled before, which scripts have none of.
+    Object,
     /// Bringing code into memory.
     Load,
     /// Matching imports.

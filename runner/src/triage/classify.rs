@@ -191,7 +191,7 @@ impl Case<'_> {
         let verdict = match refusal.layer {
             Layer::Translate | Layer::Codegen | Layer::Emit => Verdict::CompilerFault,
             Layer::Decode | Layer::Validate if panicked => Verdict::CompilerFault,
-            Layer::Decode => Verdict::Malformed,
+            Layer::Decode | Layer::Object => Verdict::Malformed,
             Layer::Validate => Verdict::Invalid,
             Layer::Load | Layer::Link | Layer::Instantiate | Layer::Run => Verdict::RuntimeFault,
             // A panic while a module is compiled is the compiler's.

@@ -5,23 +5,32 @@
 //! first. Everything that is not as it should be is a [`Finding`]; the gravest one decides the [`Verdict`]. Nothing is judged by
 //! the words of a report: findings are made of the typed trail.
 
+mod bisect;
 mod bucket;
 mod classify;
 mod instruction;
+mod modules;
+mod object;
 mod rules;
+mod side_by_side;
 mod stable;
 mod verdict;
 
+pub use bisect::{Bench, Blame, Culprit, Sides};
 pub(crate) use classify::COMPONENT;
+pub use object::refused_object;
+pub use side_by_side::{SideBySide, about_the_difference, side_by_side};
 pub(crate) use stable::repeat;
 pub use verdict::{Severity, Verdict};
 
 use crate::compare;
 use crate::discover::{Input, Selected};
-use crate::outcome::{DirectiveRecord, Event, FileReport};
-use crate::run::{Options, RunError, Runner};
+use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind};
+use crate::run::{Options, RunError};
 use crate::trail::Layer;
+use modules::modules;
 use std::ops::ControlFlow;
+use trapline_compiler::{Diagnosis, Stage};
 
 /// Something that a module or a script has shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,6 +66,10 @@ pub struct Triage {
     pub directives: usize,
     /// How often the script ran on the first engine.
     pub runs: u32,
+    /// What makes the difference, if the finding that decides is about engines of trapline that do not agree.
+    pub blame: Option<Box<Blame>>,
+    /// What cannot be compiled, if that decides and a function is to blame.
+    pub diagnosis: Option<Box<Diagnosis>>,
 }
 
 impl Finding {
@@ -67,6 +80,18 @@ impl Finding {
 }
 
 impl Triage {
+    /// What is found before anything runs.
+    pub fn of(finding: Finding) -> Triage {
+        Triage {
+            findings: vec![finding],
+            engines: Vec::new(),
+            directives: 0,
+            runs: 0,
+            blame: None,
+            diagnosis: None,
+        }
+    }
+
     /// The finding that decides.
     pub fn first(&self) -> &Finding {
         // There is one.
@@ -74,14 +99,15 @@ impl Triage {
     }
 }
 
-/// Runs a script on engines, the first of which is trapline's own, and says what it shows. On the first engine it runs `runs`
-/// times. `wasm` is the binary of the module, if the script was made of one.
+/// Runs a script on the engines of a bench, the first of which is trapline's own, and says what it shows. On the first engine it
+/// runs `runs` times. `wasm` is the binary of the module, if the script was made of one. If engines of trapline disagree, the
+/// script runs many times more, to find the code that makes the difference.
 ///
 /// # Errors
 ///
 /// When no thread can be started.
 pub fn triage(
-    runners: &[Runner],
+    bench: &Bench<'_>,
     input: &Input,
     selected: &Selected,
     options: Options,
@@ -89,14 +115,14 @@ pub fn triage(
     wasm: Option<&[u8]>,
 ) -> Result<Triage, RunError> {
     let mut reports: Vec<FileReport> = Vec::new();
-    compare::run(runners, std::slice::from_ref(input), selected, options, &mut |event| {
+    compare::run(bench.runners, std::slice::from_ref(input), selected, options, &mut |event| {
         if let Event::FileFinished(report) = event {
             reports.push(report);
         }
         ControlFlow::Continue(())
     })?;
     let mut findings = classify::classify(&reports, wasm);
-    if let Some(runner) = runners.first().filter(|_| runs > 1) {
+    if let Some(runner) = bench.runners.first().filter(|_| runs > 1) {
         findings.extend(repeat(runner, input, runs));
     }
     if findings.is_empty() {
@@ -114,12 +140,66 @@ pub fn triage(
     }
     // What comes first in the script comes first among equals.
     findings.sort_by_key(|finding| (finding.verdict, finding.directive.as_ref().map(|(line, _)| *line)));
+    let blame = blame(bench, input, &findings[0], &reports);
+    let diagnosis = diagnosis(bench, input, &findings[0]);
+    if let Some(diagnosis) = &diagnosis {
+        // A panic does not say in which part of the compiler it was.
+        findings[0].layer = Some(match diagnosis.stage {
+            Stage::Translate => Layer::Translate,
+            Stage::Verify | Stage::Optimize | Stage::Generate => Layer::Codegen,
+        });
+    }
     Ok(Triage {
+        blame: blame.map(Box::new),
+        diagnosis: diagnosis.map(Box::new),
         findings,
         engines: reports.iter().map(|report| report.engine.to_string()).collect(),
         directives: reports.first().map_or(0, |report| report.directives.len()),
         runs,
     })
+}
+
+/// What makes engines of trapline disagree, if a finding is about that.
+fn blame(bench: &Bench<'_>, input: &Input, finding: &Finding, reports: &[FileReport]) -> Option<Blame> {
+    if !matches!(finding.verdict, Verdict::Miscompile | Verdict::HostFault) {
+        return None;
+    }
+    let first = bench.runners.first()?.engine.name();
+    if finding.engines.iter().any(|engine| engine == first) {
+        return None;
+    }
+    let (left, right) = (bench.variant(first)?, bench.variant(finding.engines.first()?)?);
+    let index = finding.index?;
+    let oracles = reports.iter().filter(|report| report.oracle);
+    let oracles = oracles.filter_map(|report| agreement(report, index, first)).collect();
+    Some(Blame { oracles, ..bisect::blame(bench, input, index, left, right) })
+}
+
+/// Whether an engine of others does at a directive what trapline's first engine does.
+fn agreement(report: &FileReport, index: u32, first: &str) -> Option<String> {
+    let engine = &report.engine;
+    match report.directives.get(index as usize)?.outcome.kind() {
+        OutcomeKind::Diverged => Some(format!("{engine} does not do what {first} does either")),
+        OutcomeKind::Pass | OutcomeKind::Fail => Some(format!("{engine} does what {first} does")),
+        OutcomeKind::Unsupported
+        | OutcomeKind::Blocked
+        | OutcomeKind::Crash
+        | OutcomeKind::Timeout
+        | OutcomeKind::HarnessError
+        | OutcomeKind::NotRun => None,
+    }
+}
+
+/// What a compiler fails at, if a finding is about that: the module of the directive is compiled function by function.
+fn diagnosis(bench: &Bench<'_>, input: &Input, finding: &Finding) -> Option<Diagnosis> {
+    if finding.verdict != Verdict::CompilerFault {
+        return None;
+    }
+    let engine = finding.engines.first()?;
+    let runner = bench.runners.iter().find(|runner| runner.engine.name() == engine)?;
+    let modules = modules(runner, input, finding.index?);
+    let module = modules.last()?;
+    runner.diagnose(&module.wasm, module.features)
 }
 
 /// The line and the keyword of a directive.

@@ -94,6 +94,14 @@ fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()>
             Job::Listing { wasm, features } => {
                 Answer::Listing(engine.listing(&wasm, WasmFeatures::from_bits_truncate(features)))
             }
+            Job::Anatomy { wasm, features, function } => {
+                let features = WasmFeatures::from_bits_truncate(features);
+                Answer::Anatomy(engine.anatomy(&wasm, features, function).map(Box::new))
+            }
+            Job::Diagnosis { wasm, features } => {
+                let features = WasmFeatures::from_bits_truncate(features);
+                Answer::Diagnosis(engine.diagnose(&wasm, features).map(Box::new))
+            }
             Job::Attempt(name) => Answer::Attempted(attempt(&name)),
         };
         recorder.begin(Step::Report.number());

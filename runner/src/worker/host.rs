@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
-use trapline_compiler::WasmFeatures;
+use trapline_compiler::{Anatomy, Diagnosis, WasmFeatures};
 use trapline_sandbox::attempt::Attempted;
 
 /// What directives and workers may take.
@@ -182,6 +182,25 @@ impl Workers {
         let job = Job::Listing { wasm: wasm.to_owned(), features: features.bits() };
         match self.ask(&job) {
             Ok(Answer::Listing(listing)) => listing,
+            _ => None,
+        }
+    }
+
+    /// A function of a module on its way to code, from a worker; `None` if there is none, or it takes the worker with it.
+    pub(crate) fn anatomy(&self, wasm: &[u8], features: WasmFeatures, function: u32) -> Option<Anatomy> {
+        let job = Job::Anatomy { wasm: wasm.to_owned(), features: features.bits(), function };
+        match self.ask(&job) {
+            Ok(Answer::Anatomy(anatomy)) => anatomy.map(|anatomy| *anatomy),
+            _ => None,
+        }
+    }
+
+    /// The first function of a module that cannot be compiled, from a worker; `None` if there is none, or it takes the worker
+    /// with it.
+    pub(crate) fn diagnose(&self, wasm: &[u8], features: WasmFeatures) -> Option<Diagnosis> {
+        let job = Job::Diagnosis { wasm: wasm.to_owned(), features: features.bits() };
+        match self.ask(&job) {
+            Ok(Answer::Diagnosis(diagnosis)) => diagnosis.map(|diagnosis| *diagnosis),
             _ => None,
         }
     }
@@ -412,7 +431,11 @@ impl Attempts<'_> {
     fn known(&mut self) -> Option<&mut BTreeMap<u32, Outcome>> {
         match &mut self.job {
             Job::Script(job) => Some(&mut job.known),
-            Job::Check | Job::Listing { .. } | Job::Attempt(_) => None,
+            Job::Check
+            | Job::Listing { .. }
+            | Job::Anatomy { .. }
+            | Job::Diagnosis { .. }
+            | Job::Attempt(_) => None,
         }
     }
 

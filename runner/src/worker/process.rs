@@ -190,18 +190,27 @@ impl Worker {
                             }
                             break Answer::Script(done);
                         }
-                        Answer::Listing(_) | Answer::Checked(_) | Answer::Attempted(_) | Answer::Idle => {
-                            return Err(ProtocolError::Unasked);
-                        }
+                        Answer::Listing(_)
+                        | Answer::Anatomy(_)
+                        | Answer::Diagnosis(_)
+                        | Answer::Checked(_)
+                        | Answer::Attempted(_)
+                        | Answer::Idle => return Err(ProtocolError::Unasked),
                     }
                 }
             }
-            Job::Check | Job::Listing { .. } | Job::Attempt(_) => {
+            Job::Check
+            | Job::Listing { .. }
+            | Job::Anatomy { .. }
+            | Job::Diagnosis { .. }
+            | Job::Attempt(_) => {
                 let answer = self.frame(&mut bytes)?;
                 let is_asked = matches!(
                     (task.job, &answer),
                     (Job::Check, Answer::Checked(_))
                         | (Job::Listing { .. }, Answer::Listing(_))
+                        | (Job::Anatomy { .. }, Answer::Anatomy(_))
+                        | (Job::Diagnosis { .. }, Answer::Diagnosis(_))
                         | (Job::Attempt(_), Answer::Attempted(_))
                 );
                 if !is_asked {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
+use trapline_compiler::{Anatomy, Diagnosis};
 
 /// The first frame of a worker: the measures that are not in force for it.
 pub(super) type Greeting = Vec<Unconfined>;
@@ -44,6 +45,22 @@ pub(super) enum Job {
     Check,
     /// List the machine code of a module.
     Listing {
+        /// The module.
+        wasm: Vec<u8>,
+        /// Bits of the features that it is compiled with.
+        features: u64,
+    },
+    /// Show a function of a module on its way to code.
+    Anatomy {
+        /// The module.
+        wasm: Vec<u8>,
+        /// Bits of the features that it is compiled with.
+        features: u64,
+        /// The function, counted among those that the module defines.
+        function: u32,
+    },
+    /// Find the first function of a module that cannot be compiled.
+    Diagnosis {
         /// The module.
         wasm: Vec<u8>,
         /// Bits of the features that it is compiled with.
@@ -110,6 +127,10 @@ pub(super) enum Answer {
     Checked(Result<(), Refusal>),
     /// The code of the module, if it was taken.
     Listing(Option<Listing>),
+    /// The function, if there is one.
+    Anatomy(Option<Box<Anatomy>>),
+    /// What cannot be compiled, if anything.
+    Diagnosis(Option<Box<Diagnosis>>),
     /// The number of the error with which the action failed, or 0; -1 if there is no such action.
     Attempted(i32),
     /// The answer before this one was the last: until it is given something to do, the worker has nothing to say.

@@ -91,7 +91,7 @@ fn nothing_is_shown_of_what_is_not_there() {
     }
     place.expect(&["compile", "m.wat", "--function", "1", "-o", "m.o"], 2, &["--emit"]);
     place.expect(&["compile", "m.wat"], 2, &["-o"]);
-    place.expect(&["compile", "m.wat", "--emit", "llvm"], 2, &["clif, vcode, asm"]);
+    place.expect(&["compile", "m.wat", "--emit", "llvm"], 2, &["clif, optimized, vcode, asm"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod again;
 mod artifacts;
 mod audit;
+mod bisecting;
 mod bless;
 mod broken_scripts;
 mod cli;

@@ -1,11 +1,13 @@
 //! What triage has found, as text, Markdown and JSON.
 
+use super::code;
 use crate::trail::{Layer, RunInfo};
-use crate::triage::{Finding, Severity, Triage, Verdict};
+use crate::triage::{Blame, Finding, Severity, Triage, Verdict};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
 use trapline_abi::Readable;
+use trapline_compiler::Diagnosis;
 
 /// Findings behind the first that are shown.
 const MORE: usize = 10;
@@ -15,6 +17,8 @@ pub(super) struct Shown<'a> {
     pub(super) file: &'a Path,
     /// The arguments of `wast` and `compare` for the same.
     pub(super) command: &'a str,
+    /// Whether the file is an object, which they do not take.
+    pub(super) is_object: bool,
     pub(super) found: &'a Triage,
     /// The engines that cannot run here, and why.
     pub(super) missing: &'a [String],
@@ -31,6 +35,8 @@ pub(super) struct Line<'a> {
     severity: Severity,
     bucket: String,
     findings: Vec<FindingLine<'a>>,
+    blame: Option<&'a Blame>,
+    diagnosis: Option<&'a Diagnosis>,
     engines: &'a [String],
     missing_engines: &'a [String],
     directives: usize,
@@ -60,6 +66,7 @@ impl<'a> Shown<'a> {
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(text, "{}: {}", self.file.display(), first.verdict);
         self.fields(&mut text, first);
+        text.push_str(&code::text(found));
         let more = self.further();
         if !more.is_empty() {
             text.push_str("\nalso:\n");
@@ -109,6 +116,9 @@ impl<'a> Shown<'a> {
         for line in finding.evidence.iter().flat_map(|line| line.lines()) {
             field("evidence", line);
         }
+        for (name, value) in self.causes() {
+            field(name, &value);
+        }
         if let Some(layer) = layer(finding) {
             field("layer", layer);
         }
@@ -122,10 +132,31 @@ impl<'a> Shown<'a> {
         field("again", &self.again(finding));
     }
 
+    /// What makes the difference, or which function cannot be compiled, by names in small letters.
+    fn causes(&self) -> Vec<(&'static str, String)> {
+        let mut causes = Vec::new();
+        if let Some(blame) = &self.found.blame {
+            causes.push(("blame", blame.conclusion.clone()));
+            causes.extend(blame.oracles.iter().map(|oracle| ("oracle", oracle.clone())));
+            causes.extend(
+                blame.offset.map(|offset| ("offset", format!("its code differs first at {offset:#x}"))),
+            );
+            causes.extend(blame.properties.clone().map(|properties| ("takes", properties)));
+            causes.extend(blame.pass.clone().map(|pass| ("pass", pass)));
+            causes.extend(blame.tried.iter().map(|tried| (TRIED, tried.clone())));
+        }
+        if let Some(diagnosis) = &self.found.diagnosis {
+            causes.push(("function", diagnosis.symbol.clone()));
+            causes.push(("pass", diagnosis.stage.passes().to_owned()));
+        }
+        causes
+    }
+
     /// The engines that show a finding.
     fn engines(&self, finding: &Finding) -> String {
         let Triage { engines, .. } = self.found;
         match finding.engines.len() {
+            0 if engines.is_empty() => "none, it is not run".to_owned(),
             0 => format!("none of {}", engines.join(", ")),
             count if count == engines.len() => format!("all: {}", engines.join(", ")),
             _ => {
@@ -141,7 +172,7 @@ impl<'a> Shown<'a> {
 
     fn ran(&self) -> String {
         let Triage { engines, directives, runs, .. } = self.found;
-        let first = engines.first().map(String::as_str).unwrap_or_default();
+        let Some(first) = engines.first() else { return "nothing: it is refused before".to_owned() };
         let directives =
             if *directives == 1 { "1 directive".to_owned() } else { format!("{directives} directives") };
         let times = if *runs == 1 { "once".to_owned() } else { format!("{runs} times") };
@@ -150,12 +181,16 @@ impl<'a> Shown<'a> {
 
     /// The command that shows a finding.
     fn again(&self, finding: &Finding) -> String {
-        let command = if finding.verdict == Verdict::Miscompile { "compare" } else { "wast" };
+        let command = match finding.verdict {
+            _ if self.is_object => "triage",
+            Verdict::Miscompile => "compare",
+            _ => "wast",
+        };
         format!("trapline {command} {}", self.command)
     }
 
     pub(super) fn json(&self) -> Line<'a> {
-        let Triage { findings, engines, directives, runs } = self.found;
+        let Triage { findings, engines, directives, runs, blame, diagnosis } = self.found;
         let line = |finding: &'a Finding| FindingLine {
             verdict: finding.verdict,
             severity: finding.verdict.severity(),
@@ -176,6 +211,8 @@ impl<'a> Shown<'a> {
             severity: first.verdict.severity(),
             bucket: first.bucket(),
             findings: findings.iter().map(line).collect(),
+            blame: blame.as_deref(),
+            diagnosis: diagnosis.as_deref(),
             engines,
             missing_engines: self.missing,
             directives: *directives,
@@ -201,6 +238,9 @@ impl<'a> Shown<'a> {
         if let Some((line, directive)) = &first.directive {
             row("Where", &format!("line {line}, `{directive}`"));
         }
+        for (name, value) in self.causes().into_iter().filter(|(name, _)| *name != TRIED) {
+            row(&capitalized(name), &value);
+        }
         if let Some(layer) = layer(first) {
             row("Layer", layer);
         }
@@ -219,6 +259,13 @@ impl<'a> Shown<'a> {
                 let _ = writeln!(text, "    {}", Readable(line));
             }
         }
+        if let Some(blame) = &found.blame {
+            let _ = writeln!(text, "\n## What was tried\n");
+            for tried in &blame.tried {
+                let _ = writeln!(text, "- {}", Readable(tried));
+            }
+        }
+        text.push_str(&code::markdown(found));
         let _ = writeln!(text, "\n## Reproduction\n\n    {}", self.again(first));
         let further = self.further();
         if !further.is_empty() {
@@ -234,6 +281,14 @@ impl<'a> Shown<'a> {
     }
 }
 
+/// The name of what was tried, of which there are many.
+const TRIED: &str = "tried";
+
+fn capitalized(name: &str) -> String {
+    let mut rest = name.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
+}
+
 /// Where a finding was made.
 fn place(finding: &Finding) -> String {
     let place = finding.directive.as_ref();
@@ -247,6 +302,7 @@ fn layer(finding: &Finding) -> Option<&'static str> {
         Layer::Translate => "translate",
         Layer::Codegen => "codegen",
         Layer::Emit => "emit",
+        Layer::Object => "object",
         Layer::Load => "load",
         Layer::Link => "link",
         Layer::Instantiate => "instantiate",
