@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "bulk-write-not-forwarded-over"
 ;;! layer = "optimizer"
-;;! source = "bytecodealliance/wasmtime#13610, its test alias-region-memory-copy"
+;;! source = "bytecodealliance/wasmtime#13610, its tests alias-region-memory-copy and alias-region-table-copy"
 ;;! expect = "a load after a bulk operation sees what the operation wrote"
 
 ;; An optimiser that gives bulk operations a region of memory of their own forwards to a load what was stored

@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "tail-call-out-of-the-instance"
 ;;! layer = "codegen"
-;;! source = "CVE-2024-47763, CVE-2026-90648 (WebAssembly/wabt#2831)"
+;;! source = "CVE-2024-47763, CVE-2026-90648 (WebAssembly/wabt#2831), bytecodealliance/wasm-micro-runtime#4916"
 ;;! expect = "a tail call of the host's functions, of other instances' and of functions with larger frames ends as a call would"
 
 ;; A trap in the callee walks over frames of which the caller's is gone. An engine that expects it there aborts; one that

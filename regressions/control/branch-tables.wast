@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "branch-tables"
 ;;! layer = "translate"
-;;! source = "bytecodealliance/wasmtime#2097, wasm3/wasm3#570, bytecodealliance/wasmtime#5508, bytecodealliance/wasmtime#11282, wasmer `nested-unreachable-blocks`"
+;;! source = "bytecodealliance/wasmtime#2097 (br-table-fuzzbug), wasm3/wasm3#570, bytecodealliance/wasmtime#5508, bytecodealliance/wasmtime#11282, wasmer `nested-unreachable-blocks`"
 ;;! expect = "tables of branches go to loops with parameters, to one target only, and by unsigned index; a count that the code cannot hold is malformed"
 
 ;; The default target is a loop whose parameters are the operands; the same target comes with different operands on the way.

@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "one-expression-two-traps"
 ;;! layer = "codegen"
-;;! source = "bytecodealliance/wasmtime 40db4de44a, CVE-2020-35859, wasmer `multiple-traps`"
+;;! source = "bytecodealliance/wasmtime 40db4de44a, bytecodealliance/wasmtime c643f4f9b0, CVE-2020-35859, wasmer `multiple-traps`"
 ;;! expect = "a division whose divisor is a load traps as the one or the other, and any number of times in a row"
 
 ;; The load may become an operand of the division's instruction, which then traps in two ways at one place. An engine that

@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "roots-of-every-kind"
 ;;! layer = "runtime"
-;;! source = "bytecodealliance/wasmtime#12862, #11753, #14452, #13480, #10397, #10171 (roots lost); wazero/wazero#2522; bytecodealliance/wasmtime#14209"
+;;! source = "bytecodealliance/wasmtime#12862, #11753, #12934, #14452, #13480, #10397, #10171 (roots lost); wazero/wazero#2522; bytecodealliance/wasmtime#14209"
 ;;! expect = "a reference that lives across an allocation is the same object afterwards, wherever it lives: on the operand stack, in a select, a loop, a handler, a table, a global, a segment, an exception or a tail call"
 
 ;; `$churn` allocates more than the first capacity of a heap, so that what is alive moves; with --gc-stress every allocation moves it.

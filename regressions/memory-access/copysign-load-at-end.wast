@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "copysign-load-at-end"
 ;;! layer = "lowering"
-;;! source = "CVE-2026-24116, fixed in wasmtime by 0f950304e5"
+;;! source = "CVE-2026-24116, fixed in wasmtime by 0f950304e5; bytecodealliance/wasmtime#4890"
 ;;! expect = "copysign reads no more bytes of a loaded operand than the load has"
 
 ;; Sign and magnitude are put together by vector instructions, whose memory operands are 16 bytes. A load

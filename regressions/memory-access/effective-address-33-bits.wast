@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "effective-address-33-bits"
 ;;! layer = "translate"
-;;! source = "CVE-2025-69261 of WasmEdge, and a test of wasmer's"
+;;! source = "CVE-2025-69261 of WasmEdge; wasmer, memory-load-offset-overflow"
 ;;! expect = "index and offset are added without wrapping: 2^32 and above is out of bounds"
 
 ;; With a sum of 32 bits, 0x8000_0000 and an offset of 0x8000_0000 meet at the start of the memory.

@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "load-compared-and-selected"
 ;;! layer = "lowering"
-;;! source = "bytecodealliance/wasmtime#3934, bytecodealliance/wasmtime#4068, wasmtime commit 4638de673c"
+;;! source = "bytecodealliance/wasmtime#3934, bytecodealliance/wasmtime#4068, wasmtime commit 4638de673c and its test isa/x64/cmp-mem-bug"
 ;;! expect = "a loaded value that is compared and used again is loaded once"
 
 ;; A comparison takes an operand from memory, and is itself merged into each branch, select or boolean that

@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "store-straddling-end"
 ;;! layer = "runtime"
-;;! source = "WebAssembly core specification, store"
+;;! source = "WebAssembly core specification, store; official suite, memory_trap"
 ;;! expect = "trap, and no byte of the memory has changed"
 
 ;; A store over the end of the memory that is done in pieces, by bytes or by halves, writes those that fit

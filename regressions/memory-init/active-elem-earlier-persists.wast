@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "active-elem-earlier-persists"
 ;;! layer = "instantiation"
-;;! source = "WebAssembly core specification 2.0, instantiation"
+;;! source = "WebAssembly core specification 2.0, instantiation; wasmtime, partial-init-table-segment"
 ;;! expect = "trap at the second segment; what the first wrote to the imported table stays"
 
 ;; An engine that checks all active segments before it writes any, as WebAssembly 1.0 had it, or that takes

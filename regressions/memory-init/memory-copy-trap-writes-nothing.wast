@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "memory-copy-trap-writes-nothing"
 ;;! layer = "runtime"
-;;! source = "WebAssembly core specification 2.0, memory.copy"
+;;! source = "WebAssembly core specification 2.0, memory.copy; wasmtime tests/misc_testsuite/memory-copy.wast"
 ;;! expect = "trap, and no byte of the memory has changed"
 
 ;; An engine that copies as much as fits, or copies byte by byte and traps on the way, leaves a part of the

@@ -1,7 +1,7 @@
 ;;! [bug]
 ;;! id = "nan-bits-of-abs-neg-copysign"
 ;;! layer = "lowering"
-;;! source = "wasmer's regression tests for its issues 2159 and 2347"
+;;! source = "wasmer's regression tests for its issues 2159 and 2347, and its f32-abs"
 ;;! expect = "abs, neg and copysign change the sign bit and nothing else, also of a signalling NaN"
 
 ;; They are operations on bits. An engine that subtracts from zero, compares and chooses, or makes the results
