@@ -198,7 +198,8 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 
 impl<P: CodePath> NativeEngine for CompilingEngine<P> {
     fn store_config(&self) -> StoreConfig {
-        StoreConfig { memory_style: self.compiler.profile().memory_style, ..self.heap.config() }
+        let profile = self.compiler.profile();
+        StoreConfig { memory_style: profile.memory_style, fault: profile.fault, ..self.heap.config() }
     }
 
     fn progress(&self) -> Progress {
