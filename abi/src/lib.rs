@@ -19,6 +19,7 @@ pub mod builtin;
 mod const_expr;
 mod cpu;
 mod crash;
+mod fault;
 mod frame;
 mod func_key;
 pub mod heap;
@@ -38,6 +39,7 @@ pub use builtin::Builtin;
 pub use const_expr::{ConstExpr, ConstOp};
 pub use cpu::{CPU_LEVEL_VARIABLE, CpuLevelError, check_cpu_level, is_cpu_feature_allowed};
 pub use crash::{CrashPlace, CrashRecord};
+pub use fault::{Injected, InjectedFault};
 pub use frame::{frame_hash, seal};
 pub use func_key::FuncKey;
 pub use index::{

@@ -4,7 +4,7 @@ use crate::clif;
 use crate::compiled::{self, CompiledFunction};
 use crate::detour::Detour;
 use crate::error::{CompileError, ExceededLimit, ProfileError};
-use crate::fault::{self, InjectedFault};
+use crate::fault;
 use crate::graft::{Donor, Graft};
 use crate::parse::{self, Body, ParseError, ParsedModule};
 use crate::sink::jit::{self, JitCode};
@@ -288,9 +288,7 @@ impl Compiler {
             functions.push((FuncKey::Defined(DefinedFuncIndex::new(index as u32)), Arc::new(body.function)));
         }
         let start = Instant::now();
-        if self.profile.fault == Some(InjectedFault::Relocation) {
-            fault::misdirect_a_call(info, &mut functions);
-        }
+        fault::in_functions(self.profile.fault, info, &mut functions);
         self.stubs(info, indirect, &mut functions)?;
         for builtin in builtins {
             let (kind, key) = (StubKind::Builtin(builtin), FuncKey::BuiltinStub(builtin));

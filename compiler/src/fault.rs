@@ -1,29 +1,31 @@
-//! Injected faults, for testing the checkers: comparison, audit, triage and the compiler's own recovery.
+//! Injected faults that are made in functions that have been compiled. Those of translation are where it would be wrong.
 
 use crate::compiled::CompiledFunction;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use trapline_abi::{DefinedFuncIndex, FuncKey, ModuleInfo};
-
-/// What is broken in a compiler.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub enum InjectedFault {
-    /// Accesses of memories that are checked, and not guarded, may begin anywhere up to the end: the
-    /// check leaves out the size of the access.
-    Bounds,
-    /// In each module, one direct call reaches another function of the same type, if there is one.
-    Relocation,
-    /// Translation panics at an `i64.const` whose bytes spell `trapline`, in the middle of a function.
-    Panic,
-    /// Of functions that are read from the heap, the number is one too large.
-    FunctionNumber,
-}
+use trapline_abi::{DefinedFuncIndex, FuncKey, Injected, InjectedFault, ModuleInfo};
 
 /// The constant at which [`InjectedFault::Panic`] strikes.
 pub(crate) const PANIC_VALUE: i64 = i64::from_le_bytes(*b"trapline");
 
+/// Breaks the functions of a module.
+pub(crate) fn in_functions(
+    fault: Injected,
+    info: &ModuleInfo,
+    functions: &mut [(FuncKey, Arc<CompiledFunction>)],
+) {
+    if fault.is(InjectedFault::Relocation) {
+        misdirect_a_call(info, functions);
+    }
+    if fault.is(InjectedFault::TrapSite) {
+        functions.iter_mut().for_each(|(_, function)| misplace_trap_sites(Arc::make_mut(function)));
+    }
+    if fault.is(InjectedFault::LostRoot) {
+        functions.iter_mut().for_each(|(_, function)| lose_roots(Arc::make_mut(function)));
+    }
+}
+
 /// Makes the first call for which there is a choice one of another function.
-pub(crate) fn misdirect_a_call(info: &ModuleInfo, functions: &mut [(FuncKey, Arc<CompiledFunction>)]) {
+fn misdirect_a_call(info: &ModuleInfo, functions: &mut [(FuncKey, Arc<CompiledFunction>)]) {
     for (caller, function) in functions {
         for at in 0..function.relocations.len() {
             if let Some(other) = look_alike(info, *caller, function.relocations[at].target) {
@@ -43,4 +45,15 @@ fn look_alike(info: &ModuleInfo, caller: FuncKey, callee: FuncKey) -> Option<Fun
         .filter(|&other| ty(other) == ty(callee_index))
         .map(FuncKey::Defined)
         .find(|&other| other != callee && other != caller)
+}
+
+/// Instructions that trap have more than one byte, so that no two sites become one and none leaves the function.
+fn misplace_trap_sites(function: &mut CompiledFunction) {
+    function.traps.iter_mut().for_each(|site| site.offset += 1);
+}
+
+fn lose_roots(function: &mut CompiledFunction) {
+    for map in &mut function.stack_maps {
+        map.slots.pop();
+    }
 }

@@ -32,7 +32,6 @@ pub use compiler::{CompileTimings, Compiler, Progress};
 pub use detour::Detour;
 pub use diagnosis::{Diagnosis, Stage};
 pub use error::{CompileError, ExceededLimit, ProfileError};
-pub use fault::InjectedFault;
 pub use features::{
     ALWAYS, Support, feature_names, features_by_name, missing_features, module_features, needed_features,
     support_of, supported_features,
@@ -49,5 +48,11 @@ pub use wasmparser::WasmFeatures;
 /// runtime, and of Cranelift. Two builds with different names need not give the same bytes.
 pub fn build_name() -> String {
     let (version, sources) = (env!("CARGO_PKG_VERSION"), env!("TRAPLINE_COMPILER_SOURCES"));
-    format!("{version}+{sources}, abi {}, cranelift {}", trapline_abi::VERSION, cranelift_codegen::VERSION)
+    // Such a build has profiles of its own.
+    let faults = if cfg!(feature = "faults") { ", with faults" } else { "" };
+    format!(
+        "{version}+{sources}, abi {}, cranelift {}{faults}",
+        trapline_abi::VERSION,
+        cranelift_codegen::VERSION
+    )
 }

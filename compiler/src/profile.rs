@@ -1,8 +1,8 @@
 //! What may vary in compilation.
 
-use crate::InjectedFault;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use trapline_abi::Injected;
 use trapline_abi::artifact::MemoryStyle;
 
 /// How code is generated. Two compilations of one module with equal profiles on one machine give
@@ -23,8 +23,8 @@ pub struct Profile {
     pub nan_canonicalization: bool,
     /// Which of the permitted results relaxed SIMD instructions have.
     pub relaxed: RelaxedSimd,
-    /// What is broken on purpose, if anything.
-    pub fault: Option<InjectedFault>,
+    /// What is broken on purpose, in code and in the runtime.
+    pub fault: Injected,
     /// Whether artefacts describe their code to debuggers: frames, functions and WebAssembly offsets. Changes no code.
     pub debug_info: bool,
 }
@@ -39,7 +39,7 @@ impl Default for Profile {
             regalloc_checker: false,
             nan_canonicalization: false,
             relaxed: RelaxedSimd::Deterministic,
-            fault: None,
+            fault: Injected::default(),
             debug_info: false,
         }
     }

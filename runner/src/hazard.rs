@@ -1,5 +1,5 @@
 //! A host module whose functions do to the process what scripts must not be able to do to a run.
-//! It is there for tests, and only if the environment variable `TRAPLINE_HAZARDS` is set.
+//! It is there for tests: with the feature `faults`, and only if the environment variable `TRAPLINE_HAZARDS` is set.
 
 use crate::executor::HostItem;
 use std::hint::black_box;
@@ -43,7 +43,7 @@ static FUNCTIONS: &[(&str, HostItem)] = &[
     ("panic", HostItem::Act(|| panic!("a host function that panics"))),
 ];
 
-/// Whether tests have asked for the module, and for variants with a fault.
+/// Whether tests have asked for the module.
 pub fn is_enabled() -> bool {
     std::env::var_os("TRAPLINE_HAZARDS").is_some()
 }

@@ -14,8 +14,12 @@ pub mod executor;
 pub mod expectations;
 mod feature_names;
 mod glob;
+#[cfg(feature = "faults")]
 #[doc(hidden)]
 pub mod hazard;
+#[cfg(not(feature = "faults"))]
+#[path = "no_hazard.rs"]
+mod hazard;
 mod host;
 mod interruption;
 pub mod matchers;

@@ -1,5 +1,6 @@
 //! What can be chosen about a store.
 
+use trapline_abi::Injected;
 use trapline_abi::artifact::MemoryStyle;
 
 /// How a store treats memories, stacks and requests for more.
@@ -20,6 +21,8 @@ pub struct StoreConfig {
     /// Whether all objects are moved at every allocation, and what is left behind is made inaccessible: a reference that the
     /// collector does not know of faults at its next use.
     pub gc_stress: bool,
+    /// What is broken on purpose.
+    pub fault: Injected,
 }
 
 impl Default for StoreConfig {
@@ -32,6 +35,7 @@ impl Default for StoreConfig {
             max_table_elements: 10_000_000,
             max_heap_bytes: 1 << 30,
             gc_stress: false,
+            fault: Injected::default(),
         }
     }
 }

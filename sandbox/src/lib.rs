@@ -46,6 +46,7 @@ compile_error!("trapline-sandbox knows the limits, descriptors and signals of Li
 #[doc(hidden)]
 pub mod attempt;
 mod confine;
+#[cfg(feature = "faults")]
 #[doc(hidden)]
 pub mod hazard;
 mod process;

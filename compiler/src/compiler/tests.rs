@@ -1,7 +1,8 @@
 use super::*;
 use crate::fault::PANIC_VALUE;
-use crate::{InjectedFault, supported_features};
+use crate::supported_features;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use trapline_abi::InjectedFault;
 
 fn encode(text: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap()
@@ -21,7 +22,7 @@ fn module(value: i64, large: bool) -> Vec<u8> {
 /// After a panic in the middle of a function, the same compiler makes the same code as a new one.
 #[test]
 fn a_panic_leaves_nothing_behind() {
-    let profile = Profile { fault: Some(InjectedFault::Panic), ..Profile::default() };
+    let profile = Profile { fault: InjectedFault::Panic.into(), ..Profile::default() };
     let (spoiling, good) = ([false, true].map(|large| module(PANIC_VALUE, large)), module(7, true));
     let wanted = Compiler::new(profile).unwrap().compile(&good, supported_features()).unwrap();
     for spoiling in spoiling {

@@ -3,13 +3,12 @@
 use super::Translator;
 use super::known::Origin;
 use super::traps::Operand;
-use crate::InjectedFault;
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Value, types};
 use trapline_abi::artifact::{GUARDED_MAX_OFFSET, GUARDED_RESERVATION, MemoryStyle};
 use trapline_abi::vmlayout::{TABLE_SLOT_SIZE, VMMemoryDefinition, VMTableDefinition};
-use trapline_abi::{IndexType, MemoryIndex, MemoryType, TableIndex, Trap};
+use trapline_abi::{IndexType, InjectedFault, MemoryIndex, MemoryType, TableIndex, Trap};
 
 /// A checked address: what to access is `base + offset` with these flags.
 pub(super) struct Address {
@@ -47,6 +46,10 @@ impl Translator<'_, '_> {
     }
 
     pub(super) fn memory_definition(&mut self, memory: MemoryIndex) -> Value {
+        let memory = match self.env.fault.is(InjectedFault::MemoryZero) {
+            false => memory,
+            true => MemoryIndex::new(0),
+        };
         self.context_field(self.env.offsets.memory(memory))
     }
 
@@ -92,7 +95,7 @@ impl Translator<'_, '_> {
 
         let known = self.is_known_within(memory, origin, end);
         let faults = !known && self.is_guarded(&ty) && end <= guarded_reach(origin);
-        if !known && !faults {
+        if !known && !faults && !self.env.fault.is(InjectedFault::NoBoundsCheck) {
             self.check_memory(&ty, definition, index, self.checked_end(offset, end));
             self.note_check(memory, origin, end);
         }
@@ -118,12 +121,7 @@ impl Translator<'_, '_> {
 
     /// The end that is compared: unless it is broken on purpose, the end of the access.
     fn checked_end(&self, offset: u64, end: u64) -> u64 {
-        match self.env.fault {
-            Some(InjectedFault::Bounds) => offset,
-            Some(InjectedFault::Relocation | InjectedFault::Panic | InjectedFault::FunctionNumber) | None => {
-                end
-            }
-        }
+        if self.env.fault.is(InjectedFault::Bounds) { offset } else { end }
     }
 
     /// Traps unless `index + end` is at most the current length; without an index, unless `end` is. The operands of what
@@ -136,6 +134,9 @@ impl Translator<'_, '_> {
         let last = match (index, ty.index) {
             (None, _) => end,
             (Some(index), IndexType::I32) => self.builder.ins().iadd(index, end),
+            (Some(index), IndexType::I64) if self.env.fault.is(InjectedFault::WrappingEnd) => {
+                self.builder.ins().iadd(index, end)
+            }
             (Some(index), IndexType::I64) => self.builder.ins().uadd_overflow_trap(index, end, out_of_bounds),
         };
         let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, last, length);
@@ -173,7 +174,11 @@ impl Translator<'_, '_> {
         let definition = self.table_definition(table);
         if !known {
             let elements = self.table_elements(definition);
-            let beyond = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, elements);
+            let beyond = match self.env.fault.is(InjectedFault::TableBounds) {
+                false => IntCC::UnsignedGreaterThanOrEqual,
+                true => IntCC::UnsignedGreaterThan,
+            };
+            let beyond = self.builder.ins().icmp(beyond, index, elements);
             self.trap_if(beyond, out_of_bounds, &[index.into(), table_size(definition)]);
         }
         let offset = VMTableDefinition::BASE as i32;

@@ -23,9 +23,9 @@ mod sites;
 mod table;
 mod traps;
 
+use crate::RelaxedSimd;
 use crate::clif::{self, POINTER};
 use crate::parse::{self, Body, ParseError};
-use crate::{InjectedFault, RelaxedSimd};
 use call::Ending;
 use control::Control;
 use cranelift_codegen::ir::{
@@ -43,7 +43,9 @@ use rustc_hash::FxHashMap;
 use trapline_abi::artifact::MemoryStyle;
 use trapline_abi::heap::StructLayout;
 use trapline_abi::vmlayout::{VMContextHeader, VMOffsets, VMStoreContext};
-use trapline_abi::{Builtin, FuncIndex, FuncType, IndexType, ModuleInfo, Site, TypeIndex, TypeKind, ValType};
+use trapline_abi::{
+    Builtin, FuncIndex, FuncType, IndexType, Injected, ModuleInfo, Site, TypeIndex, TypeKind, ValType,
+};
 use wasmparser::{FuncValidatorAllocations, Operator, OperatorsReader};
 
 /// What the translation of every body of a module has in common.
@@ -57,7 +59,7 @@ pub(crate) struct ModuleEnv<'a> {
     pub(crate) isa: &'a dyn TargetIsa,
     pub(crate) memory_style: MemoryStyle,
     pub(crate) relaxed: RelaxedSimd,
-    pub(crate) fault: Option<InjectedFault>,
+    pub(crate) fault: Injected,
 }
 
 /// What translation of one body has found out beside its IR.

@@ -1,12 +1,12 @@
 //! Numeric operators on scalars.
 
 use super::Translator;
-use crate::fault::{InjectedFault, PANIC_VALUE};
-use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use crate::fault::PANIC_VALUE;
+use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value, types};
 use cranelift_frontend::FuncInstBuilder;
-use trapline_abi::Builtin;
+use trapline_abi::{Builtin, InjectedFault};
 use types::{F32, F64, I8, I16, I32, I64, I128};
 use wasmparser::Operator;
 
@@ -17,7 +17,7 @@ impl Translator<'_, '_> {
         match *operator {
             O::I32Const { value } => self.constant(|ins| ins.iconst(I32, i64::from(value as u32))),
             O::I64Const { value } => {
-                if self.env.fault == Some(InjectedFault::Panic) && value == PANIC_VALUE {
+                if self.env.fault.is(InjectedFault::Panic) && value == PANIC_VALUE {
                     panic!("an injected fault");
                 }
                 self.constant(|ins| ins.iconst(I64, value))
@@ -47,7 +47,7 @@ impl Translator<'_, '_> {
             O::I32Ctz | O::I64Ctz => self.unary(|ins, x| ins.ctz(x)),
             O::I32Popcnt | O::I64Popcnt => self.unary(|ins, x| ins.popcnt(x)),
             O::I32Add | O::I64Add => self.binary(|ins, x, y| ins.iadd(x, y)),
-            O::I32Sub | O::I64Sub => self.binary(|ins, x, y| ins.isub(x, y)),
+            O::I32Sub | O::I64Sub => self.subtract(),
             O::I32Mul | O::I64Mul => self.binary(|ins, x, y| ins.imul(x, y)),
             // These trap by themselves, with marks that say why.
             O::I32DivS | O::I64DivS => self.binary(|ins, x, y| ins.sdiv(x, y)),
@@ -169,6 +169,13 @@ impl Translator<'_, '_> {
         self.push(value);
     }
 
+    fn subtract(&mut self) {
+        match self.env.fault.is(InjectedFault::Operands) {
+            false => self.binary(|ins, x, y| ins.isub(x, y)),
+            true => self.binary(|ins, x, y| ins.isub(y, x)),
+        }
+    }
+
     fn eqz(&mut self) {
         let operand = self.pop();
         let value = self.builder.ins().icmp_imm_u(IntCC::Equal, operand, 0);
@@ -177,6 +184,10 @@ impl Translator<'_, '_> {
 
     fn icmp(&mut self, condition: IntCC) {
         let (first, second) = self.pop2();
+        let condition = match self.env.fault.is(InjectedFault::Compare) {
+            false => condition,
+            true => condition.swap_args(),
+        };
         let value = self.builder.ins().icmp(condition, first, second);
         self.push_bool(value);
     }
@@ -189,6 +200,10 @@ impl Translator<'_, '_> {
 
     fn sign_extend(&mut self, from: Type, to: Type) {
         let operand = self.pop();
+        let from = match self.env.fault.is(InjectedFault::SignExtension) {
+            false => from,
+            true => from.half_width().unwrap_or(from),
+        };
         let narrow = self.builder.ins().ireduce(from, operand);
         let value = self.builder.ins().sextend(to, narrow);
         self.push(value);

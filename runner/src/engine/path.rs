@@ -229,7 +229,11 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 
 impl<P: CodePath> NativeEngine for CompilingEngine<P> {
     fn store_config(&self) -> StoreConfig {
-        StoreConfig { memory_style: self.compiler.target().memory_style, ..self.options.heap.config() }
+        StoreConfig {
+            memory_style: self.compiler.target().memory_style,
+            fault: self.compiler.profile().fault,
+            ..self.options.heap.config()
+        }
     }
 
     fn progress(&self) -> Progress {

@@ -3,7 +3,7 @@
 use super::settings::Settings;
 use std::collections::BTreeMap;
 use trapline_abi::artifact::MemoryStyle;
-use trapline_compiler::{Cpu, InjectedFault, OptLevel, RelaxedSimd};
+use trapline_compiler::{Cpu, OptLevel, RelaxedSimd};
 
 /// A value of a property by its name, and what gives an engine the value.
 pub(super) type Setting = (&'static str, fn(&mut Settings));
@@ -77,21 +77,25 @@ pub(super) const PROPERTIES: &[Property] = &[
         values: &[("normal", |it| it.heap.stress = false), ("stress", |it| it.heap.stress = true)],
         speaks: false,
     },
-    Property {
-        key: FAULT,
-        values: &[
-            ("nothing", |it| it.profile.fault = None),
-            ("bounds", |it| it.profile.fault = Some(InjectedFault::Bounds)),
-            ("relocation", |it| it.profile.fault = Some(InjectedFault::Relocation)),
-            ("panic", |it| it.profile.fault = Some(InjectedFault::Panic)),
-            ("function-number", |it| it.profile.fault = Some(InjectedFault::FunctionNumber)),
-        ],
-        speaks: false,
-    },
+    #[cfg(feature = "faults")]
+    Property { key: FAULT, values: FAULTS, speaks: false },
 ];
 
-/// The property that only tests may ask for.
+/// The property that builds have in which faults can be injected.
 pub(super) const FAULT: &str = "break";
+
+#[cfg(feature = "faults")]
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident $text:literal,)*) => {
+        const FAULTS: &[Setting] = &[
+            ("nothing", |it| it.profile.fault = trapline_abi::Injected::default()),
+            $(($text, |it| it.profile.fault = trapline_abi::InjectedFault::$name.into()),)*
+        ];
+    };
+}
+
+#[cfg(feature = "faults")]
+trapline_abi::for_each_fault!(faults);
 
 impl Property {
     /// Which of its values an engine has.

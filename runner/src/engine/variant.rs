@@ -4,7 +4,6 @@ use super::kind::EngineKind;
 use super::properties::{FAULT, PROPERTIES, Property};
 use super::settings::{HeapSettings, Settings};
 use super::spec::EngineSpec;
-use crate::hazard;
 use std::fmt;
 use std::str::FromStr;
 use trapline_compiler::Profile;
@@ -31,6 +30,9 @@ pub enum VariantError {
         "no property of a variant is called `{0}`; there are opt, memory, cpu, relaxed, verify, checker, nan and gc"
     )]
     Key(String),
+    /// A fault, of which this build has none.
+    #[error("`break` needs a build with injected faults: `cargo build --release --features faults`")]
+    Faults,
     /// A value that the key does not have.
     #[error("`{key}` cannot be `{value}`; it is one of {known}")]
     Value {
@@ -41,6 +43,11 @@ pub enum VariantError {
         /// What it could be.
         known: String,
     },
+}
+
+/// What is wrong with a key that no property has.
+fn unknown(key: &str) -> VariantError {
+    if key == FAULT { VariantError::Faults } else { VariantError::Key(key.to_owned()) }
 }
 
 fn known_engines() -> String {
@@ -168,9 +175,8 @@ impl FromStr for Variant {
                 };
                 continue;
             };
-            let is_offered = |property: &Property| property.key != FAULT || hazard::is_enabled();
-            let property = PROPERTIES.iter().find(|property| property.key == key && is_offered(property));
-            let property = property.ok_or_else(|| VariantError::Key(key.to_owned()))?;
+            let property = PROPERTIES.iter().find(|property| property.key == key);
+            let property = property.ok_or_else(|| unknown(key))?;
             let known = property.values.iter().find(|(name, _)| *name == value);
             let (_, set) = known.ok_or_else(|| VariantError::Value {
                 key: property.key,
@@ -220,13 +226,15 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for bad in ["", "pulley", "aot,jit", "opt", "opt=fast", "size=1", "opt=none,aot", "break=bounds"] {
+        for bad in ["", "pulley", "aot,jit", "opt", "opt=fast", "size=1", "opt=none,aot", "break=bones"] {
             assert!(bad.parse::<Variant>().is_err(), "{bad}");
         }
         #[cfg(feature = "oracles")]
         for choice in ["wasmi,opt=speed", "wasmi,memory=checked"] {
             assert!(matches!(choice.parse::<Variant>(), Err(VariantError::Choice { engine: "wasmi", .. })));
         }
+        // Without the feature, that is the one that no property has.
+        assert!(unknown("break").to_string().contains("--features faults"));
         for late in ["aot,jit", "jit,jit", "opt=none,jit"] {
             assert_eq!(late.parse::<Variant>(), Err(VariantError::Place("jit")));
         }

@@ -14,10 +14,13 @@ const MAX_FILE_BYTES: u64 = 1 << 30;
 /// their default.
 const MAX_DATA_BYTES: u64 = 16 << 30;
 
-/// The variables that a worker is given if they are set. Only tests set them.
-const VARIABLES: [&str; 2] = ["TRAPLINE_CPU_LEVEL", "TRAPLINE_HAZARDS"];
-/// The same for one that links.
-const VARIABLES_OF_LINKERS: [&str; 4] = ["TRAPLINE_CPU_LEVEL", "TRAPLINE_HAZARDS", "PATH", "CC"];
+/// The variables that a worker is given if they are set, for one that links and for others. Only tests set the others' ones.
+#[cfg(feature = "faults")]
+const VARIABLES: [&str; 4] = ["PATH", "CC", "TRAPLINE_CPU_LEVEL", "TRAPLINE_HAZARDS"];
+#[cfg(not(feature = "faults"))]
+const VARIABLES: [&str; 3] = ["PATH", "CC", "TRAPLINE_CPU_LEVEL"];
+/// How many of them only a worker that links is given.
+const OF_LINKERS: usize = 2;
 
 /// What the system tells of the machine, by which the number of threads and the arenas of memory are chosen, and of limits that
 /// refusals name.
@@ -30,7 +33,7 @@ const SYSTEM: [&str; 4] = [
 
 /// The variables that a worker is given if they are set.
 pub(super) fn variables(links: bool) -> &'static [&'static str] {
-    if links { &VARIABLES_OF_LINKERS } else { &VARIABLES }
+    if links { &VARIABLES } else { &VARIABLES[OF_LINKERS..] }
 }
 
 /// What a worker may do.
@@ -97,7 +100,7 @@ pub(super) fn limits() -> Confinement {
     Confinement {
         max_file_bytes: MAX_FILE_BYTES,
         max_data_bytes: MAX_DATA_BYTES,
-        environment: &VARIABLES_OF_LINKERS,
+        environment: &VARIABLES,
         ..Confinement::default()
     }
 }

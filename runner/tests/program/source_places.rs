@@ -117,9 +117,7 @@ fn crashes_have_places_in_the_script() {
     let variants = ["aot,memory=checked,break=bounds", "jit,memory=checked,break=bounds"];
     let arguments =
         ["compare", "a.wast", "--variant", variants[0], "--variant", variants[1], "--format", "json"];
-    let mut command = place.command(&arguments);
-    command.env("TRAPLINE_HAZARDS", "1");
-    let run = super::place::Run::of(command);
+    let run = place.run(&arguments);
     let lines = run.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     let crash =
         lines.into_iter().find(|line| line["outcome"] == "crash").unwrap_or_else(|| panic!("{run:#?}"));

@@ -1,7 +1,7 @@
 //! The heap of a store, and what compiled code does when it is damaged.
 
 use super::*;
-use trapline_compiler::InjectedFault;
+use trapline_abi::{Injected, InjectedFault};
 
 /// A number that belongs to a function of another type must not become a reference that code trusts.
 #[test]
@@ -26,9 +26,9 @@ fn a_function_of_another_type_does_not_come_out_of_the_heap() {
         func(&store, instance, name).call(&mut store, &[])
     };
     for (name, result) in [("first", 1), ("may be null", 1), ("any", 1)] {
-        assert_eq!(call(None, name).unwrap(), [Val::I32(result)]);
+        assert_eq!(call(Injected::default(), name).unwrap(), [Val::I32(result)]);
     }
-    let damaged = Some(InjectedFault::FunctionNumber);
+    let damaged = InjectedFault::FunctionNumber.into();
     for name in ["first", "may be null"] {
         let error = call(damaged, name).unwrap_err();
         assert!(matches!(error, CallError::NoReason), "{name}: {error}");

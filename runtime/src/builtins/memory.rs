@@ -5,11 +5,17 @@ use crate::memories::Span;
 use crate::store::StoreInner;
 use crate::trap::Failure;
 use crate::vm::caller;
-use trapline_abi::Trap;
-use trapline_abi::{CodeFunction, DropCause, TrapDetail};
+use trapline_abi::{CodeFunction, DropCause, InjectedFault, Trap, TrapDetail};
 
 fn out_of_bounds(detail: TrapDetail) -> Failure {
     Failure::Trap(Trap::MemoryOutOfBounds, Some(detail))
+}
+
+/// If checks come late on purpose: how many of `len` bytes are within all memories from these addresses on.
+fn late_check(store: &StoreInner, places: &[(u32, u64)], len: u64) -> Option<u64> {
+    let fits = |&(memory, at): &(u32, u64)| store.memories[memory].len().saturating_sub(at);
+    let is_late = store.config.fault.is(InjectedFault::LateCheck);
+    is_late.then(|| places.iter().map(fits).fold(len, u64::min))
 }
 
 pub(crate) fn memory_grow(vmctx: &mut Vmctx, memory: u32, delta: u64) -> u64 {
@@ -32,6 +38,11 @@ pub(crate) fn memory_init(
     let write = |to: Span, from: usize| to.write(&bytes[from..from + len as usize]);
     let available = bytes.len() as u64;
     store.memories.init(target, available, dst, src.into(), len.into(), write).ok_or_else(|| {
+        if let Some(fits) = late_check(store, &[(target, dst)], len.into()) {
+            let fits = fits.min(available.saturating_sub(src.into()));
+            let write = |to: Span, from: usize| to.write(&bytes[from..from + fits as usize]);
+            store.memories.init(target, available, dst, src.into(), fits, write);
+        }
         let segment = instance.data_extent(segment);
         let memory = instance.memory_extent(&store.memories, memory);
         out_of_bounds(TrapDetail::MemoryInit { segment, memory, dst, src, len })
@@ -50,6 +61,9 @@ pub(crate) fn memory_copy(
     let target = instance.memories[dst_memory as usize];
     let source = instance.memories[src_memory as usize];
     store.memories.copy(target, source, dst, src, len).ok_or_else(|| {
+        if let Some(fits) = late_check(store, &[(target, dst), (source, src)], len) {
+            store.memories.copy(target, source, dst, src, fits);
+        }
         let dst_memory = instance.memory_extent(&store.memories, dst_memory);
         let src_memory = instance.memory_extent(&store.memories, src_memory);
         out_of_bounds(TrapDetail::MemoryCopy { dst_memory, src_memory, dst, src, len })
@@ -66,6 +80,9 @@ pub(crate) fn memory_fill(
     let (store, instance) = vmctx.instance();
     let target = instance.memories[memory as usize];
     store.memories.fill(target, dst, value as u8, len).ok_or_else(|| {
+        if let Some(fits) = late_check(store, &[(target, dst)], len) {
+            store.memories.fill(target, dst, value as u8, fits);
+        }
         let memory = instance.memory_extent(&store.memories, memory);
         out_of_bounds(TrapDetail::MemoryFill { memory, dst, len })
     })
@@ -86,6 +103,9 @@ pub(super) fn dropped_by_caller(store: &StoreInner) -> DropCause {
 
 pub(crate) fn data_drop(vmctx: &mut Vmctx, segment: u32) {
     let (store, instance) = vmctx.instance();
+    if store.config.fault.is(InjectedFault::DataDrop) {
+        return;
+    }
     // The first cause is what explains a later trap.
     instance.data[segment as usize].get_or_insert_with(|| dropped_by_caller(store));
 }

@@ -9,7 +9,7 @@ use crate::instances::InstanceData;
 use crate::store::StoreInner;
 use crate::trap::{Frame, MAX_FRAMES, Recursion, TrapRecord};
 use trapline_abi::vmlayout::{VMContextHeader, VMStoreContext};
-use trapline_abi::{FuncKey, Handler, TrySite};
+use trapline_abi::{FuncKey, Handler, InjectedFault, TrySite};
 
 /// Where a walk starts and ends.
 #[derive(Clone, Copy, Debug)]
@@ -225,14 +225,16 @@ pub(crate) unsafe fn find_handler(store: *const StoreInner, tag: u32) -> Option<
     // SAFETY: I6: frames of compiled code lie between the two frame pointers, each with its caller's and a return address;
     // the context of a handler is in its frame, and is that of an instance of this store.
     unsafe {
+        let any = (*store).config.fault.is(InjectedFault::Tag);
         Walk::of(&(*store).vm).find(|return_address, fp| {
             let (start, site) = handlers_at(&*store, return_address)?;
             let sp = fp - site.frame_size as usize;
             let context =
                 std::ptr::with_exposed_provenance::<*mut VMContextHeader>(sp + site.context as usize);
             let instance = (**context).owner.cast::<InstanceData>();
-            let catches =
-                |handler: &&Handler| handler.tag.is_none_or(|own| (&(*instance).tags)[own.index()] == tag);
+            let catches = |handler: &&Handler| {
+                any || handler.tag.is_none_or(|own| (&(*instance).tags)[own.index()] == tag)
+            };
             let handler = site.handlers.iter().find(catches)?;
             Some(Landing { pc: start + handler.pad as usize, sp, fp })
         })

@@ -1,11 +1,10 @@
 //! References to functions in the heap: numbers into a table of the store.
 
 use super::Translator;
-use crate::InjectedFault;
 use crate::clif::{self, POINTER};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
 use trapline_abi::vmlayout::{VMFuncRef, VMStoreContext};
-use trapline_abi::{Builtin, ConcreteType, HeapType, RefType, TypeIndex};
+use trapline_abi::{Builtin, ConcreteType, HeapType, InjectedFault, RefType, TypeIndex};
 
 impl Translator<'_, '_> {
     /// The number of a function. A function gets it when it is first put into the heap.
@@ -55,9 +54,9 @@ impl Translator<'_, '_> {
         let trusted = MemFlagsData::trusted();
         let table = self.builder.ins().load(POINTER, trusted, store, VMStoreContext::HEAP_FUNCS as i32);
         let mask = self.builder.ins().load(POINTER, trusted, store, VMStoreContext::HEAP_FUNCS_MASK as i32);
-        let number = match self.env.fault {
-            Some(InjectedFault::FunctionNumber) => self.builder.ins().iadd_imm_u(number, 1),
-            Some(InjectedFault::Bounds | InjectedFault::Relocation | InjectedFault::Panic) | None => number,
+        let number = match self.env.fault.is(InjectedFault::FunctionNumber) {
+            false => number,
+            true => self.builder.ins().iadd_imm_u(number, 1),
         };
         let number = self.builder.ins().uextend(types::I64, number);
         let number = self.builder.ins().band(number, mask);

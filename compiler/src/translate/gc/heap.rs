@@ -7,7 +7,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, Endianness, InstBuilder, MemFlagsData, Value, types};
 use trapline_abi::heap::{ARRAY_ELEMENTS, DISPLAY_STRIDE, NULL_PAGE};
 use trapline_abi::vmlayout::{VMContextHeader, VMStoreContext};
-use trapline_abi::{Builtin, RefType, Representation, StorageType, Trap, TypeIndex, ValType};
+use trapline_abi::{Builtin, InjectedFault, RefType, Representation, StorageType, Trap, TypeIndex, ValType};
 
 /// How a packed field becomes an operand.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,7 @@ impl Translator<'_, '_> {
         size: u32,
         null: Option<Trap>,
     ) -> Address {
+        let null = null.filter(|_| !self.env.fault.is(InjectedFault::NullCheck));
         let faults = offset + size <= NULL_PAGE;
         if let Some(trap) = null
             && !faults
