@@ -7,6 +7,9 @@
 ;; A guard of a page, or of 64 KiB, catches a stack that grows by less. An engine that checks for no more before it calls, or
 ;; that takes the frame of a tail call's caller for that of its callee, writes beyond the guard: into another thread's stack
 ;; or the heap.
+;;
+;; Red when: a call reaches another function of the same type (`break=relocation`), or integers are subtracted the other
+;; way round (`break=operands`).
 
 (module
   ;; 8 kB of results, and a function that takes as much.

@@ -6,6 +6,9 @@
 
 ;; An engine that has room for so many values and no more, or counts them with too few bits, writes beyond its own stack when
 ;; the host calls, or gives one argument for another. The sum that checks them weighs each by its place.
+;;
+;; Red when: compiler/src/translate/mod.rs: `local.get` of the 300th local and those behind it gives the fourth one
+;; before.
 
 (module $callee
   ;; The results are the parameters; the weight of each argument in the sum is another.

@@ -7,6 +7,9 @@
 ;; A tail call restores the registers that the caller has saved, and moves its arguments to where the callee wants them,
 ;; before it jumps. An engine that holds the address of the callee in one of those registers jumps to an argument, or to what
 ;; the caller's caller had there.
+;;
+;; Red when: the bound of a table is one element too large (`break=table-bounds`), or a call reaches another function of
+;; the same type (`break=relocation`).
 
 (module
   (type $eight (func (param i64 i64 i64 i64 i64 i64 i64 i64) (result i64)))

@@ -6,6 +6,8 @@
 
 ;; Numbers of values, of blocks and of places in the code must fit what counts them, and no stage may take a time that grows
 ;; with the square of the function, or a stack that grows with it. An engine that cannot compile such a function says so.
+;;
+;; Red when: integers are compared (`break=compare`) or subtracted (`break=operands`) the other way round.
 
 (module binary
   "\00asm" "\01\00\00\00"

@@ -6,6 +6,8 @@
 
 ;; An engine that keeps something for each segment, such as a region of memory for its optimiser, must not count them with 15
 ;; or 16 bits: it stops with an error of its own, or takes one segment for another.
+;;
+;; Red when: `data.drop` does nothing (`break=data-drop`).
 
 (module
   (memory 1)

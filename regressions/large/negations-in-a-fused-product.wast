@@ -7,6 +7,8 @@
 
 ;; A multiplication that adds takes the sign of an operand with it: a negated operand becomes another instruction. An engine
 ;; that does so for the negation of a negation, and again, recurs as deep as they are, or does not end.
+;;
+;; Red when: compiler/src/translate/simd/relaxed.rs: the negated product that adds is the product that adds.
 
 (module
   (func (export "f32x4-first-200") (param v128 v128 v128) (result v128)

@@ -8,6 +8,8 @@
 ;; An engine that accepts the module reads the size and the base of a memory that is not there, or those of another
 ;; instance. Whether there is a memory is a question to the module and not to what runs: dead code and functions that are
 ;; never called count.
+;;
+;; Red when: compiler/src/parse/mod.rs: `refusal` counts what is invalid as malformed.
 
 ;; Every load and every store, of a module that has no memory at all.
 (assert_invalid

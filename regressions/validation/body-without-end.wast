@@ -6,6 +6,8 @@
 
 ;; The `end` of a body is an instruction of its own, and the number of bytes is said before. An engine that goes by one of
 ;; the two reads on in the next body, or compiles a body of which a block is still open.
+;;
+;; Red when: compiler/src/parse/mod.rs: `refusal` counts what does not decode as invalid.
 
 ;; A body of no instruction, not even an end.
 (assert_malformed

@@ -7,6 +7,8 @@
 ;; The number is said before the code so that bodies can be compiled before the segments are read. An engine that makes room
 ;; for as many as were announced writes beyond it if there are more, and if there are fewer, bodies name segments that were
 ;; never read.
+;;
+;; Red when: compiler/src/parse/mod.rs: `refusal` counts what does not decode as invalid.
 
 ;; There is no data section, or an empty one.
 (assert_malformed

@@ -6,6 +6,8 @@
 
 ;; An engine that takes the innermost block for the `if` of an `else` looks for the place of a condition that was never
 ;; compiled, and writes the jump over the else somewhere else.
+;;
+;; Red when: compiler/src/parse/mod.rs: `refusal` counts what does not decode as invalid.
 
 ;; In the body itself, in a block, in a loop and in a try_table.
 (assert_malformed

@@ -7,6 +7,8 @@
 ;; What `ref.func` may refer to is known before the first body is compiled: functions in element segments, exports, globals
 ;; and initialisers of tables. An engine that makes references only for those finds none for another, and one that takes
 ;; the body itself for a declaration depends on the order of the bodies.
+;;
+;; Red when: compiler/src/parse/mod.rs: `refusal` counts what is invalid as malformed.
 
 ;; Of another function, of the function itself, of one that is imported.
 (assert_invalid (module (func $f) (func (drop (ref.func $f)))) "undeclared function reference")

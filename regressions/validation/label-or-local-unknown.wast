@@ -6,6 +6,8 @@
 
 ;; The numbers in the code count blocks from the inside and locals from the first parameter. An engine that subtracts without
 ;; a look jumps to what lies before its first block, and one that adds finds its own stack where a local should be.
+;;
+;; Red when: compiler/src/parse/mod.rs: `refusal` counts what is invalid as malformed.
 
 ;; A body is a label itself; each block is one more.
 (assert_invalid (module (func (br 1))) "unknown label")

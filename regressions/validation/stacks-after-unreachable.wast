@@ -7,6 +7,8 @@
 ;; After `unreachable` the operand stack gives any value of any type, but no more than the next block begins with. An engine
 ;; that keeps one stack of slots for both takes operands from below the block, or writes results beyond the end of its stack
 ;; while it compiles.
+;;
+;; Red when: compiler/src/parse/mod.rs: `refusal` counts what is invalid as malformed.
 
 ;; None of the dead code below runs: each function leaves before it, or traps at its beginning.
 (module

@@ -6,6 +6,8 @@
 
 ;; Functions, imports, blocks, calls and references name a type by its index. An engine that looks it up without a check
 ;; reads beyond its list; for one that knows only functions the index of a structure is a function with whatever lies there.
+;;
+;; Red when: compiler/src/parse/mod.rs: `refusal` counts what is invalid as malformed.
 
 ;; A module of one type, and of none.
 (assert_invalid (module (type (func)) (func (type 1))) "unknown type 1")
