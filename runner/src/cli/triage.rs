@@ -129,6 +129,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let shown = Shown {
         file: &arguments.file,
         command: &command,
+        variants: &variants,
         is_object: object,
         found: &found,
         missing: &missing,

@@ -114,6 +114,11 @@ fn the_callee_is_to_blame_and_not_the_caller_that_shows_it() {
     let blamed =
         "blame:     function 1 <sub>: with the code of aot-nan for it alone the difference is there\n";
     run.expect(11, &[blamed, "takes:     nan=canonical\n", "pass:      canonicalisation of NaNs\n"]);
+    // What it says to run shows the same.
+    let again = run.out.lines().find_map(|line| line.trim().strip_prefix("again:     trapline "));
+    let again: Vec<&str> = again.expect("a command").split(' ').collect();
+    assert_eq!(again[..5], ["compare", "--variant", "aot", "--variant", "aot,nan=canonical"]);
+    place.run(&again).expect(1, &["diverged"]);
 }
 
 /// A function of one module of a script, called by another module.

@@ -1,6 +1,7 @@
 //! What triage has found, as text, Markdown and JSON.
 
 use super::code;
+use crate::engine::Variant;
 use crate::trail::{Layer, RunInfo};
 use crate::triage::{Blame, Finding, Severity, Triage, Verdict};
 use serde::Serialize;
@@ -17,6 +18,8 @@ pub(super) struct Shown<'a> {
     pub(super) file: &'a Path,
     /// The arguments of `wast` and `compare` for the same.
     pub(super) command: &'a str,
+    /// The engines and variants that it ran on.
+    pub(super) variants: &'a [Variant],
     /// Whether the file is an object, which they do not take.
     pub(super) is_object: bool,
     pub(super) found: &'a Triage,
@@ -181,12 +184,16 @@ impl<'a> Shown<'a> {
 
     /// The command that shows a finding.
     fn again(&self, finding: &Finding) -> String {
-        let command = match finding.verdict {
-            _ if self.is_object => "triage",
-            Verdict::Miscompile => "compare",
-            _ => "wast",
+        let compared = match finding.verdict {
+            _ if self.is_object => return format!("trapline triage {}", self.command),
+            Verdict::Miscompile | Verdict::OtherEngine | Verdict::LegalDivergence => &finding.engines[..],
+            _ => return format!("trapline wast {}", self.command),
         };
-        format!("trapline {command} {}", self.command)
+        let shows = |variant: &&Variant| compared.contains(&variant.spec().name);
+        let others = self.variants.iter().skip(1).filter(shows);
+        let variants = self.variants.first().into_iter().chain(others);
+        let variants: String = variants.map(|variant| format!(" --variant {variant}")).collect();
+        format!("trapline compare{variants} {}", self.command)
     }
 
     pub(super) fn json(&self) -> Line<'a> {
