@@ -27,6 +27,9 @@ const COMPARE: &str = "compare";
 /// How a call begins. It is the last of the options.
 const INVOKE: &[u8] = b"--invoke=";
 
+/// The options that say which calls are made of a module.
+const CALLS: [&str; 3] = ["calls", "call_seed", "invoke"];
+
 /// The option that switches proposals, which adds up.
 const FEATURES: &str = "features";
 
@@ -161,6 +164,14 @@ fn options_of_report(
         .map_err(|error| refused(format!("its options are not those of this version ({})", error.kind())))
         .or_exit(Exit::Usage)?;
     let earlier = earlier.subcommand().map(|(_, matches)| matches);
+    // Other calls are other directives: what was red would not be run.
+    if let Some(flag) = options_of(command)
+        .filter(|own| CALLS.iter().any(|id| own.get_id() == id) && is_given(ours, own))
+        .find_map(clap::Arg::get_long)
+    {
+        let cause = format!("its calls are those of that run, and --{flag} would make others");
+        return Err(refused(cause)).or_exit(Exit::Usage);
+    }
     let mut options = Vec::new();
     for argument in cli.find_subcommand(theirs).map(options_of).into_iter().flatten() {
         let Some(matches) = earlier.filter(|matches| is_given(matches, argument)) else { continue };

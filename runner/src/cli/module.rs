@@ -117,7 +117,7 @@ impl ModuleArguments {
         let options = ModuleOptions { apart: true, ..self.options(calls, absent) };
         let script = ModuleScript::of_object(object, info, &options, &read_arguments);
         let ModuleScript { text, notes, wasm } =
-            script.map_err(|error| anyhow!("failed to call an export: {error}")).or_exit(Exit::Usage)?;
+            script.map_err(|error| anyhow!("{}: failed to {error}", input.name)).or_exit(Exit::Usage)?;
         let path = input.path().map(Path::to_owned);
         input.source = Source::Module { path, script: text.into_bytes().into(), wasm: wasm.map(Into::into) };
         tell(&notes);

@@ -28,7 +28,7 @@ pub use check::Disagreement;
 pub use error::RegressError;
 pub use name::{Name, NameError};
 
-use crate::discover::{Input, Source};
+use crate::discover::{Header, Input, Source};
 use crate::exec::STACK_SIZE;
 use crate::run::Runner;
 use check::Checked;
@@ -122,8 +122,11 @@ fn make(request: &Request<'_>, engines: &Engines) -> Result<Regression, RegressE
     };
     let draft = match &request.input.source {
         Source::Module { wasm, .. } => {
-            let text = module::neutral(&String::from_utf8_lossy(&bytes));
-            let features = header::features(request.features);
+            let text = String::from_utf8_lossy(&bytes);
+            let said = Header::parse(&text)
+                .map_err(|error| RegressError::Header(format!("line {}: {}", error.line, error.message)))?;
+            let features = header::features(&[&said.features, request.features].concat());
+            let text = module::neutral(&text);
             let body =
                 module::body(&text, wasm.as_deref(), &features, reference, engines.canonical.as_ref())?;
             Draft::OfModule(features, body)

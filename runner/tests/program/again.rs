@@ -304,6 +304,8 @@ fn a_call_is_made_again() {
     )]);
     let words = ["wast", "a.wat", "--report", "json=old.jsonl", "--opt", "none", "--invoke", "f", "7", "0"];
     place.run(&words).expect(1, &["1 fail"]);
+    let other = ["wast", "--rerun-failed", "old.jsonl", "--invoke", "f", "7", "1"];
+    place.run(&other).expect(2, &["its calls are those of that run, and --invoke would make others"]);
     let note = "--opt=none --invoke=f 7 0\n";
     for words in [
         &["wast", "--rerun-failed", "old.jsonl", "a.wat"][..],

@@ -191,7 +191,7 @@ fn what_a_module_is_refused_for_is_asserted() {
         ("deep.wat", "(module (func $f (export \"f\") (call $f)) (global (export \"n\") i32 (i32.const 1)))"),
         ("throws.wat", "(module (tag $e) (func $f (throw $e)) (start $f))"),
         ("endless.wat", "(module (func (export \"f\") (loop (br 0))) (func (export \"g\")))"),
-        ("header.wat", ";;! simd = false\n(module\n;;! gc = false\n(func (export \"f\")))"),
+        ("header.wat", ";;! simd = false\n(module\n(func (export \"f\")))"),
     ]);
     place.write("cut.wasm", b"\0asm\x01\0\0\0\x01\x05\x01");
     for (file, more, layer, part) in [
@@ -246,8 +246,9 @@ fn what_a_module_is_refused_for_is_asserted() {
             "(assert_exception (module (tag $e) (func $f (throw $e)) (start $f)))",
         ),
         ("endless.wat", &["--timeout", "1"], "codegen or runtime", "(assert_return (invoke \"g\"))"),
-        // What looks like a header is none.
-        ("header.wat", &[], "codegen or runtime", ";; ! simd = false\n(module\n;; ! gc = false\n(func "),
+        // The header goes to the top.
+        ("header.wat", &[], "codegen or runtime", ";; ! simd = false\n(module\n(func "),
+        ("header.wat", &[], "codegen or runtime", ";;! simd = false\n;;! [bug]\n"),
         ("invalid.wat", &["-W=-bulk-memory"], "validation", ";;! bulk_memory = false\n;;! [bug]\n"),
     ] {
         let run = place.add(file, more);
@@ -261,6 +262,24 @@ fn what_a_module_is_refused_for_is_asserted() {
         }
         place.run(&["wast", "r"]).expect(0, &["0 fail"]);
         fs::remove_dir_all(place.path("r")).expect("it is there");
+    }
+}
+
+/// What a header switches off or on is not valid, or is, in the regression, too.
+#[test]
+fn the_header_of_a_module_counts() {
+    let off = ";;! simd = false\n(func (export \"v\") (drop (v128.const i32x4 0 0 0 0)))\n";
+    let on = ";;! wide_arithmetic = true\n(module (func (export \"w\") (result i64 i64) \
+        (i64.mul_wide_u (i64.const 3) (i64.const 4))))\n";
+    let place = Place::new(&[("off.wat", off), ("on.wat", on)]);
+    for (file, assertion) in
+        [("off", "assert_invalid"), ("on", "assert_return (invoke \"w\") (i64.const 12) (i64.const 0)")]
+    {
+        let (module, name) = (format!("{file}.wat"), format!("x/{file}"));
+        place.run(&["regress", "add", &module, "--name", &name, "--into", "mine"]).expect(0, &["written"]);
+        let written = format!("mine/x/{file}.wast");
+        has(&place.read(&written), &[assertion]);
+        place.run(&["wast", &written]).expect(0, &[]);
     }
 }
 

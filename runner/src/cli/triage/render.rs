@@ -184,11 +184,18 @@ impl<'a> Shown<'a> {
 
     /// The command that shows a finding.
     fn again(&self, finding: &Finding) -> String {
-        let compared = match finding.verdict {
-            _ if self.is_object => return format!("trapline triage {}", self.command),
-            Verdict::Miscompile | Verdict::OtherEngine | Verdict::LegalDivergence => &finding.engines[..],
-            _ => return format!("trapline wast {}", self.command),
-        };
+        if self.is_object {
+            return format!("trapline triage {}", self.command);
+        }
+        let compared = &finding.engines;
+        let first = self.variants.first().map(|variant| variant.spec().name);
+        // What the first engine shows, which is the one of `wast`, needs no other.
+        let of_first = first.is_none_or(|first| compared.is_empty() || compared.contains(&first));
+        match finding.verdict {
+            Verdict::Miscompile | Verdict::OtherEngine | Verdict::LegalDivergence => {}
+            _ if of_first => return format!("trapline wast {}", self.command),
+            _ => {}
+        }
         let shows = |variant: &&Variant| compared.contains(&variant.spec().name);
         let others = self.variants.iter().skip(1).filter(shows);
         let variants = self.variants.first().into_iter().chain(others);
