@@ -151,6 +151,11 @@ impl Compiler {
         self.detour
     }
 
+    #[cfg(feature = "faults")]
+    pub(crate) fn isa(&self) -> &dyn cranelift_codegen::isa::TargetIsa {
+        &*self.isa
+    }
+
     /// What its code expects of the machine and the runtime.
     pub fn target(&self) -> &Target {
         &self.target
@@ -244,7 +249,14 @@ impl Compiler {
         let ParsedModule { info, data, bodies } =
             parse::parse(wasm, features).map_err(|error| parse::refused(error, wasm, features))?;
         timings.translate = start.elapsed();
-        let mut functions = self.functions(&info, bodies, timings).map_err(|error| match error {
+        #[allow(unused_mut, reason = "only what is injected changes it")]
+        let mut env = self.environment(&info);
+        #[cfg(feature = "faults")]
+        {
+            let is_of = |mutant: &crate::ClifMutant| mutant.module == crate::ClifMutant::module_number(wasm);
+            env.mutant = self.profile.mutant.filter(is_of);
+        }
+        let mut functions = self.functions(&env, bodies, timings).map_err(|error| match error {
             BodyError::Refused(error) => parse::refused(error, wasm, features),
             BodyError::Compile(error) => error,
         })?;
@@ -259,14 +271,14 @@ impl Compiler {
     /// Compiles all bodies and the stubs that they need, by ascending key.
     fn functions(
         &self,
-        info: &ModuleInfo,
+        env: &ModuleEnv<'_>,
         bodies: Vec<Body<'_>>,
         timings: &mut CompileTimings,
     ) -> Result<Vec<(FuncKey, Arc<CompiledFunction>)>, BodyError> {
-        let env = self.environment(info);
+        let info = env.info;
         self.functions.fetch_add(bodies.len() as u64, Ordering::Release);
         let code_size: usize = bodies.iter().map(|body| body.code.as_bytes().len()).sum();
-        let one = |workspace: &mut Workspace, (index, body)| self.body(&env, workspace, index, body);
+        let one = |workspace: &mut Workspace, (index, body)| self.body(env, workspace, index, body);
         let compiled: Vec<_> = if code_size < PARALLEL_THRESHOLD {
             let mut lease = self.lease();
             bodies.into_iter().enumerate().map(|entry| one(&mut lease.workspace, entry)).collect()
@@ -310,6 +322,8 @@ impl Compiler {
             memory_style: self.profile.memory_style,
             relaxed: self.profile.relaxed,
             fault: self.profile.fault,
+            #[cfg(feature = "faults")]
+            mutant: None,
         }
     }
 
@@ -323,7 +337,12 @@ impl Compiler {
         let start = Instant::now();
         let mut findings = workspace.translate(env, body).map_err(BodyError::Refused)?;
         let translated = Instant::now();
-        let key = FuncKey::Defined(DefinedFuncIndex::new(index as u32));
+        let defined = DefinedFuncIndex::new(index as u32);
+        let key = FuncKey::Defined(defined);
+        #[cfg(feature = "faults")]
+        if let Some(mutant) = env.mutant.filter(|mutant| mutant.function == env.info.func_index(defined)) {
+            mutant.apply(&mut workspace.codegen.context.func, env.isa, key).map_err(BodyError::Compile)?;
+        }
         let (mut function, _) =
             compiled::compile(&mut workspace.codegen, env.isa, key).map_err(BodyError::Compile)?;
         function.sites = std::mem::take(&mut findings.sites);

@@ -20,6 +20,8 @@ mod features;
 mod graft;
 mod inspect;
 mod isa;
+#[cfg(feature = "faults")]
+mod mutant;
 mod parse;
 mod places;
 mod profile;
@@ -39,6 +41,8 @@ pub use features::{
 pub use graft::{Graft, GraftedFunctions};
 pub use inspect::{Anatomy, Form, Instruction, Listing};
 pub use isa::native_cpu_features;
+#[cfg(feature = "faults")]
+pub use mutant::{ClifChange, ClifMutant, ClifMutants, Examined, UnknownMutant, Viability};
 pub use parse::{CustomError, check_custom, describe, validate};
 pub use profile::{Cpu, OptLevel, Profile, RelaxedSimd};
 pub use sink::jit::JitCode;

@@ -25,6 +25,9 @@ pub struct Profile {
     pub relaxed: RelaxedSimd,
     /// What is broken on purpose, in code and in the runtime.
     pub fault: Injected,
+    /// The function of one module that has another instruction, if any.
+    #[cfg(feature = "faults")]
+    pub mutant: Option<crate::ClifMutant>,
     /// Whether artefacts describe their code to debuggers: frames, functions and WebAssembly offsets. Changes no code.
     pub debug_info: bool,
 }
@@ -40,6 +43,8 @@ impl Default for Profile {
             nan_canonicalization: false,
             relaxed: RelaxedSimd::Deterministic,
             fault: Injected::default(),
+            #[cfg(feature = "faults")]
+            mutant: None,
             debug_info: false,
         }
     }

@@ -60,6 +60,9 @@ pub(crate) struct ModuleEnv<'a> {
     pub(crate) memory_style: MemoryStyle,
     pub(crate) relaxed: RelaxedSimd,
     pub(crate) fault: Injected,
+    /// The mutant to compile, if it is one of this module.
+    #[cfg(feature = "faults")]
+    pub(crate) mutant: Option<crate::ClifMutant>,
 }
 
 /// What translation of one body has found out beside its IR.
