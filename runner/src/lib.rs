@@ -6,6 +6,7 @@ pub mod audit;
 pub mod cli;
 pub mod compare;
 pub mod configuration;
+mod dice;
 pub mod discover;
 pub mod document;
 pub mod engine;
@@ -24,6 +25,8 @@ mod host;
 mod interruption;
 pub mod matchers;
 pub mod module_script;
+#[cfg(feature = "faults")]
+pub mod mutate;
 mod nearest;
 #[cfg(feature = "oracles")]
 pub mod oracle;

@@ -6,7 +6,6 @@
 //! blocked, …) is red and still shows nothing; it is *undecided*, and counts as not killed.
 
 mod describe;
-mod dice;
 mod harness;
 mod mutate;
 mod mutation;

@@ -1,7 +1,7 @@
 //! What became of the mutants.
 
 use super::mutation::Mutation;
-use crate::report::Style;
+use crate::report::{Style, percent};
 use crate::script::Keyword;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -54,12 +54,7 @@ impl Tally {
 
     /// The share of mutants that were killed, in percent. Never rounded up to 100.
     fn rate(self) -> String {
-        if self.mutants == 0 {
-            return "-".to_owned();
-        }
-        // Thousandths of a percent are more than enough for an integer, and integers round down.
-        let thousandths = u128::from(self.killed) * 100_000 / u128::from(self.mutants);
-        format!("{}.{:02} %", thousandths / 1000, thousandths % 1000 / 10)
+        percent(self.killed, self.mutants)
     }
 }
 

@@ -8,12 +8,12 @@
 //! The few mutants that do something else than their directive run elsewhere, see [`Placement`].
 
 use super::describe::describe;
-use super::dice::Dice;
 use super::harness::Harness;
 use super::mutate::{Facts, Mutant, Placement, mutants_of};
 use super::mutation::Mutation;
 use super::observed;
 use super::report::{Exposed, Fate, Verdicts};
+use crate::dice::{Dice, Rolled};
 use crate::discover::Input;
 use crate::exec;
 use crate::outcome::{DirectiveRecord, FileReport, Outcome};
@@ -42,6 +42,13 @@ pub(super) struct MutantId {
     pub(super) directive: u32,
     pub(super) mutation: Mutation,
     pub(super) site: u32,
+}
+
+impl Rolled for MutantId {
+    fn hash(&self, hasher: &mut blake3::Hasher) {
+        hasher.update(&self.directive.to_le_bytes()).update(&self.site.to_le_bytes());
+        hasher.update(self.mutation.name().as_bytes());
+    }
 }
 
 /// Takes or leaves a mutant: the directive's line, and which one it is.
@@ -89,7 +96,7 @@ impl<'a> Trials<'a> {
                 fatal: reports.iter().filter(is_fatal).map(|r| (r.index, r.outcome.clone())).collect(),
             }
         });
-        let dice = Dice::new(seed, &script);
+        let dice = Dice::new(seed, script.text());
         Some(Trials { harness, runner, input, script, terms, pin, dice, baseline })
     }
 
@@ -114,14 +121,14 @@ impl<'a> Trials<'a> {
             for mutant in self.mutants(index, directive, facts) {
                 let id = mutant.id(index);
                 if wanted(directive.line, id) {
-                    ranked.push((self.dice.rank(id), id));
+                    ranked.push((self.dice.rank(&id), id));
                 }
             }
             let accounting = self.accounting_mutations().map(|mutation| (mutation, 0));
             for (mutation, site) in accounting.chain(self.observed_mutants(index)) {
                 let id = MutantId { directive: index, mutation, site };
                 if wanted(directive.line, id) {
-                    ranked.push((self.dice.rank(id), id));
+                    ranked.push((self.dice.rank(&id), id));
                 }
             }
         }
@@ -173,7 +180,7 @@ impl<'a> Trials<'a> {
                 if !wanted(directive.line, id) {
                     continue;
                 }
-                let (left, right) = (end.observation(), end.mutated(mutation, site, self.dice.rng(id)));
+                let (left, right) = (end.observation(), end.mutated(mutation, site, self.dice.rng(&id)));
                 let what = || format!("{:?} was taken for {:?}", end.observation(), right);
                 let record = exec::record(&self.script, index, directive, Outcome::Pass);
                 let told = self.harness.tells_apart(&record, left, right.clone());
@@ -213,7 +220,7 @@ impl<'a> Trials<'a> {
 
     fn mutants(&self, index: u32, directive: &Directive, facts: Facts) -> Vec<Mutant> {
         let mut mutants = mutants_of(&directive.kind, facts, &|mutation, site| {
-            self.dice.rng(MutantId { directive: index, mutation, site })
+            self.dice.rng(&MutantId { directive: index, mutation, site })
         });
         if mutants.iter().any(|mutant| mutant.placement == Placement::AtTheEnd) && self.beside_a_thread(index)
         {

@@ -15,7 +15,6 @@ use crate::engine::{EngineKind, Variant};
 use crate::report::{Style, suite_note};
 use crate::run;
 use anyhow::anyhow;
-use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -89,7 +88,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         mutations: arguments.mutation.clone(),
         jobs: arguments.jobs.map_or_else(run::default_jobs, usize::from),
     };
-    let bar = bar();
+    let bar = progress::counted();
     let report = audit::audit(&runner, &selected.inputs, &options, &mut |done, of| {
         bar.set_length(of as u64);
         bar.set_position(done as u64);
@@ -112,12 +111,6 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
             .or_exit(Exit::NothingSelected);
     }
     Ok(Exit::Success)
-}
-
-fn bar() -> ProgressBar {
-    let target =
-        if progress::is_seen() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    ProgressBar::with_draw_target(Some(0), target)
 }
 
 /// The command that makes the same mutants of a script, but for the script.

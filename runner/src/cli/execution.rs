@@ -92,6 +92,12 @@ impl LimitArguments {
         Limits { timeout, max_memory_bytes: self.max_memory << 20 }
     }
 
+    /// The limit on the time of one directive, if the user has given one.
+    #[cfg(feature = "faults")]
+    pub(super) fn timeout(self) -> Option<Duration> {
+        self.timeout.map(Duration::from_secs)
+    }
+
     /// What files say of scripts, without limits on time if the user has given one.
     pub(super) fn over(self, configuration: Configuration) -> Configuration {
         match self.timeout {

@@ -1,4 +1,4 @@
-//! The command line: `trapline wast`, `compare`, `triage`, `audit`, `regress`, `report`, `validate`, `compile`, `run`, `sandbox`,
+//! The command line: `trapline wast`, `compare`, `triage`, `audit`, `mutate`, `regress`, `report`, `validate`, `compile`, `run`, `sandbox`,
 //! `inspect`, `objdump`, `features`, `completions` and `manpages`.
 
 mod again;
@@ -22,6 +22,8 @@ mod interrupt;
 mod isolation;
 mod manpages;
 mod module;
+#[cfg_attr(not(feature = "faults"), path = "no_mutate.rs")]
+mod mutate;
 mod objdump;
 mod only;
 mod options;
@@ -102,6 +104,7 @@ enum Command {
     Compare(compare::Arguments),
     Triage(triage::Arguments),
     Audit(audit::Arguments),
+    Mutate(mutate::Arguments),
     Regress(regress::Arguments),
     Report(report::Arguments),
     Validate(validate::Arguments),
@@ -164,6 +167,7 @@ pub fn main() -> ExitCode {
             Command::Compare(arguments) => compare::main(arguments),
             Command::Triage(arguments) => triage::main(arguments),
             Command::Audit(arguments) => audit::main(arguments),
+            Command::Mutate(arguments) => mutate::main(arguments),
             Command::Regress(arguments) => regress::main(arguments),
             Command::Report(arguments) => report::main(arguments),
             Command::Validate(arguments) => validate::main(arguments, &role),

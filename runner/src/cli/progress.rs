@@ -44,6 +44,12 @@ pub(super) fn shown<T>(file: &str, so_far: impl Fn() -> Progress + Send, work: i
     })
 }
 
+/// A bar for things that are counted, which is not seen in a log.
+pub(super) fn counted() -> ProgressBar {
+    let target = if is_seen() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    ProgressBar::with_draw_target(Some(0), target)
+}
+
 fn bar(file: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
     if let Ok(style) =

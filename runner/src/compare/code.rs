@@ -6,8 +6,8 @@ use crate::run::Runner;
 use crate::script::{Action, Directive, DirectiveKind, Invoke, ModuleSource};
 use crate::trail::{CallSite, CodeContent, CodeKey, CodePlace, FunctionListing, Listing};
 
-/// The property of a profile that breaks code on purpose.
-const FAULT: &str = "break";
+/// The properties of a profile that break code on purpose.
+const FAULTS: [&str; 2] = ["break", "mutant"];
 /// Bytes of code that a difference shows.
 const SHOWN: usize = 8;
 
@@ -38,7 +38,9 @@ pub(super) fn locate(
 fn want_equal_code(first: &dyn Engine, second: &dyn Engine) -> bool {
     let sound = |engine: &dyn Engine| {
         let mut profile = engine.profile();
-        profile.remove(FAULT);
+        for fault in FAULTS {
+            profile.remove(fault);
+        }
         profile
     };
     let profile = sound(first);

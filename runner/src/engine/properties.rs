@@ -83,6 +83,8 @@ pub(super) const PROPERTIES: &[Property] = &[
 
 /// The property that builds have in which faults can be injected.
 pub(super) const FAULT: &str = "break";
+/// The property whose values are mutants of CLIF, in the same builds.
+pub(super) const MUTANT: &str = "mutant";
 
 #[cfg(feature = "faults")]
 macro_rules! faults {
@@ -116,5 +118,9 @@ pub(super) fn describe(settings: &Settings) -> BTreeMap<String, String> {
         let shown = property.key != FAULT || at > 0;
         shown.then(|| (property.key.to_owned(), property.values[at].0.to_owned()))
     };
-    PROPERTIES.iter().filter_map(value).collect()
+    #[allow(unused_mut, reason = "only what is injected changes it")]
+    let mut described: BTreeMap<String, String> = PROPERTIES.iter().filter_map(value).collect();
+    #[cfg(feature = "faults")]
+    described.extend(settings.profile.mutant.map(|mutant| (MUTANT.to_owned(), mutant.to_string())));
+    described
 }

@@ -1,7 +1,7 @@
 //! Variants of engines: their names in reports and on the command line.
 
 use super::kind::EngineKind;
-use super::properties::{FAULT, PROPERTIES, Property};
+use super::properties::{FAULT, MUTANT, PROPERTIES, Property};
 use super::settings::{HeapSettings, Settings};
 use super::spec::EngineSpec;
 use std::fmt;
@@ -31,8 +31,12 @@ pub enum VariantError {
     )]
     Key(String),
     /// A fault, of which this build has none.
-    #[error("`break` needs a build with injected faults: `cargo build --release --features faults`")]
-    Faults,
+    #[error("`{0}` needs a build with injected faults: `cargo build --release --features faults`")]
+    Faults(String),
+    /// A mutant that is none.
+    #[cfg(feature = "faults")]
+    #[error("`mutant` cannot be that: {0}")]
+    Mutant(#[from] trapline_compiler::UnknownMutant),
     /// A value that the key does not have.
     #[error("`{key}` cannot be `{value}`; it is one of {known}")]
     Value {
@@ -47,7 +51,10 @@ pub enum VariantError {
 
 /// What is wrong with a key that no property has.
 fn unknown(key: &str) -> VariantError {
-    if key == FAULT { VariantError::Faults } else { VariantError::Key(key.to_owned()) }
+    match [FAULT, MUTANT].contains(&key) {
+        true => VariantError::Faults(key.to_owned()),
+        false => VariantError::Key(key.to_owned()),
+    }
 }
 
 fn known_engines() -> String {
@@ -82,6 +89,11 @@ impl Variant {
         for (property, value) in self.differing() {
             name.push('-');
             name.push_str(if property.speaks { value } else { property.key });
+        }
+        #[cfg(feature = "faults")]
+        if self.profile.mutant.is_some() {
+            name.push('-');
+            name.push_str(MUTANT);
         }
         let Variant { kind, profile, heap } = *self;
         EngineSpec {
@@ -141,7 +153,14 @@ impl Variant {
             let changed = Variant { profile: settings.profile, ..*self };
             (at != to && changed != *self).then(|| (format!("{}={name}", property.key), changed))
         };
-        PROPERTIES.iter().filter_map(change).collect()
+        #[allow(unused_mut, reason = "only what is injected changes it")]
+        let mut changes: Vec<_> = PROPERTIES.iter().filter_map(change).collect();
+        #[cfg(feature = "faults")]
+        if let Some(mutant) = other.profile.mutant.filter(|mutant| self.profile.mutant != Some(*mutant)) {
+            let profile = Profile { mutant: Some(mutant), ..self.profile };
+            changes.push((format!("{MUTANT}={mutant}"), Variant { profile, ..*self }));
+        }
+        changes
     }
 
     /// The properties that are not default, with their values.
@@ -157,7 +176,14 @@ impl Variant {
 impl fmt::Display for Variant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind.name())?;
-        self.differing().into_iter().try_for_each(|(property, value)| write!(f, ",{}={value}", property.key))
+        self.differing()
+            .into_iter()
+            .try_for_each(|(property, value)| write!(f, ",{}={value}", property.key))?;
+        #[cfg(feature = "faults")]
+        if let Some(mutant) = self.profile.mutant {
+            write!(f, ",{MUTANT}={mutant}")?;
+        }
+        Ok(())
     }
 }
 
@@ -175,6 +201,14 @@ impl FromStr for Variant {
                 };
                 continue;
             };
+            #[cfg(feature = "faults")]
+            if key == MUTANT {
+                if variant.kind.is_oracle() {
+                    return Err(VariantError::Choice { engine: variant.kind.name(), key: MUTANT });
+                }
+                variant.profile.mutant = Some(value.parse()?);
+                continue;
+            }
             let property = PROPERTIES.iter().find(|property| property.key == key);
             let property = property.ok_or_else(|| unknown(key))?;
             let known = property.values.iter().find(|(name, _)| *name == value);
@@ -207,6 +241,11 @@ mod tests {
             ("wasmi", "wasmi", "wasmi"),
             ("opt=none", "aot,opt=none", "aot-none"),
             (
+                "mutant=0000ab12:3:17:invert,opt=none",
+                "aot,opt=none,mutant=0000ab12:3:17:invert",
+                "aot-none-mutant",
+            ),
+            (
                 "aot,memory=checked,opt=speed_and_size",
                 "aot,opt=speed_and_size,memory=checked",
                 "aot-speed_and_size-checked",
@@ -226,7 +265,17 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for bad in ["", "pulley", "aot,jit", "opt", "opt=fast", "size=1", "opt=none,aot", "break=bones"] {
+        for bad in [
+            "",
+            "pulley",
+            "aot,jit",
+            "opt",
+            "opt=fast",
+            "size=1",
+            "opt=none,aot",
+            "break=bones",
+            "mutant=1:2",
+        ] {
             assert!(bad.parse::<Variant>().is_err(), "{bad}");
         }
         #[cfg(feature = "oracles")]
@@ -234,7 +283,9 @@ mod tests {
             assert!(matches!(choice.parse::<Variant>(), Err(VariantError::Choice { engine: "wasmi", .. })));
         }
         // Without the feature, that is the one that no property has.
-        assert!(unknown("break").to_string().contains("--features faults"));
+        for key in ["break", "mutant"] {
+            assert!(unknown(key).to_string().contains("--features faults"));
+        }
         for late in ["aot,jit", "jit,jit", "opt=none,jit"] {
             assert_eq!(late.parse::<Variant>(), Err(VariantError::Place("jit")));
         }

@@ -45,7 +45,7 @@ pub use summary::EngineSummary;
 pub use terse::Terse;
 pub(crate) use totals::suite_note;
 pub use totals::{EngineTotals, Totals};
-pub(crate) use words::{Sides, crash, engine_error, one_line, refusal, sides, trap, uncaught};
+pub(crate) use words::{Sides, crash, engine_error, one_line, percent, refusal, sides, trap, uncaught};
 
 use crate::outcome::Event;
 use std::io;

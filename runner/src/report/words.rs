@@ -22,6 +22,16 @@ pub(crate) struct Sides {
     pub(crate) got: String,
 }
 
+/// A share in percent, or `-` of nothing. Never rounded up to 100.
+pub(crate) fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "-".to_owned();
+    }
+    // Thousandths of a percent are more than enough for an integer, and integers round down.
+    let thousandths = u128::from(part) * 100_000 / u128::from(whole);
+    format!("{}.{:02} %", thousandths / 1000, thousandths % 1000 / 10)
+}
+
 /// The two sides of a directive.
 pub(crate) fn sides(record: &DirectiveRecord) -> Sides {
     let happened = Happened { trap: record.trap(), exception: record.exception() };

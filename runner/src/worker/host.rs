@@ -73,6 +73,9 @@ pub struct Workers {
     unconfined: OnceLock<Vec<Unconfined>>,
     watchdog: Watchdog,
     timings: Mutex<EngineTimings>,
+    /// Whether a script ends with its worker.
+    #[cfg(feature = "faults")]
+    ends_at_death: bool,
     /// Where workers write temporary files. Dropped last, with whatever they have left there.
     scratch: Option<ScratchFolder>,
 }
@@ -109,8 +112,18 @@ impl Workers {
             clean: Mutex::default(),
             unconfined: OnceLock::new(),
             timings: Mutex::default(),
+            #[cfg(feature = "faults")]
+            ends_at_death: false,
             scratch,
         })
+    }
+
+    /// The same, but the first death of a worker ends its script, if it was the worker's own: the directive at which it died
+    /// and all after it have the outcome that says so, and those before it are not run. That is for engines that are broken on
+    /// purpose, on which each directive may take all its time.
+    #[cfg(feature = "faults")]
+    pub(crate) fn ending_at_death(self) -> Workers {
+        Workers { ends_at_death: true, ..self }
     }
 
     /// Where workers write temporary files, if their engine needs such a folder.
@@ -415,6 +428,10 @@ impl Attempts<'_> {
                 }
             };
             tracing::debug!(file = &**self.file, ?step, ?death, "a worker died");
+            #[cfg(feature = "faults")]
+            if workers.ends_at_death && !death.may_be_foreign() {
+                return self.end_at(step, death.outcome());
+            }
             let outside = self.is_outside(step) && !death.is_limit(step);
             if outside && death.may_be_foreign() && self.retries_foreign < RETRIES_OUTSIDE_FOREIGN {
                 self.retries_foreign += 1;
@@ -516,6 +533,19 @@ impl Attempts<'_> {
             }
         }
         executed
+    }
+
+    /// Ends the script at a step. What directives before it had for outcomes is lost.
+    #[cfg(feature = "faults")]
+    fn end_at(mut self, step: Step, outcome: Outcome) -> Executed {
+        if let Step::Directive(index) = step
+            && let Some(known) = self.known()
+        {
+            for before in 0..index {
+                known.entry(before).or_insert(Outcome::NotRun(NotRun::EarlierFailure));
+            }
+        }
+        self.give_up(outcome)
     }
 
     /// Gives every directive an outcome that no worker has given one.

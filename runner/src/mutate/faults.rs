@@ -1,0 +1,123 @@
+//! Which scripts notice which faults.
+
+use super::report::json_line;
+use crate::report::Style;
+use serde::Serialize;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::Duration;
+use trapline_abi::InjectedFault;
+
+/// How many scripts a row of the table names.
+const NAMED: usize = 2;
+
+/// The scripts that notice one fault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FaultScore {
+    /// The fault.
+    pub fault: InjectedFault,
+    /// The scripts, in the order in which they were selected.
+    pub scripts: Vec<Arc<str>>,
+}
+
+/// What became of all faults.
+#[derive(Clone, Debug)]
+pub struct FaultScores {
+    /// By fault.
+    pub faults: Vec<FaultScore>,
+    /// The scripts that notice none of them.
+    pub blind: Vec<Arc<str>>,
+    /// Scripts that ran.
+    pub scripts: usize,
+    /// Scripts that cannot be parsed, or need what is not there.
+    pub left_out: usize,
+    /// The wall time.
+    pub elapsed: Duration,
+}
+
+impl FaultScores {
+    pub(super) fn new(faults: &[InjectedFault]) -> FaultScores {
+        let faults = faults.iter().map(|&fault| FaultScore { fault, scripts: Vec::new() }).collect();
+        FaultScores { faults, blind: Vec::new(), scripts: 0, left_out: 0, elapsed: Duration::ZERO }
+    }
+
+    /// Takes which faults a script notices, in order, if it ran.
+    pub(super) fn add(&mut self, script: &Arc<str>, noticed: Option<Vec<bool>>) {
+        let Some(noticed) = noticed else {
+            self.left_out += 1;
+            return;
+        };
+        self.scripts += 1;
+        for (score, _) in self.faults.iter_mut().zip(&noticed).filter(|(_, noticed)| **noticed) {
+            score.scripts.push(script.clone());
+        }
+        if !noticed.contains(&true) {
+            self.blind.push(script.clone());
+        }
+    }
+
+    /// For people: a row for each fault, and the scripts that notice none.
+    pub fn text(&self, style: Style) -> String {
+        let mut text = format!("{:<18} {:>7}  {}\n", "fault", "scripts", "the first of them");
+        for FaultScore { fault, scripts } in &self.faults {
+            let named: Vec<&str> = scripts.iter().take(NAMED).map(|script| &**script).collect();
+            let named = if named.is_empty() { "-".to_owned() } else { named.join(" ") };
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{:<18} {:>7}  {named}", fault.name(), scripts.len());
+        }
+        for script in &self.blind {
+            let _ = writeln!(text, "{} {script} notices none of them", style.note("blind"));
+        }
+        let missed = self.faults.iter().filter(|score| score.scripts.is_empty()).count();
+        let left_out = left_out(self.left_out);
+        let _ = writeln!(
+            text,
+            "{} scripts{left_out}; {} faults, {missed} of them noticed by no script; {} scripts notice none, in {:.2} s",
+            self.scripts,
+            self.faults.len(),
+            self.blind.len(),
+            self.elapsed.as_secs_f64()
+        );
+        text
+    }
+
+    /// For programs: a `fault` a line, and a `summary` last.
+    ///
+    /// # Errors
+    ///
+    /// None that is known: all of it can be written.
+    pub fn json(&self) -> serde_json::Result<String> {
+        let mut text = String::new();
+        for FaultScore { fault, scripts } in &self.faults {
+            text += &json_line(&FaultLine { ty: "fault", fault: fault.name(), scripts: names(scripts) })?;
+        }
+        let (scripts, left_out, blind) = (self.scripts, self.left_out, names(&self.blind));
+        Ok(text + &json_line(&FaultSummary { ty: "summary", scripts, left_out, blind })?)
+    }
+}
+
+fn names(scripts: &[Arc<str>]) -> Vec<&str> {
+    scripts.iter().map(|script| &**script).collect()
+}
+
+/// Words for scripts that did not run.
+pub(super) fn left_out(count: usize) -> String {
+    if count == 0 { String::new() } else { format!(", {count} more cannot be run") }
+}
+
+#[derive(Serialize)]
+struct FaultLine<'a> {
+    #[serde(rename = "type")]
+    ty: &'static str,
+    fault: &'static str,
+    scripts: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FaultSummary<'a> {
+    #[serde(rename = "type")]
+    ty: &'static str,
+    scripts: usize,
+    left_out: usize,
+    blind: Vec<&'a str>,
+}

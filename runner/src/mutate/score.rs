@@ -1,0 +1,128 @@
+//! What became of mutants, and how many came to which end.
+
+use crate::outcome::OutcomeKind;
+use crate::trail::SourcePlace;
+use std::sync::Arc;
+use trapline_compiler::ClifMutant;
+
+/// What became of one mutant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MutantFate {
+    /// The script runs the instruction and stays green.
+    Survived,
+    /// The script stays green, and so it does if the process ends before the instruction: nothing gets there.
+    Unreached,
+    /// A directive that passes without the mutant does not end with it.
+    Timeout,
+    /// A directive that passes without the mutant has another outcome with it.
+    Killed {
+        /// The line of the first such directive, from 1.
+        line: u32,
+        /// Its outcome.
+        outcome: OutcomeKind,
+    },
+    /// The machine code is the same.
+    Equivalent,
+    /// The mutant is not compiled, for this reason.
+    Unviable(String),
+}
+
+impl MutantFate {
+    /// The name in reports.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            MutantFate::Survived => "survived",
+            MutantFate::Unreached => "unreached",
+            MutantFate::Timeout => "timeout",
+            MutantFate::Killed { .. } => "killed",
+            MutantFate::Equivalent => "equivalent",
+            MutantFate::Unviable(_) => "unviable",
+        }
+    }
+}
+
+/// A mutant and what became of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ScoredMutant {
+    /// The script.
+    pub script: Arc<str>,
+    /// The mutant.
+    pub mutant: ClifMutant,
+    /// The name of the function, if it has one.
+    pub function: Option<String>,
+    /// Where the instruction comes from in the binary, if it comes from an instruction of WebAssembly.
+    pub offset: Option<u32>,
+    /// The same in the text of the script, if the module has a text there.
+    pub place: Option<SourcePlace>,
+    /// The instruction as it is.
+    pub before: String,
+    /// The instruction as it becomes.
+    pub after: String,
+    /// What became of it.
+    pub fate: MutantFate,
+}
+
+impl ScoredMutant {
+    /// A mutant of which nothing is known.
+    pub(super) fn new(script: Arc<str>, mutant: ClifMutant) -> ScoredMutant {
+        ScoredMutant {
+            script,
+            mutant,
+            function: None,
+            offset: None,
+            place: None,
+            before: String::new(),
+            after: String::new(),
+            fate: MutantFate::Unviable("the module has no such instruction".to_owned()),
+        }
+    }
+}
+
+/// How many mutants came to which end.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Counts {
+    /// Those that were noticed by another outcome.
+    pub killed: u64,
+    /// Those that were noticed because something did not end.
+    pub timeout: u64,
+    /// Those that ran and were not noticed.
+    pub survived: u64,
+    /// Those that never ran.
+    pub unreached: u64,
+    /// Those that are no change.
+    pub equivalent: u64,
+    /// Those that are no code.
+    pub unviable: u64,
+}
+
+impl Counts {
+    pub(super) fn of<'a>(mutants: impl Iterator<Item = &'a ScoredMutant>) -> Counts {
+        let mut counts = Counts::default();
+        for mutant in mutants {
+            *match mutant.fate {
+                MutantFate::Killed { .. } => &mut counts.killed,
+                MutantFate::Timeout => &mut counts.timeout,
+                MutantFate::Survived => &mut counts.survived,
+                MutantFate::Unreached => &mut counts.unreached,
+                MutantFate::Equivalent => &mut counts.equivalent,
+                MutantFate::Unviable(_) => &mut counts.unviable,
+            } += 1;
+        }
+        counts
+    }
+
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.noticed() + self.survived + self.unreached + self.equivalent + self.unviable
+    }
+
+    /// Those that the scripts notice.
+    pub fn noticed(&self) -> u64 {
+        self.killed + self.timeout
+    }
+
+    /// Those that the scripts could notice: neither equivalent nor unviable.
+    pub fn noticeable(&self) -> u64 {
+        self.noticed() + self.survived + self.unreached
+    }
+}
