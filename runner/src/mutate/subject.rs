@@ -151,7 +151,7 @@ impl<'c> Subject<'c> {
     /// Runs the script on an engine with another profile, in processes that run nothing else.
     fn run(&self, options: &Options, profile: Profile) -> Result<Noticed, WorkerError> {
         let engine = EngineSpec { profile, ..options.engine.clone() };
-        let workers = Workers::new(engine, options.limits)?.ending_at_death();
+        let workers = Workers::new(engine, options.limits)?.broken_on_purpose();
         let patience = options.timeout.unwrap_or_else(|| (self.slowest * PATIENCE).max(LEAST_PATIENCE));
         let terms = Terms { timeout: Some(patience), ..self.terms };
         let records = workers.run_parsed(&self.name, &self.script, terms, &self.fatal);

@@ -1,27 +1,25 @@
-//! The parent's side: workers for scripts, and what becomes of a script whose workers die.
+//! The parent's side: workers, and what they are asked.
 
 use super::Step;
+use super::attempts::{Attempts, RETRIES_OUTSIDE, describe};
 use super::death::Death;
 use super::ledger::Records;
 use super::process::{Reply, Task, Worker};
 use super::watchdog::{Slow, Watchdog};
-use super::wire::{Answer, Done, Job, ScriptJob, Setup, Source};
+use super::wire::{Answer, Job, ScriptJob, Setup, Source};
 use crate::engine::{EngineSpec, ScratchFolder};
-use crate::exec;
-use crate::exec::{Observe, Observed};
+use crate::exec::Observe;
 use crate::executor::EngineTimings;
 use crate::interruption;
-use crate::outcome::{Details, DirectiveRecord, NotRun, Outcome, OutcomeKind};
-use crate::report;
+use crate::outcome::{DirectiveRecord, Outcome};
 use crate::run::{Executed, Plan};
 use crate::script::Script;
-use crate::script::outline::{Sketch, Span, sketches, spans};
 use crate::terms::Terms;
-use crate::trail::{ContentHash, Listing, Refusal, Unconfined};
+use crate::trail::{Listing, Refusal, Unconfined};
 use std::collections::BTreeMap;
 use std::io;
-use std::mem;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -73,19 +71,12 @@ pub struct Workers {
     unconfined: OnceLock<Vec<Unconfined>>,
     watchdog: Watchdog,
     timings: Mutex<EngineTimings>,
-    /// Whether a script ends with its worker.
+    /// Whether the engine is broken on purpose.
     #[cfg(feature = "faults")]
-    ends_at_death: bool,
+    pub(super) is_broken: bool,
     /// Where workers write temporary files. Dropped last, with whatever they have left there.
     scratch: Option<ScratchFolder>,
 }
-
-/// How often a script is tried again after its worker was ended at a directive, perhaps by another process.
-const RETRIES: u32 = 2;
-
-/// How often it is tried again after its worker has ended outside directives by itself, and perhaps by another process.
-const RETRIES_OUTSIDE: u32 = 16;
-const RETRIES_OUTSIDE_FOREIGN: u32 = 64;
 
 /// How often a worker is tried to be started, and how long the system has before the next time.
 const STARTS: [Duration; 4] =
@@ -113,17 +104,26 @@ impl Workers {
             unconfined: OnceLock::new(),
             timings: Mutex::default(),
             #[cfg(feature = "faults")]
-            ends_at_death: false,
+            is_broken: false,
             scratch,
         })
     }
 
-    /// The same, but the first death of a worker ends its script, if it was the worker's own: the directive at which it died
-    /// and all after it have the outcome that says so, and those before it are not run. That is for engines that are broken on
-    /// purpose, on which each directive may take all its time.
+    /// The same for an engine that is broken on purpose. The first death of a worker ends its script, if it was the worker's
+    /// own, since each directive may take all its time: the directive at which it died and all after it have the outcome that
+    /// says so, and those before it are not run. What workers write to their standard error, which is of panics, is not shown.
     #[cfg(feature = "faults")]
-    pub(crate) fn ending_at_death(self) -> Workers {
-        Workers { ends_at_death: true, ..self }
+    pub(crate) fn broken_on_purpose(self) -> Workers {
+        Workers { is_broken: true, ..self }
+    }
+
+    /// Where workers write what is not of the protocol.
+    fn stderr(&self) -> Stdio {
+        #[cfg(feature = "faults")]
+        if self.is_broken {
+            return Stdio::null();
+        }
+        Stdio::inherit()
     }
 
     /// Where workers write temporary files, if their engine needs such a folder.
@@ -176,18 +176,7 @@ impl Workers {
 
     fn run_job(&self, name: &Arc<str>, timeout: Option<Duration>, job: ScriptJob) -> Executed {
         let spans = job.source.spans();
-        let script = Attempts {
-            file: name,
-            timeout,
-            spans: &spans,
-            job: Job::Script(job),
-            said: Records::default(),
-            elapsed: BTreeMap::new(),
-            retries: 0,
-            retries_outside: 0,
-            retries_foreign: 0,
-        };
-        script.run(self)
+        Attempts::new(name, timeout, &spans, Job::Script(job)).run(self)
     }
 
     /// The machine code of a module, from a worker; `None` if the module is not taken, or takes the worker with it.
@@ -277,7 +266,7 @@ impl Workers {
     }
 
     /// Has a worker do something, and says whether it had run no script before.
-    fn attempt(&self, task: Task<'_>, choice: Choice) -> Result<(Reply, bool), Failure> {
+    pub(super) fn attempt(&self, task: Task<'_>, choice: Choice) -> Result<(Reply, bool), Failure> {
         // One that has ended since its last script says nothing about this one.
         let idle = || match choice {
             Choice::Any => locked(&self.idle).pop(),
@@ -334,7 +323,7 @@ impl Workers {
         let mut result = Err(io::ErrorKind::Interrupted.into());
         for pause in STARTS {
             thread::sleep(pause);
-            result = Worker::start(&self.program, &self.setup, &self.watchdog);
+            result = Worker::start(&self.program, &self.setup, &self.watchdog, self.stderr());
             if result.is_ok() || interruption::came().is_some() {
                 break;
             }
@@ -345,13 +334,13 @@ impl Workers {
 
 /// Which workers may do something.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Choice {
+pub(super) enum Choice {
     Any,
     /// Those that have run no script.
     Clean,
 }
 
-enum Failure {
+pub(super) enum Failure {
     Start(io::Error),
     /// In which step, of what, and the records of the directives before.
     Died(Step, Death, Records),
@@ -372,241 +361,4 @@ impl Failure {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // What is behind these locks is whole at any time.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A script that is tried until each of its directives has an outcome.
-struct Attempts<'a> {
-    file: &'a Arc<str>,
-    /// How long one of its directives may run, if not as long as others.
-    timeout: Option<Duration>,
-    /// Where the directives of the script are.
-    spans: &'a [Span],
-    job: Job,
-    /// The most that a worker has said before it died.
-    said: Records,
-    /// How long directives ran that did not come to an end.
-    elapsed: BTreeMap<u32, Duration>,
-    retries: u32,
-    retries_outside: u32,
-    retries_foreign: u32,
-}
-
-impl Attempts<'_> {
-    fn run(mut self, workers: &Workers) -> Executed {
-        let mut choice = Choice::Any;
-        loop {
-            let task = Task { file: self.file, timeout: self.timeout, job: &self.job, spans: self.spans };
-            let reply = workers.attempt(task, choice);
-            let reply = reply.map(|(Reply { answer, records }, was_clean)| (answer, records, was_clean));
-            let (step, death) = match reply {
-                // That a script cannot be parsed is believed of a worker in which nothing hostile has run.
-                Ok((Answer::Script(done), _, false)) if done.directives.is_err() => {
-                    choice = Choice::Clean;
-                    continue;
-                }
-                Ok((Answer::Script(done), records, _)) => return self.done(*done, records),
-                Ok(_) => {
-                    return self.give_up(harness("the worker answered another question".to_owned()));
-                }
-                Err(Failure::Died(step, death, records)) if interruption::came().is_some() => {
-                    self.keep(records);
-                    // What is its own did not come from the interruption.
-                    if !death.may_be_foreign()
-                        && let Some(outcome) = self.blame(step, &death)
-                    {
-                        return self.give_up(outcome);
-                    }
-                    return self.cut_short();
-                }
-                Err(Failure::Start(_)) if interruption::came().is_some() => return self.cut_short(),
-                Err(Failure::Start(error)) => {
-                    return self.give_up(harness(format!("failed to start a worker: {error}")));
-                }
-                Err(Failure::Died(step, death, records)) => {
-                    self.keep(records);
-                    (step, death)
-                }
-            };
-            tracing::debug!(file = &**self.file, ?step, ?death, "a worker died");
-            #[cfg(feature = "faults")]
-            if workers.ends_at_death && !death.may_be_foreign() {
-                return self.end_at(step, death.outcome());
-            }
-            let outside = self.is_outside(step) && !death.is_limit(step);
-            if outside && death.may_be_foreign() && self.retries_foreign < RETRIES_OUTSIDE_FOREIGN {
-                self.retries_foreign += 1;
-            } else if outside && self.retries_outside < RETRIES_OUTSIDE {
-                self.retries_outside += 1;
-            } else if death.may_be_foreign() && self.retries < RETRIES {
-                self.retries += 1;
-            } else if let Some(outcome) = self.blame(step, &death) {
-                return self.give_up(outcome);
-            }
-        }
-    }
-
-    fn known(&mut self) -> Option<&mut BTreeMap<u32, Outcome>> {
-        match &mut self.job {
-            Job::Script(job) => Some(&mut job.known),
-            Job::Check
-            | Job::Listing { .. }
-            | Job::Anatomy { .. }
-            | Job::Diagnosis { .. }
-            | Job::Attempt(_) => None,
-        }
-    }
-
-    /// Whether a worker in this step runs no directive of the script.
-    fn is_outside(&self, step: Step) -> bool {
-        match step {
-            Step::Idle | Step::Script | Step::Report => true,
-            Step::Directive(index) => index as usize >= self.spans.len(),
-        }
-    }
-
-    /// Says of the directive at which a worker died that it did it. `None` if the rest can be tried with that; otherwise
-    /// what is to be said of all that have no outcome.
-    fn blame(&mut self, step: Step, death: &Death) -> Option<Outcome> {
-        let when = match step {
-            Step::Idle => "before it began",
-            Step::Script => "while it parsed the script",
-            Step::Report => "when all directives were done",
-            Step::Directive(index) => {
-                let (outcome, count) = (death.outcome(), self.spans.len() as u32);
-                if index < count
-                    && let Some(known) = self.known()
-                {
-                    // A worker that dies at a directive that it is not to run is brought down by what came before. What
-                    // comes after cannot be run, and what came before is still to be had.
-                    let until = if known.contains_key(&index) { count } else { index + 1 };
-                    let new: Vec<u32> = (index..until).filter(|index| !known.contains_key(index)).collect();
-                    known.extend(new.iter().map(|&index| (index, outcome.clone())));
-                    if let (Death::Timeout { elapsed, .. }, [first, ..]) = (death, &new[..]) {
-                        self.elapsed.insert(*first, *elapsed);
-                    }
-                    if !new.is_empty() {
-                        return None;
-                    }
-                }
-                "at a directive that it was not to run"
-            }
-        };
-        Some(match death.outcome() {
-            timeout @ Outcome::Timeout { .. } => timeout,
-            outcome => harness(format!("the worker died {when}: {}", describe(&outcome))),
-        })
-    }
-
-    /// Takes what a worker says of a script.
-    fn done(self, done: Done, records: Records) -> Executed {
-        let Done { directives, mut observed, .. } = done;
-        if let Err(fault) = directives {
-            return Executed { directives: Err(fault), parsed: 0, observed: Observed::default() };
-        }
-        // The text of the script gives its memory to the records.
-        drop(self.job);
-        let mut records = records.into_vec();
-        observed.directives.truncate(self.spans.len());
-        for (index, elapsed) in &self.elapsed {
-            records[*index as usize].elapsed_ns = nanoseconds(*elapsed);
-        }
-        Executed { directives: Ok(records), parsed: self.spans.len(), observed }
-    }
-
-    /// Keeps what a worker has said before it died: if the run is interrupted while the script runs again, it is not lost.
-    fn keep(&mut self, records: Records) {
-        if records.len() > self.said.len() {
-            self.said = records;
-        }
-    }
-
-    /// Takes what workers have said before the run was interrupted. The rest was not run.
-    fn cut_short(mut self) -> Executed {
-        let said = mem::take(&mut self.said);
-        let mut executed = self.give_up(Outcome::NotRun(NotRun::Interrupted));
-        if let Ok(directives) = &mut executed.directives {
-            let unrun = |record: &DirectiveRecord| record.outcome.kind() == OutcomeKind::NotRun;
-            for (place, record) in
-                directives.iter_mut().zip(said.into_vec()).filter(|(place, _)| unrun(place))
-            {
-                *place = record;
-            }
-        }
-        executed
-    }
-
-    /// Ends the script at a step. What directives before it had for outcomes is lost.
-    #[cfg(feature = "faults")]
-    fn end_at(mut self, step: Step, outcome: Outcome) -> Executed {
-        if let Step::Directive(index) = step
-            && let Some(known) = self.known()
-        {
-            for before in 0..index {
-                known.entry(before).or_insert(Outcome::NotRun(NotRun::EarlierFailure));
-            }
-        }
-        self.give_up(outcome)
-    }
-
-    /// Gives every directive an outcome that no worker has given one.
-    fn give_up(self, outcome: Outcome) -> Executed {
-        let Job::Script(ScriptJob { source, known, .. }) = &self.job else {
-            return Executed { directives: Ok(Vec::new()), parsed: 0, observed: Observed::default() };
-        };
-        let mut records = match source {
-            Source::File(bytes) => sketched(bytes, self.spans, &outcome),
-            Source::Parsed(script) => {
-                let mut records = Vec::new();
-                exec::same_outcome(script, &outcome, &mut records);
-                exec::name_contents(script, &mut records);
-                records
-            }
-        };
-        for record in &mut records {
-            if let Some(known) = known.get(&record.index) {
-                record.outcome = known.clone();
-            }
-            record.elapsed_ns = self.elapsed.get(&record.index).copied().map_or(0, nanoseconds);
-        }
-        Executed { parsed: records.len(), directives: Ok(records), observed: Observed::default() }
-    }
-}
-
-/// Gives every directive of a script the same outcome without parsing any.
-pub(crate) fn same_outcome(text: &[u8], outcome: &Outcome) -> Vec<DirectiveRecord> {
-    sketched(text, &spans(text), outcome)
-}
-
-/// The records of the directives of a script that was not parsed.
-fn sketched(text: &[u8], spans: &[Span], outcome: &Outcome) -> Vec<DirectiveRecord> {
-    let record = |(index, sketch): (u32, Sketch)| DirectiveRecord {
-        index,
-        line: sketch.line,
-        col: sketch.col,
-        directive: sketch.directive,
-        content: Some(ContentHash::of(&text[sketch.span.clone()])),
-        outcome: outcome.clone(),
-        details: Some(Box::new(Details {
-            source: Some(String::from_utf8_lossy(&text[sketch.span]).into_owned()),
-            ..Details::default()
-        })),
-        elapsed_ns: 0,
-    };
-    (0..).zip(sketches(text, spans)).map(record).collect()
-}
-
-fn nanoseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
-}
-
-fn harness(message: String) -> Outcome {
-    Outcome::harness(Refusal::harness(message))
-}
-
-fn describe(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Crash(info) => report::crash(info),
-        Outcome::HarnessError(cause) => report::refusal(cause),
-        other => other.kind().name().to_owned(),
-    }
 }

@@ -7,6 +7,7 @@
 //! not. If the worker dies, the parent reads there what it died of, starts another, and has the
 //! script replayed without that directive.
 
+mod attempts;
 mod child;
 mod confined;
 mod death;
@@ -21,9 +22,9 @@ mod standalone;
 mod watchdog;
 mod wire;
 
+pub(crate) use attempts::same_outcome;
 pub use child::enter_if_asked;
 pub(crate) use confined::CommandFiles;
-pub(crate) use host::same_outcome;
 pub use host::{Limits, WorkerError, Workers};
 pub(crate) use standalone::{Assignment, CommandEnd, Standalone};
 pub(crate) use watchdog::{Slow, interrupt_all, kill_all};

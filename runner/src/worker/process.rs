@@ -92,7 +92,12 @@ fn broken_pipe() -> io::Error {
 
 impl Worker {
     /// Starts a worker on the watchdog's thread.
-    pub(super) fn start(program: &Path, setup: &Setup, watchdog: &Watchdog) -> io::Result<Worker> {
+    pub(super) fn start(
+        program: &Path,
+        setup: &Setup,
+        watchdog: &Watchdog,
+        stderr: Stdio,
+    ) -> io::Result<Worker> {
         let (recorder, descriptor) = Recorder::create()?;
         let mut command = Command::new(program);
         command
@@ -101,7 +106,8 @@ impl Worker {
             .env_clear()
             .envs(variables(setup.scratch.is_some()).iter().filter_map(|name| Some((name, var_os(name)?))))
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
+            .stdout(Stdio::piped())
+            .stderr(stderr);
         let starting = starting()?;
         let mut child = watchdog.spawn(command, descriptor)?;
         let (Some(stdin), Some(pipe)) = (child.stdin.take(), child.stdout.take()) else {
