@@ -21,6 +21,8 @@ macro_rules! for_each_fault {
             TableBounds "table-bounds",
             /// Bulk operations on memories write as much as fits before they trap.
             LateCheck "late-check",
+            /// Active segments without items may begin anywhere behind the end.
+            EmptySegment "empty-segment",
             /// Every memory is memory 0.
             MemoryZero "memory-zero",
             /// `data.drop` does nothing.
@@ -43,6 +45,12 @@ macro_rules! for_each_fault {
             Tag "tag",
             /// Of functions that are read from the heap, the number is one too large.
             FunctionNumber "function-number",
+            /// Binaries that cannot be decoded are valid modules to who asks whether they are.
+            Decoding "decoding",
+            /// Invalid modules are valid ones to who asks whether they are.
+            Validation "validation",
+            /// The rules of custom sections are not checked.
+            CustomSections "custom-sections",
             /// Translation panics at an `i64.const` whose bytes spell `trapline`, in the middle of a function.
             Panic "panic",
         }

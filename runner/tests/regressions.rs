@@ -1,9 +1,11 @@
 //! The scripts in `regressions/` that have a `[bug]` table say all that belongs to it, and the README there lists them.
 //! Whatever else lies there is a script like any other.
 
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use trapline::discover::{Bug, Header, Request, discover};
 
 /// A script about a bug.
@@ -105,4 +107,36 @@ fn the_readme_lists_every_bug() {
         "regressions/README.md is not up to date; `TRAPLINE_BLESS=1 cargo test --test regressions` makes it so. The \
          first difference: {differs:#?}"
     );
+}
+
+/// The lines of JSON of `trapline mutate` on scripts.
+fn mutated(scripts: &BTreeSet<String>, arguments: &[&str]) -> Vec<Value> {
+    let output = Command::new(env!("CARGO_BIN_EXE_trapline"))
+        .args(["mutate", "--format", "json"])
+        .args(arguments)
+        .args(scripts)
+        .current_dir(folder())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// A script that is green on every broken engine protects from nothing. Mutants of its own modules come first, few and then
+/// more; what has no code that runs is about decoding, validation or instantiation, and notices a fault there.
+#[test]
+fn every_script_notices_a_broken_engine() {
+    let mut blind: BTreeSet<String> = scripts().into_iter().map(|script| script.path).collect();
+    for count in ["2", "24"] {
+        for line in mutated(&blind, &["--per-script", count]) {
+            if line["fate"] == "killed" {
+                blind.remove(line["script"].as_str().unwrap());
+            }
+        }
+    }
+    assert!(!blind.is_empty() && blind.len() < 12, "mutants of code are noticed by all but {blind:?}");
+    let faults = mutated(&blind, &["--faults"]);
+    let still = &faults.last().unwrap()["blind"];
+    assert_eq!(still, &serde_json::json!([]), "{faults:#?}");
 }

@@ -23,7 +23,7 @@ use trapline_abi::{
     DataMode, ElementItems, ElementMode, FuncRefIndex, GlobalIndex, ImportedFuncIndex, MemoryIndex,
     TableIndex, Trap, TypeId, ValType,
 };
-use trapline_abi::{DropCause, TrapDetail};
+use trapline_abi::{DropCause, InjectedFault, TrapDetail};
 
 /// Why a module could not be instantiated.
 #[derive(Debug, thiserror::Error)]
@@ -398,6 +398,9 @@ impl Init<'_> {
     fn write_elements(&mut self, segment: u32, table: TableIndex, offset: u64) -> Result<(), SegmentTrap> {
         let instance = &*self.instance;
         let len = instance.element_count(segment);
+        if len == 0 && self.store.config.fault.is(InjectedFault::EmptySegment) {
+            return Ok(());
+        }
         let write = |to: SlotSpan, from: usize| to.write(|at| instance.element_slot(segment, from + at));
         let target = instance.tables[table.index()];
         self.store.tables.init(target, len, offset, 0, len, write).ok_or_else(|| {
@@ -411,6 +414,9 @@ impl Init<'_> {
         let instance = &*self.instance;
         let bytes = instance.data_bytes(segment);
         let len = bytes.len() as u64;
+        if len == 0 && self.store.config.fault.is(InjectedFault::EmptySegment) {
+            return Ok(());
+        }
         let target = instance.memories[memory.index()];
         self.store.memories.init(target, len, offset, 0, len, |to, _| to.write(bytes)).ok_or_else(|| {
             let memory = instance.memory_extent(&self.store.memories, memory.as_u32());

@@ -11,7 +11,7 @@ use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
 use super::{print, progress};
 use crate::engine::{EngineKind, Variant};
-use crate::mutate::{self, Options, ScoreError};
+use crate::mutate::{self, Options, Sample, ScoreError};
 use crate::report::Style;
 use crate::run;
 use anyhow::{Context, anyhow};
@@ -27,6 +27,7 @@ const EXAMPLES: &str = "\
 Examples:
   trapline mutate a.wast --all               every mutant of a script
   trapline mutate --sample 500 --seed 7      500 mutants of the suite and the regressions
+  trapline mutate regressions --per-script 5 five of each script: which notice none?
   trapline mutate a.wast --change boundary   only conditions that are off by one
   trapline mutate --faults regressions       which scripts notice which faults";
 
@@ -43,7 +44,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     selection: SelectionArguments,
     /// Run scripts on compilers and runtimes with a known fault each, in place of mutants.
-    #[arg(long, conflicts_with_all = ["seed", "sample", "all", "change"], help_heading = MUTANTS)]
+    #[arg(long, conflicts_with_all = ["seed", "sample", "all", "per_script", "change"], help_heading = MUTANTS)]
     faults: bool,
     /// What decides on the sample: the same seed chooses the same mutants of the same scripts.
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = MUTANTS)]
@@ -54,6 +55,9 @@ pub(super) struct Arguments {
     /// Run every mutant.
     #[arg(long, conflicts_with = "sample", help_heading = MUTANTS)]
     all: bool,
+    /// Run at most this many mutants of each script, chosen by the seed.
+    #[arg(long, value_name = "N", conflicts_with_all = ["sample", "all"], value_parser = clap::value_parser!(u32).range(1..), help_heading = MUTANTS)]
+    per_script: Option<u32>,
     /// Make only this change; may be repeated.
     #[arg(long, value_name = "CHANGE", value_parser = parse_change, help_heading = MUTANTS)]
     change: Vec<ClifChange>,
@@ -100,7 +104,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         limits: arguments.limits.limits(),
         timeout: arguments.limits.timeout(),
         seed: arguments.seed,
-        sample: (!arguments.all).then(|| usize::try_from(arguments.sample).unwrap_or(usize::MAX)),
+        sample: sample(&arguments),
         changes: arguments.change.clone(),
         jobs: arguments.jobs.map_or_else(run::default_jobs, usize::from),
     };
@@ -136,6 +140,15 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
                 .or_exit(Exit::NothingSelected)
         }
         _ => Ok(Exit::Success),
+    }
+}
+
+fn sample(arguments: &Arguments) -> Sample {
+    let count = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    match arguments.per_script {
+        Some(each) => Sample::PerScript(count(each)),
+        None if arguments.all => Sample::All,
+        None => Sample::Of(count(arguments.sample)),
     }
 }
 

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use trapline_abi::DefinedFuncIndex;
+use trapline_abi::{DefinedFuncIndex, InjectedFault};
 use trapline_compiler::{Anatomy, CompileError, CompileTimings, Compiler, Diagnosis, Progress, WasmFeatures};
 use trapline_runtime::{Module, StoreConfig};
 
@@ -202,10 +202,18 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
     }
 
     fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError> {
-        trapline_compiler::validate(wasm, features).map_err(EngineError::from)
+        let fault = self.compiler.profile().fault;
+        match trapline_compiler::validate(wasm, features).map_err(EngineError::from) {
+            Err(EngineError::Malformed(_)) if fault.is(InjectedFault::Decoding) => Ok(()),
+            Err(EngineError::Invalid(_)) if fault.is(InjectedFault::Validation) => Ok(()),
+            verdict => verdict,
+        }
     }
 
     fn check_custom(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), CustomRefusal> {
+        if self.compiler.profile().fault.is(InjectedFault::CustomSections) {
+            return self.validate(wasm, features).map_err(CustomRefusal::Module);
+        }
         trapline_compiler::check_custom(wasm, features).map_err(CustomRefusal::from)
     }
 

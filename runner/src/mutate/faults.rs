@@ -1,7 +1,7 @@
 //! Which scripts notice which faults.
 
-use super::report::json_line;
-use crate::report::Style;
+use super::lines::json_line;
+use crate::report::{Style, counted};
 use serde::Serialize;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -72,10 +72,10 @@ impl FaultScores {
         let left_out = left_out(self.left_out);
         let _ = writeln!(
             text,
-            "{} scripts{left_out}; {} faults, {missed} of them noticed by no script; {} scripts notice none, in {:.2} s",
-            self.scripts,
+            "{}{left_out}; {} faults, {missed} of them noticed by no script; {} notice none, in {:.2} s",
+            counted(self.scripts as u64, "script"),
             self.faults.len(),
-            self.blind.len(),
+            counted(self.blind.len() as u64, "script"),
             self.elapsed.as_secs_f64()
         );
         text

@@ -6,6 +6,7 @@
 //! scripts expect, and so checks the runner, this changes what they run, and so checks the scripts.
 
 mod faults;
+mod lines;
 mod report;
 mod score;
 mod subject;
@@ -39,12 +40,23 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// Decides on what is in a sample.
     pub seed: u64,
-    /// How many mutants of all scripts together; every one if `None`.
-    pub sample: Option<usize>,
+    /// How many of them.
+    pub sample: Sample,
     /// Only these changes; every one if there are none.
     pub changes: Vec<ClifChange>,
     /// How many scripts or mutants run at once.
     pub jobs: usize,
+}
+
+/// How many mutants are run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sample {
+    /// Every one.
+    All,
+    /// At most so many of all scripts together.
+    Of(usize),
+    /// At most so many of each script.
+    PerScript(usize),
 }
 
 /// Why nothing could be scored. Messages follow "failed to".
@@ -91,7 +103,10 @@ pub fn mutate(
         let subject = Subject::begin(runner, &inputs[number])?;
         let mut ranked = subject.ranked(&compiler, options.seed, &wanted);
         let mutants = ranked.len();
-        keep_lowest(&mut ranked, options.sample);
+        match options.sample {
+            Sample::All => {}
+            Sample::Of(count) | Sample::PerScript(count) => keep_lowest(&mut ranked, count),
+        }
         Some((subject, mutants, ranked))
     };
     run::run_with(options.jobs, inputs.len(), one, &mut |number, begun| {
@@ -102,10 +117,10 @@ pub fn mutate(
                 known.directives += subject.directives();
                 known.passing += subject.passing();
                 chosen.extend(ranked.into_iter().map(|(rank, mutant)| (rank, number, mutant)));
-                keep_lowest(&mut chosen, options.sample);
                 subjects.insert(number, subject);
-                // What has no mutant in the sample is not needed any more.
-                if options.sample.is_some() {
+                if let Sample::Of(count) = options.sample {
+                    keep_lowest(&mut chosen, count);
+                    // What has no mutant in the sample is not needed any more.
                     let used: BTreeSet<usize> = chosen.iter().map(|(_, number, _)| *number).collect();
                     subjects.retain(|number, _| used.contains(number));
                 }
@@ -179,8 +194,8 @@ pub fn inject(
 }
 
 /// Keeps so many of the lowest.
-fn keep_lowest<T: Ord>(items: &mut Vec<T>, count: Option<usize>) {
-    if let Some(count) = count.filter(|&count| items.len() > count) {
+fn keep_lowest<T: Ord>(items: &mut Vec<T>, count: usize) {
+    if items.len() > count {
         items.sort_unstable();
         items.truncate(count);
     }

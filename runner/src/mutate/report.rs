@@ -1,10 +1,11 @@
-//! Scores for people and for programs.
+//! Scores for people.
 
 use super::faults::left_out;
 use super::score::{Counts, MutantFate, ScoredMutant};
-use crate::report::{Style, percent};
-use serde::Serialize;
+use crate::report::{Style, counted, percent};
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::Duration;
 use trapline_compiler::ClifChange;
 
@@ -56,7 +57,33 @@ impl Scores {
         Counts::of(self.mutants.iter().filter(|mutant| mutant.mutant.change == change))
     }
 
-    /// For people: survivors first, then what nothing gets to, a table by change, and the score. `again` is the command that
+    /// The same by the proposals that modules need beyond the first edition of WebAssembly, which is `wasm1`. A mutant counts
+    /// for each proposal that its module needs.
+    pub fn by_proposal(&self) -> BTreeMap<&str, Counts> {
+        let mut by_proposal: BTreeMap<&str, Vec<&ScoredMutant>> = BTreeMap::new();
+        for mutant in &self.mutants {
+            for proposal in mutant.proposals.iter() {
+                by_proposal.entry(proposal).or_default().push(mutant);
+            }
+        }
+        let counted = by_proposal.into_iter();
+        counted.map(|(proposal, mutants)| (proposal, Counts::of(mutants.into_iter()))).collect()
+    }
+
+    /// The scripts that notice none of the mutants that were run of theirs and could be noticed, and how many those are.
+    pub fn blind(&self) -> Vec<(&Arc<str>, u64)> {
+        let mut by_script: BTreeMap<&Arc<str>, Vec<&ScoredMutant>> = BTreeMap::new();
+        for mutant in &self.mutants {
+            by_script.entry(&mutant.script).or_default().push(mutant);
+        }
+        let counted =
+            by_script.into_iter().map(|(script, mutants)| (script, Counts::of(mutants.into_iter())));
+        let blind = counted.filter(|(_, counts)| counts.noticeable() > 0 && counts.noticed() == 0);
+        blind.map(|(script, counts)| (script, counts.noticeable())).collect()
+    }
+
+    /// For people: survivors first, then what nothing gets to, tables by change and by
+    /// proposal, scripts that notice nothing, and what was run. `again` is the command that
     /// shows a mutant, but for the script and the mutant.
     pub fn text(&self, style: Style, again: &str) -> String {
         let mut text = String::new();
@@ -68,64 +95,35 @@ impl Scores {
         if let Some(more) = gaps.count().checked_sub(SHOWN).filter(|more| *more > 0) {
             let _ = writeln!(text, "… and {more} more that no script notices\n");
         }
-        let _ = writeln!(
-            text,
-            "{:<10} {:>8} {:>8} {:>8} {:>9} {:>8} {:>10} {:>8} {:>9}",
-            "change",
-            "mutants",
-            "killed",
-            "survived",
-            "unreached",
-            "timeout",
-            "equivalent",
-            "unviable",
-            "score"
-        );
+        head(&mut text, "change");
         for change in ClifChange::all() {
             row(&mut text, change.name(), self.of(change));
         }
         row(&mut text, "all", self.total());
+        text.push('\n');
+        head(&mut text, "proposal");
+        for (proposal, counts) in self.by_proposal() {
+            row(&mut text, proposal, counts);
+        }
+        let blind = self.blind();
+        if !blind.is_empty() {
+            text.push('\n');
+        }
+        for (script, noticeable) in &blind {
+            let _ = writeln!(text, "{} {script} notices none of {noticeable} mutants", style.note("blind"));
+        }
         let Known { scripts, directives, passing, mutants, .. } = self.known;
         let _ = writeln!(
             text,
-            "\n{} scripts{}; {passing} of {directives} directives pass and notice mutants; {} of {mutants} mutants, seed {}, \
+            "\n{}{}; {passing} of {directives} directives pass and notice mutants; {} of {mutants} mutants, seed {}, \
              in {:.2} s",
-            scripts - self.known.left_out,
+            counted((scripts - self.known.left_out) as u64, "script"),
             left_out(self.known.left_out),
             self.mutants.len(),
             self.seed,
             self.elapsed.as_secs_f64()
         );
         text
-    }
-
-    /// For programs: a `mutant` a line, and a `summary` last.
-    ///
-    /// # Errors
-    ///
-    /// None that is known: all of it can be written.
-    pub fn json(&self) -> serde_json::Result<String> {
-        let mut text = String::new();
-        for mutant in &self.mutants {
-            text += &json_line(&MutantLine::of(mutant))?;
-        }
-        let counts = self.total();
-        text += &json_line(&Summary {
-            ty: "summary",
-            seed: self.seed,
-            scripts: self.known.scripts,
-            left_out: self.known.left_out,
-            directives: self.known.directives,
-            passing: self.known.passing,
-            mutants: self.known.mutants,
-            killed: counts.killed,
-            timeout: counts.timeout,
-            survived: counts.survived,
-            unreached: counts.unreached,
-            equivalent: counts.equivalent,
-            unviable: counts.unviable,
-        })?;
-        Ok(text)
     }
 }
 
@@ -141,7 +139,7 @@ const fn rank(fate: &MutantFate) -> u8 {
 }
 
 fn show(text: &mut String, scored: &ScoredMutant, style: Style, again: &str) {
-    let ScoredMutant { script, mutant, function, offset, place, before, after, fate } = scored;
+    let ScoredMutant { script, mutant, function, offset, place, before, after, fate, .. } = scored;
     let fate = match fate {
         MutantFate::Survived => style.bad(fate.name()),
         _ => style.note(fate.name()),
@@ -159,7 +157,17 @@ fn show(text: &mut String, scored: &ScoredMutant, style: Style, again: &str) {
     let _ = writeln!(text, "  again: {}\n", style.faint(format!("{again},mutant={mutant} {script}")));
 }
 
-/// A row of the table, unless there are no such mutants.
+/// The head of a table.
+fn head(text: &mut String, what: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "{what:<24} {:>8} {:>8} {:>8} {:>9} {:>8} {:>10} {:>8} {:>9}",
+        "mutants", "killed", "survived", "unreached", "timeout", "equivalent", "unviable", "score"
+    );
+}
+
+/// A row of a table, unless there are no such mutants.
 fn row(text: &mut String, name: &str, counts: Counts) {
     if counts.total() == 0 {
         return;
@@ -169,81 +177,7 @@ fn row(text: &mut String, name: &str, counts: Counts) {
     // Writing to a String cannot fail.
     let _ = writeln!(
         text,
-        "{name:<10} {:>8} {killed:>8} {survived:>8} {unreached:>9} {timeout:>8} {equivalent:>10} {unviable:>8} {score:>9}",
+        "{name:<24} {:>8} {killed:>8} {survived:>8} {unreached:>9} {timeout:>8} {equivalent:>10} {unviable:>8} {score:>9}",
         counts.total()
     );
-}
-
-/// A value as a line of JSON.
-pub(super) fn json_line(value: &impl Serialize) -> serde_json::Result<String> {
-    serde_json::to_string(value).map(|text| text + "\n")
-}
-
-#[derive(Serialize)]
-struct MutantLine<'a> {
-    #[serde(rename = "type")]
-    ty: &'static str,
-    script: &'a str,
-    mutant: String,
-    change: &'static str,
-    function: u32,
-    name: Option<&'a str>,
-    offset: Option<u32>,
-    line: Option<u32>,
-    col: Option<u32>,
-    before: &'a str,
-    after: &'a str,
-    fate: &'static str,
-    /// The line of the directive that noticed it, and its outcome.
-    by: Option<u32>,
-    outcome: Option<&'static str>,
-    reason: Option<&'a str>,
-}
-
-impl MutantLine<'_> {
-    fn of(scored: &ScoredMutant) -> MutantLine<'_> {
-        let (by, outcome) = match scored.fate {
-            MutantFate::Killed { line, outcome } => (Some(line), Some(outcome.name())),
-            _ => (None, None),
-        };
-        MutantLine {
-            ty: "mutant",
-            script: &scored.script,
-            mutant: scored.mutant.to_string(),
-            change: scored.mutant.change.name(),
-            function: scored.mutant.function.as_u32(),
-            name: scored.function.as_deref(),
-            offset: scored.offset,
-            line: scored.place.map(|place| place.line),
-            col: scored.place.map(|place| place.col),
-            before: &scored.before,
-            after: &scored.after,
-            fate: scored.fate.name(),
-            by,
-            outcome,
-            reason: match &scored.fate {
-                MutantFate::Unviable(reason) => Some(reason),
-                _ => None,
-            },
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Summary {
-    #[serde(rename = "type")]
-    ty: &'static str,
-    seed: u64,
-    scripts: usize,
-    left_out: usize,
-    directives: usize,
-    passing: usize,
-    /// Mutants that there are; what follows is of those that were run.
-    mutants: usize,
-    killed: u64,
-    timeout: u64,
-    survived: u64,
-    unreached: u64,
-    equivalent: u64,
-    unviable: u64,
 }

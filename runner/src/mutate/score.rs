@@ -50,6 +50,8 @@ pub struct ScoredMutant {
     pub mutant: ClifMutant,
     /// The name of the function, if it has one.
     pub function: Option<String>,
+    /// The proposals that its module needs; `wasm1` if it needs none.
+    pub proposals: Arc<[String]>,
     /// Where the instruction comes from in the binary, if it comes from an instruction of WebAssembly.
     pub offset: Option<u32>,
     /// The same in the text of the script, if the module has a text there.
@@ -69,6 +71,7 @@ impl ScoredMutant {
             script,
             mutant,
             function: None,
+            proposals: Arc::new([]),
             offset: None,
             place: None,
             before: String::new(),

@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use trapline_abi::InjectedFault;
-use trapline_compiler::{ClifChange, ClifMutant, ClifMutants, Compiler, Profile, Viability};
+use trapline_compiler::{
+    ClifChange, ClifMutant, ClifMutants, Compiler, Profile, Viability, feature_names, needed_features,
+};
 
 /// How much longer than on the sound engine a directive may run on a broken one, and how long in any case: a directive that
 /// takes no time may take some on a busy machine.
@@ -41,6 +43,18 @@ struct OwnModule<'c> {
     wasm: Vec<u8>,
     /// Its functions, once they are needed; nothing if it cannot be compiled.
     mutants: OnceLock<Option<ClifMutants<'c>>>,
+    /// The proposals that it needs, once they are needed.
+    proposals: OnceLock<Arc<[String]>>,
+}
+
+impl OwnModule<'_> {
+    /// The proposals that the module needs beyond the first edition of WebAssembly, or that edition.
+    fn proposals(&self) -> &Arc<[String]> {
+        self.proposals.get_or_init(|| {
+            let needed = needed_features(&self.wasm).map(feature_names).unwrap_or_default();
+            if needed.is_empty() { Arc::new(["wasm1".to_owned()]) } else { needed.into() }
+        })
+    }
 }
 
 /// What became of a script on a broken engine: nothing else than on the sound one, or the first directive that did not pass.
@@ -107,6 +121,7 @@ impl<'c> Subject<'c> {
         let Some(module) = self.modules.iter().find(|module| module.number == mutant.module) else {
             return Ok(scored);
         };
+        scored.proposals = module.proposals().clone();
         let translate = || compiler.mutants(&module.wasm, self.terms.features).ok();
         let mutants = module.mutants.get_or_init(translate).as_ref();
         let Some(examined) = mutants.and_then(|mutants| mutants.examine(mutant)) else { return Ok(scored) };
@@ -185,7 +200,8 @@ fn collect(directives: &[Directive], modules: &mut Vec<OwnModule<'_>>) {
         let number = ClifMutant::module_number(wasm);
         if modules.iter().all(|module| module.number != number) {
             let (directive, wasm) = (directive.clone(), wasm.clone());
-            modules.push(OwnModule { number, directive, wasm, mutants: OnceLock::new() });
+            let (mutants, proposals) = (OnceLock::new(), OnceLock::new());
+            modules.push(OwnModule { number, directive, wasm, mutants, proposals });
         }
     }
 }

@@ -243,6 +243,6 @@ fn confinement_note(run: &RunInfo) -> Option<String> {
 }
 
 /// A number of things, in the singular or the plural.
-pub(super) fn counted(count: u64, thing: &str) -> String {
+pub(crate) fn counted(count: u64, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
