@@ -74,7 +74,37 @@ pub(super) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Findi
         }
     }
     disagreements(reports, &mut findings.all);
+    endless(reports, &mut findings.all);
     findings.all
+}
+
+/// How many times as long as on another engine a directive has to run for its not ending to be no matter of speed.
+const ENDLESS: u32 = 100;
+
+/// Finds what does not end on some of trapline's engines and ends at once on another one.
+fn endless(reports: &[FileReport], findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|finding| finding.verdict == Verdict::ResourceLimit) {
+        let record = |report: &'_ FileReport| report.directives.get(finding.index? as usize).cloned();
+        let shows = |report: &&FileReport| finding.engines.iter().any(|engine| **engine == *report.engine);
+        let Some(limit) = reports.iter().filter(shows).find_map(|report| match record(report)?.outcome {
+            Outcome::Timeout { limit } => Some(limit),
+            _ => None,
+        }) else {
+            continue;
+        };
+        let own = reports.iter().filter(|report| !report.oracle && !shows(report));
+        let mut ended = own.filter_map(|report| Some((report, record(report)?)));
+        let at_once = |(_, record): &(&FileReport, DirectiveRecord)| {
+            record.outcome.is_pass() && record.elapsed() * ENDLESS < limit
+        };
+        if let Some((report, _)) = ended.find(at_once) {
+            finding.verdict = Verdict::Miscompile;
+            finding.layer = Some(Layer::Codegen);
+            finding.rule = None;
+            finding.cause = format!("endless/{}", finding.engines.join("+"));
+            finding.evidence.push(format!("on {} it ends at once", report.engine));
+        }
+    }
 }
 
 fn new(verdict: Verdict, layer: Option<Layer>) -> Finding {
@@ -231,11 +261,21 @@ impl Case<'_> {
         let (reference, got) = divergence_text(divergence);
         let others =
             self.oracle || EngineKind::ORACLES.iter().any(|kind| kind.name() == divergence.reference);
-        let verdict = if others { Verdict::OtherEngine } else { Verdict::Miscompile };
+        // Whether a module is one is asked before there is code.
+        let (own, layer) = match self.record.directive {
+            Keyword::AssertMalformed | Keyword::AssertMalformedCustom => {
+                (Verdict::CompilerFault, Layer::Decode)
+            }
+            Keyword::AssertInvalid | Keyword::AssertInvalidCustom => {
+                (Verdict::CompilerFault, Layer::Validate)
+            }
+            _ => (Verdict::Miscompile, Layer::Codegen),
+        };
+        let verdict = if others { Verdict::OtherEngine } else { own };
         let kinds: Vec<&str> = divergence.differences.iter().map(kind).collect();
         let mut finding = self.about(
             verdict,
-            Some(Layer::Codegen),
+            Some(layer),
             format!("{} does not do what {} does", self.engine, divergence.reference),
         );
         finding.evidence.extend([reference, got]);

@@ -141,6 +141,9 @@ pub fn triage(
     // What comes first in the script comes first among equals.
     findings.sort_by_key(|finding| (finding.verdict, finding.directive.as_ref().map(|(line, _)| *line)));
     let blame = blame(bench, input, &findings[0], &reports);
+    if let Some(layer) = blame.as_ref().and_then(|blame| blame.elsewhere) {
+        settle(&mut findings, layer);
+    }
     let diagnosis = diagnosis(bench, input, &findings[0]);
     if let Some(diagnosis) = &diagnosis {
         // A panic does not say in which part of the compiler it was.
@@ -159,6 +162,18 @@ pub fn triage(
     })
 }
 
+/// Says of the finding that decides, and of all with its cause, that they come from no code of a function.
+fn settle(findings: &mut [Finding], layer: Layer) {
+    let Some((verdict, cause)) = findings.first().map(|first| (first.verdict, first.cause.clone())) else {
+        return;
+    };
+    if verdict == Verdict::Miscompile {
+        for finding in findings.iter_mut().filter(|it| it.verdict == verdict && it.cause == cause) {
+            (finding.verdict, finding.layer) = (Verdict::RuntimeFault, Some(layer));
+        }
+    }
+}
+
 /// What makes engines of trapline disagree, if a finding is about that.
 fn blame(bench: &Bench<'_>, input: &Input, finding: &Finding, reports: &[FileReport]) -> Option<Blame> {
     if !matches!(finding.verdict, Verdict::Miscompile | Verdict::HostFault) {
@@ -168,8 +183,14 @@ fn blame(bench: &Bench<'_>, input: &Input, finding: &Finding, reports: &[FileRep
     if finding.engines.iter().any(|engine| engine == first) {
         return None;
     }
-    let (left, right) = (bench.variant(first)?, bench.variant(finding.engines.first()?)?);
+    let engine = finding.engines.first()?;
+    let (left, right) = (bench.variant(first)?, bench.variant(engine)?);
     let index = finding.index?;
+    // Each run would take all its time.
+    let report = reports.iter().find(|report| *report.engine == **engine)?;
+    if report.directives.get(index as usize)?.outcome.kind() == OutcomeKind::Timeout {
+        return None;
+    }
     let oracles = reports.iter().filter(|report| report.oracle);
     let oracles = oracles.filter_map(|report| agreement(report, index, first)).collect();
     Some(Blame { oracles, ..bisect::blame(bench, input, index, left, right) })

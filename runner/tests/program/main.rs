@@ -52,5 +52,6 @@ mod threads;
 mod triage;
 mod types_and_tags;
 mod variants;
+mod verdicts;
 mod wasi;
 mod workers;

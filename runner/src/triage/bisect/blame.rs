@@ -1,5 +1,6 @@
 //! What a search for the code that makes a difference has found.
 
+use crate::trail::Layer;
 use serde::Serialize;
 use trapline_compiler::Anatomy;
 
@@ -15,6 +16,8 @@ pub struct Blame {
     /// The functions whose code makes the difference. If there are several, they do it only together; if there are none, it is
     /// not the code of a function, or of too many.
     pub functions: Vec<Culprit>,
+    /// Where the difference is made, if it is not there with the code of the other engine for all functions.
+    pub elsewhere: Option<Layer>,
     /// The properties of code that the difference takes, as variants have them.
     pub properties: Option<String>,
     /// What is known of the pass.
@@ -58,6 +61,7 @@ impl Blame {
             engine,
             conclusion: String::new(),
             functions: Vec::new(),
+            elsewhere: None,
             properties: None,
             pass: None,
             oracles: Vec::new(),

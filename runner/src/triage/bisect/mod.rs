@@ -14,6 +14,7 @@ use super::modules::{Modules, modules};
 use super::side_by_side::side_by_side;
 use crate::discover::Input;
 use crate::engine::Variant;
+use crate::trail::Layer;
 use passes::pass;
 use probe::{Probing, Shown};
 use trapline_compiler::Graft;
@@ -45,8 +46,10 @@ pub(super) fn blame(bench: &Bench<'_>, input: &Input, index: u32, left: Variant,
     let all = modules.functions();
     let shown = search.probe(&mut probing, right, all, &[]);
     blame.tried.push(format!("all {all} functions with the code of {}: {shown}", blame.engine));
-    if shown != Shown::There {
-        return search.elsewhere(&mut probing, blame);
+    match shown {
+        Shown::There => {}
+        Shown::Gone => return search.elsewhere(&mut probing, blame),
+        Shown::Unknown(_) => return Blame { elsewhere: None, ..search.elsewhere(&mut probing, blame) },
     }
     let Some(found) = search.smallest(&mut probing, &mut blame) else {
         let conclusion =
@@ -170,14 +173,15 @@ impl Search<'_> {
         let Search { left, right, .. } = *self;
         let parts = [
             (
-                "what its properties change beyond the code of functions, such as stubs",
+                "what its properties change beyond the code of functions, such as the runtime",
+                Layer::Run,
                 Variant { profile: right.profile, ..left },
             ),
-            ("its heap", Variant { heap: right.heap, ..left }),
-            ("how its code comes into memory", Variant { kind: right.kind, ..left }),
+            ("its heap", Layer::Run, Variant { heap: right.heap, ..left }),
+            ("how its code comes into memory", Layer::Load, Variant { kind: right.kind, ..left }),
         ];
         let mut guilty = Vec::new();
-        for (part, variant) in parts {
+        for (part, layer, variant) in parts {
             if variant == left {
                 continue;
             }
@@ -185,6 +189,7 @@ impl Search<'_> {
             blame.tried.push(format!("{} as {variant}: {shown}", blame.reference));
             if shown == Shown::There {
                 guilty.push(part);
+                blame.elsewhere.get_or_insert(layer);
             }
         }
         let conclusion = match &*guilty {
