@@ -48,7 +48,12 @@ fn who_takes_an_invalid_module_is_a_faulty_compiler() {
         let where_ = format!("where:     line {line}, assert_");
         triage(&place, &["s.wast", "--variant", &format!("aot,break={fault}")]).expect(
             10,
-            &["s.wast: fault of the compiler\n", &where_, &format!("layer:     {layer}\n"), "it decodes and is valid"],
+            &[
+                "s.wast: fault of the compiler\n",
+                &where_,
+                &format!("layer:     {layer}\n"),
+                "it decodes and is valid",
+            ],
         );
     }
 }
@@ -59,7 +64,8 @@ fn what_ends_at_once_elsewhere_is_no_limit() {
   (loop $again (local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br_if $again (i32.ne (local.get 0) (i32.const 0))))))
 (assert_return (invoke "f" (i32.const 3)))
 "#;
-    let place = Place::new(&[("s.wast", script), ("loop.wat", "(module (func (export \"f\") (loop (br 0))))")]);
+    let place =
+        Place::new(&[("s.wast", script), ("loop.wat", "(module (func (export \"f\") (loop (br 0))))")]);
     triage(&place, &["s.wast", "--timeout", "1", "--variant", "aot,break=operands"]).expect(
         11,
         &[
