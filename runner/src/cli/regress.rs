@@ -170,7 +170,7 @@ impl AddArguments {
     }
 
     /// The engines, and why some are missing.
-    fn engines(&self) -> Result<(Engines, Vec<String>), Failure> {
+    fn engines(&self) -> Result<(Engines<'_>, Vec<String>), Failure> {
         let first = self.expect_from;
         let mut agreeing: Vec<Variant> = first.into_iter().collect();
         for variant in triage::variants().into_iter().chain(self.variants.iter().copied()) {
@@ -180,7 +180,12 @@ impl AddArguments {
         }
         let reference = agreeing.first().map(ToString::to_string).unwrap_or_default();
         let names: Vec<String> = agreeing.iter().map(|variant| variant.spec().name).collect();
-        let runners = agreeing.into_iter().map(|variant| self.runner(variant));
+        let runners = agreeing.iter().map(|&variant| self.runner(variant));
+        let variants = agreeing.clone();
+        let make_canonical = Box::new(move |of: &Runner| {
+            let variant = variants.iter().find(|variant| variant.spec().name == of.engine.name())?;
+            runner::made(self.runner(variant.with_canonical_nans()?))
+        });
         let (agreeing, unavailable) = run::available(runners.collect::<Result<_, _>>()?);
         let missing: Vec<String> =
             unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)).collect();
@@ -204,6 +209,7 @@ impl AddArguments {
             trusts_first: first.is_some(),
             canonical: choice("nan=canonical")?,
             relaxed: choice("relaxed=native")?,
+            make_canonical,
             broken,
         };
         Ok((engines, missing))

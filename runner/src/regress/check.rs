@@ -116,7 +116,7 @@ fn agreement(input: &Input, engines: &Engines, checked: &mut Checked) -> Result<
         description: Arc::new(RunInfo::now(runners, inputs, Vec::new(), Vec::new(), None)),
     };
     let mut reports: Vec<FileReport> = Vec::new();
-    compare::run(runners, inputs, &selected, options, &mut |event| {
+    compare::run(runners, inputs, &selected, options, &*engines.make_canonical, &mut |event| {
         if let Event::FileFinished(report) = event {
             reports.push(report);
         }

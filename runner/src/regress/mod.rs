@@ -28,6 +28,7 @@ pub use check::Disagreement;
 pub use error::RegressError;
 pub use name::{Name, NameError};
 
+use crate::compare::MakeCanonical;
 use crate::discover::{Header, Input, Source};
 use crate::exec::STACK_SIZE;
 use crate::run::Runner;
@@ -59,7 +60,7 @@ pub struct Request<'a> {
 }
 
 /// What a regression is run on.
-pub struct Engines {
+pub struct Engines<'a> {
     /// The engine that says what is expected, and those that have to agree.
     pub agreeing: Vec<Runner>,
     /// Whether only the word of the first of them counts.
@@ -68,6 +69,8 @@ pub struct Engines {
     pub canonical: Option<Runner>,
     /// The first engine with the other choice of relaxed SIMD, if it has the choice.
     pub relaxed: Option<Runner>,
+    /// Makes the counterparts with canonical NaNs of those that have to agree, as a comparison needs them.
+    pub make_canonical: Box<MakeCanonical<'a>>,
     /// Broken engines that the regression has to be red on, with their names.
     pub broken: Vec<(String, Runner)>,
 }

@@ -139,9 +139,8 @@ impl Runner {
         let reading = self.reading.of(header.dialect);
         let terms = Terms { features, reading, shows_output: self.shows_output, timeout: settings.timeout };
         let lacks = header.lacks(features).or_else(|| {
-            let profile = self.engine.profile();
-            let are_canonical = profile.get("nan").is_some_and(|nan| nan == "canonical");
-            (header.canonical_nans && !are_canonical).then(|| "nan-canonicalization".to_owned())
+            (header.canonical_nans && !self.engine.canonicalizes_nans())
+                .then(|| "nan-canonicalization".to_owned())
         });
         (Plan { identity, terms, lacks, pin, problems }, fault)
     }

@@ -31,6 +31,7 @@ mod many_locals;
 mod mistaken;
 mod module_places;
 mod modules;
+mod nans;
 mod operand_traps;
 #[cfg(feature = "oracles")]
 mod oracles;

@@ -493,6 +493,7 @@ fn refused(script: &str, changing: Changing) -> Option<RegressError> {
         repeat: 2,
     };
     let engines = Engines {
+        make_canonical: Box::new(|_| None),
         agreeing: vec![runner(Arc::new(changing))],
         trusts_first: false,
         canonical: None,
