@@ -9,6 +9,7 @@ mod broken_scripts;
 mod cli;
 mod compare;
 mod configuration;
+mod damaged_objects;
 mod deaths;
 mod exceptions;
 mod expectations;
