@@ -7,9 +7,9 @@ use super::module::ModuleArguments;
 use super::options::FeatureArguments;
 use super::runner::{self, Choices};
 use super::selection::only_script;
-use super::{print, triage};
+use super::{print, source, triage};
 use crate::configuration::Configuration;
-use crate::discover::{REGRESSIONS, Source, quoted};
+use crate::discover::{Input, REGRESSIONS, Source, quoted};
 use crate::engine::Variant;
 use crate::regress::{self, Disagreement, Engines, Name, Regression, Request};
 use crate::run::{self, Runner};
@@ -110,6 +110,17 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
             .or_exit(Exit::Usage);
     }
     let mut selected = only_script(&arguments.file)?;
+    let file = arguments.file.file_name().map_or("-".into(), |name| name.to_string_lossy());
+    let file = if file == "-" { "the standard input".into() } else { file };
+    // What cannot be read is reported when it is.
+    if let Some(Ok(bytes)) = selected.inputs.first().map(Input::read)
+        && source::is_object(&arguments.file, &bytes)
+    {
+        return Err(anyhow!(
+            "failed to add a regression of {file}: an object, where a module or a script is wanted"
+        ))
+        .or_exit(Exit::Usage);
+    }
     arguments.modules.make_scripts(&mut selected.inputs, CALLS)?;
     let Some(input) = selected.inputs.first() else {
         return Err(anyhow!("failed to find scripts: {} is none", arguments.file.display()))
@@ -118,13 +129,11 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let features = arguments.features.overrides();
     if !features.is_empty() && !matches!(input.source, Source::Module { .. }) {
         return Err(anyhow!(
-            "failed to add a regression: the header of a script switches its features, and not -W"
+            "failed to add a regression of {file}: the header of a script switches its features, and not -W"
         ))
         .or_exit(Exit::Usage);
     }
     let (engines, missing) = arguments.engines()?;
-    let file = arguments.file.file_name().map_or("-".into(), |name| name.to_string_lossy());
-    let file = if file == "-" { "the standard input".into() } else { file };
     let request = Request {
         name: &arguments.name,
         input,
@@ -137,7 +146,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     };
     let made = regress::add(&request, &engines).map_err(|error| Failure {
         exit: if error.is_usage() { Exit::Usage } else { Exit::Unexpected },
-        error: anyhow!("failed to add a regression: {error}"),
+        error: anyhow!("failed to add a regression of {file}: {error}"),
     })?;
     let said = said(&path, &arguments, &made, &missing);
     if arguments.dry_run {

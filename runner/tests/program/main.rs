@@ -39,6 +39,7 @@ mod oracles;
 mod place;
 mod printing;
 mod progress;
+mod refused_regressions;
 mod regress;
 mod reports;
 mod running;
