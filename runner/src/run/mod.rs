@@ -359,6 +359,7 @@ impl Runner {
     /// selected whole, and the files of suites that are missing.
     pub fn check_selected(&self, selected: &Selected) -> Vec<Problem> {
         let mut problems = self.check_whole(selected.whole(), &selected.inputs);
+        problems.extend(self.configuration.unmatched(selected));
         problems.extend(self.configuration.expectations().iter().flat_map(|own| own.unmatched(selected)));
         problems.extend(self.missing(&selected.suites, &selected.filter, &selected.inputs));
         problems
