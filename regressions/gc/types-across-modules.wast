@@ -46,7 +46,7 @@
   (import "maker" "a-extern" (global $a-extern externref))
   (import "maker" "null" (global $null (ref null $a)))
   (import "maker" "i31" (global $i31 (ref i31)))
-  (import "maker" "f" (func $imported-f (result i32)))
+  (import "maker" "f" (func $imported-f (type $f)))
   (import "maker" "g" (func $imported-g (type $g)))
   (import "maker" "take" (func $take (param (ref $b)) (result i32)))
   (import "maker" "maybe" (func $maybe (param i32) (result (ref null $a))))

@@ -1,8 +1,7 @@
 //! Files that are there whole or not at all.
 
-use std::fs::Permissions;
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::{Builder, TempPath};
@@ -47,10 +46,10 @@ impl WholeFile {
         // A path without a folder has an empty one.
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut unfinished = Unfinished::all();
+        // Opened here, so that an error says what is wrong and not what the temporary file was to be called.
         let temporary = Builder::new()
             .prefix(".trapline-")
-            .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(folder.unwrap_or(Path::new(".")))?
+            .make_in(folder.unwrap_or(Path::new(".")), |path| File::create_new(path))?
             .into_temp_path();
         unfinished.push(temporary.to_path_buf());
         let listed = Unfinished(temporary.to_path_buf());

@@ -6,12 +6,12 @@ use super::headings::{ENGINES, REPORTS};
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
-use super::runner::Choices;
+use super::runner::{Choices, made};
 use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
 use crate::compare;
 use crate::engine::{EngineKind, EngineSpec, Variant};
-use crate::run;
+use crate::run::{self, Runner};
 use anyhow::anyhow;
 use clap::ValueEnum;
 
@@ -104,11 +104,16 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         arguments.execution.rerun_failed.as_deref(),
     )?;
     let mut watch = Watch::new(&arguments.execution, reports, &unavailable);
+    let canonical = |of: &Runner| {
+        let variant = variants.iter().find(|variant| variant.spec().name == of.engine.name())?;
+        made(runner(&variant.with_canonical_nans()?))
+    };
     compare::run(
         &runners,
         inputs,
         selected,
         arguments.execution.options(&runners, unavailable, &chosen, true),
+        &canonical,
         &mut |event| watch.event(event),
     )
     .or_exit(Exit::Internal)?;

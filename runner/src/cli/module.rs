@@ -17,8 +17,8 @@ use trapline_abi::{ModuleInfo, ReadableText};
 #[command(next_help_heading = MODULES)]
 pub(super) struct ModuleArguments {
     /// Of modules, call only this export, with these arguments: numbers as the text format has them, vectors as `i32x4 1 2 3 4`,
-    /// references as `null` or a number of the host. Without it, every exported function is called.
-    #[arg(long, num_args = 1.., value_names = ["NAME", "ARGS"], allow_hyphen_values = true)]
+    /// references as `null` or a number of the host; `--` ends them. Without it, every exported function is called.
+    #[arg(long, num_args = 1.., value_names = ["NAME", "ARGS"], allow_hyphen_values = true, value_terminator = "--")]
     invoke: Vec<String>,
     /// How often an exported function of a module is called, first with zeros, then with other values at boundaries, then with
     /// mixed ones. By default once, by `regress` six times, by `compare` eight times, by `triage` twelve times.
@@ -132,7 +132,7 @@ impl ModuleArguments {
         let is_module = |input: &Input| matches!(input.source, Source::Module { .. } | Source::Unreadable(_));
         if let (Some(option), false) = (self.given(), inputs.iter().any(is_module)) {
             return Err(anyhow!(
-                "failed to find modules: {option} is for them, and no script is one (the paths come before --invoke)"
+                "failed to find modules: {option} is for them, and no script is one (paths come before --invoke, or behind `--`)"
             ))
             .or_exit(Exit::Usage);
         }

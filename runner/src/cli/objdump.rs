@@ -35,7 +35,10 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         ))
         .or_exit(Exit::Usage);
     }
-    if !bytes.starts_with(ELF) {
+    if source::is_damaged_object(&arguments.file, &bytes) {
+        return Err(anyhow!("failed to read {file}: {}", source::damage(&bytes))).or_exit(Exit::Unexpected);
+    }
+    if !source::is_elf(&bytes) {
         return Err(anyhow!("failed to read {file}: no object, which `trapline compile` makes of a module"))
             .or_exit(Exit::Usage);
     }
@@ -59,9 +62,6 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         .or_exit(Exit::Unexpected)?;
     Ok(Exit::Success)
 }
-
-/// How objects begin (System V ABI, "ELF Header").
-const ELF: &[u8] = b"\x7fELF";
 
 /// What a manifest says of each piece of code. It may be of an object that is damaged or forged.
 pub fn functions(manifest: &Manifest) -> String {

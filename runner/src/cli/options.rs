@@ -1,6 +1,7 @@
 //! Arguments that several commands share.
 
-use clap::{Args, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use trapline_abi::artifact::MemoryStyle;
 use trapline_compiler::{Compiler, Cpu, OptLevel, Profile, RelaxedSimd, WasmFeatures};
 
@@ -293,7 +294,7 @@ impl ProfilerArguments {
 /// Which features modules may use.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = FEATURES)]
-pub(super) struct FeatureArguments {
+struct WrittenFeatures {
     /// Switch features on, or with `-` before the name or `=n` behind it off, whatever else says so: `-W simd,-threads` or
     /// `-W simd=y,threads=n`. `all` is every feature of modules; `trapline features` lists them. Names that other tools have
     /// for a feature are understood.
@@ -305,6 +306,50 @@ pub(super) struct FeatureArguments {
         value_parser = parse_feature
     )]
     features: Vec<Feature>,
+}
+
+/// Which features modules may use, where the choices go together.
+#[derive(Clone, Debug)]
+pub(super) struct FeatureArguments {
+    features: Vec<Feature>,
+}
+
+impl Args for FeatureArguments {
+    fn augment_args(command: Command) -> Command {
+        WrittenFeatures::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        WrittenFeatures::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for FeatureArguments {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<FeatureArguments, clap::Error> {
+        let WrittenFeatures { features } = WrittenFeatures::from_arg_matches(matches)?;
+        check(&features).map_err(|message| clap::Error::raw(ErrorKind::ArgumentConflict, message))?;
+        Ok(FeatureArguments { features })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = FeatureArguments::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// A feature that is part of another one cannot be off while that one is on (specification: proposals, GC, which "builds on"
+/// typed function references).
+fn check(features: &[Feature]) -> Result<(), String> {
+    let off = features.iter().fold(WasmFeatures::empty(), |off, feature| match feature.on {
+        true => off - feature.set,
+        false => off | feature.set,
+    });
+    match off.contains(WasmFeatures::FUNCTION_REFERENCES) && !off.contains(WasmFeatures::GC) {
+        true => Err("-W -function-references alone changes nothing, because gc includes it: -W -function-references,-gc \
+                     switches both off\n"
+            .to_owned()),
+        false => Ok(()),
+    }
 }
 
 #[derive(Clone, Debug)]

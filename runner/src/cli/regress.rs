@@ -7,9 +7,9 @@ use super::module::ModuleArguments;
 use super::options::FeatureArguments;
 use super::runner::{self, Choices};
 use super::selection::only_script;
-use super::{print, triage};
+use super::{print, source, triage};
 use crate::configuration::Configuration;
-use crate::discover::{REGRESSIONS, Source, quoted};
+use crate::discover::{Input, REGRESSIONS, Source, quoted};
 use crate::engine::Variant;
 use crate::regress::{self, Disagreement, Engines, Name, Regression, Request};
 use crate::run::{self, Runner};
@@ -110,6 +110,17 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
             .or_exit(Exit::Usage);
     }
     let mut selected = only_script(&arguments.file)?;
+    let file = arguments.file.file_name().map_or("-".into(), |name| name.to_string_lossy());
+    let file = if file == "-" { "the standard input".into() } else { file };
+    // What cannot be read is reported when it is.
+    if let Some(Ok(bytes)) = selected.inputs.first().map(Input::read)
+        && source::is_object(&arguments.file, &bytes)
+    {
+        return Err(anyhow!(
+            "failed to add a regression of {file}: an object, where a module or a script is wanted"
+        ))
+        .or_exit(Exit::Usage);
+    }
     arguments.modules.make_scripts(&mut selected.inputs, CALLS)?;
     let Some(input) = selected.inputs.first() else {
         return Err(anyhow!("failed to find scripts: {} is none", arguments.file.display()))
@@ -118,13 +129,11 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let features = arguments.features.overrides();
     if !features.is_empty() && !matches!(input.source, Source::Module { .. }) {
         return Err(anyhow!(
-            "failed to add a regression: the header of a script switches its features, and not -W"
+            "failed to add a regression of {file}: the header of a script switches its features, and not -W"
         ))
         .or_exit(Exit::Usage);
     }
     let (engines, missing) = arguments.engines()?;
-    let file = arguments.file.file_name().map_or("-".into(), |name| name.to_string_lossy());
-    let file = if file == "-" { "the standard input".into() } else { file };
     let request = Request {
         name: &arguments.name,
         input,
@@ -137,7 +146,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     };
     let made = regress::add(&request, &engines).map_err(|error| Failure {
         exit: if error.is_usage() { Exit::Usage } else { Exit::Unexpected },
-        error: anyhow!("failed to add a regression: {error}"),
+        error: anyhow!("failed to add a regression of {file}: {error}"),
     })?;
     let said = said(&path, &arguments, &made, &missing);
     if arguments.dry_run {
@@ -170,7 +179,7 @@ impl AddArguments {
     }
 
     /// The engines, and why some are missing.
-    fn engines(&self) -> Result<(Engines, Vec<String>), Failure> {
+    fn engines(&self) -> Result<(Engines<'_>, Vec<String>), Failure> {
         let first = self.expect_from;
         let mut agreeing: Vec<Variant> = first.into_iter().collect();
         for variant in triage::variants().into_iter().chain(self.variants.iter().copied()) {
@@ -180,7 +189,12 @@ impl AddArguments {
         }
         let reference = agreeing.first().map(ToString::to_string).unwrap_or_default();
         let names: Vec<String> = agreeing.iter().map(|variant| variant.spec().name).collect();
-        let runners = agreeing.into_iter().map(|variant| self.runner(variant));
+        let runners = agreeing.iter().map(|&variant| self.runner(variant));
+        let variants = agreeing.clone();
+        let make_canonical = Box::new(move |of: &Runner| {
+            let variant = variants.iter().find(|variant| variant.spec().name == of.engine.name())?;
+            runner::made(self.runner(variant.with_canonical_nans()?))
+        });
         let (agreeing, unavailable) = run::available(runners.collect::<Result<_, _>>()?);
         let missing: Vec<String> =
             unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)).collect();
@@ -204,6 +218,7 @@ impl AddArguments {
             trusts_first: first.is_some(),
             canonical: choice("nan=canonical")?,
             relaxed: choice("relaxed=native")?,
+            make_canonical,
             broken,
         };
         Ok((engines, missing))

@@ -55,3 +55,8 @@ pub(super) fn runner(
         command,
     })
 }
+
+/// A runner that a comparison can do without: what it would explain counts as a difference. Why there is none is logged.
+pub(super) fn made(runner: Result<Runner, Failure>) -> Option<Runner> {
+    runner.inspect_err(|failure| tracing::warn!("{:#}", failure.error)).ok()
+}

@@ -96,6 +96,31 @@ pub(super) fn is_elf(bytes: &[u8]) -> bool {
     bytes.starts_with(&object::elf::ELFMAG)
 }
 
+/// Whether a file is an object, perhaps a damaged one: it begins like an ELF file, or is called so and begins neither like a module
+/// nor like text.
+pub(super) fn is_object(path: &Path, bytes: &[u8]) -> bool {
+    is_elf(bytes) || is_damaged_object(path, bytes)
+}
+
+/// Whether a file is called like an object and is not one any more.
+pub(super) fn is_damaged_object(path: &Path, bytes: &[u8]) -> bool {
+    let is_other = bytes.starts_with(b"\0asm") || is_elf(bytes) || begins_like_text(bytes);
+    path.extension().is_some_and(|extension| extension == "o") && !is_other
+}
+
+/// Whether the first byte that is not white space begins a form, an annotation or a comment.
+fn begins_like_text(bytes: &[u8]) -> bool {
+    matches!(bytes.trim_ascii_start().first(), Some(b'(' | b';'))
+}
+
+/// What is wrong with a damaged object. Follows "failed to read it: ".
+pub(super) fn damage(bytes: &[u8]) -> &'static str {
+    match object::elf::ELFMAG.starts_with(bytes) {
+        true => "a truncated object: it ends before its first header does",
+        false => "a damaged object: it does not begin like an ELF file",
+    }
+}
+
 /// Whether an ELF file is a shared object.
 pub(super) fn is_shared_object(bytes: &[u8]) -> bool {
     bytes.get(ELF_TYPE..).and_then(|rest| rest.first_chunk()) == Some(&ET_DYN)
@@ -119,6 +144,8 @@ pub(super) fn read_contents(path: &Path) -> Result<Contents, Failure> {
             }
             (false, _) => Ok(Contents::Object(bytes)),
         }
+    } else if is_damaged_object(path, &bytes) {
+        Err(anyhow!("failed to read {}: {}", path.display(), damage(&bytes))).or_exit(Exit::Unexpected)
     } else if bytes.starts_with(b"\0asm") {
         Ok(Contents::Wasm(ModuleFile { wasm: bytes, text: None }))
     } else {

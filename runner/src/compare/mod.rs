@@ -3,10 +3,8 @@
 //! All engines are compared with the first. They must agree in
 //!
 //! - the kind of each outcome,
-//! - results, bit by bit: also the bits of NaNs. WebAssembly leaves many of those open, but all
-//!   engines here run code of the same compiler on the same machine, and so far no profile has been
-//!   seen to choose another NaN. One that does is reported, and it is for people to say whether
-//!   that is fine;
+//! - results, bit by bit: also the bits of NaNs that the specification fixes. Those that it leaves open are noted in the
+//!   record and are not divergences (`nans.rs` says how the ones are told from the others);
 //! - the kind of each trap, its function and its offset in the binary. Operands are not compared:
 //!   how much is known of them depends on how memories are kept within bounds;
 //! - the state after each directive: memories, tables, globals and dropped segments.
@@ -32,19 +30,22 @@
 
 mod code;
 mod join;
+mod nans;
 mod permitted;
 
 pub(crate) use code::module_of;
+pub use nans::MakeCanonical;
 
 use crate::discover::{Input, Selected};
 use crate::exec::{Observation, Observe, Observed};
 use crate::interruption;
 use crate::outcome::{
-    Details, Difference, DirectiveRecord, Divergence, Event, NotRun, Outcome, OutcomeKind, Permitted,
+    Details, Difference, DirectiveRecord, Divergence, Ended, Event, NotRun, Outcome, OutcomeKind, Permitted,
 };
 use crate::run::{self, FileResult, Options, RunError, Runner};
 use crate::trail::{State, StateView, state_differences};
 use join::{Differing, Standard};
+use nans::{Counterparts, Judge, Side};
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
@@ -56,7 +57,7 @@ const NAMED: usize = 3;
 
 /// Runs scripts on each of several engines, one engine after the other, and tells what happens in the order of engines
 /// and of `inputs`. Directives that went another way than on the first engine are [`Outcome::Diverged`]. Ends
-/// early when `emit` breaks.
+/// early when `emit` breaks. `canonical` makes the engines that differences in the bits of NaNs are judged by.
 ///
 /// # Errors
 ///
@@ -66,8 +67,10 @@ pub fn run(
     inputs: &[Input],
     selected: &Selected,
     options: Options,
+    canonical: &MakeCanonical<'_>,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
+    let counterparts = Counterparts::new(runners.len(), canonical);
     let references: Vec<OnceLock<FileResult>> = inputs.iter().map(|_| OnceLock::new()).collect();
     // All engines can observe of the state what the one that can observe least can.
     let whole = runners.iter().all(|runner| runner.engine.view() == StateView::Whole);
@@ -78,7 +81,10 @@ pub fn run(
         // Of a script that was cut short nothing was observed, so that there is nothing to compare.
         if result.report.left_out.is_none() {
             if let (Some(first), Some(reference)) = (runners.first(), references[index].get()) {
-                compare(first, reference, runner, &mut result, input, view);
+                let side = |number, runner, result| Side { number, runner, result };
+                let sides = (side(0, first, reference), side(number, runner, &result));
+                let found = compare(sides.0, sides.1, &counterparts, input, view);
+                note(first.engine.name(), found, &mut result);
             }
             compare_with_itself(&mut result);
         }
@@ -111,58 +117,121 @@ pub(crate) fn differs_at(reference: &FileResult, result: &FileResult, index: u32
     kind(reference) != kind(result) || differing.iter().any(|differing| differing.index == index)
 }
 
-/// Turns whatever differs from the reference into divergence.
+/// What a directive on one engine has otherwise than on the one that all are compared with.
+struct Found {
+    index: u32,
+    differences: Vec<Difference>,
+    permitted: Vec<Permitted>,
+}
+
+/// Finds whatever differs from the reference, and what of it may.
 fn compare(
-    first: &Runner,
-    reference: &FileResult,
-    runner: &Runner,
-    result: &mut FileResult,
+    reference: Side<'_>,
+    side: Side<'_>,
+    counterparts: &Counterparts<'_>,
     input: &Input,
     view: StateView,
-) {
+) -> Vec<Found> {
+    let (first, runner) = (reference.runner, side.runner);
     let others = first.engine.is_oracle() || runner.engine.is_oracle();
     let standard = if others { Standard::Specification } else { Standard::Same };
-    let mut explained = 0;
-    let mut number = 0;
-    for divergence in join::join(reference, result, standard) {
+    let judge = Judge::new(counterparts, reference, side, input, Observe { view, state_after: None });
+    let mut all: Vec<Found> = Vec::new();
+    let (mut explained, mut located) = (0, 0);
+    for divergence in join::join(reference.result, side.result, standard) {
         let Differing { index, mut differences, state, mut permitted } = divergence;
-        if state {
-            if explained < EXPLAINED {
-                let observe = Observe { view, state_after: Some(index) };
-                match explain(first, runner, input, observe, standard) {
-                    Explained::Permitted(why) => permitted.push(why),
-                    Explained::Differences(found) => differences.extend(found),
-                }
-            } else {
-                differences.push(Difference::SomeState);
+        let mut only_nans = only_nans(&differences, (reference.result, side.result), index);
+        let explains = state && explained < EXPLAINED;
+        if explains {
+            let observe = Observe { view, state_after: Some(index) };
+            let state = explain(first, runner, input, observe);
+            match (standard, state.only_nans) {
+                (Standard::Specification, true) => permitted.push(Permitted::NanPayload),
+                (Standard::Specification | Standard::Same, _) => differences.extend(state.differences),
             }
-            explained += 1;
+            only_nans &= state.only_nans;
+        } else if state {
+            differences.push(Difference::SomeState);
+            only_nans = false;
         }
-        if standard == Standard::Specification && permitted::is_growth(&differences) {
+        match standard {
+            Standard::Specification if permitted::is_growth(&differences) => {
+                differences.clear();
+                permitted.push(Permitted::Growth);
+            }
+            Standard::Specification => {}
+            Standard::Same => {
+                if let Some(why) = judge.permits(index, only_nans) {
+                    differences.clear();
+                    permitted.push(why);
+                }
+            }
+        }
+        explained += usize::from(explains && !differences.is_empty());
+        // What is known not to pass here says nothing about an engine on which it passes.
+        let known = |side: Side<'_>| side.result.report.known.contains_key(&index);
+        if others && (known(reference) || known(side)) {
             differences.clear();
-            permitted.push(Permitted::Growth);
         }
+        if !differences.is_empty() && located < EXPLAINED {
+            located += 1;
+            let code = code::locate(first, runner, input, index);
+            differences.extend(code.map(|(left, right)| Difference::Code(Box::new(left), Box::new(right))));
+        }
+        all.push(Found { index, differences, permitted });
+    }
+    // States that may differ in NaNs hide what else they have different from there on.
+    if let Some(open) = all.iter().find(|found| is_nan(&found.permitted)).map(|found| found.index) {
+        let seen: Vec<u32> = all.iter().map(|found| found.index).collect();
+        let hidden = judge.states_that_differ_with_canonical_nans().into_iter();
+        let hidden = hidden.filter(|index| *index > open && !seen.contains(index));
+        all.extend(hidden.map(|index| Found {
+            index,
+            differences: vec![Difference::SomeState],
+            permitted: Vec::new(),
+        }));
+    }
+    all
+}
+
+fn is_nan(permitted: &[Permitted]) -> bool {
+    permitted.iter().any(|why| matches!(why, Permitted::NanPayload | Permitted::NanCanonicalization))
+}
+
+/// Whether all that differs at a directive, but for the state, are NaNs of which arithmetic may have made one.
+fn only_nans(differences: &[Difference], results: (&FileResult, &FileResult), index: u32) -> bool {
+    let observed = |result: &FileResult| result.observed.directives.get(index as usize).cloned();
+    let (Some(left), Some(right)) = (observed(results.0), observed(results.1)) else { return false };
+    let nans = permitted::results(&left, &right) == Some(Permitted::NanPayload);
+    differences.iter().all(|difference| match difference {
+        Difference::Results(..) | Difference::Exception(..) => nans,
+        // An assertion can ask for the very bits.
+        Difference::Outcome(left, right) => {
+            let compared = |ended: &Ended| matches!(ended.outcome, Outcome::Pass | Outcome::Fail(_));
+            nans && compared(left) && compared(right)
+        }
+        Difference::Trap(..)
+        | Difference::State(_)
+        | Difference::MoreState(_)
+        | Difference::SomeState
+        | Difference::UnstableState
+        | Difference::Code(..)
+        | Difference::Reproducibility(_) => false,
+    })
+}
+
+/// Notes what was found, and turns what must not differ into divergence.
+fn note(reference: &str, found: Vec<Found>, result: &mut FileResult) {
+    let engine = result.report.engine.to_string();
+    for Found { index, differences, permitted } in found {
         let directive = &mut result.report.directives[index as usize];
         if !permitted.is_empty() {
             directive.details_mut().permitted = permitted;
         }
-        // What is known not to pass here says nothing about an engine on which it passes.
-        let known = others
-            && (reference.report.known.contains_key(&index) || result.report.known.contains_key(&index));
-        if differences.is_empty() || known {
-            continue;
+        if !differences.is_empty() {
+            let (reference, engine) = (reference.to_owned(), engine.clone());
+            directive.outcome = Outcome::Diverged(Box::new(Divergence { reference, engine, differences }));
         }
-        if number < EXPLAINED {
-            let code = code::locate(first, runner, input, index);
-            differences.extend(code.map(|(left, right)| Difference::Code(Box::new(left), Box::new(right))));
-        }
-        number += 1;
-        let directive = &mut result.report.directives[index as usize];
-        directive.outcome = Outcome::Diverged(Box::new(Divergence {
-            reference: first.engine.name().to_owned(),
-            engine: runner.engine.name().to_owned(),
-            differences,
-        }));
     }
 }
 
@@ -192,31 +261,22 @@ fn compare_with_itself(result: &mut FileResult) {
 }
 
 /// What a second run has shown of two states that differ.
-enum Explained {
-    /// They may.
-    Permitted(Permitted),
-    /// They may not, in this.
-    Differences(Vec<Difference>),
+struct Explained {
+    differences: Vec<Difference>,
+    /// Whether they are nothing but NaNs of which arithmetic may have made one.
+    only_nans: bool,
 }
 
 /// Finds out what two engines' states have different after a directive, by running the script again on both.
-fn explain(
-    first: &Runner,
-    second: &Runner,
-    input: &Input,
-    observe: Observe,
-    standard: Standard,
-) -> Explained {
+fn explain(first: &Runner, second: &Runner, input: &Input, observe: Observe) -> Explained {
     let state = |runner: &Runner| -> Option<State> {
         let Observed { state, .. } = runner.run_file_observed(input, Some(observe)).observed;
         state
     };
     let (Some(left), Some(right)) = (state(first), state(second)) else {
-        return Explained::Differences(vec![Difference::SomeState]);
+        return Explained { differences: vec![Difference::SomeState], only_nans: false };
     };
-    if standard == Standard::Specification && left != right && permitted::are_nans_in_state(&left, &right) {
-        return Explained::Permitted(Permitted::NanPayload);
-    }
+    let only_nans = left != right && permitted::are_nans_in_state(&left, &right);
     let found = state_differences(&left, &right);
     let more = found.len().saturating_sub(NAMED) as u32;
     let named = found.into_iter().take(NAMED).map(|difference| Difference::State(Box::new(difference)));
@@ -227,7 +287,7 @@ fn explain(
         let whole = left.whole && right.whole;
         differences.push(if whole { Difference::UnstableState } else { Difference::SomeState });
     }
-    Explained::Differences(differences)
+    Explained { differences, only_nans }
 }
 
 /// Takes the texts of directives that pass away: they are only there in case of divergence.

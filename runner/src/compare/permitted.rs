@@ -1,5 +1,8 @@
-//! Differences that the specification allows. Between engines of trapline's they are differences all the same: those run
+//! Differences that the specification allows. Between engines of trapline's most are differences all the same: those run
 //! code of one compiler on one machine. An engine of others has its own ways.
+//!
+//! A NaN that arithmetic has made is a quiet one, whatever else is open about it (specification: execution, numerics, "NaN
+//! Propagation", arithmetic NaNs). A signalling one comes from elsewhere, and nothing is open about its bits.
 
 use crate::exec::{Observation, ObservedTrap};
 use crate::outcome::{Difference, Permitted};
@@ -31,7 +34,7 @@ pub(super) fn traps(left: Option<&ObservedTrap>, right: Option<&ObservedTrap>) -
     (overflows(left) != overflows(right)).then_some(Permitted::StackDepth)
 }
 
-/// Whether all that two states have different are NaNs.
+/// Whether all that two states have different are NaNs of which arithmetic may have made one.
 pub(super) fn are_nans_in_state(left: &State, right: &State) -> bool {
     let same_shape = left.whole
         && right.whole
@@ -103,7 +106,7 @@ fn is_refusal(value: ObservedValue) -> bool {
     matches!(value, ObservedValue::Plain(Value::I32(-1) | Value::I64(-1)))
 }
 
-/// Whether two values differ in nothing but the bits of NaNs.
+/// Whether two values differ in nothing but the bits of arithmetic NaNs.
 fn are_nans(left: &ObservedValue, right: &ObservedValue) -> bool {
     match (left.plain(), right.plain()) {
         (Value::F32(left), Value::F32(right)) => is_nan32(left) && is_nan32(right),
@@ -115,7 +118,7 @@ fn are_nans(left: &ObservedValue, right: &ObservedValue) -> bool {
     }
 }
 
-/// Whether bytes, whose number is a multiple of eight, differ in nothing but NaNs at multiples of their size.
+/// Whether bytes, whose number is a multiple of eight, differ in nothing but arithmetic NaNs at multiples of their size.
 fn are_nans_in_memory(left: &[u8], right: &[u8]) -> bool {
     let (left, _) = left.as_chunks::<8>();
     let (right, _) = right.as_chunks::<8>();
@@ -130,12 +133,13 @@ fn are_nans_in_memory(left: &[u8], right: &[u8]) -> bool {
         })
 }
 
+/// Whether these are the bits of an arithmetic NaN: the highest one of the payload is set.
 fn is_nan32(bits: u32) -> bool {
-    f32::from_bits(bits).is_nan()
+    bits & 0x7fc0_0000 == 0x7fc0_0000
 }
 
 fn is_nan64(bits: u64) -> bool {
-    f64::from_bits(bits).is_nan()
+    bits & 0x7ff8_0000_0000_0000 == 0x7ff8_0000_0000_0000
 }
 
 #[cfg(test)]
@@ -154,6 +158,10 @@ mod tests {
         let nan = |bits| returned(&[Value::I32(1), Value::F32(bits)]);
         assert_eq!(results(&nan(0x7fc0_0000), &nan(0xffc0_0001)), Some(Permitted::NanPayload));
         assert_eq!(results(&nan(0x7fc0_0000), &nan(0x7f80_0000)), None);
+        // One that no arithmetic has made.
+        assert_eq!(results(&nan(0x7fc0_0000), &nan(0x7fa0_0000)), None);
+        let signalling = |bits| returned(&[Value::F64(bits)]);
+        assert_eq!(results(&signalling(0x7ff8_0000_0000_0000), &signalling(0x7ff0_0000_0000_1234)), None);
         let lanes = |low: u32, high: u64| returned(&[Value::V128(u128::from(high) << 64 | u128::from(low))]);
         let payload = 0x7ff8_0000_0000_0001;
         assert_eq!(

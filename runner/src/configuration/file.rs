@@ -27,10 +27,17 @@ pub(super) struct File {
 #[derive(Debug)]
 struct Entry {
     /// Patterns of their names from the folder on; all scripts if there are none.
-    files: Option<Vec<String>>,
+    files: Option<Vec<Pattern>>,
     features: Vec<(WasmFeatures, bool)>,
     timeout: Option<Duration>,
     expectations: Option<Arc<OwnExpectations>>,
+}
+
+/// A pattern of names, and its line.
+#[derive(Debug)]
+struct Pattern {
+    text: String,
+    line: u32,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +69,21 @@ impl File {
         Ok(File { path: path.into(), entries })
     }
 
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The patterns that take none of these scripts, with their lines. The names start from the folder of the file.
+    pub(super) fn unused<'a>(
+        &'a self,
+        names: &'a [String],
+    ) -> impl Iterator<Item = (u32, &'a str)> + use<'a> {
+        let patterns = self.entries.iter().filter_map(|entry| entry.files.as_ref()).flatten();
+        let unused = patterns.filter(|pattern| !names.iter().any(|name| glob::matches(&pattern.text, name)));
+        unused.map(|pattern| (pattern.line, &*pattern.text))
+    }
+
     /// What it says of a script, if an entry takes it. The name starts from the folder of the file.
     pub(super) fn settings_of(&self, name: &str) -> Option<Settings> {
         let mut settings = Settings { file: Some(self.path.clone()), ..Settings::default() };
@@ -81,7 +103,7 @@ impl File {
 impl Entry {
     fn takes(&self, name: &str) -> bool {
         let files = self.files.as_ref();
-        files.is_none_or(|files| files.iter().any(|pattern| glob::matches(pattern, name)))
+        files.is_none_or(|files| files.iter().any(|pattern| glob::matches(&pattern.text, name)))
     }
 }
 
@@ -112,7 +134,7 @@ fn entries(
 /// What means something in the patterns of other programs. Here these would be plain characters, which nobody means.
 const OF_OTHER_PATTERNS: [char; 5] = ['?', '[', ']', '{', '}'];
 
-fn patterns(text: &str, files: Spanned<Vec<Spanned<String>>>) -> Result<Vec<String>, DocumentError> {
+fn patterns(text: &str, files: Spanned<Vec<Spanned<String>>>) -> Result<Vec<Pattern>, DocumentError> {
     if files.get_ref().is_empty() {
         return Err(DocumentError::at(text, files.span().start, "an entry with an empty `files`"));
     }
@@ -125,7 +147,10 @@ fn patterns(text: &str, files: Spanned<Vec<Spanned<String>>>) -> Result<Vec<Stri
             None if !is_below(shown) => {
                 format!("`{shown}` is not a pattern of files below the folder of this one")
             }
-            None => return Ok(pattern.into_inner()),
+            None => {
+                let line = DocumentError::at(text, pattern.span().start, String::new()).line;
+                return Ok(Pattern { text: pattern.into_inner(), line });
+            }
         };
         Err(DocumentError::at(text, pattern.span().start, message))
     };

@@ -9,9 +9,10 @@ mod file;
 
 pub use file::FILE_NAME;
 
-use crate::discover::{Input, Source, real_path};
+use crate::discover::{Input, Selected, Source, real_path};
 use crate::document::DocumentFileError;
 use crate::expectations::OwnExpectations;
+use crate::outcome::Problem;
 use file::File;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, ErrorKind};
@@ -32,6 +33,8 @@ pub struct Configuration {
     /// By the path with which a script is opened.
     settings: HashMap<PathBuf, Settings>,
     nothing: Settings,
+    /// Every `trapline.toml` that was looked at, by its folder without links.
+    looked_at: BTreeMap<PathBuf, Arc<File>>,
 }
 
 /// What files say of one script.
@@ -90,6 +93,8 @@ impl Configuration {
             settings.expectations = chosen.or(settings.expectations);
             configuration.settings.insert(path.to_owned(), settings);
         }
+        let looked_at = files.found.into_iter().filter_map(|(folder, file)| Some((folder, file?)));
+        configuration.looked_at = looked_at.collect();
         Ok(configuration)
     }
 
@@ -128,6 +133,23 @@ impl Configuration {
         files.sort_unstable();
         files.dedup();
         files
+    }
+
+    /// What is wrong with the entries themselves: patterns that take no script, of each `trapline.toml` whose whole folder was
+    /// selected.
+    pub fn unmatched(&self, selected: &Selected) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (folder, file) in self.looked_at.iter().filter(|(folder, _)| selected.takes_all_below(folder)) {
+            let own = selected.inputs.iter().filter(|input| input.suite().is_none());
+            let paths = own.filter_map(|input| real_path(input.path()?));
+            let names = paths.filter_map(|path| Some(path.strip_prefix(folder).ok()?.to_str()?.to_owned()));
+            let names: Vec<String> = names.collect();
+            problems.extend(file.unused(&names).map(|(line, pattern)| Problem {
+                file: format!("{}:{line}", file.path().display()),
+                message: format!("the pattern is unused: no script is called like `{pattern}`"),
+            }));
+        }
+        problems
     }
 
     /// All expectations that there are for the scripts, sorted by file.

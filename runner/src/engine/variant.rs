@@ -79,6 +79,12 @@ impl Variant {
         Variant { kind, profile, heap: HeapSettings::default() }
     }
 
+    /// The same engine with canonical NaNs; `None` if there is no choice.
+    pub(crate) fn with_canonical_nans(self) -> Option<Variant> {
+        let profile = Profile { nan_canonicalization: true, ..self.profile };
+        (!self.kind.is_oracle()).then_some(Variant { profile, ..self })
+    }
+
     fn settings(&self) -> Settings {
         Settings { profile: self.profile, heap: self.heap }
     }

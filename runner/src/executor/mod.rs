@@ -34,6 +34,11 @@ pub trait Engine: Send + Sync {
         BTreeMap::new()
     }
 
+    /// Whether it makes the NaNs of arithmetic canonical.
+    fn canonicalizes_nans(&self) -> bool {
+        self.profile().get("nan").is_some_and(|nan| nan == "canonical")
+    }
+
     /// What compilations have cost so far.
     fn timings(&self) -> EngineTimings {
         EngineTimings::default()

@@ -50,6 +50,8 @@ pub enum Difference {
 pub enum Permitted {
     /// The bits of a NaN (specification: execution, numerics, "NaN Propagation").
     NanPayload,
+    /// What became of the bits of a NaN outside of floats, where one engine makes NaNs canonical and the other does not.
+    NanCanonicalization,
     /// A result of a relaxed SIMD instruction, which is one of a set (specification: execution, numerics).
     RelaxedSimd,
     /// How deep calls go before the stack ends (specification: appendix, "Implementation Limitations").
@@ -61,16 +63,44 @@ pub enum Permitted {
 
 impl Permitted {
     /// Every one.
-    pub const ALL: [Permitted; 4] =
-        [Permitted::NanPayload, Permitted::RelaxedSimd, Permitted::StackDepth, Permitted::Growth];
+    pub const ALL: [Permitted; 5] = [
+        Permitted::NanPayload,
+        Permitted::NanCanonicalization,
+        Permitted::RelaxedSimd,
+        Permitted::StackDepth,
+        Permitted::Growth,
+    ];
 
     /// The name in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Permitted::NanPayload => "NaN payload",
+            Permitted::NanCanonicalization => "NaN canonicalisation",
             Permitted::RelaxedSimd => "relaxed SIMD",
             Permitted::StackDepth => "stack depth",
             Permitted::Growth => "growth",
+        }
+    }
+
+    /// Why engines may differ in it.
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Permitted::NanPayload => {
+                "the specification leaves open which NaN arithmetic results in (execution, numerics, NaN propagation)"
+            }
+            Permitted::NanCanonicalization => {
+                "the specification leaves the bits of a computed NaN open, and the script makes something else of them: with \
+                 nan=canonical on both sides the difference is gone"
+            }
+            Permitted::RelaxedSimd => {
+                "the specification leaves open which of several results a relaxed SIMD instruction has (execution, numerics)"
+            }
+            Permitted::StackDepth => {
+                "the specification leaves open how deep calls go (appendix, implementation limitations)"
+            }
+            Permitted::Growth => {
+                "the specification leaves open whether memory.grow and table.grow succeed (execution, instructions)"
+            }
         }
     }
 }

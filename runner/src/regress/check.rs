@@ -40,8 +40,33 @@ pub struct Disagreement {
     pub what: String,
 }
 
-/// Runs a script on all engines and checks that it is a regression.
-pub(super) fn check(text: &str, request: &Request<'_>, engines: &Engines) -> Result<Checked, RegressError> {
+/// How a line of the script that is checked is named.
+pub(super) enum Lines<'a> {
+    /// The script is there, or about to be written.
+    Written,
+    /// It was made of a module in this file, and is not there if it is refused.
+    OfModule(&'a str),
+    /// It is the script in this file, with so many lines more before the first directive.
+    OfScript { file: &'a str, more: u32 },
+}
+
+impl Lines<'_> {
+    fn named(&self, line: u32) -> String {
+        match self {
+            Lines::Written => format!("line {line}"),
+            Lines::OfModule(file) => format!("line {line} of the script made of {file}"),
+            Lines::OfScript { file, more } => format!("line {} of {file}", line.saturating_sub(*more)),
+        }
+    }
+}
+
+/// Runs a script on all engines and checks that it is a regression. `lines` is how its lines are named if it is not.
+pub(super) fn check(
+    text: &str,
+    lines: &Lines<'_>,
+    request: &Request<'_>,
+    engines: &Engines<'_>,
+) -> Result<Checked, RegressError> {
     let Some(reference) = engines.agreeing.first() else { return Err(RegressError::NoEngine) };
     let assertions = assertions(text)?;
     let input = Input { name: request.name.path().to_string_lossy().into(), ..probe::input(text) };
@@ -49,17 +74,17 @@ pub(super) fn check(text: &str, request: &Request<'_>, engines: &Engines) -> Res
         return Err(RegressError::Unstable([&[finding.summary], &finding.evidence[..]].concat().join(": ")));
     }
     let mut checked = Checked { assertions, ..Checked::default() };
-    agreement(&input, engines, &mut checked)?;
+    agreement(&input, lines, engines, &mut checked)?;
     if !engines.trusts_first {
         for runner in engines.canonical.iter().chain(&engines.relaxed) {
-            if let Some(Disagreement { engine, what }) = red(&runner.run_file(&input).report) {
+            if let Some(Disagreement { engine, what }) = red(&runner.run_file(&input).report, lines) {
                 return Err(RegressError::LeftOpen { engine, what });
             }
         }
     }
-    checked.changed = changes(reference, &input)?;
+    checked.changed = changes(reference, &input, lines)?;
     for (name, runner) in &engines.broken {
-        match red(&runner.run_file(&input).report) {
+        match red(&runner.run_file(&input).report, &Lines::Written) {
             Some(found) => checked.caught.push(Disagreement { engine: name.clone(), ..found }),
             None => return Err(RegressError::GreenOnBroken(name.clone())),
         }
@@ -99,7 +124,12 @@ fn is_assertion(keyword: Keyword) -> bool {
 }
 
 /// Runs the script on the engines that have to agree.
-fn agreement(input: &Input, engines: &Engines, checked: &mut Checked) -> Result<(), RegressError> {
+fn agreement(
+    input: &Input,
+    lines: &Lines<'_>,
+    engines: &Engines<'_>,
+    checked: &mut Checked,
+) -> Result<(), RegressError> {
     let runners = &engines.agreeing;
     let inputs = std::slice::from_ref(input);
     let selected = Selected {
@@ -116,7 +146,7 @@ fn agreement(input: &Input, engines: &Engines, checked: &mut Checked) -> Result<
         description: Arc::new(RunInfo::now(runners, inputs, Vec::new(), Vec::new(), None)),
     };
     let mut reports: Vec<FileReport> = Vec::new();
-    compare::run(runners, inputs, &selected, options, &mut |event| {
+    compare::run(runners, inputs, &selected, options, &*engines.make_canonical, &mut |event| {
         if let Event::FileFinished(report) = event {
             reports.push(report);
         }
@@ -124,8 +154,10 @@ fn agreement(input: &Input, engines: &Engines, checked: &mut Checked) -> Result<
     })
     .map_err(no_thread)?;
     for (number, report) in reports.iter().enumerate() {
-        let limit = limit(report).map(|record| shown(report, record));
-        match (red(report), limit) {
+        let refuses = number == 0 || !engines.trusts_first;
+        let limit = limit(report)
+            .map(|record| shown(report, record, if number == 0 { lines } else { &Lines::Written }));
+        match (red(report, if refuses { lines } else { &Lines::Written }), limit) {
             (Some(Disagreement { engine, what }), _) | (None, Some(Disagreement { engine, what }))
                 if number == 0 =>
             {
@@ -151,15 +183,15 @@ fn no_thread(error: RunError) -> RegressError {
 }
 
 /// The first thing that is red. Of an engine of others, only what comes before a limit counts: a limit is not a verdict.
-fn red(report: &FileReport) -> Option<Disagreement> {
+fn red(report: &FileReport, lines: &Lines<'_>) -> Option<Disagreement> {
     if let Some(fault) = &report.script_error {
-        let what = format!("line {}: {}", fault.line, fault.message);
+        let what = format!("{}: {}", lines.named(fault.line), fault.message);
         return Some(Disagreement { engine: report.engine.to_string(), what });
     }
     let limit = limit(report).map(|record| record.index);
     let counts = |record: &&DirectiveRecord| limit.is_none_or(|limit| record.index < limit);
     let record = report.directives.iter().filter(counts).find(|record| report.is_red(record))?;
-    Some(shown(report, record))
+    Some(shown(report, record, lines))
 }
 
 /// The directive at which an engine of others was ended because it took more time or memory than it may.
@@ -173,18 +205,21 @@ fn limit(report: &FileReport) -> Option<&DirectiveRecord> {
 }
 
 /// What became of a directive on an engine.
-fn shown(report: &FileReport, record: &DirectiveRecord) -> Disagreement {
+fn shown(report: &FileReport, record: &DirectiveRecord, lines: &Lines<'_>) -> Disagreement {
     // What engines disagree in can take several lines.
     let text = one_line(record);
-    let lines: Vec<&str> = text.lines().collect();
+    let text: Vec<&str> = text.lines().collect();
+    let source = record.source().filter(|_| matches!(lines, Lines::OfModule(_)));
+    let source = source.and_then(|source| source.lines().next());
+    let directive = source.map_or_else(|| record.directive.to_string(), str::to_owned);
     Disagreement {
         engine: report.engine.to_string(),
-        what: format!("line {}, {}: {}", record.line, record.directive, lines.join("; ")),
+        what: format!("{}, {directive}: {}", lines.named(record.line), text.join("; ")),
     }
 }
 
 /// Changes each expectation, and counts how many were seen to fail.
-fn changes(reference: &Runner, input: &Input) -> Result<u64, RegressError> {
+fn changes(reference: &Runner, input: &Input, lines: &Lines<'_>) -> Result<u64, RegressError> {
     let options = audit::Options {
         seed: 1,
         amount: Amount::All,
@@ -197,7 +232,8 @@ fn changes(reference: &Runner, input: &Input) -> Result<u64, RegressError> {
         .map_err(no_thread)?;
     if !report.is_clean() {
         let exposed = report.exposed.iter().map(|exposed| {
-            format!("line {}, {}: {} ({})", exposed.line, exposed.directive, exposed.what, exposed.mutation)
+            let line = lines.named(exposed.line);
+            format!("{line}, {}: {} ({})", exposed.directive, exposed.what, exposed.mutation)
         });
         return Err(RegressError::NotSeenRed(listed(exposed.chain(report.disturbed.iter().cloned()))));
     }
@@ -216,7 +252,7 @@ fn changes(reference: &Runner, input: &Input) -> Result<u64, RegressError> {
 }
 
 /// Lines below a message.
-fn listed(lines: impl Iterator<Item = String>) -> String {
+pub(super) fn listed(lines: impl Iterator<Item = String>) -> String {
     let lines: Vec<String> = lines.collect();
     let more = lines.len().saturating_sub(SHOWN);
     let mut text: String = lines.iter().take(SHOWN).map(|line| format!("\n  {line}")).collect();

@@ -1,6 +1,6 @@
 //! Why there is no regression.
 
-/// Why no regression was made. Messages follow "failed to add a regression: ".
+/// Why no regression was made. Messages follow "failed to add a regression of FILE: ".
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum RegressError {
     /// The file cannot be read as text.

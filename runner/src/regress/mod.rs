@@ -28,10 +28,11 @@ pub use check::Disagreement;
 pub use error::RegressError;
 pub use name::{Name, NameError};
 
+use crate::compare::MakeCanonical;
 use crate::discover::{Header, Input, Source};
 use crate::exec::STACK_SIZE;
 use crate::run::Runner;
-use check::Checked;
+use check::{Checked, Lines};
 use header::{Bugline, Completed};
 use module::Body;
 use std::thread;
@@ -59,7 +60,7 @@ pub struct Request<'a> {
 }
 
 /// What a regression is run on.
-pub struct Engines {
+pub struct Engines<'a> {
     /// The engine that says what is expected, and those that have to agree.
     pub agreeing: Vec<Runner>,
     /// Whether only the word of the first of them counts.
@@ -68,6 +69,8 @@ pub struct Engines {
     pub canonical: Option<Runner>,
     /// The first engine with the other choice of relaxed SIMD, if it has the choice.
     pub relaxed: Option<Runner>,
+    /// Makes the counterparts with canonical NaNs of those that have to agree, as a comparison needs them.
+    pub make_canonical: Box<MakeCanonical<'a>>,
     /// Broken engines that the regression has to be red on, with their names.
     pub broken: Vec<(String, Runner)>,
 }
@@ -100,7 +103,7 @@ pub struct Regression {
 /// # Errors
 ///
 /// When nothing can be asserted, or when the script does not show one of the things that a regression has to show.
-pub fn add(request: &Request<'_>, engines: &Engines) -> Result<Regression, RegressError> {
+pub fn add(request: &Request<'_>, engines: &Engines<'_>) -> Result<Regression, RegressError> {
     // The text of a module can be nested deeply.
     thread::scope(|scope| {
         let make = || make(request, engines);
@@ -111,7 +114,7 @@ pub fn add(request: &Request<'_>, engines: &Engines) -> Result<Regression, Regre
     })
 }
 
-fn make(request: &Request<'_>, engines: &Engines) -> Result<Regression, RegressError> {
+fn make(request: &Request<'_>, engines: &Engines<'_>) -> Result<Regression, RegressError> {
     let Some(reference) = engines.agreeing.first() else { return Err(RegressError::NoEngine) };
     let bytes = request.input.read().map_err(|error| RegressError::Unreadable(error.to_string()))?;
     let line = Bugline {
@@ -137,7 +140,9 @@ fn make(request: &Request<'_>, engines: &Engines) -> Result<Regression, RegressE
         ),
     };
     // What it is red on is a comment on one line, and known only once it has run.
-    let checked = check::check(&draft.written(&line, request.file, "")?.text, request, engines)?;
+    let text = draft.written(&line, request.file, "")?.text;
+    let lines = draft.lines(&text, request.file);
+    let checked = check::check(&text, &lines, request, engines).map_err(|error| draft.explained(error))?;
     let Completed { text, unknown } = draft.written(&line, request.file, &red_when(&checked))?;
     let (read_back, mut notes) = match draft {
         Draft::OfModule(_, body) => (body.read_back, body.notes),
@@ -159,6 +164,28 @@ enum Draft {
 }
 
 impl Draft {
+    /// How the lines of what was written of it are named.
+    fn lines<'a>(&self, written: &str, file: &'a str) -> Lines<'a> {
+        match self {
+            Draft::OfModule(..) => Lines::OfModule(file),
+            // What is added stands before the first directive.
+            Draft::OfScript(text) => {
+                let more = written.lines().count().saturating_sub(text.lines().count());
+                Lines::OfScript { file, more: u32::try_from(more).unwrap_or(u32::MAX) }
+            }
+        }
+    }
+
+    /// An error with what was left out, if nothing is left because of it.
+    fn explained(&self, error: RegressError) -> RegressError {
+        match (self, error) {
+            (Draft::OfModule(_, body), RegressError::NothingAsserted(why)) if !body.notes.is_empty() => {
+                RegressError::NothingAsserted(format!("{why}:{}", check::listed(body.notes.iter().cloned())))
+            }
+            (_, error) => error,
+        }
+    }
+
     fn written(&self, line: &Bugline<'_>, file: &str, red_when: &str) -> Result<Completed, RegressError> {
         match self {
             Draft::OfModule(features, body) => {

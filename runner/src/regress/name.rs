@@ -20,7 +20,13 @@ pub enum NameError {
     /// A part has other characters.
     #[error("`{0}` has more than lower-case letters and digits in words joined by hyphens")]
     Word(String),
+    /// A part is too long for the name of a folder or a file.
+    #[error("a part has {0} characters; the names of folders and files have room for {LONGEST}")]
+    Long(usize),
 }
+
+/// Characters of a part. A file has 255 bytes for its name in most file systems, and the end is `.wast`.
+const LONGEST: usize = 250;
 
 impl Name {
     /// The name of the file without its end, which is also the `id` of the header.
@@ -52,8 +58,12 @@ impl FromStr for Name {
         if slug.contains('/') {
             return Err(NameError::Parts(text.to_owned()));
         }
-        match [family, slug].into_iter().find(|part| !part.split('-').all(is_word)) {
-            Some(part) => Err(NameError::Word(part.to_owned())),
+        let parts = [family, slug];
+        if let Some(part) = parts.into_iter().find(|part| !part.split('-').all(is_word)) {
+            return Err(NameError::Word(part.to_owned()));
+        }
+        match parts.into_iter().find(|part| part.len() > LONGEST) {
+            Some(part) => Err(NameError::Long(part.len())),
             None => Ok(Name { family: family.to_owned(), slug: slug.to_owned() }),
         }
     }

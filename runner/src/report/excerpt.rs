@@ -5,6 +5,7 @@ use crate::outcome::DirectiveRecord;
 use crate::trail::{SourceLine, SourcePlace};
 use std::fmt::Write;
 use trapline_abi::Readable;
+use unicode_width::UnicodeWidthStr;
 
 /// Lines of a directive's text that are shown, and characters of each.
 const SOURCE_LINES: usize = 12;
@@ -99,9 +100,10 @@ pub(super) fn pointed(text: &mut String, marked: &SourceLine, style: Style) {
     let _ = writeln!(text, "    {gutter} | {}", style.bad(caret));
 }
 
-/// White space as wide as the beginning of a line when it is shown.
+/// White space as wide as the beginning of a line when it is shown. Terminals give ideographs and the like two columns (Unicode
+/// Standard Annex 11).
 fn blank(before: &str) -> String {
-    Readable(before).to_string().chars().map(|_| ' ').collect()
+    " ".repeat(Readable(before).to_string().width())
 }
 
 #[cfg(test)]
@@ -119,6 +121,8 @@ mod tests {
         let mark = |row, col| Some(Mark { row, col, line: 7 });
         assert_eq!(shown("(get x)", mark(0, 5)), "    (get x)\n         ^\n");
         assert_eq!(shown("(get ü x)", mark(0, 8)), "    (get ü x)\n           ^\n");
+        // Two columns for each.
+        assert_eq!(shown("(get 猫😀 x)", mark(0, 13)), "    (get 猫😀 x)\n              ^\n");
         assert_eq!(
             shown("(module\n\t(func x))", mark(1, 7)),
             "    (module\n      \\t(func x))\n    7 | \\t(func x))\n      |         ^\n"

@@ -1,15 +1,17 @@
 //! The reports for GitHub Actions: annotations in the log, and a table for the job's summary.
 
+use super::repeated::Failure;
 use super::words::blocked_by;
-use super::{Reporter, Style, Totals, failure_text, one_line, script_fault_text};
+use super::{Reporter, Style, Totals, failure_text, script_fault_text, sides};
 use crate::outcome::{BlockedBy, DirectiveRecord, Event, FileReport, Outcome, OutcomeKind, Problem};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use trapline_abi::{ReadableText, acts};
 
 /// Annotations of a run. GitHub shows the first ten errors of a step and drops the rest without a word.
-pub const ANNOTATIONS: u64 = 10;
+pub const ANNOTATIONS: usize = 10;
 
 /// Failures that the table in the summary lists. GitHub takes no summary of more than 1 MiB.
 pub const SUMMARY_ROWS: usize = 100;
@@ -18,31 +20,89 @@ pub const SUMMARY_ROWS: usize = 100;
 const ANNOTATION_WIDTH: usize = 8_000;
 const CELL_WIDTH: usize = 300;
 
+/// The first failures of a run, up to a number, each once with the engines that have it.
+struct First<T> {
+    most: usize,
+    kept: Vec<(T, Vec<Arc<str>>)>,
+    more: u64,
+    /// Whether there are several engines.
+    several: bool,
+    /// With several engines: the places in `kept` of all failures, if they have one.
+    known: HashMap<Failure, Option<usize>>,
+}
+
+impl<T> First<T> {
+    fn new(most: usize) -> First<T> {
+        First { most, kept: Vec::new(), more: 0, several: false, known: HashMap::new() }
+    }
+
+    /// Keeps a failure, or the engine if an earlier one has had the same. There can be millions: what is not kept is not worded.
+    fn add(&mut self, failure: Failure, engine: &Arc<str>, made: impl FnOnce() -> T) {
+        if let Some(place) = self.known.get(&failure) {
+            if let Some((_, engines)) = place.and_then(|place| self.kept.get_mut(place)) {
+                engines.push(engine.clone());
+            }
+            return;
+        }
+        let place = self.push(made, vec![engine.clone()]);
+        if self.several {
+            self.known.insert(failure, place);
+        }
+    }
+
+    /// Keeps what is not about an engine.
+    fn add_problem(&mut self, made: T) {
+        self.push(|| made, Vec::new());
+    }
+
+    fn push(&mut self, made: impl FnOnce() -> T, engines: Vec<Arc<str>>) -> Option<usize> {
+        let place = self.kept.len();
+        if place == self.most {
+            self.more += 1;
+            return None;
+        }
+        self.kept.push((made(), engines));
+        Some(place)
+    }
+}
+
+/// An annotation, but for the engines in its title.
+struct Annotation {
+    place: String,
+    title: String,
+    text: String,
+}
+
 /// Writes the first [`ANNOTATIONS`] failures as workflow commands (`::error file=…,line=…,col=…::…`), a notice that
-/// says how many more there are, and the totals.
+/// says how many more there are, and the totals. What fails alike on several engines is one failure, and is written once all
+/// have run.
 ///
 /// Directives that are blocked by the same module are one failure, as they have one cause.
 pub struct Github<W> {
     out: W,
     root: Option<PathBuf>,
     totals: Totals,
-    annotated: u64,
-    more: u64,
+    failures: First<Annotation>,
+    /// How many of them are written.
+    written: usize,
 }
 
 impl<W: Write> Github<W> {
     /// A report that is written to `out`. GitHub wants files named from the root of the checkout on, which is `root`
     /// (`$GITHUB_WORKSPACE`).
     pub fn new(out: W, root: Option<PathBuf>) -> Self {
-        Github { out, root, totals: Totals::default(), annotated: 0, more: 0 }
+        Github { out, root, totals: Totals::default(), failures: First::new(ANNOTATIONS), written: 0 }
     }
 
     fn file(&mut self, file: &FileReport) -> io::Result<()> {
-        let name = self.name(file);
+        let (name, engine) = (self.name(file), &file.engine);
         if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             let text = script_fault_text(file, fault, Style::default());
-            let title = format!("not a script ({})", file.engine);
-            self.annotate(&place(&name, fault.line, fault.col), &title, &text)?;
+            self.failures.add(Failure::new(&(&file.file, &text)), engine, || Annotation {
+                place: place(&name, fault.line, fault.col),
+                title: "not a script".to_owned(),
+                text,
+            });
         }
         let mut blocked: BTreeMap<&BlockedBy, (u64, &DirectiveRecord)> = BTreeMap::new();
         for directive in file.failures() {
@@ -50,25 +110,43 @@ impl<W: Write> Github<W> {
                 blocked.entry(by).or_insert((0, directive)).0 += 1;
                 continue;
             }
-            if self.annotated == ANNOTATIONS {
-                // There can be millions; what is not shown is not worded.
-                self.more += 1;
-                continue;
-            }
-            let title =
-                format!("{} {} ({})", directive.outcome.kind().name(), directive.directive, file.engine);
-            let text = failure_text(file, directive, Style::default());
-            self.annotate(&place(&name, directive.line, directive.col), &title, &text)?;
+            let failure = Failure::of(&file.file, directive, &sides(directive));
+            self.failures.add(failure, engine, || Annotation {
+                place: place(&name, directive.line, directive.col),
+                title: format!("{} {}", directive.outcome.kind().name(), directive.directive),
+                text: failure_text(file, directive, Style::default()),
+            });
         }
         for (by, (count, first)) in blocked {
-            let title = format!("blocked ({})", file.engine);
             let text = match count {
                 1 => format!("this directive is blocked by {}", blocked_by(by)),
                 _ => format!("{count} directives from here on are blocked by {}", blocked_by(by)),
             };
-            self.annotate(&place(&name, first.line, first.col), &title, &text)?;
+            self.failures.add(Failure::new(&(&file.file, first.index, &text)), engine, || Annotation {
+                place: place(&name, first.line, first.col),
+                title: "blocked".to_owned(),
+                text,
+            });
+        }
+        self.write_settled()
+    }
+
+    /// Writes what no later engine can add to.
+    fn write_settled(&mut self) -> io::Result<()> {
+        if !self.failures.several {
+            self.write_failures()?;
         }
         self.out.flush()
+    }
+
+    fn write_failures(&mut self) -> io::Result<()> {
+        for (Annotation { place, title, text }, engines) in self.failures.kept.iter().skip(self.written) {
+            let engines =
+                if engines.is_empty() { String::new() } else { format!(" ({})", engines.join(", ")) };
+            writeln!(self.out, "{}", annotation(place, &format!("{title}{engines}"), text))?;
+        }
+        self.written = self.failures.kept.len();
+        Ok(())
     }
 
     /// The file's name from the root of the checkout on.
@@ -79,18 +157,9 @@ impl<W: Write> Github<W> {
         relative.unwrap_or(path).to_string_lossy().into_owned()
     }
 
-    fn annotate(&mut self, place: &str, title: &str, text: &str) -> io::Result<()> {
-        if self.annotated == ANNOTATIONS {
-            self.more += 1;
-            return Ok(());
-        }
-        self.annotated += 1;
-        writeln!(self.out, "{}", annotation(place, title, text))
-    }
-
     fn finish(&mut self) -> io::Result<()> {
-        if self.more > 0 {
-            let more = self.more;
+        self.write_failures()?;
+        if let more @ 1.. = self.failures.more {
             writeln!(
                 self.out,
                 "::notice title=trapline::{more} more are not as expected; at most {ANNOTATIONS} are annotated"
@@ -121,11 +190,16 @@ impl<W: Write> Reporter for Github<W> {
             Event::FileFinished(file) if file.is_left_out() => Ok(()),
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => {
-                self.annotate("", "problem", &format!("{file}: {message}"))
+                let (title, text) = ("problem".to_owned(), format!("{file}: {message}"));
+                self.failures.add_problem(Annotation { place: String::new(), title, text });
+                self.write_settled()
+            }
+            Event::RunStarted { run, .. } => {
+                self.failures.several = run.engines.len() > 1;
+                Ok(())
             }
             Event::RunFinished { .. } => self.finish(),
-            Event::RunStarted { .. }
-            | Event::FileStarted { .. }
+            Event::FileStarted { .. }
             | Event::DirectiveFinished { .. }
             | Event::Slow { .. }
             | Event::EngineFinished { .. } => Ok(()),
@@ -138,38 +212,30 @@ impl<W: Write> Reporter for Github<W> {
 pub struct GithubSummary<W> {
     out: W,
     totals: Totals,
-    rows: Vec<String>,
-    more: u64,
+    /// The cells of each behind that of the engines.
+    rows: First<[String; 4]>,
 }
 
 impl<W: Write> GithubSummary<W> {
     /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
-        GithubSummary { out, totals: Totals::default(), rows: Vec::new(), more: 0 }
-    }
-
-    fn row(&mut self, cells: [&str; 5]) {
-        if self.rows.len() == SUMMARY_ROWS {
-            self.more += 1;
-            return;
-        }
-        self.rows.push(format!("| {} |", cells.map(cell).join(" | ")));
+        GithubSummary { out, totals: Totals::default(), rows: First::new(SUMMARY_ROWS) }
     }
 
     fn file(&mut self, file: &FileReport) {
-        let engine = &*file.engine;
+        let engine = &file.engine;
         if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             let place = format!("{}:{}:{}", file.file, fault.line, fault.col);
-            self.row([engine, &place, "script", "error", &fault.message]);
+            let failure = Failure::new(&(&place, &fault.message));
+            self.rows.add(failure, engine, || [&*place, "script", "error", &fault.message].map(cell));
         }
         for directive in file.failures() {
-            if self.rows.len() == SUMMARY_ROWS {
-                self.more += 1;
-                continue;
-            }
-            let place = format!("{}:{}:{}", file.file, directive.line, directive.col);
-            let kind = directive.outcome.kind().name();
-            self.row([engine, &place, directive.directive.as_str(), kind, &one_line(directive)]);
+            let sides = sides(directive);
+            self.rows.add(Failure::of(&file.file, directive, &sides), engine, || {
+                let place = format!("{}:{}:{}", file.file, directive.line, directive.col);
+                let kind = directive.outcome.kind().name();
+                [&*place, directive.directive.as_str(), kind, &sides.one_line()].map(cell)
+            });
         }
     }
 
@@ -196,15 +262,15 @@ impl<W: Write> GithubSummary<W> {
         for note in &self.totals.notes {
             writeln!(out, "\n{}", cell(note))?;
         }
-        if !self.rows.is_empty() {
+        if !self.rows.kept.is_empty() {
             writeln!(out, "\n| engine | where | directive | outcome | what happened |")?;
             writeln!(out, "| --- | --- | --- | --- | --- |")?;
-            for row in &self.rows {
-                writeln!(out, "{row}")?;
+            for (cells, engines) in &self.rows.kept {
+                writeln!(out, "| {} | {} |", cell(&engines.join(", ")), cells.join(" | "))?;
             }
         }
-        if self.more > 0 {
-            writeln!(out, "\nand {} more that are not as expected", self.more)?;
+        if self.rows.more > 0 {
+            writeln!(out, "\nand {} more that are not as expected", self.rows.more)?;
         }
         writeln!(out)?;
         out.flush()
@@ -217,10 +283,12 @@ impl<W: Write> Reporter for GithubSummary<W> {
         match event {
             Event::FileFinished(file) if file.is_left_out() => {}
             Event::FileFinished(file) => self.file(file),
-            Event::Problem(Problem { file, message }) => self.row(["", file, "", "problem", message]),
+            Event::Problem(Problem { file, message }) => {
+                self.rows.add_problem([file, "", "problem", message].map(cell));
+            }
+            Event::RunStarted { run, .. } => self.rows.several = run.engines.len() > 1,
             Event::RunFinished { .. } => return self.finish(),
-            Event::RunStarted { .. }
-            | Event::FileStarted { .. }
+            Event::FileStarted { .. }
             | Event::DirectiveFinished { .. }
             | Event::Slow { .. }
             | Event::EngineFinished { .. } => {}

@@ -1,9 +1,12 @@
 //! The short report: a character for each script, a line for each failure, the totals.
 
+use super::repeated::Failure;
 use super::totals::Totals;
 use super::{Reporter, Style, sides};
 use crate::outcome::{Event, FileReport, Problem};
-use std::io::{self, BufWriter, Seek, Write};
+use std::collections::HashMap;
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::sync::Arc;
 use tempfile::SpooledTempFile;
 use trapline_abi::ReadableText;
 
@@ -13,6 +16,9 @@ const IN_MEMORY: usize = 1 << 20;
 /// Characters in a line.
 const WIDTH: u64 = 80;
 
+/// What is behind each failure in the temporary file. No text for people has it.
+const END: u8 = 0;
+
 /// Writes `.` for a script that went as expected, `u` for one of a proposal that is not built yet, `F` for one with
 /// failures, `E` for a file that is not a script.
 pub struct Terse<W> {
@@ -21,8 +27,12 @@ pub struct Terse<W> {
     totals: Totals,
     /// A line for each failure, to be written at the end. Many of them go to a temporary file.
     failures: BufWriter<SpooledTempFile>,
-    /// Whether failures are said to be of an engine: where there is one, its name says nothing.
+    /// Whether failures are said to be of engines: where there is one, its name says nothing.
     several: bool,
+    /// With several engines: those of each failure, in the order of the failures; none if it is not about an engine.
+    engines: Vec<Vec<Arc<str>>>,
+    /// With several engines: the places of failures among `engines`.
+    known: HashMap<Failure, usize>,
     column: u64,
     quiet: bool,
 }
@@ -31,7 +41,17 @@ impl<W: Write> Terse<W> {
     /// A report that is written to `out`.
     pub fn new(out: W, style: Style) -> Self {
         let failures = BufWriter::new(SpooledTempFile::new(IN_MEMORY));
-        Terse { out, style, totals: Totals::default(), failures, several: false, column: 0, quiet: false }
+        Terse {
+            out,
+            style,
+            totals: Totals::default(),
+            failures,
+            several: false,
+            engines: Vec::new(),
+            known: HashMap::new(),
+            column: 0,
+            quiet: false,
+        }
     }
 
     /// Whether only failures and totals are written.
@@ -60,36 +80,73 @@ impl<W: Write> Terse<W> {
         if !self.quiet {
             self.mark(file)?;
         }
+        let engine = &file.engine;
         if let Some(fault) = file.script_error.as_ref().filter(|fault| fault.expected.is_none()) {
             let message = fault.message.lines().next().unwrap_or_default();
             let text = format!("{}:{}:{} {message}", file.file, fault.line, fault.col);
-            self.failure(Some(&file.engine), &text)?;
+            self.failure(Failure::new(&text), engine, || text)?;
         }
         for directive in file.failures() {
-            let (line, col, name) = (directive.line, directive.col, directive.directive);
-            let kind = directive.outcome.kind().name();
-            let sides = sides(directive).one_line();
-            let text = format!("{}:{line}:{col} {name} {kind}: {sides}", file.file);
-            self.failure(Some(&file.engine), &text)?;
+            let sides = sides(directive);
+            let failure = Failure::of(&file.file, directive, &sides);
+            self.failure(failure, engine, || {
+                let (line, col, name) = (directive.line, directive.col, directive.directive);
+                let kind = directive.outcome.kind().name();
+                format!("{}:{line}:{col} {name} {kind}: {}", file.file, sides.one_line())
+            })?;
         }
         self.out.flush()
     }
 
-    fn failure(&mut self, engine: Option<&str>, text: &str) -> io::Result<()> {
-        match engine.filter(|_| self.several) {
-            Some(engine) => writeln!(self.failures, "{engine}/{}", ReadableText(text)),
-            None => writeln!(self.failures, "{}", ReadableText(text)),
+    /// Keeps a failure, or the engine if an earlier one has had the same.
+    fn failure(
+        &mut self,
+        failure: Failure,
+        engine: &Arc<str>,
+        text: impl FnOnce() -> String,
+    ) -> io::Result<()> {
+        if self.several {
+            if let Some(engines) = self.known.get(&failure).and_then(|&place| self.engines.get_mut(place)) {
+                engines.push(engine.clone());
+                return Ok(());
+            }
+            self.known.insert(failure, self.engines.len());
+            self.engines.push(vec![engine.clone()]);
         }
+        self.keep(&text())
+    }
+
+    fn problem(&mut self, text: &str) -> io::Result<()> {
+        if self.several {
+            self.engines.push(Vec::new());
+        }
+        self.keep(text)
+    }
+
+    fn keep(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.failures, "{}", ReadableText(text))?;
+        self.failures.write_all(&[END])
+    }
+
+    /// Writes the failures, each with its engines.
+    fn write_failures(&mut self) -> io::Result<()> {
+        self.failures.flush()?;
+        let failures = self.failures.get_mut();
+        failures.rewind()?;
+        for (number, text) in BufReader::new(failures).split(END).enumerate() {
+            if let Some(engines) = self.engines.get(number).filter(|engines| !engines.is_empty()) {
+                write!(self.out, "{}/", engines.join(","))?;
+            }
+            self.out.write_all(&text?)?;
+        }
+        Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {
         if self.column > 0 {
             writeln!(self.out)?;
         }
-        self.failures.flush()?;
-        let failures = self.failures.get_mut();
-        failures.rewind()?;
-        io::copy(failures, &mut self.out)?;
+        self.write_failures()?;
         for note in &self.totals.notes {
             writeln!(self.out, "{note}")?;
         }
@@ -117,7 +174,7 @@ impl<W: Write> Reporter for Terse<W> {
             // The notes count what is left out.
             Event::FileFinished(file) if file.is_left_out() => Ok(()),
             Event::FileFinished(file) => self.file(file),
-            Event::Problem(Problem { file, message }) => self.failure(None, &format!("{file} {message}")),
+            Event::Problem(Problem { file, message }) => self.problem(&format!("{file} {message}")),
             Event::RunStarted { run, .. } => {
                 self.several = run.engines.len() > 1;
                 Ok(())

@@ -133,7 +133,12 @@ fn every_outcome() -> Vec<Outcome> {
 }
 
 fn started(files: usize) -> Event {
-    let engines = vec![EngineInfo { name: "aot".to_owned(), profile: BTreeMap::new() }];
+    started_on(&["aot"], files)
+}
+
+fn started_on(engines: &[&str], files: usize) -> Event {
+    let engine = |&name: &&str| EngineInfo { name: name.to_owned(), profile: BTreeMap::new() };
+    let engines = engines.iter().map(engine).collect();
     let run = RunInfo { schema: SCHEMA, version: "0.1.0".to_owned(), engines, ..RunInfo::default() };
     Event::RunStarted { files, run: run.into() }
 }

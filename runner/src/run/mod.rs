@@ -139,9 +139,8 @@ impl Runner {
         let reading = self.reading.of(header.dialect);
         let terms = Terms { features, reading, shows_output: self.shows_output, timeout: settings.timeout };
         let lacks = header.lacks(features).or_else(|| {
-            let profile = self.engine.profile();
-            let are_canonical = profile.get("nan").is_some_and(|nan| nan == "canonical");
-            (header.canonical_nans && !are_canonical).then(|| "nan-canonicalization".to_owned())
+            (header.canonical_nans && !self.engine.canonicalizes_nans())
+                .then(|| "nan-canonicalization".to_owned())
         });
         (Plan { identity, terms, lacks, pin, problems }, fault)
     }
@@ -360,6 +359,7 @@ impl Runner {
     /// selected whole, and the files of suites that are missing.
     pub fn check_selected(&self, selected: &Selected) -> Vec<Problem> {
         let mut problems = self.check_whole(selected.whole(), &selected.inputs);
+        problems.extend(self.configuration.unmatched(selected));
         problems.extend(self.configuration.expectations().iter().flat_map(|own| own.unmatched(selected)));
         problems.extend(self.missing(&selected.suites, &selected.filter, &selected.inputs));
         problems

@@ -1,9 +1,9 @@
 //! The grammar of directives, as parsers of the `wast` crate. What modules consist of, values and patterns are the crate's.
 
-use super::quoted;
 use super::{
     Action, Argument, Directive, DirectiveKind, Get, Invoke, ModuleForm, ModuleSource, Pattern, TextRefusal,
 };
+use super::{encode, quoted};
 use wast::core::{Module, ModuleField, ModuleKind};
 use wast::parser::{self, Cursor, Parse, Parser, Peek};
 use wast::token::{Id, NameAnnotation};
@@ -252,13 +252,13 @@ fn module_body(parser: Parser<'_>, encode: fn(&str) -> quoted::Encoded) -> parse
         }
         (ModuleKind::Text(fields), ModuleForm::Text)
     };
-    let wasm = Module { span, id, name, kind }.encode();
+    let wasm = encode::module(&mut Module { span, id, name, kind });
     Ok(ModuleSource { name: id.map(owned_name), form, wasm: wasm.map_err(|error| refusal(&error)) })
 }
 
 /// The fields of a module that is all of its script.
 fn inline_module(mut module: Wat<'_>) -> ModuleSource {
-    let wasm = module.encode().map_err(|error| refusal(&error));
+    let wasm = encode::wat(&mut module).map_err(|error| refusal(&error));
     ModuleSource { name: None, form: ModuleForm::Text, wasm }
 }
 

@@ -6,6 +6,7 @@
 //! many directives assert. A directive that does not parse costs no other ([`Unparsed`]).
 
 mod annotations;
+mod encode;
 mod grammar;
 pub(crate) mod inserted;
 mod keyword;

@@ -2,6 +2,7 @@
 
 use super::TextRefusal;
 use super::annotations::{self, Misuse};
+use super::encode::wat;
 use super::parse::buffer;
 use trapline_spec_tests::unfold;
 use wast::token::Span;
@@ -55,7 +56,7 @@ pub(super) fn encode(text: &str) -> Encoded {
     };
     let buffer = buffer(unfolded.text()).map_err(lead_back)?;
     let mut module = parser::parse::<Wat<'_>>(&buffer).map_err(lead_back)?;
-    module.encode().map_err(lead_back)
+    wat(&mut module).map_err(lead_back)
 }
 
 /// Encodes a text whose annotations follow their rules.

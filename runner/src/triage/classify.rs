@@ -159,7 +159,7 @@ impl Case<'_> {
             Outcome::Fail(mismatch) => vec![self.mismatch(mismatch)],
         };
         findings.extend(self.record.permitted().iter().map(|permitted| Finding {
-            rule: Some(format!("the specification leaves it open: {}", permitted.name())),
+            rule: Some(permitted.rule().to_owned()),
             cause: permitted.name().to_owned(),
             ..self.about(
                 Verdict::LegalDivergence,

@@ -26,7 +26,7 @@ pub use verdict::{Severity, Verdict};
 use crate::compare;
 use crate::discover::{Input, Selected};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind};
-use crate::run::{Options, RunError};
+use crate::run::{Options, RunError, Runner};
 use crate::trail::Layer;
 use modules::modules;
 use std::ops::ControlFlow;
@@ -115,7 +115,8 @@ pub fn triage(
     wasm: Option<&[u8]>,
 ) -> Result<Triage, RunError> {
     let mut reports: Vec<FileReport> = Vec::new();
-    compare::run(bench.runners, std::slice::from_ref(input), selected, options, &mut |event| {
+    let canonical = |runner: &Runner| bench.canonical(runner);
+    compare::run(bench.runners, std::slice::from_ref(input), selected, options, &canonical, &mut |event| {
         if let Event::FileFinished(report) = event {
             reports.push(report);
         }

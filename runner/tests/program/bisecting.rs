@@ -102,22 +102,22 @@ fn the_difference_takes_all_properties_that_make_it() {
     }
 }
 
-/// A difference that no fault makes: NaNs are canonical in one variant. It shows in the caller, and comes from the callee.
+/// The fault is in the callee. What is different shows in the caller.
 #[test]
 fn the_callee_is_to_blame_and_not_the_caller_that_shows_it() {
     let text = "(module
-      (func (export \"a\") (param f32 f32) (result f32) (f32.const 1))
-      (func $sub (param f32 f32) (result f32) (f32.sub (local.get 0) (local.get 1)))
-      (func (export \"b\") (param f32 f32) (result i32) (i32.reinterpret_f32 (call $sub (local.get 0) (local.get 1)))))";
-    let place = Place::new(&[("nan.wat", text)]);
-    let run = place.run(&["triage", "nan.wat", "--variant", "nan=canonical", "--repeat", "1"]);
+      (func (export \"a\") (param i32 i32) (result i32) (i32.const 1))
+      (func $sub (param i32 i32) (result i32) (i32.sub (local.get 0) (local.get 1)))
+      (func (export \"b\") (param i32 i32) (result i64) (i64.extend_i32_u (call $sub (local.get 0) (local.get 1)))))";
+    let place = Place::new(&[("sub.wat", text)]);
+    let run = triage(&place, &["sub.wat", "--variant", "break=operands", "--repeat", "1"]);
     let blamed =
-        "blame:     function 1 <sub>: with the code of aot-nan for it alone the difference is there\n";
-    run.expect(11, &[blamed, "takes:     nan=canonical\n", "pass:      canonicalisation of NaNs\n"]);
+        "blame:     function 1 <sub>: with the code of aot-break for it alone the difference is there\n";
+    run.expect(11, &[blamed, "takes:     break=operands\n"]);
     // What it says to run shows the same.
     let again = run.out.lines().find_map(|line| line.trim().strip_prefix("again:     trapline "));
     let again: Vec<&str> = again.expect("a command").split(' ').collect();
-    assert_eq!(again[..5], ["compare", "--variant", "aot", "--variant", "aot,nan=canonical"]);
+    assert_eq!(again[..5], ["compare", "--variant", "aot", "--variant", "aot,break=operands"]);
     place.run(&again).expect(1, &["diverged"]);
 }
 

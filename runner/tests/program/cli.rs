@@ -329,7 +329,11 @@ fn failures_say_what_they_ran_without() {
 fn failures_of_several_engines_say_whose_they_are() {
     let place = Place::new(&[("bad.wast", BAD)]);
     let run = place.run(&["wast", "--engine", "aot,jit", "--format", "terse", "bad.wast"]);
-    run.expect(1, &["\naot/bad.wast:2:1 assert_return fail:", "\njit/bad.wast:2:1 assert_return fail:"]);
+    run.expect(1, &["\naot,jit/bad.wast:2:1 assert_return fail:"]);
+    assert_eq!(run.out.matches("bad.wast:2:1").count(), 1, "{run:#?}");
+    let run = place.run(&["wast", "--engine", "aot,jit", "--format", "github", "bad.wast"]);
+    run.expect(1, &["::error file=bad.wast,line=2,col=1,title=fail assert_return (aot%2C jit)::"]);
+    assert_eq!(run.out.matches("::error").count(), 1, "{run:#?}");
     let run = place.run(&["wast", "--format", "terse", "bad.wast"]);
     run.expect(1, &["\nbad.wast:2:1 assert_return fail:"]);
 }

@@ -41,7 +41,7 @@ fn the_run_names_the_files_that_count() {
         ("sub/trapline.toml", "[[scripts]]\nfiles = [\"none.wast\"]\n"),
         ("sub/b.wast", "(module)"),
     ]);
-    let run = place.run(&["wast", ".", "--format", "json"]);
+    let run = place.run(&["wast", "a.wast", "sub/b.wast", "--format", "json"]);
     run.expect(0, &["/trapline.toml\"]"]);
     assert!(!run.out.contains("sub/trapline.toml"), "{run:#?}");
     for (script, report) in [("a.wast", "a.jsonl"), ("sub/b.wast", "b.jsonl")] {
@@ -176,4 +176,30 @@ fn the_examples_of_the_documentation_are_read() {
     place
         .run(&["wast", "."])
         .expect(1, &["memory/grow.wast:12: the entry is unused", "**/cont_*.wast: the entry is unused"]);
+}
+
+/// As with expectations: only if all scripts were there that it could take.
+#[test]
+fn a_pattern_that_takes_no_script_is_a_problem() {
+    let entries = "[[scripts]]\nfiles = [\n  \"a*\",\n  \"old/*.wast\",\n]\n";
+    let place = Place::new(&[
+        (".git/HEAD", ""),
+        ("tests/trapline.toml", entries),
+        ("tests/a.wast", "(module)"),
+        ("tests/new/b.wast", "(module)"),
+    ]);
+    let said = "tests/trapline.toml:4: the pattern is unused: no script is called like `old/*.wast`";
+    for command in [&["wast", "tests"][..], &["compare", "--engine", "aot,jit", "."]] {
+        let run = place.run(command);
+        run.expect(1, &[said]);
+        assert!(!run.out.contains("`a*`"), "{run:#?}");
+    }
+    for command in [
+        &["wast", "tests/a.wast"][..],
+        &["wast", "tests/new"],
+        &["wast", "tests", "--filter", "a"],
+        &["wast", "tests", "--no-config"],
+    ] {
+        place.run(command).expect(0, &[]);
+    }
 }

@@ -95,3 +95,23 @@ fn a_link_that_leads_nowhere_is_a_file_of_the_suite_that_cannot_be_read() {
     let run = place.run(&["wast", "--suite", "suite", "--filter", "nop.wast", "--filter", "loop.wast"]);
     run.expect(1, &["failed to read", "loop.wast", "88 pass"]);
 }
+
+/// The arguments of a call end at `--`.
+#[test]
+fn a_path_behind_a_call_is_no_argument_of_it() {
+    let place =
+        Place::new(&[("a.wat", "(module (func (export \"f\") (param i32) (result i32) (local.get 0)))")]);
+    place.run(&["wast", "--invoke", "f", "1", "--", "a.wat"]).expect(0, &["2 pass, 0 fail"]);
+    place.run(&["triage", "--invoke", "f", "-1", "--", "a.wat"]).expect(0, &["a.wat: no fault found\n"]);
+    place.run(&["wast", "--invoke", "f", "1", "2", "--", "a.wat"]).expect(2, &["a.wat: failed to"]);
+}
+
+#[test]
+fn a_file_in_no_folder_is_named_as_it_was_given() {
+    let place = Place::new(&[("a.wat", "(module)")]);
+    let run = place.run(&["compile", "a.wat", "-o", "none/a.o"]);
+    assert!(
+        run.err.ends_with("failed to write none/a.o: No such file or directory (os error 2)\n"),
+        "{run:#?}"
+    );
+}

@@ -14,14 +14,17 @@ use std::io::Read;
 use trapline_abi::artifact::Manifest;
 use trapline_compiler::Profile;
 
-/// The bytes of an ELF file; `None` if it is something else, or cannot be read, which is found again when it is.
+/// Bytes that tell an object from something else.
+const FIRST: u64 = 4096;
+
+/// The bytes of an object, whole or damaged; `None` if it is something else, or cannot be read, which is found again when it is.
 pub(super) fn read(input: &Input) -> Option<Vec<u8>> {
     match &input.source {
         Source::Stdin(bytes) => source::is_elf(bytes).then(|| bytes.to_vec()),
         Source::File(path) => {
-            let mut first = [0; 4];
-            File::open(path).and_then(|mut file| file.read_exact(&mut first)).ok()?;
-            if source::is_elf(&first) { reading::read(path).ok() } else { None }
+            let mut first = Vec::new();
+            File::open(path).and_then(|file| file.take(FIRST).read_to_end(&mut first)).ok()?;
+            if source::is_object(path, &first) { reading::read(path).ok() } else { None }
         }
         Source::Suite(_)
         | Source::Pipe(_)

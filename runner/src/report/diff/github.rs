@@ -18,7 +18,7 @@ impl Diff {
             let list = self.section(section).iter().filter(move |one| section.makes_worse(one));
             list.map(move |one| (section, one))
         });
-        for (section, one) in worse.by_ref().take(ANNOTATIONS as usize) {
+        for (section, one) in worse.by_ref().take(ANNOTATIONS) {
             let (line, col) = one.place.unwrap_or_default();
             let engine = one.engine.iter().map(|engine| format!(" ({engine})"));
             let title = format!("{}{}", section.title(), engine.collect::<String>());

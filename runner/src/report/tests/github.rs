@@ -30,7 +30,7 @@ fn annotations_are_capped_and_the_rest_is_counted() {
     let many = file("many.wast", (0..ANNOTATIONS + 7).map(|_| failed()));
     let events = [Event::FileFinished(many), Event::RunFinished { elapsed: Duration::from_secs(1) }];
     let text = told(&events, |out| Github::new(out, None));
-    assert_eq!(text.matches("::error ").count() as u64, ANNOTATIONS);
+    assert_eq!(text.matches("::error ").count(), ANNOTATIONS);
     let notice = "::notice title=trapline::7 more are not as expected; at most 10 are annotated\n";
     assert!(text.contains(notice), "{text}");
 }
@@ -78,4 +78,35 @@ fn cells_hold_no_markup_and_rows_are_capped() {
     assert!(text.contains(r"cause failed to   \[31m count:<br>100% \| \`of\` &lt;it&gt; |"), "{text}");
     assert_eq!(text.matches("\n| aot | x.wast:").count(), SUMMARY_ROWS);
     assert!(text.contains("\nand 8 more that are not as expected\n"), "{text}");
+}
+
+/// What differs is said of each engine, and what does not once; what is not shown is counted once, too.
+#[test]
+fn what_fails_alike_is_said_once_with_its_engines() {
+    let on =
+        |engine: &str, file: FileReport| Event::FileFinished(FileReport { engine: engine.into(), ..file });
+    let many = || file("many.wast", (0..ANNOTATIONS).map(|_| failed()));
+    let events = [
+        started_on(&["aot", "jit"], 4),
+        on("aot", file("a.wast", [failed(), Outcome::Pass, blocked("a.wast", 10)])),
+        on("aot", many()),
+        problem("c.wast", "the entry is stale"),
+        on("jit", file("a.wast", [failed(), failed(), blocked("a.wast", 10)])),
+        on("jit", many()),
+        Event::RunFinished { elapsed: Duration::from_secs(1) },
+    ];
+    let text = told(&events, |out| Github::new(out, None));
+    let titles: Vec<&str> =
+        text.lines().filter_map(|line| line.split("title=").nth(1)?.split("::").next()).collect();
+    assert_eq!(titles[..2], ["fail assert_return (aot%2C jit)", "blocked (aot%2C jit)"], "{text}");
+    assert!(text.contains("::notice title=trapline::4 more are not as expected"), "{text}");
+    let text = told(&events, GithubSummary::new);
+    assert!(text.contains("\n| aot, jit | a.wast:10:3 | "), "{text}");
+    assert!(text.contains("\n| jit | a.wast:11:3 | "), "{text}");
+    assert_eq!(text.matches(" | many.wast:").count(), ANNOTATIONS, "{text}");
+    let text = told(&events, |out| Terse::new(out, Style::default()));
+    assert!(text.contains("\naot,jit/a.wast:10:3 assert_return fail: "), "{text}");
+    assert!(text.contains("\njit/a.wast:11:3 assert_return fail: "), "{text}");
+    assert!(text.contains("\nc.wast the entry is stale\n"), "{text}");
+    assert_eq!(text.matches("a.wast:10:3").count(), 1, "{text}");
 }

@@ -1,8 +1,8 @@
 //! Where the instructions of a module are in its text.
 
-use crate::script::ModuleForm;
 use crate::script::parse::{ANNOTATIONS, buffer};
 use crate::script::quoted::{Quoted, written_at};
+use crate::script::{ModuleForm, encode};
 use trapline_spec_tests::unfold;
 use wast::core::{
     DataKind, ElemKind, ElemPayload, Expression, FuncKind, GlobalKind, Module, ModuleField, ModuleKind,
@@ -138,7 +138,7 @@ impl Peek for ModuleOrAssertion {
 
 /// Encodes a module, which brings its fields into the order of the binary, and gathers the places.
 fn encode(mut module: Module<'_>) -> Option<TextModule> {
-    let wasm = module.encode().ok()?;
+    let wasm = encode::module(&mut module).ok()?;
     let ModuleKind::Text(fields) = &module.kind else { return None };
     let mut text = TextModule { wasm, ..TextModule::default() };
     for field in fields {

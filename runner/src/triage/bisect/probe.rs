@@ -17,7 +17,7 @@ pub struct Bench<'a> {
     /// What they are, in any order.
     pub variants: &'a [Variant],
     /// Makes one more. Messages follow "failed to".
-    pub make: &'a dyn Fn(EngineSpec) -> Result<Runner, String>,
+    pub make: &'a (dyn Fn(EngineSpec) -> Result<Runner, String> + Sync),
 }
 
 impl Bench<'_> {
@@ -28,6 +28,12 @@ impl Bench<'_> {
     /// When there is none.
     pub(super) fn first(&self) -> &Runner {
         &self.runners[0]
+    }
+
+    /// A runner whose engine is that of another, but with canonical NaNs. Why there is none is logged.
+    pub(in crate::triage) fn canonical(&self, runner: &Runner) -> Option<Runner> {
+        let variant = self.variant(runner.engine.name())?.with_canonical_nans()?;
+        (self.make)(variant.spec()).inspect_err(|why| tracing::warn!("failed to {why}")).ok()
     }
 
     /// The variant that an engine of this name is.

@@ -22,7 +22,7 @@ fn runner(differs: bool) -> Runner {
     }
 }
 
-fn searched(left: Variant, right: Variant, differs: &dyn Fn(&EngineSpec) -> bool) -> Blame {
+fn searched(left: Variant, right: Variant, differs: &(dyn Fn(&EngineSpec) -> bool + Sync)) -> Blame {
     let module = "(func) (func) (func) (func $v (param v128)) (func) (func) (func (export \"last\"))";
     let script = format!("(module (func))\n(module {module})");
     let input = Input { name: "a.wast".into(), source: Source::Stdin(script.as_bytes().into()) };
@@ -109,6 +109,19 @@ fn the_pass_is_searched_for_in_the_code_that_is_optimised() {
             assert_eq!(found.pass.as_deref(), Some(wanted), "{found:#?}");
         }
     }
+}
+
+/// That pass has no detour: it runs where the option asks for it.
+#[test]
+fn canonicalisation_of_nans_is_a_pass() {
+    let (left, _) = variants();
+    let right = left.with_canonical_nans().expect("an engine with the choice");
+    let found = searched(left, right, &|spec| match &spec.graft {
+        None => spec.profile == right.profile,
+        Some(graft) => graft.profile == right.profile && has(spec, &[2]),
+    });
+    assert_eq!(found.properties.as_deref(), Some("nan=canonical"), "{found:#?}");
+    assert_eq!(found.pass.as_deref(), Some("canonicalisation of NaNs"), "{found:#?}");
 }
 
 #[test]

@@ -1,0 +1,175 @@
+//! Differences in the bits of NaNs, between two of trapline's engines.
+//!
+//! The specification leaves open which NaN arithmetic results in, and fixes the bits of every other one: of a constant, of what
+//! is loaded, moved, negated or given a sign. Two things tell them apart. A script whose modules do no such arithmetic has no
+//! open bits. And on engines that make NaNs canonical no bits are open either: a difference that is still there when both do so
+//! is one.
+//!
+//! Bits of a NaN can reach integers, by `i32.reinterpret_f32`, by a vector or through memory, and from there anything. Nothing in
+//! the result shows it. Such a difference is explained only if one of the two engines makes NaNs canonical and the other does
+//! not, the script's modules both compute NaNs and expose bits of floats, and the difference is gone once both make them
+//! canonical. It has a name of its own: [`Permitted::NanCanonicalization`].
+
+mod module;
+
+use super::join::{self, Differing, Standard};
+use super::module_of;
+use crate::discover::Input;
+use crate::exec::Observe;
+use crate::outcome::{OutcomeKind, Permitted};
+use crate::run::{FileResult, Runner};
+use crate::script::{Directive, DirectiveKind};
+use module::NanUse;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::sync::OnceLock;
+
+/// Makes a runner whose engine is that of another, but with canonical NaNs; `None` if there is none.
+pub type MakeCanonical<'a> = dyn Fn(&Runner) -> Option<Runner> + Sync + 'a;
+
+/// The counterparts of runners with canonical NaNs, made when they are first needed.
+pub(super) struct Counterparts<'a> {
+    make: &'a MakeCanonical<'a>,
+    made: Vec<OnceLock<Option<Runner>>>,
+}
+
+impl<'a> Counterparts<'a> {
+    pub(super) fn new(count: usize, make: &'a MakeCanonical<'a>) -> Counterparts<'a> {
+        Counterparts { make, made: (0..count).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// That of a runner, by its number.
+    fn of(&self, number: usize, runner: &Runner) -> Option<&Runner> {
+        self.made.get(number)?.get_or_init(|| (self.make)(runner)).as_ref()
+    }
+}
+
+/// One side of a comparison.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    /// The runner's number.
+    pub(super) number: usize,
+    pub(super) runner: &'a Runner,
+    /// What it has given.
+    pub(super) result: &'a FileResult,
+}
+
+/// Judges differences of a script on two engines.
+pub(super) struct Judge<'a> {
+    counterparts: &'a Counterparts<'a>,
+    left: Side<'a>,
+    right: Side<'a>,
+    input: &'a Input,
+    observe: Observe,
+    /// For each directive, what all modules do up to it.
+    used: OnceCell<Vec<NanUse>>,
+    canonical: OnceCell<Option<Canonical<'a>>>,
+}
+
+/// The script on both engines, with canonical NaNs.
+struct Canonical<'a> {
+    left: Cow<'a, FileResult>,
+    right: Cow<'a, FileResult>,
+    differing: Vec<Differing>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(
+        counterparts: &'a Counterparts<'a>,
+        left: Side<'a>,
+        right: Side<'a>,
+        input: &'a Input,
+        observe: Observe,
+    ) -> Judge<'a> {
+        let (used, canonical) = (OnceCell::new(), OnceCell::new());
+        Judge { counterparts, left, right, input, observe, used, canonical }
+    }
+
+    /// Why a directive may differ. `only_nans` is whether all that differs are NaNs of which arithmetic may have made one.
+    pub(super) fn permits(&self, index: u32, only_nans: bool) -> Option<Permitted> {
+        let one_canonicalizes =
+            self.left.runner.engine.canonicalizes_nans() != self.right.runner.engine.canonicalizes_nans();
+        if !only_nans && !one_canonicalizes {
+            return None;
+        }
+        let used = self.used(index)?;
+        let why = match only_nans {
+            true => Permitted::NanPayload,
+            false => Permitted::NanCanonicalization,
+        };
+        let possible = used.computes && (only_nans || used.exposes);
+        (possible && self.canonical()?.agree_at(index)).then_some(why)
+    }
+
+    /// The directives after which states are another with canonical NaNs, too.
+    pub(super) fn states_that_differ_with_canonical_nans(&self) -> Vec<u32> {
+        let differing = self.canonical().map_or(&[][..], |canonical| &canonical.differing);
+        differing.iter().filter(|differing| differing.state).map(|differing| differing.index).collect()
+    }
+
+    /// What the modules do that a script has up to a directive; `None` if one cannot be read, as an object cannot.
+    fn used(&self, index: u32) -> Option<NanUse> {
+        let used = self.used.get_or_init(|| {
+            let script = self.right.runner.prepare(self.input).script;
+            script.map_or_else(|_| Vec::new(), |script| used_up_to_each(script.directives()))
+        });
+        used.get(index as usize).copied()
+    }
+
+    fn canonical(&self) -> Option<&Canonical<'a>> {
+        let run = |side: Side<'a>| -> Option<Cow<'a, FileResult>> {
+            if side.runner.engine.canonicalizes_nans() {
+                return Some(Cow::Borrowed(side.result));
+            }
+            let runner = self.counterparts.of(side.number, side.runner)?;
+            Some(Cow::Owned(runner.run_file_observed(self.input, Some(self.observe))))
+        };
+        let made = self.canonical.get_or_init(|| {
+            let (left, right) = (run(self.left)?, run(self.right)?);
+            let differing = join::join(&left, &right, Standard::Same);
+            Some(Canonical { left, right, differing })
+        });
+        made.as_ref()
+    }
+}
+
+/// For each directive what the modules up to it do, as far as they can be read.
+fn used_up_to_each(directives: &[Directive]) -> Vec<NanUse> {
+    fn add(directive: &Directive, used: &mut NanUse) -> Option<()> {
+        if let DirectiveKind::Thread { directives, .. } = &directive.kind {
+            return directives.iter().try_for_each(|directive| add(directive, used));
+        }
+        // A text that is no module has no instructions.
+        match module_of(directive).map(|source| source.wasm.as_ref()) {
+            Some(Ok(wasm)) => used.add(wasm).ok(),
+            Some(Err(_)) | None => Some(()),
+        }
+    }
+    let mut used = NanUse::default();
+    directives.iter().map_while(|directive| add(directive, &mut used).map(|()| used)).collect()
+}
+
+impl Canonical<'_> {
+    /// Whether both came through the script up to a directive, and do the same there.
+    fn agree_at(&self, index: u32) -> bool {
+        let came_through = |result: &FileResult| {
+            let records = result.report.directives.get(..=index as usize);
+            records.is_some_and(|records| {
+                records.iter().all(|record| match record.outcome.kind() {
+                    OutcomeKind::Pass
+                    | OutcomeKind::Fail
+                    | OutcomeKind::Diverged
+                    | OutcomeKind::Unsupported
+                    | OutcomeKind::Blocked => true,
+                    OutcomeKind::Crash
+                    | OutcomeKind::Timeout
+                    | OutcomeKind::HarnessError
+                    | OutcomeKind::NotRun => false,
+                })
+            })
+        };
+        came_through(&self.left)
+            && came_through(&self.right)
+            && self.differing.iter().all(|differing| differing.index != index)
+    }
+}
