@@ -1,4 +1,4 @@
-//! The command line: `trapline wast`, `compare`, `triage`, `audit`, `regress`, `report`, `validate`, `compile`, `run`, `sandbox`,
+//! The command line: `trapline wast`, `compare`, `triage`, `reduce`, `audit`, `regress`, `report`, `validate`, `compile`, `run`, `sandbox`,
 //! `inspect`, `objdump`, `features`, `completions` and `manpages`.
 
 mod again;
@@ -27,6 +27,7 @@ mod only;
 mod options;
 mod output;
 mod progress;
+mod reduce;
 mod regress;
 mod report;
 mod run;
@@ -101,6 +102,7 @@ enum Command {
     Wast(wast::Arguments),
     Compare(compare::Arguments),
     Triage(triage::Arguments),
+    Reduce(Box<reduce::Arguments>),
     Audit(audit::Arguments),
     Regress(regress::Arguments),
     Report(report::Arguments),
@@ -163,6 +165,7 @@ pub fn main() -> ExitCode {
             Command::Wast(arguments) => wast::main(arguments),
             Command::Compare(arguments) => compare::main(arguments),
             Command::Triage(arguments) => triage::main(arguments),
+            Command::Reduce(arguments) => reduce::main(*arguments),
             Command::Audit(arguments) => audit::main(arguments),
             Command::Regress(arguments) => regress::main(arguments),
             Command::Report(arguments) => report::main(arguments),

@@ -102,6 +102,39 @@ pub(crate) fn tells_apart(record: &DirectiveRecord, left: Observation, right: Ob
     !join::join_directives([((record, &left), (record, &right))], Standard::Same).is_empty()
 }
 
+/// How a run differs from a reference run of the same script, directive by directive, without what it takes more runs to find
+/// out: of states that differ, only that they do. What the specification allows is left out.
+pub(crate) fn divergences(
+    first: (&Runner, &FileResult),
+    second: (&Runner, &FileResult),
+    input: &Input,
+    view: StateView,
+) -> Vec<(u32, Divergence)> {
+    let ((first, reference), (runner, result)) = (first, second);
+    let others = first.engine.is_oracle() || runner.engine.is_oracle();
+    let standard = if others { Standard::Specification } else { Standard::Same };
+    let mut divergences = Vec::new();
+    for Differing { index, mut differences, state, permitted: _ } in join::join(reference, result, standard) {
+        if state {
+            // Only the states themselves say whether they may differ.
+            let observe = Observe { view, state_after: Some(index) };
+            match standard {
+                Standard::Same => differences.push(Difference::SomeState),
+                Standard::Specification => match explain(first, runner, input, observe, standard) {
+                    Explained::Permitted(_) => {}
+                    Explained::Differences(found) => differences.extend(found),
+                },
+            }
+        }
+        let is_growth = standard == Standard::Specification && permitted::is_growth(&differences);
+        if !differences.is_empty() && !is_growth {
+            let (reference, engine) = (first.engine.name().to_owned(), runner.engine.name().to_owned());
+            divergences.push((index, Divergence { reference, engine, differences }));
+        }
+    }
+    divergences
+}
+
 /// Whether a directive went another way than in a reference run of one of trapline's engines, also if one of the two ended there.
 pub(crate) fn differs_at(reference: &FileResult, result: &FileResult, index: u32) -> bool {
     let kind = |result: &FileResult| {
@@ -178,7 +211,7 @@ fn leave_open(result: &mut FileResult) {
 }
 
 /// Turns modules whose code was another one at the second compilation into divergence.
-fn compare_with_itself(result: &mut FileResult) {
+pub(crate) fn compare_with_itself(result: &mut FileResult) {
     let name = result.report.engine.clone();
     for (directive, observation) in result.report.directives.iter_mut().zip(&result.observed.directives) {
         if let Some(how) = observation.irreproducible {

@@ -53,7 +53,7 @@ impl Findings {
 }
 
 /// All findings, each with all engines that show it.
-pub(super) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Finding> {
+pub(crate) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Finding> {
     let mut findings = Findings::default();
     for report in reports {
         if let Some(fault) = &report.script_error {
