@@ -1,134 +1,123 @@
-//! Edits of modules.
+//! Edits of modules that make them smaller or simpler.
+//!
+//! The edits of a level are found once, each with what it saves, and then applied in any choice: a candidate is the
+//! module with some of the edits of one level. An edit that needs no types is found without validating anything. A
+//! candidate may be invalid, or equal to the module where an edit is without effect beside another one: it is for the
+//! caller to validate it and compare it.
 
+mod accesses;
+mod bodies;
+mod coverage;
+mod data;
+mod elements;
+mod error;
+mod exports;
+mod graph;
+mod imports;
+mod initial;
+mod labels;
+mod level;
+mod locals;
+mod maps;
+mod names;
+mod nesting;
+mod numbers;
+mod offset;
+mod outline;
+mod replace;
+mod splice;
+mod trees;
+mod types;
+mod unused;
+mod write;
+mod zero;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use coverage::Coverage;
+pub(crate) use error::EditError;
+pub(crate) use level::Level;
+
+use outline::Outline;
 use std::collections::BTreeSet;
-use trapline_compiler::WasmFeatures;
-use wasmparser::{BinaryReader, Parser, Payload};
-
-/// Why a module cannot be edited. Messages follow "failed to".
-#[derive(Debug, thiserror::Error)]
-#[error("edit the module: {0}")]
-pub(crate) struct EditError(String);
-
-impl From<wasmparser::Error> for EditError {
-    fn from(error: wasmparser::Error) -> EditError {
-        EditError(error.to_string())
-    }
-}
-
-/// One kind of edit of a module.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Level {
-    Bodies,
-    Exports,
-}
-
-impl Level {
-    pub(crate) const ALL: &[Level] = &[Level::Bodies, Level::Exports];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Level::Bodies => "functions",
-            Level::Exports => "exports",
-        }
-    }
-
-    fn id(self) -> u8 {
-        match self {
-            Level::Bodies => 10,
-            Level::Exports => 7,
-        }
-    }
-}
+use wasmparser::WasmFeatures;
 
 /// The edits of a level that a module allows.
-#[derive(Debug)]
+///
+/// Edits of one level can be applied in any choice. Where two exclude each other, as two values for one constant do, the
+/// first wins; where one removes what another changes, the other has no effect.
 pub(crate) struct Edits<'a> {
-    wasm: &'a [u8],
-    level: Level,
+    outline: Outline<'a>,
+    found: Found,
+}
+
+/// The edits that a level found.
+struct Found {
+    /// What each saves in bytes, estimated, at least 1.
     weights: Vec<u32>,
-    items: Vec<&'a [u8]>,
+    /// Applies them.
+    edits: Box<dyn Apply + Send + Sync>,
 }
 
-impl Edits<'_> {
-    pub(crate) fn new(wasm: &[u8], _: WasmFeatures, level: Level) -> Result<Edits<'_>, EditError> {
-        let mut items: Vec<&[u8]> = Vec::new();
-        for payload in Parser::new(0).parse_all(wasm) {
-            match payload? {
-                Payload::CodeSectionEntry(body) if level == Level::Bodies => {
-                    let range = body.range();
-                    items.push(&wasm[range.start as usize..range.end as usize]);
-                }
-                Payload::ExportSection(reader) if level == Level::Exports => {
-                    let end = reader.range().end as usize;
-                    let mut ends = Vec::new();
-                    for item in reader.into_iter_with_offsets() {
-                        ends.push(item?.0 as usize);
-                    }
-                    ends.push(end);
-                    items.extend(ends.windows(2).map(|pair| &wasm[pair[0]..pair[1]]));
-                }
-                _ => {}
-            }
-        }
-        let weights = items.iter().map(|item| item.len() as u32).collect();
-        Ok(Edits { wasm, level, weights, items })
+/// Edits of one level.
+trait Apply {
+    /// The module with the edits of some numbers, which ascend and exist.
+    fn apply(&self, outline: &Outline<'_>, numbers: &[usize]) -> Result<Vec<u8>, EditError>;
+}
+
+impl<'a> Edits<'a> {
+    /// The edits of a level.
+    ///
+    /// # Errors
+    ///
+    /// If the module is malformed, or it is invalid and the level needs its types.
+    pub(crate) fn new(wasm: &'a [u8], features: WasmFeatures, level: Level) -> Result<Self, EditError> {
+        let outline = Outline::new(wasm, features)?;
+        let found = level.find(&outline)?;
+        Ok(Self { outline, found })
     }
 
+    /// What each edit saves, in bytes, estimated and at least 1: chunks are sized by these.
     pub(crate) fn weights(&self) -> &[u32] {
-        &self.weights
+        &self.found.weights
     }
 
+    /// The module with the edits of these numbers, which ascend. It may be invalid.
+    ///
+    /// # Errors
+    ///
+    /// If a number is not that of an edit, or the encoder cannot express the module.
     pub(crate) fn apply(&self, numbers: &[usize]) -> Result<Vec<u8>, EditError> {
-        let mut content = Vec::new();
-        let mut count = 0;
-        for (number, item) in self.items.iter().enumerate() {
-            let hit = numbers.binary_search(&number).is_ok();
-            match (self.level, hit) {
-                (Level::Exports, true) => continue,
-                (Level::Exports, false) => content.extend_from_slice(item),
-                (Level::Bodies, true) => content.extend_from_slice(&[3, 0, 0x00, 0x0b]),
-                (Level::Bodies, false) => {
-                    leb(&mut content, item.len());
-                    content.extend_from_slice(item);
-                }
+        let count = self.found.weights.len();
+        for (position, &number) in numbers.iter().enumerate() {
+            if number >= count || position > 0 && numbers[position - 1] >= number {
+                return Err(EditError::NoSuchEdit { number, count });
             }
-            count += 1;
         }
-        let mut section = Vec::new();
-        leb(&mut section, count);
-        section.extend(content);
-        let mut out = self.wasm[..8].to_vec();
-        let mut at = 8;
-        while at < self.wasm.len() {
-            let id = self.wasm[at];
-            let mut reader = BinaryReader::new(&self.wasm[at + 1..], 0);
-            let len = reader.read_var_u32()? as usize;
-            let end = at + 1 + reader.current_position() as usize + len;
-            if id == self.level.id() {
-                out.push(id);
-                leb(&mut out, section.len());
-                out.extend_from_slice(&section);
-            } else {
-                out.extend_from_slice(&self.wasm[at..end]);
-            }
-            at = end;
-        }
-        Ok(out)
+        self.found.edits.apply(&self.outline, numbers)
     }
 }
 
-fn leb(out: &mut Vec<u8>, mut value: usize) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
+/// Replaces the bodies of the defined functions that `keep` does not name, by function index, by the shortest valid
+/// body, which traps: `unreachable`.
+///
+/// # Errors
+///
+/// If the module is malformed.
 pub(crate) fn stub_all_but(
     wasm: &[u8],
     features: WasmFeatures,
-    _keep: &BTreeSet<u32>,
+    keep: &BTreeSet<u32>,
 ) -> Result<Vec<u8>, EditError> {
-    Edits::new(wasm, features, Level::Bodies)?.apply(&[])
+    bodies::stub_all_but(&Outline::new(wasm, features)?, keep)
+}
+
+/// A module that behaves the same and records which functions are entered.
+///
+/// # Errors
+///
+/// If the module is malformed.
+pub(crate) fn with_coverage(wasm: &[u8], features: WasmFeatures) -> Result<Coverage, EditError> {
+    coverage::with_coverage(&Outline::new(wasm, features)?)
 }
