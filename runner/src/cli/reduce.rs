@@ -8,7 +8,7 @@ use super::execution::LimitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use super::headings::{ENGINES, LIMITS, REPORTS};
 use super::module::ModuleArguments;
-use super::options::{FeatureArguments, Form as ReportForm};
+use super::options::FeatureArguments;
 use super::runner::{self, Choices};
 use super::selection::only_script;
 use super::terms::ReadingArguments;
@@ -19,10 +19,10 @@ use crate::exec::STACK_SIZE;
 use crate::interruption::Awaited;
 use crate::module_script::Absent;
 use crate::reduce::{
-    Bench, CommandPredicate, Document, Form, Found, Predicate, ReduceError, Reduced, Request, reduce,
+    Bench, CommandPredicate, Document, End, Form, Found, Predicate, ReduceError, Reduced, Request, reduce,
 };
 use crate::run::{self, Runner};
-use crate::whole_file::WholeFile;
+use crate::whole_file::{self, WholeFile};
 use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
 use clap::ValueEnum;
@@ -70,8 +70,8 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
     /// What the result is: a module in binary or text, or a script. By default what the name of the output says.
-    #[arg(long = "as", value_enum, value_name = "FORM")]
-    form: Option<OutputForm>,
+    #[arg(long, value_enum, value_name = "FORM")]
+    format: Option<OutputForm>,
     #[command(flatten)]
     modules: ModuleArguments,
     /// Only a finding that says this text.
@@ -110,9 +110,9 @@ pub(super) struct Arguments {
     /// name.
     #[arg(long, value_name = "FILE", help_heading = REPORTS)]
     cache: Option<PathBuf>,
-    /// The form of the report: text, or one object of JSON.
-    #[arg(long, value_enum, default_value = "pretty", value_name = "FORMAT", help_heading = REPORTS)]
-    format: ReportForm,
+    /// Print the report as an object of JSON.
+    #[arg(long, help_heading = REPORTS)]
+    json: bool,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -206,24 +206,59 @@ impl Arguments {
             cache,
         };
         let reduced = reduce(request, &mut |status| tell.status(status)).map_err(failure)?;
+        let notes = match found.filter(|_| is_module && reduced.end != End::Interrupted) {
+            Some(found) => self.finish(found, &reduced, form, &runners)?,
+            None => Vec::new(),
+        };
         tell.end();
-        self.show(&document, found, &reduced, form, &missing)?;
+        let (file, output) = (&*self.file, &*self.output);
+        let shown = Shown { file, output, input: &document, found, reduced: &reduced, form, notes, missing };
+        match self.json {
+            false => print(&shown.text())?,
+            true => print(&json_line(&shown.json())?)?,
+        }
         Ok(Exit::Success)
     }
 
-    fn show(
+    /// Makes the output of a module a script that checks itself, if it is to be a script; otherwise looks whether the output shows
+    /// the fault by itself. What is to be said of that.
+    fn finish(
         &self,
-        input: &Document,
-        found: Option<&Found>,
+        found: &Found,
         reduced: &Reduced,
         form: Form,
-        missing: &[String],
-    ) -> Result<(), Failure> {
-        let shown = Shown { file: &self.file, output: &self.output, input, found, reduced, form, missing };
-        match self.format {
-            ReportForm::Pretty => print(&shown.text()),
-            ReportForm::Json => print(&json_line(&shown.json())?),
+        runners: &[Runner],
+    ) -> Result<Vec<String>, Failure> {
+        let note = match form {
+            Form::Wast => match found.self_checking(&reduced.document, runners) {
+                Ok(text) => {
+                    whole_file::write(&self.output, text.as_bytes())
+                        .map_err(|error| anyhow!("failed to write {}: {error}", self.output.display()))
+                        .or_exit(Exit::Internal)?;
+                    None
+                }
+                Err(why) => Some(format!("the script does not check itself: {why}")),
+            },
+            Form::Wasm | Form::Wat => match self.shows_alone(found, reduced) {
+                true => None,
+                false => Some("the module alone does not show it; --format wast has what it takes".to_owned()),
+            },
+        };
+        Ok(note.into_iter().collect())
+    }
+
+    /// Whether the output shows the fault as `triage` would run it.
+    fn shows_alone(&self, found: &Found, reduced: &Reduced) -> bool {
+        let Ok(mut selected) = only_script(&self.output) else { return false };
+        let words = reduced.document.only_call();
+        let calls = reduced.document.calls().count();
+        let modules = self.modules.clone().with_call(words.filter(|_| calls == 1));
+        if modules.make_scripts_apart(&mut selected.inputs, CALLS, Absent::Zero).is_err() {
+            return false;
         }
+        let Some(Ok(bytes)) = selected.inputs.first().map(|input| input.read()) else { return false };
+        let text = String::from_utf8_lossy(&bytes);
+        Document::of(&text, true).is_ok_and(|document| found.predicate.shows(&document, &document.script()))
     }
 
     /// What the output is.
@@ -235,9 +270,9 @@ impl Arguments {
             Some("wast") => Some(Form::Wast),
             Some(_) | None => None,
         };
-        match (self.form.map(Form::from).or(named), is_module) {
+        match (self.format.map(Form::from).or(named), is_module) {
             (Some(Form::Wasm | Form::Wat), false) => {
-                Err(anyhow!("failed to choose the form of {}: {} is a script, and so is what it is reduced to (--as wast)", self.output.display(), self.file.display()))
+                Err(anyhow!("failed to choose the form of {}: {} is a script, and so is what it is reduced to (--format wast)", self.output.display(), self.file.display()))
                     .or_exit(Exit::Usage)
             }
             (Some(form), _) => Ok(form),
@@ -273,10 +308,10 @@ impl Arguments {
         &self,
         variant: Variant,
         selected: &Selected,
-        limits: Option<Limits>,
+        again: Option<(Limits, bool)>,
     ) -> Result<Runner, Failure> {
         let configuration = self.configuration.load(&selected.inputs)?.without_expectations();
-        let configuration = match limits {
+        let configuration = match again {
             None => self.limits.over(configuration),
             Some(_) => configuration.without_timeouts(),
         };
@@ -287,9 +322,11 @@ impl Arguments {
         };
         let spec = variant.spec();
         let runner = runner::runner(spec.clone(), Some(self.limits), choices, "trapline wast".to_owned())?;
-        let workers = Workers::new(spec, limits.unwrap_or(self.limits()))
+        let (limits, replays) = again.unwrap_or((self.limits(), true));
+        let workers = Workers::new(spec, limits)
             .map_err(|error| anyhow!("failed to {error}"))
             .or_exit(Exit::Internal)?;
+        let workers = if replays { workers } else { workers.without_replays() };
         Ok(Runner { workers: Some(workers), ..runner })
     }
 
@@ -304,10 +341,10 @@ impl Arguments {
         runners: &[Runner],
     ) -> Result<Found, ReduceError> {
         let variants = self.variants();
-        let make = |name: &str, limits: Limits| {
+        let make = |name: &str, limits: Limits, replays: bool| {
             let variant = variants.iter().find(|variant| variant.spec().name == name);
             let variant = variant.ok_or_else(|| format!("find the engine {name}"))?;
-            self.runner(*variant, selected, Some(limits))
+            self.runner(*variant, selected, Some((limits, replays)))
                 .map_err(|failure| format!("make the engine {name}: {:#}", failure.error))
         };
         let bench = Bench { runners, limits: self.limits(), make: &make };

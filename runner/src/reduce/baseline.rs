@@ -4,8 +4,9 @@ use super::ReduceError;
 use super::document::Document;
 use super::predicate::{Engines, Origin, Predicate, SameFinding, Way};
 use super::signature::{Signature, says};
-use crate::discover::{Input, Selected};
+use crate::discover::{Input, Selected, Source};
 use crate::interruption;
+use crate::regress;
 use crate::run::{Options, Runner};
 use crate::script::Keyword;
 use crate::trail::RunInfo;
@@ -30,8 +31,9 @@ pub(crate) struct Bench<'a> {
     pub(crate) runners: &'a [Runner],
     /// What directives may take on them.
     pub(crate) limits: Limits,
-    /// Makes one of them once more, with other limits. Messages follow "failed to".
-    pub(crate) make: &'a dyn Fn(&str, Limits) -> Result<Runner, String>,
+    /// Makes one of them once more, with other limits. The last argument is whether what comes behind a crash is to run. Messages
+    /// follow "failed to".
+    pub(crate) make: &'a dyn Fn(&str, Limits, bool) -> Result<Runner, String>,
 }
 
 /// The fault of the input.
@@ -41,6 +43,8 @@ pub(crate) struct Found {
     pub(crate) engines: Vec<String>,
     /// The document as far as it matters.
     pub(crate) document: Document,
+    /// An engine that does not show it, if there is one.
+    pub(crate) healthy: Option<String>,
     /// Whether a candidate shows it.
     pub(crate) predicate: SameFinding,
 }
@@ -49,6 +53,31 @@ impl Found {
     /// Whether what is wrong is found before modules are validated.
     pub(crate) fn is_before_validation(&self) -> bool {
         matches!(self.finding.verdict, Verdict::Malformed | Verdict::Invalid)
+    }
+}
+
+impl Found {
+    /// A script of a document in which every call of the module is asserted to end as it does on an engine that does not show the
+    /// fault, if the script is green there, and red on the engine that shows it.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    pub(crate) fn self_checking(&self, document: &Document, runners: &[Runner]) -> Result<String, String> {
+        let named = |name: &str| runners.iter().find(|runner| runner.engine.name() == name);
+        let healthy = self.healthy.as_deref().and_then(named).ok_or("all engines show it")?;
+        let faulty = self.engines.last().and_then(|name| named(name)).ok_or("no engine shows it")?;
+        let module = document.main_module().ok_or("it is not made of a module")?;
+        let joined = document.joined().script();
+        let body = joined.strip_prefix(document.header()).unwrap_or(&joined);
+        let text = regress::asserting(body, &module.wasm, document.header(), healthy)
+            .map_err(|error| error.to_string())?;
+        let input = Input { name: "reduced".into(), source: Source::Stdin(text.as_bytes().into()) };
+        match [healthy, faulty].map(|runner| runner.run_file(&input).report.has_red()) {
+            [false, true] => Ok(text),
+            [true, _] => Err(format!("it is not green on {}", healthy.engine.name())),
+            [false, false] => Err(format!("no assertion is red on {}", faulty.engine.name())),
+        }
     }
 }
 
@@ -94,13 +123,16 @@ impl Bench<'_> {
         let Some(engines) = Engines::of(&finding, first, &oracles) else {
             return Err(ReduceError::NoFault(finding.summary));
         };
+        let is_healthy = |runner: &&Runner| finding.engines.iter().all(|engine| engine != runner.engine.name());
+        let healthy = self.runners.iter().find(is_healthy).map(|runner| runner.engine.name().to_owned());
         let names = engines.names().into_iter().map(str::to_owned).collect();
         let times = times.unwrap_or(RUNS).max(2);
         let mut limits = self.limits;
         if finding.verdict == Verdict::ResourceLimit && finding.cause == "time" {
             limits.timeout = limits.timeout.min(HANGS);
         }
-        let way = self.way(&engines, times, limits)?;
+        let replays = !is_death(finding.verdict);
+        let way = self.way(&engines, times, limits, replays)?;
         // Once to have workers, and once to see how long it takes with them.
         let again = self.again(&way, &origin, &document, &finding, keep);
         let (again, took) = match again {
@@ -114,10 +146,10 @@ impl Bench<'_> {
             }
         };
         limits.timeout = limits.timeout.min((took * SLOWER).max(PATIENCE));
-        let way = self.way(&engines, times, limits)?;
+        let way = self.way(&engines, times, limits, replays)?;
         let predicate = SameFinding::new(way, Signature::of(&again, keep), origin);
         let document = narrowed(&predicate, document, again.index);
-        Ok(Found { finding: again, engines: names, document, predicate })
+        Ok(Found { finding: again, engines: names, document, healthy, predicate })
     }
 
     /// Looks for a difference between runs of the first engine, if nothing else is there.
@@ -141,10 +173,8 @@ impl Bench<'_> {
         })
     }
 
-    fn way(&self, engines: &Engines, times: u32, limits: Limits) -> Result<Way, ReduceError> {
-        let way = engines.way(times, &mut |name| (self.make)(name, limits));
-        let way = way.map_err(ReduceError::Engine)?;
-        Ok(way)
+    fn way(&self, engines: &Engines, times: u32, limits: Limits, replays: bool) -> Result<Way, ReduceError> {
+        engines.way(times, &mut |name| (self.make)(name, limits, replays)).map_err(ReduceError::Engine)
     }
 
     /// Runs a document in a way, and gives the finding that is the same as the one that the survey found, and how long it took.
@@ -167,6 +197,14 @@ impl Bench<'_> {
         let found = exact.or_else(|| findings.iter().find(same)).cloned();
         (found, took)
     }
+}
+
+/// Whether a finding is about a worker that may have died. Then nothing behind it matters.
+fn is_death(verdict: Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::HostFault | Verdict::RuntimeFault | Verdict::CompilerFault | Verdict::ResourceLimit
+    )
 }
 
 /// The document without what comes behind the directive that shows a fault, and without the other calls, as far as it shows

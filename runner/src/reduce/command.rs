@@ -6,6 +6,7 @@ use super::predicate::Predicate;
 use crate::engine::ScratchFolder;
 use crate::interruption;
 use crate::whole_file;
+use std::collections::BTreeSet;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+use trapline_compiler::WasmFeatures;
 
 /// The exit code with which the program has a candidate kept aside that shows something else.
 const ASIDE: i32 = 101;
@@ -104,6 +106,10 @@ impl Predicate for CommandPredicate {
 
     fn question(&self) -> String {
         format!("{:?} {:?}", self.words, self.form)
+    }
+
+    fn entered(&self, _: &Document, _: WasmFeatures) -> Option<BTreeSet<u32>> {
+        None
     }
 }
 

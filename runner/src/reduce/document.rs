@@ -133,6 +133,42 @@ impl Document {
         document
     }
 
+    /// The same with another module in the place of the one that is reduced.
+    pub(crate) fn with_main(&self, wasm: Vec<u8>) -> Document {
+        let place = self.parts.iter().position(|part| Some(part.number) == self.main);
+        place.map_or_else(|| self.clone(), |place| self.with_module(place, wasm))
+    }
+
+    /// The same with the module that is reduced and its instance as one directive.
+    pub(crate) fn joined(&self) -> Document {
+        let mut document = self.clone();
+        if let Some(place) = document.parts.iter().position(|part| Some(part.number) == self.main)
+            && let Some(module) = document.main_module()
+        {
+            document.parts[place] = Part {
+                keyword: Keyword::Module,
+                before: form::module_text(&module.wasm).trim_end().into(),
+                module: None,
+                ..document.parts[place].clone()
+            };
+            let is_instance = |part: &Part| part.keyword == Keyword::ModuleInstance;
+            if document.parts.get(place + 1).is_some_and(is_instance) {
+                document.parts.remove(place + 1);
+            }
+        }
+        document
+    }
+
+    /// The calls that are made, as they are written.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter(|part| part.keyword == Keyword::Invoke).map(|part| &*part.before)
+    }
+
+    /// The lines that switch features.
+    pub(crate) fn header(&self) -> &str {
+        &self.header
+    }
+
     /// The same with another text of a part that has no module.
     pub(crate) fn with_text(&self, place: usize, text: String) -> Document {
         let mut document = self.clone();

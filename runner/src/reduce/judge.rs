@@ -132,6 +132,11 @@ impl<'a> Judge<'a> {
         })
     }
 
+    /// The functions that are entered, if that can be seen.
+    pub(super) fn entered(&self, document: &Document) -> Option<BTreeSet<u32>> {
+        self.predicate.entered(document, self.features)
+    }
+
     /// Asks of several candidates at once.
     pub(super) fn all<T: Sync>(&self, all: &[T], make: impl Fn(&T) -> Option<Candidate> + Sync) -> Vec<Option<Candidate>> {
         let one = |item: &T| make(item).filter(|candidate| self.shows(candidate));

@@ -1,16 +1,20 @@
 //! Whether a candidate still shows the fault.
 
 use super::document::Document;
+use super::module;
 use super::signature::Signature;
 use crate::compare::{self, divergences};
 use crate::discover::{Input, Source};
 use crate::exec::Observe;
-use crate::outcome::Outcome;
+use crate::module_script::quoted;
+use crate::outcome::{DirectiveRecord, Outcome};
 use crate::run::{FileResult, Runner};
-use crate::trail::{Layer, StateView};
+use crate::trail::{Got, Layer, StateView, Value};
 use crate::triage::{Finding, Verdict, classify, repeat};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use trapline_compiler::WasmFeatures;
 
 /// What is asked of every candidate.
 pub(crate) trait Predicate: Sync {
@@ -19,6 +23,9 @@ pub(crate) trait Predicate: Sync {
 
     /// What answers are kept for: the same text is the same question.
     fn question(&self) -> String;
+
+    /// The functions of the module that is reduced that are entered when it runs; `None` if that cannot be seen.
+    fn entered(&self, document: &Document, features: WasmFeatures) -> Option<BTreeSet<u32>>;
 }
 
 /// The fault as triage describes it, looked for in workers on those engines alone that it takes.
@@ -45,7 +52,7 @@ pub(crate) enum Way {
     Twice(Runner),
     /// On an engine that is compared with another one.
     Pair(Box<[Runner; 2]>),
-    /// On an engine, and not on one of others.
+    /// Not on an engine of others, and on one of trapline's.
     Unlike(Box<[Runner; 2]>),
     /// On one engine, so many times.
     Repeated(Runner, u32),
@@ -73,7 +80,7 @@ impl Engines {
             Verdict::Miscompile => Some(Engines::Pair([first, engine])),
             // It fails on engines of trapline's, and passes on one of others.
             Verdict::OtherEngine if finding.layer == Some(Layer::Translate) => {
-                Some(Engines::Unlike([engine, oracles.first()?.clone()]))
+                Some(Engines::Unlike([oracles.first()?.clone(), engine]))
             }
             Verdict::OtherEngine => Some(Engines::Pair([first, engine])),
             Verdict::HostFault
@@ -117,6 +124,14 @@ impl Engines {
 }
 
 impl Way {
+    /// The engines.
+    fn runners(&self) -> &[Runner] {
+        match self {
+            Way::One(runner) | Way::Twice(runner) | Way::Repeated(runner, _) => std::slice::from_ref(runner),
+            Way::Pair(runners) | Way::Unlike(runners) => &**runners,
+        }
+    }
+
     /// Everything that a script shows in this way.
     pub(crate) fn findings(&self, input: &Input, wasm: Option<&[u8]>) -> Vec<Finding> {
         match self {
@@ -169,6 +184,34 @@ impl Predicate for SameFinding {
 
     fn question(&self) -> String {
         self.signature.to_string()
+    }
+
+    fn entered(&self, document: &Document, features: WasmFeatures) -> Option<BTreeSet<u32>> {
+        let coverage = module::with_coverage(&document.main_module()?.wasm, features);
+        let coverage = coverage.inspect_err(|error| tracing::debug!(%error, "no coverage")).ok()?;
+        // The read of a global that is asserted to trap says what the global is.
+        let reads = coverage.exports.iter().map(|name| format!("(assert_trap (get {}) \"\")", quoted(name)));
+        let recording = document.with_main(coverage.wasm.clone());
+        let script = recording.script() + &reads.collect::<Vec<_>>().join("\n");
+        let input = self.origin.input(&recording, &script);
+        let first = recording.parts.len();
+        let mut entered = BTreeSet::new();
+        for runner in self.way.runners() {
+            let report = runner.run_file(&input).report;
+            let read = |record: &DirectiveRecord| match &record.outcome {
+                Outcome::Fail(mismatch) => match &mismatch.got {
+                    Got::Returned(values) => match values[..] {
+                        [Value::I64(bits)] => Some(bits.cast_unsigned()),
+                        _ => None,
+                    },
+                    _ => None,
+                },
+                _ => None,
+            };
+            let globals: Option<Vec<u64>> = report.directives.get(first..)?.iter().map(read).collect();
+            entered.extend(coverage.entered(&globals?));
+        }
+        Some(entered)
     }
 }
 

@@ -4,7 +4,7 @@ use super::Status;
 use super::document::Document;
 use super::judge::{Candidate, Judge};
 use super::levels::{Arguments, Bytes, Directives, Edits, OfModule};
-use super::module::Level;
+use super::module::{self, Level};
 use super::output::{Output, OutputError};
 use super::schedule::{Size, chunks, total};
 use std::collections::HashMap;
@@ -23,17 +23,19 @@ enum Stage {
     Groups,
     Directives,
     Arguments,
-    Module(u32, &'static str),
+    Entered,
+    Module(u32, Level),
     Bytes(u32),
 }
 
 impl Stage {
-    const fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Stage::Groups => "modules with their uses",
             Stage::Directives => "directives",
             Stage::Arguments => "arguments",
-            Stage::Module(_, name) => name,
+            Stage::Entered => "functions that are not entered",
+            Stage::Module(_, level) => level.name(),
             Stage::Bytes(_) => "bytes",
         }
     }
@@ -103,6 +105,7 @@ impl<'a> Search<'a> {
     /// Searches until a pass saves nothing. `bytes` is whether bytes of modules are cut: what is wrong is found before they
     /// are validated.
     pub(super) fn run(&mut self, bytes: bool) -> Result<(), Stop> {
+        self.keep_entered()?;
         loop {
             let before = self.current.whole_size();
             self.more = false;
@@ -114,6 +117,28 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Leaves only the functions their bodies that are entered when the module runs, in one step.
+    fn keep_entered(&mut self) -> Result<(), Stop> {
+        let base = self.current.clone();
+        let (Some(place), Some(module)) =
+            (base.parts.iter().position(|part| Some(part.number) == base.main), base.main_module())
+        else {
+            return Ok(());
+        };
+        let Some(entered) = self.judge.entered(&base) else { return Ok(()) };
+        let stubbed = match module::stub_all_but(&module.wasm, self.features, &entered) {
+            Ok(stubbed) if stubbed.len() < module.wasm.len() => stubbed,
+            Ok(_) | Err(_) => return Ok(()),
+        };
+        let candidate = Candidate { document: base.with_module(place, stubbed), edited: Some(place) };
+        self.report(Stage::Entered).tried += 1;
+        if self.judge.shows(&candidate) {
+            self.take(Stage::Entered, &[0], Some(candidate), &mut Vec::new())?;
+        }
+        self.status(Stage::Entered);
+        Ok(())
+    }
+
     fn one_pass(&mut self, bytes: bool) -> Result<(), Stop> {
         let base = self.current.clone();
         self.level(Stage::Groups, &Directives::with_uses(&base))?;
@@ -122,7 +147,7 @@ impl<'a> Search<'a> {
         for &level in Level::ALL {
             for place in 0..self.current.parts.len() {
                 let base = self.current.clone();
-                let stage = Stage::Module(base.parts[place].number, level.name());
+                let stage = Stage::Module(base.parts[place].number, level);
                 match OfModule::of(&base, place, self.features, level) {
                     Some(Ok(edits)) => self.level(stage, &edits)?,
                     Some(Err(error)) => tracing::debug!(%error, level = level.name(), "a level is left out"),

@@ -72,6 +72,8 @@ pub struct Workers {
     /// The measures that are not in force for the first worker.
     unconfined: OnceLock<Vec<Unconfined>>,
     watchdog: Watchdog,
+    /// Whether the rest of a script whose worker has died is run in another one.
+    replays: bool,
     timings: Mutex<EngineTimings>,
     /// Where workers write temporary files. Dropped last, with whatever they have left there.
     scratch: Option<ScratchFolder>,
@@ -108,9 +110,15 @@ impl Workers {
             idle: Mutex::default(),
             clean: Mutex::default(),
             unconfined: OnceLock::new(),
+            replays: true,
             timings: Mutex::default(),
             scratch,
         })
+    }
+
+    /// The same, but what comes behind a directive that takes its worker with it counts as not run.
+    pub(crate) fn without_replays(self) -> Workers {
+        Workers { replays: false, ..self }
     }
 
     /// Where workers write temporary files, if their engine needs such a folder.
@@ -424,6 +432,8 @@ impl Attempts<'_> {
                 self.retries += 1;
             } else if let Some(outcome) = self.blame(step, &death) {
                 return self.give_up(outcome);
+            } else if !workers.replays {
+                return self.give_up(Outcome::NotRun(NotRun::EarlierFailure));
             }
         }
     }

@@ -37,6 +37,7 @@ mod oracles;
 mod place;
 mod printing;
 mod progress;
+mod reduce;
 mod regress;
 mod reports;
 mod running;

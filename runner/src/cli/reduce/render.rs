@@ -16,8 +16,10 @@ pub(super) struct Shown<'a> {
     pub(super) found: Option<&'a Found>,
     pub(super) reduced: &'a Reduced,
     pub(super) form: Form,
+    /// What else is to be said of the output.
+    pub(super) notes: Vec<String>,
     /// The engines that cannot run here, and why.
-    pub(super) missing: &'a [String],
+    pub(super) missing: Vec<String>,
 }
 
 /// The object of JSON.
@@ -31,6 +33,7 @@ pub(super) struct Line<'a> {
     bucket: Option<String>,
     engines: &'a [String],
     missing_engines: &'a [String],
+    notes: &'a [String],
     bytes_before: usize,
     bytes_after: usize,
     directives_before: usize,
@@ -96,8 +99,15 @@ impl Shown<'_> {
             End::Time => field("note", "the time was up; the same command goes on from here"),
             End::Interrupted => field("note", "it was interrupted; the same command goes on from here"),
         }
-        for missing in self.missing {
+        for note in &self.notes {
+            field("note", note);
+        }
+        for missing in &self.missing {
             field("without", missing);
+        }
+        let calls: Vec<&str> = self.reduced.document.calls().collect();
+        if self.reduced.document.main.is_some() && calls.len() > 1 {
+            calls.iter().for_each(|call| field("call", call));
         }
         if self.found.is_some() {
             field("again", &self.again());
@@ -116,7 +126,8 @@ impl Shown<'_> {
             verdict: self.found.map(|found| found.finding.verdict),
             bucket: self.found.map(|found| found.finding.bucket()),
             engines: self.found.map_or(&[], |found| &found.engines),
-            missing_engines: self.missing,
+            missing_engines: &self.missing,
+            notes: &self.notes,
             bytes_before,
             bytes_after,
             directives_before: self.input.parts.len(),
