@@ -13,7 +13,7 @@ use super::runner::{self, Choices};
 use super::selection::only_script;
 use super::terms::ReadingArguments;
 use super::{destination, interrupt, json_line, print, triage};
-use crate::discover::{Selected, Source};
+use crate::discover::{Selected, Source, quoted};
 use crate::engine::Variant;
 use crate::exec::STACK_SIZE;
 use crate::interruption::Awaited;
@@ -210,9 +210,10 @@ impl Arguments {
             Some(found) => self.finish(found, &reduced, form, &runners)?,
             None => Vec::new(),
         };
-        tell.end();
+        drop(tell);
         let (file, output) = (&*self.file, &*self.output);
-        let shown = Shown { file, output, input: &document, found, reduced: &reduced, form, notes, missing };
+        let again = self.again(&reduced.document, form);
+        let shown = Shown { file, output, input: &document, found, reduced: &reduced, again, notes, missing };
         match self.json {
             false => print(&shown.text())?,
             true => print(&json_line(&shown.json())?)?,
@@ -241,18 +242,37 @@ impl Arguments {
             },
             Form::Wasm | Form::Wat => match self.shows_alone(found, reduced) {
                 true => None,
-                false => Some("the module alone does not show it; --format wast has what it takes".to_owned()),
+                false => {
+                    Some("the module alone does not show it; --format wast has what it takes".to_owned())
+                }
             },
         };
         Ok(note.into_iter().collect())
     }
 
+    /// The command that shows the same of the result.
+    fn again(&self, document: &Document, form: Form) -> String {
+        let mut command = format!("trapline triage {}", quoted(&self.output.to_string_lossy()));
+        if let Some(features) = self.features.written() {
+            command.push_str(&format!(" -W {features}"));
+        }
+        command.push_str(&self.reading.command());
+        command.push_str(&self.limits.command());
+        let known = triage::variants();
+        for variant in self.variants().iter().filter(|variant| !known.contains(variant)) {
+            command.push_str(&format!(" --variant {variant}"));
+        }
+        if form != Form::Wast {
+            let modules = self.modules.clone().with_call(document.only_call());
+            command.push_str(&modules.command_of_apart(CALLS, Absent::Zero));
+        }
+        command
+    }
+
     /// Whether the output shows the fault as `triage` would run it.
     fn shows_alone(&self, found: &Found, reduced: &Reduced) -> bool {
         let Ok(mut selected) = only_script(&self.output) else { return false };
-        let words = reduced.document.only_call();
-        let calls = reduced.document.calls().count();
-        let modules = self.modules.clone().with_call(words.filter(|_| calls == 1));
+        let modules = self.modules.clone().with_call(reduced.document.only_call());
         if modules.make_scripts_apart(&mut selected.inputs, CALLS, Absent::Zero).is_err() {
             return false;
         }
@@ -327,6 +347,8 @@ impl Arguments {
             .map_err(|error| anyhow!("failed to {error}"))
             .or_exit(Exit::Internal)?;
         let workers = if replays { workers } else { workers.without_replays() };
+        // A candidate can do a thousand times what is said of the input once.
+        let workers = if again.is_some() { workers.silent() } else { workers };
         Ok(Runner { workers: Some(workers), ..runner })
     }
 

@@ -105,7 +105,10 @@ impl Predicate for CommandPredicate {
     }
 
     fn question(&self) -> String {
-        format!("{:?} {:?}", self.words, self.form)
+        // A program that was changed may say something else.
+        let changed =
+            self.words.first().and_then(|program| Path::new(program).metadata().ok()?.modified().ok());
+        format!("{:?} {changed:?} {:?}", self.words, self.form)
     }
 
     fn entered(&self, _: &Document, _: WasmFeatures) -> Option<BTreeSet<u32>> {

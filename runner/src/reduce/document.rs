@@ -189,13 +189,16 @@ impl Document {
         let mut calls = self.parts.iter().filter(|part| part.keyword == Keyword::Invoke);
         let (call, None) = (calls.next()?, calls.next()) else { return None };
         let script = Script::parse(call.before.to_string()).ok()?;
-        let [Directive { kind: DirectiveKind::Invoke(invoke), .. }] = script.directives() else { return None };
+        let [Directive { kind: DirectiveKind::Invoke(invoke), .. }] = script.directives() else {
+            return None;
+        };
         let mut words = vec![invoke.name.to_string()];
         let mut rest = &*call.before;
         for _ in &invoke.args {
             let argument = &rest[rest.find(".const ")? + ".const ".len()..];
             let (constant, after) = argument.split_once(')')?;
-            words.push(constant.trim().to_owned());
+            // A vector takes several words.
+            words.extend(constant.split_whitespace().map(str::to_owned));
             rest = after;
         }
         Some(words)

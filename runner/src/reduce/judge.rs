@@ -63,9 +63,10 @@ impl<'a> Judge<'a> {
         (flaky, jobs, deadline): (u32, usize, Option<Instant>),
     ) -> Judge<'a> {
         let is_valid = |wasm: &[u8]| validate(wasm, features).is_ok();
-        let valid = document.parts.iter().filter(|part| {
-            part.module.as_ref().is_some_and(|module| is_valid(&module.wasm))
-        });
+        let valid = document
+            .parts
+            .iter()
+            .filter(|part| part.module.as_ref().is_some_and(|module| is_valid(&module.wasm)));
         Judge {
             predicate,
             cache: Mutex::new(cache),
@@ -138,7 +139,11 @@ impl<'a> Judge<'a> {
     }
 
     /// Asks of several candidates at once.
-    pub(super) fn all<T: Sync>(&self, all: &[T], make: impl Fn(&T) -> Option<Candidate> + Sync) -> Vec<Option<Candidate>> {
+    pub(super) fn all<T: Sync>(
+        &self,
+        all: &[T],
+        make: impl Fn(&T) -> Option<Candidate> + Sync,
+    ) -> Vec<Option<Candidate>> {
         let one = |item: &T| make(item).filter(|candidate| self.shows(candidate));
         if let [only] = all {
             return vec![one(only)];
@@ -146,7 +151,9 @@ impl<'a> Judge<'a> {
         thread::scope(|scope| {
             let started: Vec<_> = all
                 .iter()
-                .map(|item| thread::Builder::new().name("candidate".to_owned()).spawn_scoped(scope, || one(item)))
+                .map(|item| {
+                    thread::Builder::new().name("candidate".to_owned()).spawn_scoped(scope, || one(item))
+                })
                 .collect();
             let joined = started.into_iter().zip(all).map(|(thread, item)| match thread {
                 Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),

@@ -1,6 +1,7 @@
 //! What can be made smaller in a document, one kind of thing at a time.
 
 use super::document::{Document, Part};
+use super::frame;
 use super::judge::Candidate;
 use super::module::{self, EditError, Level};
 use crate::script::Keyword;
@@ -52,9 +53,9 @@ impl<'d> Directives<'d> {
 
     fn of(document: &'d Document, groups: Vec<Vec<usize>>) -> Directives<'d> {
         let is_main = |place: &usize| Some(document.parts[*place].number) == document.main;
-        let groups: Vec<Vec<usize>> =
-            groups.into_iter().filter(|group| !group.iter().any(is_main)).collect();
-        let weight = |group: &Vec<usize>| short(group.iter().map(|&place| document.parts[place].size()).sum());
+        let groups: Vec<Vec<usize>> = groups.into_iter().filter(|group| !group.iter().any(is_main)).collect();
+        let weight =
+            |group: &Vec<usize>| short(group.iter().map(|&place| document.parts[place].size()).sum());
         Directives { document, weights: groups.iter().map(weight).collect(), groups }
     }
 }
@@ -65,7 +66,8 @@ impl Edits for Directives<'_> {
     }
 
     fn apply(&self, numbers: &[usize]) -> Option<Candidate> {
-        let places: BTreeSet<usize> = numbers.iter().flat_map(|&number| &self.groups[number]).copied().collect();
+        let places: BTreeSet<usize> =
+            numbers.iter().flat_map(|&number| &self.groups[number]).copied().collect();
         let places: Vec<usize> = places.into_iter().collect();
         Some(Candidate { document: self.document.without(&places), edited: None })
     }
@@ -220,19 +222,19 @@ impl Edits for Bytes<'_> {
     }
 
     fn apply(&self, numbers: &[usize]) -> Option<Candidate> {
+        let is_cut = |number: usize| numbers.binary_search(&number).is_ok();
         let part = &self.document.parts[self.place];
-        let content = part.module.as_ref().map_or(part.before.as_bytes(), |module| &module.wasm);
-        let mut left = Vec::with_capacity(content.len());
-        let mut numbers = numbers.iter().peekable();
-        for (number, piece) in self.starts.windows(2).enumerate() {
-            if numbers.next_if(|&&next| next == number).is_none() {
-                left.extend_from_slice(&content[piece[0]..piece[1]]);
+        let document = match &part.module {
+            Some(module) => {
+                let wasm = &module.wasm;
+                let left = frame::without(wasm, 0..wasm.len(), &frame::sizes(wasm), &is_cut);
+                self.document.with_module(self.place, left)
             }
-        }
-        let document = match part.module {
-            Some(_) => self.document.with_module(self.place, left),
-            // Whole characters were cut.
-            None => self.document.with_text(self.place, String::from_utf8(left).ok()?),
+            None => {
+                let pieces = self.starts.windows(2).enumerate().filter(|(number, _)| !is_cut(*number));
+                let left = pieces.map(|(_, piece)| &part.before[piece[0]..piece[1]]).collect();
+                self.document.with_text(self.place, left)
+            }
         };
         Some(Candidate { document, edited: None })
     }

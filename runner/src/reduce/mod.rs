@@ -10,6 +10,7 @@ mod cache;
 mod command;
 mod document;
 mod form;
+mod frame;
 mod judge;
 mod levels;
 mod module;
@@ -105,7 +106,9 @@ pub(crate) enum ReduceError {
     #[error("find a fault: {0}")]
     NoFault(String),
     /// The fault does not come every time.
-    #[error("see the fault every time: {shown} of {of} runs show it (--flaky N takes a candidate that shows it once in N runs)")]
+    #[error(
+        "see the fault every time: {shown} of {of} runs show it (--flaky N takes a candidate that shows it once in N runs)"
+    )]
     Unstable {
         /// Runs that show it.
         shown: u32,
@@ -142,13 +145,13 @@ pub(crate) enum ReduceError {
 /// # Errors
 ///
 /// When one of the checks fails, or the output cannot be written. What is in the output then shows the fault.
-pub(crate) fn reduce(
-    request: Request<'_>,
-    tell: &mut dyn FnMut(Status<'_>),
-) -> Result<Reduced, ReduceError> {
+pub(crate) fn reduce(request: Request<'_>, tell: &mut dyn FnMut(Status<'_>)) -> Result<Reduced, ReduceError> {
     let begin = Instant::now();
     let Request { document, predicate, features, bytes, out, form, flaky, jobs, time, cache } = request;
-    let answers = Cache::open(cache, &predicate.question())
+    // Another build may answer otherwise.
+    let build = std::env::current_exe().and_then(|program| program.metadata()?.modified()).ok();
+    let question = format!("{} {:x} {build:?}", predicate.question(), features.bits());
+    let answers = Cache::open(cache, &question)
         .map_err(|cause| ReduceError::Cache { path: cache.to_owned(), cause })?;
     let deadline = time.and_then(|time| begin.checked_add(time));
     let judge = Judge::new(predicate, answers, &document, features, (flaky.max(1), jobs, deadline));
@@ -169,8 +172,10 @@ pub(crate) fn reduce(
     let (end, levels) = match searched {
         Ok(searched) => searched,
         Err(error) => {
-            // Nothing was found out that is worth keeping, or nothing can be written.
-            let _ = judge.into_cache().remove();
+            // What was found out in a search is kept, also if the output cannot be written.
+            if !matches!(error, ReduceError::Output(_)) {
+                let _ = judge.into_cache().remove();
+            }
             return Err(error);
         }
     };
@@ -222,3 +227,6 @@ fn is_shown_by_text(judge: &Judge<'_>, document: &Document, form: Form) -> bool 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -154,8 +154,7 @@ impl Way {
 fn pair([first, second]: &[Runner; 2], input: &Input, wasm: Option<&[u8]>) -> Vec<Finding> {
     let whole = [first, second].iter().all(|runner| runner.engine.view() == StateView::Whole);
     let view = if whole { StateView::Whole } else { StateView::Exported };
-    let run =
-        |runner: &Runner| runner.run_file_observed(input, Some(Observe { view, state_after: None }));
+    let run = |runner: &Runner| runner.run_file_observed(input, Some(Observe { view, state_after: None }));
     let reference: FileResult = run(first);
     if reference.report.script_error.is_some() {
         return Vec::new();
@@ -183,7 +182,8 @@ impl Predicate for SameFinding {
     }
 
     fn question(&self) -> String {
-        self.signature.to_string()
+        let engines: Vec<&str> = self.way.runners().iter().map(|runner| runner.engine.name()).collect();
+        format!("{} on {}", self.signature, engines.join(", "))
     }
 
     fn entered(&self, document: &Document, features: WasmFeatures) -> Option<BTreeSet<u32>> {

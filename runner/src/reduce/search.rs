@@ -160,7 +160,8 @@ impl<'a> Search<'a> {
         for place in 0..self.current.parts.len() {
             let base = self.current.clone();
             let number = base.parts[place].number;
-            if bytes && !self.judge.keeps_valid(number)
+            if bytes
+                && !self.judge.keeps_valid(number)
                 && let Some(edits) = Bytes::of(&base, place)
             {
                 self.level(Stage::Bytes(number), &edits)?;

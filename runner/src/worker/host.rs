@@ -74,6 +74,8 @@ pub struct Workers {
     watchdog: Watchdog,
     /// Whether the rest of a script whose worker has died is run in another one.
     replays: bool,
+    /// Whether what workers say on the standard error is dropped.
+    silent: bool,
     timings: Mutex<EngineTimings>,
     /// Where workers write temporary files. Dropped last, with whatever they have left there.
     scratch: Option<ScratchFolder>,
@@ -111,9 +113,15 @@ impl Workers {
             clean: Mutex::default(),
             unconfined: OnceLock::new(),
             replays: true,
+            silent: false,
             timings: Mutex::default(),
             scratch,
         })
+    }
+
+    /// The same, but what they say on the standard error, as of panics, is dropped.
+    pub(crate) fn silent(self) -> Workers {
+        Workers { silent: true, ..self }
     }
 
     /// The same, but what comes behind a directive that takes its worker with it counts as not run.
@@ -329,7 +337,7 @@ impl Workers {
         let mut result = Err(io::ErrorKind::Interrupted.into());
         for pause in STARTS {
             thread::sleep(pause);
-            result = Worker::start(&self.program, &self.setup, &self.watchdog);
+            result = Worker::start(&self.program, &self.setup, &self.watchdog, self.silent);
             if result.is_ok() || interruption::came().is_some() {
                 break;
             }

@@ -1,7 +1,6 @@
 //! What has come of a reduction, as text and JSON.
 
-use crate::discover::quoted;
-use crate::reduce::{Document, End, Form, Found, LevelReport, Reduced};
+use crate::reduce::{Document, End, Found, LevelReport, Reduced};
 use crate::triage::Verdict;
 use serde::Serialize;
 use std::fmt::Write;
@@ -15,7 +14,8 @@ pub(super) struct Shown<'a> {
     pub(super) input: &'a Document,
     pub(super) found: Option<&'a Found>,
     pub(super) reduced: &'a Reduced,
-    pub(super) form: Form,
+    /// The command that shows the same of the result.
+    pub(super) again: String,
     /// What else is to be said of the output.
     pub(super) notes: Vec<String>,
     /// The engines that cannot run here, and why.
@@ -43,6 +43,7 @@ pub(super) struct Line<'a> {
     cache_hits: u64,
     invalid: u64,
     seconds: f64,
+    again: &'a str,
     end: &'static str,
     version: &'static str,
 }
@@ -80,7 +81,9 @@ impl Shown<'_> {
             let (before, after) = (self.input.parts.len(), self.reduced.document.parts.len());
             field("directives", &format!("{before} to {after}"));
         }
-        for LevelReport { name, tried, kept, saved } in self.reduced.levels.iter().filter(|level| level.kept > 0) {
+        for LevelReport { name, tried, kept, saved } in
+            self.reduced.levels.iter().filter(|level| level.kept > 0)
+        {
             field("level", &format!("{name}: {kept} edits of {tried} candidates saved {saved} bytes"));
         }
         let seconds = elapsed.as_secs_f64();
@@ -110,7 +113,7 @@ impl Shown<'_> {
             calls.iter().for_each(|call| field("call", call));
         }
         if self.found.is_some() {
-            field("again", &self.again());
+            field("again", &self.again);
         }
         text
     }
@@ -118,7 +121,8 @@ impl Shown<'_> {
     pub(super) fn json(&self) -> Line<'_> {
         let Reduced { counts, elapsed, end, levels, document, .. } = self.reduced;
         let (bytes_before, bytes_after) = self.sizes();
-        let level = |&LevelReport { name, tried, kept, saved }: &LevelReport| Level { name, tried, kept, saved };
+        let level =
+            |&LevelReport { name, tried, kept, saved }: &LevelReport| Level { name, tried, kept, saved };
         Line {
             ty: "reduction",
             file: self.file.to_string_lossy().into_owned(),
@@ -137,6 +141,7 @@ impl Shown<'_> {
             cache_hits: counts.hits,
             invalid: counts.invalid,
             seconds: elapsed.as_secs_f64(),
+            again: &self.again,
             end: match end {
                 End::Smallest => "smallest",
                 End::Time => "time",
@@ -149,17 +154,5 @@ impl Shown<'_> {
     /// Bytes before and after, modules as binaries.
     fn sizes(&self) -> (usize, usize) {
         (self.input.size(), self.reduced.document.size())
-    }
-
-    /// The command that shows the same of the result.
-    fn again(&self) -> String {
-        let mut command = format!("trapline triage {}", quoted(&self.output.to_string_lossy()));
-        if self.form != Form::Wast
-            && let Some(words) = self.reduced.document.only_call()
-        {
-            command.push_str(" --invoke");
-            words.iter().for_each(|word| command.push_str(&format!(" {}", quoted(word))));
-        }
-        command
     }
 }

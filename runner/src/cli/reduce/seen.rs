@@ -45,7 +45,7 @@ impl Seen {
         let percent = 100.0 * size as f64 / from.max(1) as f64;
         let rate = counts.runs as f64 / self.begin.elapsed().as_secs_f64();
         let text = format!(
-            "{} ({percent:.2} %), {} runs ({rate:.0} a second), pass {pass}: {level}",
+            "{} ({percent:.2} %), {} runs ({rate:.1} a second), pass {pass}: {level}",
             HumanBytes(size as u64),
             counts.runs
         );
@@ -58,8 +58,10 @@ impl Seen {
             None => drop(writeln!(io::stderr(), "{text}")),
         }
     }
+}
 
-    pub(super) fn end(&self) {
+impl Drop for Seen {
+    fn drop(&mut self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

@@ -120,17 +120,16 @@ impl Spliced {
         // The splices around the position: where what they keep ends, where they end, and what is inserted there.
         let mut around: Vec<(u32, u32, u32)> = Vec::new();
         let mut position = range.start;
-        let leave =
-            |out: &mut Vec<u8>, position: &mut u32, around: &mut Vec<(u32, u32, u32)>, until: u32| {
-                while let Some(&(kept_end, end, after)) =
-                    around.last().filter(|(kept_end, ..)| *kept_end <= until)
-                {
-                    out.extend_from_slice(&wasm[*position as usize..kept_end as usize]);
-                    out.extend_from_slice(self.pool.bytes(after));
-                    *position = end;
-                    around.pop();
-                }
-            };
+        let leave = |out: &mut Vec<u8>, position: &mut u32, around: &mut Vec<(u32, u32, u32)>, until: u32| {
+            while let Some(&(kept_end, end, after)) =
+                around.last().filter(|(kept_end, ..)| *kept_end <= until)
+            {
+                out.extend_from_slice(&wasm[*position as usize..kept_end as usize]);
+                out.extend_from_slice(self.pool.bytes(after));
+                *position = end;
+                around.pop();
+            }
+        };
         for splice in splices {
             leave(&mut out, &mut position, &mut around, splice.start);
             let limit = around.last().map_or(range.end, |&(kept_end, ..)| kept_end);
