@@ -22,7 +22,7 @@ const RUNS: u32 = 5;
 const SLOWER: u32 = 10;
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// What is too slow in this time is too slow.
+/// What has not ended by then does not end, unless the input takes long before it comes to that.
 const HANGS: Duration = Duration::from_secs(2);
 
 /// What the input is run on.
@@ -136,9 +136,6 @@ impl Bench<'_> {
         let names = engines.names().into_iter().map(str::to_owned).collect();
         let times = times.unwrap_or(RUNS).max(2);
         let mut limits = self.limits;
-        if finding.verdict == Verdict::ResourceLimit && finding.cause == "time" {
-            limits.timeout = limits.timeout.min(HANGS);
-        }
         let replays = !is_death(finding.verdict);
         let way = self.way(&engines, times, limits, replays)?;
         // Once to have workers, and once to see how long it takes with them.
@@ -153,7 +150,12 @@ impl Bench<'_> {
                 return Err(ReduceError::NoFault(why));
             }
         };
-        limits.timeout = limits.timeout.min((took * SLOWER).max(PATIENCE));
+        let hangs = again.verdict == Verdict::ResourceLimit && again.cause == "time";
+        limits.timeout = limits.timeout.min(match hangs {
+            // What comes before it, as compiling, is to have its time.
+            true => (took.saturating_sub(limits.timeout) * SLOWER).max(HANGS),
+            false => (took * SLOWER).max(PATIENCE),
+        });
         let way = self.way(&engines, times, limits, replays)?;
         let predicate = SameFinding::new(way, Signature::of(&again, keep), origin);
         let document = narrowed(&predicate, document, again.index);

@@ -11,6 +11,8 @@ pub(crate) struct Signature {
     pub(crate) verdict: Verdict,
     layer: Option<Layer>,
     cause: Cause,
+    /// The keyword of the directive, if it takes more time or memory than it may: all that can do that.
+    directive: Option<String>,
     /// A text that the words of the finding must have in them.
     keep: Option<String>,
     /// The name of the cause.
@@ -32,6 +34,7 @@ impl Signature {
             verdict: finding.verdict,
             layer: finding.layer,
             cause: Cause::of(finding),
+            directive: directive(finding),
             keep: keep.map(str::to_owned),
             bucket: finding.bucket(),
         }
@@ -46,8 +49,14 @@ impl Signature {
         self.verdict == finding.verdict
             && self.layer == finding.layer
             && same_cause
+            && self.directive == directive(finding)
             && self.keep.as_ref().is_none_or(|text| says(finding, text))
     }
+}
+
+fn directive(finding: &Finding) -> Option<String> {
+    let (_, keyword) = finding.directive.as_ref().filter(|_| finding.verdict == Verdict::ResourceLimit)?;
+    Some(keyword.clone())
 }
 
 impl Cause {
@@ -65,8 +74,8 @@ impl Cause {
 impl fmt::Display for Signature {
     /// What a cache of answers is for.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Signature { verdict, layer, cause, keep, bucket } = self;
-        write!(f, "{}/{layer:?}/{cause:?}/{keep:?}/{bucket}", verdict.word())
+        let Signature { verdict, layer, cause, directive, keep, bucket } = self;
+        write!(f, "{}/{layer:?}/{cause:?}/{directive:?}/{keep:?}/{bucket}", verdict.word())
     }
 }
 
