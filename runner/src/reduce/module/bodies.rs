@@ -12,17 +12,16 @@ use wasmparser::CodeSectionReader;
 /// The shortest valid body of every type: no locals, `unreachable`, `end`.
 pub(super) const STUB: [u8; 3] = [0x00, 0x00, 0x0b];
 
-/// The defined functions that are not stubs yet.
+/// The defined functions that have something a stub has not.
 pub(super) struct Bodies {
     functions: Vec<u32>,
 }
 
 /// The edits that make stubs of functions.
 pub(super) fn find(outline: &Outline<'_>) -> Found {
-    let larger = |&number: &u32| outline.body_bytes(number as usize) != STUB;
+    let larger = |&number: &u32| is_larger(outline, number as usize);
     let functions: Vec<u32> = (0..outline.bodies.len() as u32).filter(larger).collect();
-    let weight =
-        |&number: &u32| outline.bodies[number as usize].len().saturating_sub(STUB.len()).max(1) as u32;
+    let weight = |&number: &u32| outline.bodies[number as usize].len().saturating_sub(STUB.len()) as u32;
     Found { weights: functions.iter().map(weight).collect(), edits: Box::new(Bodies { functions }) }
 }
 
@@ -34,6 +33,11 @@ impl Apply for Bodies {
     }
 }
 
+/// Whether a stub is smaller than a body.
+fn is_larger(outline: &Outline<'_>, number: usize) -> bool {
+    outline.bodies[number].len() > STUB.len()
+}
+
 /// The module in which only some functions have a body that does anything.
 ///
 /// # Errors
@@ -41,7 +45,8 @@ impl Apply for Bodies {
 /// If the module is malformed.
 pub(super) fn stub_all_but(outline: &Outline<'_>, keep: &BTreeSet<u32>) -> Result<Vec<u8>, EditError> {
     let imported = outline.imported(Space::Function);
-    let body = |number: usize| Ok((!keep.contains(&(imported + number as u32))).then(|| STUB.to_vec()));
+    let goes = |number: usize| is_larger(outline, number) && !keep.contains(&(imported + number as u32));
+    let body = |number: usize| Ok(goes(number).then(|| STUB.to_vec()));
     write(outline, &mut Replaced { outline, body })
 }
 

@@ -45,6 +45,12 @@ pub(crate) enum EditError {
         /// How many edits there are.
         count: usize,
     },
+    /// A function has more locals than the validator allows.
+    #[error("a function has more than {most} locals")]
+    TooManyLocals {
+        /// How many it can have.
+        most: usize,
+    },
     /// The module is 4 GiB or larger: offsets are kept in 32 bits.
     #[error("the module has {size} bytes, which is too large to edit")]
     TooLarge {

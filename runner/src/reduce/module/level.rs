@@ -5,7 +5,7 @@ use super::outline::Outline;
 use super::replace::Replacement;
 use super::{
     Found, accesses, bodies, data, elements, exports, imports, initial, locals, names, nesting, numbers,
-    replace, types, unused,
+    replace, signatures, types, unused,
 };
 
 macro_rules! levels {
@@ -78,6 +78,10 @@ levels! {
     MergedLocals "locals of one type" => |outline| locals::find(outline, locals::Fate::Merged);
     /// Unused locals go.
     UnusedLocals "unused locals" => |outline| locals::find(outline, locals::Fate::Removed);
+    /// Functions lose their last parameter, at all of their calls.
+    Parameters "parameters" => |outline| signatures::find(outline, signatures::Part::Parameter);
+    /// Functions lose their last result, at all of their calls.
+    Results "results" => |outline| signatures::find(outline, signatures::Part::Result);
     /// Constants become zero, one, or a boundary value of their type.
     Numbers "constants" => |outline| numbers::find(outline);
     /// Offsets and alignments of memory accesses become zero.

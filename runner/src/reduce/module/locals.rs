@@ -9,6 +9,9 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Encode, Function, Instruction};
 use wasmparser::{Operator, ValType};
 
+/// The most parameters and locals of a function that the validator allows.
+const MOST_LOCALS: usize = 50_000;
+
 /// What becomes of locals.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Fate {
@@ -35,10 +38,10 @@ pub(super) fn find(outline: &Outline<'_>, fate: Fate) -> Result<Found, EditError
             continue;
         }
         let used = used(outline, number, types.len())?;
-        for local in params..types.len() {
+        for (local, &used) in used.iter().enumerate().skip(params) {
             let edits = match fate {
-                Fate::Merged => used[local] && first_of_type(&types, local) < local,
-                Fate::Removed => !used[local],
+                Fate::Merged => used && first_of_type(&types, local) < local,
+                Fate::Removed => !used,
             };
             if edits {
                 locals.push((number as u32, local as u32));
@@ -57,6 +60,9 @@ fn types(outline: &Outline<'_>, number: usize) -> Result<Vec<ValType>, EditError
     let mut types = params(outline, number)?.to_vec();
     for locals in outline.body(number).get_locals_reader()? {
         let (count, ty) = locals?;
+        if count as usize > MOST_LOCALS.saturating_sub(types.len()) {
+            return Err(EditError::TooManyLocals { most: MOST_LOCALS });
+        }
         types.resize(types.len() + count as usize, ty);
     }
     Ok(types)

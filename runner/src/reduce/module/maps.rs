@@ -120,31 +120,39 @@ impl<'o, 'a> Remap<'o, 'a> {
         Ok(body)
     }
 
-    fn names(&mut self, space: Space, names: NameMap<'_>) -> Result<wasm_encoder::NameMap, Error<EditError>> {
+    fn names(
+        &mut self,
+        space: Space,
+        names: NameMap<'_>,
+    ) -> Result<Option<wasm_encoder::NameMap>, Error<EditError>> {
         let mut kept = wasm_encoder::NameMap::new();
+        let mut any = false;
         for naming in names {
             let naming = naming?;
             if self.stays(space, naming.index) {
+                any = true;
                 kept.append(self.map(space, naming.index)?, naming.name);
             }
         }
-        Ok(kept)
+        Ok(any.then_some(kept))
     }
 
     fn inner_names(
         &mut self,
         space: Space,
         names: IndirectNameMap<'_>,
-    ) -> Result<wasm_encoder::IndirectNameMap, Error<EditError>> {
+    ) -> Result<Option<wasm_encoder::IndirectNameMap>, Error<EditError>> {
         let mut kept = wasm_encoder::IndirectNameMap::new();
+        let mut any = false;
         for naming in names {
             let naming = naming?;
             if self.stays(space, naming.index) {
                 let inner = utils::name_map(naming.names, Ok)?;
+                any = true;
                 kept.append(self.map(space, naming.index)?, &inner);
             }
         }
-        Ok(kept)
+        Ok(any.then_some(kept))
     }
 }
 
@@ -386,21 +394,29 @@ impl Reencode for Remap<'_, '_> {
         names: &mut NameSection,
         section: Name<'_>,
     ) -> Result<(), Error<EditError>> {
+        // One arm: the names that stay, unless there are none.
+        macro_rules! keep {
+            ($method:ident, $kept:expr) => {
+                if let Some(kept) = $kept {
+                    names.$method(&kept);
+                }
+            };
+        }
         match section {
             Name::Module { name, .. } => names.module(name),
-            Name::Function(map) => names.functions(&self.names(Space::Function, map)?),
-            Name::Local(map) => names.locals(&self.inner_names(Space::Function, map)?),
-            Name::Label(map) => names.labels(&self.inner_names(Space::Function, map)?),
-            Name::Type(map) => names.types(&self.names(Space::Type, map)?),
-            Name::Table(map) => names.tables(&self.names(Space::Table, map)?),
-            Name::Memory(map) => names.memories(&self.names(Space::Memory, map)?),
-            Name::Global(map) => names.globals(&self.names(Space::Global, map)?),
-            Name::Element(map) => names.elements(&self.names(Space::Element, map)?),
-            Name::Data(map) => names.data(&self.names(Space::Data, map)?),
-            Name::Tag(map) => names.tags(&self.names(Space::Tag, map)?),
-            Name::Field(map) => names.fields(&self.inner_names(Space::Type, map)?),
-            Name::Parameter(map) => names.parameters(&self.inner_names(Space::Type, map)?),
-            Name::TagParameter(map) => names.tag_parameters(&self.inner_names(Space::Tag, map)?),
+            Name::Function(map) => keep!(functions, self.names(Space::Function, map)?),
+            Name::Local(map) => keep!(locals, self.inner_names(Space::Function, map)?),
+            Name::Label(map) => keep!(labels, self.inner_names(Space::Function, map)?),
+            Name::Type(map) => keep!(types, self.names(Space::Type, map)?),
+            Name::Table(map) => keep!(tables, self.names(Space::Table, map)?),
+            Name::Memory(map) => keep!(memories, self.names(Space::Memory, map)?),
+            Name::Global(map) => keep!(globals, self.names(Space::Global, map)?),
+            Name::Element(map) => keep!(elements, self.names(Space::Element, map)?),
+            Name::Data(map) => keep!(data, self.names(Space::Data, map)?),
+            Name::Tag(map) => keep!(tags, self.names(Space::Tag, map)?),
+            Name::Field(map) => keep!(fields, self.inner_names(Space::Type, map)?),
+            Name::Parameter(map) => keep!(parameters, self.inner_names(Space::Type, map)?),
+            Name::TagParameter(map) => keep!(tag_parameters, self.inner_names(Space::Tag, map)?),
             Name::Unknown { ty, data, .. } => names.raw(ty, data),
         }
         Ok(())

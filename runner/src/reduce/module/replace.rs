@@ -17,6 +17,9 @@ const BLOCK: u8 = 0x02;
 /// The operator `drop`.
 const DROP: u8 = 0x1a;
 
+/// The size of operands that are not worth keeping for what they do, such as a constant or a local, in bytes.
+const SMALLEST_OPERAND: usize = 2;
+
 /// What becomes of trees.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Replacement {
@@ -100,6 +103,7 @@ impl Replacing<'_> {
         }
         for operand in tree.operands.iter().filter(|operand| tree.results == 0 || operand.ty != tree.ty) {
             if let Some(kept) = range(operand)
+                && kept.len() > SMALLEST_OPERAND
                 && kept.len() + after.len() < tree.range.len()
             {
                 self.splices.keep(tree.range.clone(), kept, &[], &after);

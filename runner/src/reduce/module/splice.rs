@@ -67,21 +67,13 @@ impl Splices {
         self.keep(range, start..start, &[], bytes);
     }
 
-    /// Adds an edit that replaces a range by some bytes, a part of it, and more bytes. Returns its number.
-    pub(super) fn keep(&mut self, range: Range<u32>, kept: Range<u32>, before: &[u8], after: &[u8]) -> usize {
+    /// Adds an edit that replaces a range by some bytes, a part of it, and more bytes.
+    pub(super) fn keep(&mut self, range: Range<u32>, kept: Range<u32>, before: &[u8], after: &[u8]) {
         let new = kept.len() + before.len() + after.len();
         self.weights.push(range.len().saturating_sub(new).max(1) as u32);
         let (before, after) = (self.pool.number(before), self.pool.number(after));
         let Range { start, end } = range;
         self.splices.push(Splice { start, end, kept_start: kept.start, kept_end: kept.end, before, after });
-        self.splices.len() - 1
-    }
-
-    /// Moves the end of the range of an edit that keeps nothing.
-    pub(super) fn extend(&mut self, number: usize, end: u32) {
-        let splice = &mut self.splices[number];
-        splice.end = end;
-        self.weights[number] = (end - splice.start).saturating_sub(1).max(1);
     }
 
     /// The edits of these splices.

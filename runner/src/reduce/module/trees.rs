@@ -118,7 +118,11 @@ fn visit_body(
     validator.read_locals(&mut reader)?;
     let mut operators = body.get_operators_reader()?;
     let first = operators.original_position() as u32;
-    let mut walk = Walk { values: Vec::new(), frames: vec![Frame::new(0, None, first..first, false)] };
+    let mut walk = Walk {
+        values: Vec::new(),
+        taken: Vec::new(),
+        frames: vec![Frame::new(0, None, first..first, false)],
+    };
     visitor.begin_sequence();
     while !operators.eof() {
         let start = operators.original_position() as u32;
@@ -141,6 +145,8 @@ impl Frame {
 /// The state of the walk through a body: a shadow of the stacks of the validator.
 struct Walk {
     values: Vec<Value>,
+    /// The operands of the operator that is looked at.
+    taken: Vec<Value>,
     frames: Vec<Frame>,
 }
 
@@ -183,15 +189,16 @@ impl Walk {
     }
 
     /// Takes operands off, and says where the tree of the operator begins.
-    fn take(&mut self, operands: usize, start: u32) -> (Option<u32>, Vec<Value>) {
+    fn take(&mut self, operands: usize, start: u32) -> Option<u32> {
+        self.taken.clear();
         if operands == 0 {
-            return (Some(start), Vec::new());
+            return Some(start);
         }
         let base = self.frames.last().map_or(0, |frame| frame.base);
         let below = self.values.len().saturating_sub(operands);
-        let taken = self.values.split_off(below.max(base).min(self.values.len()));
-        let complete = taken.len() == operands;
-        (taken.first().filter(|_| complete).and_then(|value| value.start), taken)
+        self.taken.extend(self.values.drain(below.max(base).min(self.values.len())..));
+        let complete = self.taken.len() == operands;
+        self.taken.first().filter(|_| complete).and_then(|value| value.start)
     }
 
     /// Puts the results of a tree on the stack.
@@ -210,7 +217,7 @@ impl Walk {
         visitor: &mut impl Visit,
     ) {
         let dead = self.dead();
-        let (start, _) = self.take(operands, range.start);
+        let start = self.take(operands, range.start);
         if operands == 0 && !dead {
             visitor.begin_tree(range.start);
         }
@@ -281,7 +288,7 @@ impl Walk {
         if operands == 0 && !dead {
             visitor.begin_tree(range.start);
         }
-        let (start, taken) = self.take(operands, range.start);
+        let start = self.take(operands, range.start);
         self.put(start, range.end, results);
         let ends = validator.get_control_frame(0).is_some_and(|frame| frame.unreachable);
         if let Some(frame) = self.frames.last_mut().filter(|frame| ends && frame.dead.is_none()) {
@@ -296,7 +303,7 @@ impl Walk {
             leaf: operands == 0,
             results,
             ty,
-            operands: &taken,
+            operands: &self.taken,
         })
     }
 }
