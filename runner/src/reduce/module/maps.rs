@@ -5,15 +5,15 @@ use super::error::EditError;
 use super::outline::{Outline, Space};
 use super::write::Rewrite;
 use super::zero;
-use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, ElementSection, FunctionSection, GlobalSection, ImportSection,
     MemorySection, NameSection, SectionId, TableSection, TagSection, TypeSection,
 };
 use wasmparser::{
     CodeSectionReader, DataSectionReader, ElementSectionReader, FunctionSectionReader, GlobalSectionReader,
-    ImportSectionReader, IndirectNameMap, MemorySectionReader, Name, NameMap, TableSectionReader,
-    TagSectionReader, TypeRef, TypeSectionReader,
+    ImportSectionReader, MemorySectionReader, Name, TableSectionReader, TagSectionReader, TypeRef,
+    TypeSectionReader,
 };
 
 /// The new index of what was removed.
@@ -83,11 +83,13 @@ impl<'o, 'a> Remap<'o, 'a> {
         Self { outline, maps, identity, fates, without_start: false, without_customs: Vec::new() }
     }
 
-    fn stays(&self, space: Space, index: u32) -> bool {
+    /// Whether an item stays.
+    pub(super) fn stays(&self, space: Space, index: u32) -> bool {
         self.maps[space as usize].get(index as usize).is_some_and(|&new| new != REMOVED)
     }
 
-    fn map(&self, space: Space, index: u32) -> Result<u32, Error<EditError>> {
+    /// The new index of an item.
+    pub(super) fn map(&self, space: Space, index: u32) -> Result<u32, Error<EditError>> {
         match self.maps[space as usize].get(index as usize) {
             Some(&new) if new != REMOVED => Ok(new),
             Some(_) | None => Err(EditError::Dangling { index }.into()),
@@ -118,41 +120,6 @@ impl<'o, 'a> Remap<'o, 'a> {
         }
         body.push(0x0b);
         Ok(body)
-    }
-
-    fn names(
-        &mut self,
-        space: Space,
-        names: NameMap<'_>,
-    ) -> Result<Option<wasm_encoder::NameMap>, Error<EditError>> {
-        let mut kept = wasm_encoder::NameMap::new();
-        let mut any = false;
-        for naming in names {
-            let naming = naming?;
-            if self.stays(space, naming.index) {
-                any = true;
-                kept.append(self.map(space, naming.index)?, naming.name);
-            }
-        }
-        Ok(any.then_some(kept))
-    }
-
-    fn inner_names(
-        &mut self,
-        space: Space,
-        names: IndirectNameMap<'_>,
-    ) -> Result<Option<wasm_encoder::IndirectNameMap>, Error<EditError>> {
-        let mut kept = wasm_encoder::IndirectNameMap::new();
-        let mut any = false;
-        for naming in names {
-            let naming = naming?;
-            if self.stays(space, naming.index) {
-                let inner = utils::name_map(naming.names, Ok)?;
-                any = true;
-                kept.append(self.map(space, naming.index)?, &inner);
-            }
-        }
-        Ok(any.then_some(kept))
     }
 }
 
@@ -394,31 +361,6 @@ impl Reencode for Remap<'_, '_> {
         names: &mut NameSection,
         section: Name<'_>,
     ) -> Result<(), Error<EditError>> {
-        // One arm: the names that stay, unless there are none.
-        macro_rules! keep {
-            ($method:ident, $kept:expr) => {
-                if let Some(kept) = $kept {
-                    names.$method(&kept);
-                }
-            };
-        }
-        match section {
-            Name::Module { name, .. } => names.module(name),
-            Name::Function(map) => keep!(functions, self.names(Space::Function, map)?),
-            Name::Local(map) => keep!(locals, self.inner_names(Space::Function, map)?),
-            Name::Label(map) => keep!(labels, self.inner_names(Space::Function, map)?),
-            Name::Type(map) => keep!(types, self.names(Space::Type, map)?),
-            Name::Table(map) => keep!(tables, self.names(Space::Table, map)?),
-            Name::Memory(map) => keep!(memories, self.names(Space::Memory, map)?),
-            Name::Global(map) => keep!(globals, self.names(Space::Global, map)?),
-            Name::Element(map) => keep!(elements, self.names(Space::Element, map)?),
-            Name::Data(map) => keep!(data, self.names(Space::Data, map)?),
-            Name::Tag(map) => keep!(tags, self.names(Space::Tag, map)?),
-            Name::Field(map) => keep!(fields, self.inner_names(Space::Type, map)?),
-            Name::Parameter(map) => keep!(parameters, self.inner_names(Space::Type, map)?),
-            Name::TagParameter(map) => keep!(tag_parameters, self.inner_names(Space::Tag, map)?),
-            Name::Unknown { ty, data, .. } => names.raw(ty, data),
-        }
-        Ok(())
+        self.keep_names(names, section)
     }
 }

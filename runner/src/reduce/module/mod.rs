@@ -15,6 +15,7 @@ mod exports;
 mod graph;
 mod imports;
 mod initial;
+mod kept_names;
 mod labels;
 mod level;
 mod locals;

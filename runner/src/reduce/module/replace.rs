@@ -29,7 +29,7 @@ pub(super) enum Replacement {
     Nothing,
     /// A tree with one result becomes the zero of the type.
     Zero,
-    /// A tree with one result becomes an operand of the same type.
+    /// A tree with one result becomes an operand of the same type, and a branch at the end of a block its operands.
     Operand,
     /// A tree becomes an operand whose value is dropped, and the zero of the type if there is a result.
     DroppedOperand,
@@ -139,11 +139,17 @@ impl Visit for Replacing<'_> {
         let one = tree.ty.filter(|_| tree.results == 1);
         match (self.replacement, one) {
             (Replacement::Nothing, _) => {
-                if tree.results == 0 && !matches!(tree.operator, Operator::Unreachable) {
+                if tree.results == 0 && !tree.ends_block && !matches!(tree.operator, Operator::Unreachable) {
                     self.splices.replace(tree.range.clone(), &[]);
                 }
             }
             (Replacement::Zero, Some(ty)) => self.replace_by_zero(tree, ty)?,
+            (Replacement::Operand, None) if tree.ends_block => {
+                // What it carries to its target can be what the block is to end with.
+                if let Some(last) = tree.operands.last() {
+                    self.splices.keep(tree.range.clone(), tree.range.start..last.end, &[], &[]);
+                }
+            }
             (Replacement::Operand, Some(ty)) => self.replace_by_operands(tree, ty),
             (Replacement::DroppedOperand, _) => self.drop_operands(tree)?,
             (Replacement::Zero | Replacement::Operand, None)

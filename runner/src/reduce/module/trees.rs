@@ -11,8 +11,8 @@ use std::ops::Range;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasmparser::types::CoreTypeId;
 use wasmparser::{
-    FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, Parser, UnpackedIndex, ValType,
-    ValidPayload, Validator, ValidatorResources,
+    FuncValidator, FuncValidatorAllocations, FunctionBody, ModuleArity, Operator, Parser, UnpackedIndex,
+    ValType, ValidPayload, Validator, ValidatorResources,
 };
 
 /// A value on the stack of operands.
@@ -36,6 +36,8 @@ pub(super) struct Tree<'t, 'a> {
     pub(super) operator: &'t Operator<'a>,
     /// Whether the operator has no operands.
     pub(super) leaf: bool,
+    /// Whether the block around it could not end without it: it branches away, and the block has results.
+    pub(super) ends_block: bool,
     /// How many results it leaves.
     pub(super) results: usize,
     /// The type of its result, if it has exactly one.
@@ -268,6 +270,7 @@ impl Walk {
                 range: start..range.end,
                 operator,
                 leaf: false,
+                ends_block: false,
                 results,
                 ty: validator.get_operand_type(0).flatten().filter(|_| results == 1),
                 operands: &[],
@@ -296,11 +299,14 @@ impl Walk {
             self.values.truncate(frame.base);
         }
         let Some(start) = start.filter(|_| !dead) else { return Ok(()) };
+        let results_of = |(ty, _)| validator.block_type_arity(ty).is_some_and(|(_, results)| results > 0);
+        let ends_block = ends && validator.label_block(0).is_some_and(results_of);
         let ty = validator.get_operand_type(0).flatten().filter(|_| results == 1);
         visitor.tree(&Tree {
             range: start..range.end,
             operator,
             leaf: operands == 0,
+            ends_block,
             results,
             ty,
             operands: &self.taken,

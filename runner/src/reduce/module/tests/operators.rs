@@ -125,6 +125,17 @@ fn operands_of_the_same_type_are_hoisted() {
 }
 
 #[test]
+fn a_branch_at_the_end_of_a_block_with_results_leaves_its_operands() {
+    each_body_gives("(return (local.get 0))", Level::Operands, &["local.get 0"]);
+    each_body_gives("(return (local.get 0))", Level::Statements, &[]);
+    each_body_gives(
+        "block br 0 end (local.get 0)",
+        Level::Statements,
+        &["block end (local.get 0)", "(local.get 0)"],
+    );
+}
+
+#[test]
 fn operands_of_other_types_are_dropped() {
     each_body_gives(
         "(i32.store (i32.const 8) (i32.load (local.get 0))) (i32.const 1)",
