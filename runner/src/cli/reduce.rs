@@ -138,9 +138,11 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let outputs = outputs.map(|(option, path)| (format!("{option} {}", path.display()), path.as_path()));
     destination::check(outputs, [arguments.file.as_path()])?;
     // Before anything takes long.
-    WholeFile::begin(&arguments.output)
-        .map_err(|error| anyhow!("failed to write {}: {error}", arguments.output.display()))
-        .or_exit(Exit::Internal)?;
+    if whole_file::is_replaced(&arguments.output) {
+        WholeFile::begin(&arguments.output)
+            .map_err(|error| anyhow!("failed to write {}: {error}", arguments.output.display()))
+            .or_exit(Exit::Internal)?;
+    }
     let mut selected = only_script(&arguments.file)?;
     arguments.modules.make_scripts_apart(&mut selected.inputs, CALLS, Absent::Zero)?;
     let awaited = Awaited::begin();
@@ -233,7 +235,7 @@ impl Arguments {
         let note = match form {
             Form::Wast => match found.self_checking(&reduced.document, runners) {
                 Ok(text) => {
-                    whole_file::write(&self.output, text.as_bytes())
+                    whole_file::write_text(&self.output, &text)
                         .map_err(|error| anyhow!("failed to write {}: {error}", self.output.display()))
                         .or_exit(Exit::Internal)?;
                     None

@@ -90,7 +90,8 @@ impl Output {
     ///
     /// When the file cannot be written.
     pub(super) fn put(&self, bytes: &[u8]) -> Result<(), OutputError> {
-        whole_file::write(&self.path, bytes).map_err(|cause| OutputError { path: self.path.clone(), cause })
+        whole_file::write_named(&self.path, bytes)
+            .map_err(|cause| OutputError { path: self.path.clone(), cause })
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::place::{Place, Run};
 use serde_json::Value;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -81,6 +81,11 @@ fn a_module_becomes_what_its_trap_takes() {
     assert!(text.contains("memory.init") && !text.contains("pad"), "{text}");
     let shown = again(&place, &run);
     shown.expect(6, &[field(&run, "bucket"), "has 0 bytes (active, dropped at instantiation)"]);
+    // What a link names is written, and the link stays.
+    symlink("target.wat", place.path("link.wat")).expect("a link");
+    reduce(&place, &["a.wat", "-o", "link.wat", "--invoke", "init", "0", "9", "0"])
+        .expect(0, &["link.wat: "]);
+    assert!(place.path("link.wat").is_symlink() && place.read("target.wat").contains("memory.init"));
     // Answers are only kept for as long as they may be needed.
     assert!(!place.path("small.wat.cache").exists());
 }
