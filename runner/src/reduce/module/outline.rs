@@ -75,8 +75,6 @@ impl Space {
 pub(super) struct Custom<'a> {
     /// How many of the sections of [`ORDER`] come before it.
     pub(super) after: usize,
-    /// Its name.
-    pub(super) name: &'a str,
     /// Its reader.
     pub(super) reader: CustomSectionReader<'a>,
     /// Its contents, name included, as they are in the module.
@@ -155,7 +153,7 @@ impl<'a> Outline<'a> {
             }
             Payload::CustomSection(reader) => {
                 let contents = bytes(self.wasm, reader.range());
-                self.customs.push(Custom { after: *sections, name: reader.name(), reader, contents });
+                self.customs.push(Custom { after: *sections, reader, contents });
                 return Ok(());
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use super::super::{Coverage, Edits, Level, with_coverage};
 use super::{is_valid, module};
-use crate::engine::{EngineKind, NativeEngine, Variant};
+use crate::engine::{EngineKind, Variant};
 use std::collections::BTreeSet;
 use trapline_compiler::{Profile, WasmFeatures, module_features, supported_features};
 use trapline_runtime::{Extern, Instance, Linker, Store, Val};
