@@ -32,6 +32,7 @@ mod nearest;
 pub mod oracle;
 pub mod outcome;
 mod reading;
+mod reduce;
 pub mod regress;
 pub mod report;
 pub mod run;

@@ -84,9 +84,14 @@ pub(crate) fn is_replaced(path: &Path) -> bool {
 
 /// Writes a text to a path that the user names: a whole file, or into what is there and is not a file.
 pub(crate) fn write_text(path: &Path, text: &str) -> io::Result<()> {
+    write_named(path, text.as_bytes())
+}
+
+/// Writes bytes like [`write_text`].
+pub(crate) fn write_named(path: &Path, bytes: &[u8]) -> io::Result<()> {
     match is_replaced(path) {
-        true => write(path, text.as_bytes()),
-        false => std::fs::write(path, text),
+        true => write(path, bytes),
+        false => std::fs::write(path, bytes),
     }
 }
 

@@ -88,7 +88,12 @@ pub(super) struct LimitArguments {
 
 impl LimitArguments {
     pub(super) fn limits(self) -> Limits {
-        let timeout = self.timeout.map_or(Limits::default().timeout, Duration::from_secs);
+        self.limits_or(Limits::default().timeout)
+    }
+
+    /// The limits, with this one on time unless the user has given one.
+    pub(super) fn limits_or(self, timeout: Duration) -> Limits {
+        let timeout = self.timeout.map_or(timeout, Duration::from_secs);
         Limits { timeout, max_memory_bytes: self.max_memory << 20 }
     }
 

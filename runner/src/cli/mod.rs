@@ -1,5 +1,5 @@
-//! The command line: `trapline wast`, `compare`, `triage`, `audit`, `mutate`, `regress`, `report`, `validate`, `compile`, `run`, `sandbox`,
-//! `inspect`, `objdump`, `features`, `completions` and `manpages`.
+//! The command line: `trapline wast`, `compare`, `triage`, `reduce`, `audit`, `mutate`, `regress`, `report`, `validate`, `compile`, `run`,
+//! `sandbox`, `inspect`, `objdump`, `features`, `completions` and `manpages`.
 
 mod again;
 mod artifact_file;
@@ -29,6 +29,7 @@ mod only;
 mod options;
 mod output;
 mod progress;
+mod reduce;
 mod regress;
 mod report;
 mod run;
@@ -103,6 +104,7 @@ enum Command {
     Wast(wast::Arguments),
     Compare(compare::Arguments),
     Triage(triage::Arguments),
+    Reduce(Box<reduce::Arguments>),
     Audit(audit::Arguments),
     Mutate(mutate::Arguments),
     Regress(regress::Arguments),
@@ -166,6 +168,7 @@ pub fn main() -> ExitCode {
             Command::Wast(arguments) => wast::main(arguments),
             Command::Compare(arguments) => compare::main(arguments),
             Command::Triage(arguments) => triage::main(arguments),
+            Command::Reduce(arguments) => reduce::main(*arguments),
             Command::Audit(arguments) => audit::main(arguments),
             Command::Mutate(arguments) => mutate::main(arguments),
             Command::Regress(arguments) => regress::main(arguments),

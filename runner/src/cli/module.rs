@@ -83,6 +83,14 @@ impl ModuleArguments {
         self.make(inputs, ModuleOptions { apart: true, ..self.options(calls, absent) })
     }
 
+    /// The same with one call and no other, if there is one.
+    pub(super) fn with_call(self, words: Option<Vec<String>>) -> ModuleArguments {
+        match words {
+            Some(invoke) => ModuleArguments { invoke, calls: None, ..self },
+            None => self,
+        }
+    }
+
     fn options(&self, calls: u32, absent: Absent) -> ModuleOptions {
         ModuleOptions {
             invoke: (!self.invoke.is_empty()).then(|| self.invoke.clone()),

@@ -108,6 +108,45 @@ pub(crate) fn tells_apart(record: &DirectiveRecord, left: Observation, right: Ob
     !join::join_directives([((record, &left), (record, &right))], Standard::Same).is_empty()
 }
 
+/// How a run differs from a reference run of the same script, directive by directive, without what it takes more runs to find
+/// out: of states that differ, only that they do. What the specification allows is left out.
+pub(crate) fn divergences(
+    first: (&Runner, &FileResult),
+    second: (&Runner, &FileResult),
+    input: &Input,
+    view: StateView,
+) -> Vec<(u32, Divergence)> {
+    let ((first, reference), (runner, result)) = (first, second);
+    let others = first.engine.is_oracle() || runner.engine.is_oracle();
+    let standard = if others { Standard::Specification } else { Standard::Same };
+    let mut divergences = Vec::new();
+    for Differing { index, mut differences, state, permitted: _ } in join::join(reference, result, standard) {
+        // Which NaN arithmetic makes is open, and which NaNs it made takes more runs to find out.
+        if !differences.is_empty() && only_nans(&differences, (reference, result), index) {
+            differences.clear();
+        }
+        if state {
+            // Only the states themselves say whether they may differ.
+            let observe = Observe { view, state_after: Some(index) };
+            match standard {
+                Standard::Same => differences.push(Difference::SomeState),
+                Standard::Specification => {
+                    let state = explain(first, runner, input, observe);
+                    if !state.only_nans {
+                        differences.extend(state.differences);
+                    }
+                }
+            }
+        }
+        let is_growth = standard == Standard::Specification && permitted::is_growth(&differences);
+        if !differences.is_empty() && !is_growth {
+            let (reference, engine) = (first.engine.name().to_owned(), runner.engine.name().to_owned());
+            divergences.push((index, Divergence { reference, engine, differences }));
+        }
+    }
+    divergences
+}
+
 /// Whether a directive went another way than in a reference run of one of trapline's engines, also if one of the two ended there.
 pub(crate) fn differs_at(reference: &FileResult, result: &FileResult, index: u32) -> bool {
     let kind = |result: &FileResult| {
@@ -247,7 +286,7 @@ fn leave_open(result: &mut FileResult) {
 }
 
 /// Turns modules whose code was another one at the second compilation into divergence.
-fn compare_with_itself(result: &mut FileResult) {
+pub(crate) fn compare_with_itself(result: &mut FileResult) {
     let name = result.report.engine.clone();
     for (directive, observation) in result.report.directives.iter_mut().zip(&result.observed.directives) {
         if let Some(how) = observation.irreproducible {

@@ -212,8 +212,14 @@ const MODULE: &str = "module";
 const LINE: usize = 64;
 
 fn write_binary(text: &mut String, wasm: &[u8], apart: bool) {
-    text.reserve(3 * wasm.len());
     text.push_str(if apart { "(module definition binary" } else { "(module binary" });
+    write_binary_strings(text, wasm);
+    text.push(')');
+}
+
+/// Appends the string literals of a binary, each on a line of its own.
+pub(crate) fn write_binary_strings(text: &mut String, wasm: &[u8]) {
+    text.reserve(3 * wasm.len());
     for line in wasm.chunks(LINE) {
         text.push_str("\n  \"");
         for &byte in line {
@@ -229,7 +235,6 @@ fn write_binary(text: &mut String, wasm: &[u8], apart: bool) {
         }
         text.push('"');
     }
-    text.push(')');
 }
 
 /// A string literal of the text format.

@@ -166,11 +166,11 @@ impl<'c> Subject<'c> {
     /// Runs the script on an engine with another profile, in processes that run nothing else.
     fn run(&self, options: &Options, profile: Profile) -> Result<Noticed, WorkerError> {
         let engine = EngineSpec { profile, ..options.engine.clone() };
-        let workers = Workers::new(engine, options.limits)?.broken_on_purpose();
+        let workers = Workers::new(engine, options.limits)?.silent().without_replays();
         let patience = options.timeout.unwrap_or_else(|| (self.slowest * PATIENCE).max(LEAST_PATIENCE));
         let terms = Terms { timeout: Some(patience), ..self.terms };
         let records = workers.run_parsed(&self.name, &self.script, terms, &self.fatal);
-        // What was not run came before the death of a worker, and its outcome died with that.
+        // What was not run has no outcome because of a worker's death, which is one.
         let is_other = |record: &DirectiveRecord| {
             let passed = self.passes.get(record.index as usize).copied().unwrap_or_default();
             passed && !matches!(record.outcome, Outcome::Pass | Outcome::NotRun(_))

@@ -155,6 +155,22 @@ fn make(request: &Request<'_>, engines: &Engines<'_>) -> Result<Regression, Regr
     Ok(Regression { text, assertions, changed, read_back, notes, engines, disagreeing, limited, caught })
 }
 
+/// The text of a script that was made of a module with an assertion for each call, as it ends on an engine, and what the calls
+/// have changed read back. `header` are the lines that switch features.
+///
+/// # Errors
+///
+/// When nothing can be asserted.
+pub(crate) fn asserting(
+    text: &str,
+    wasm: &[u8],
+    header: &str,
+    reference: &Runner,
+) -> Result<String, RegressError> {
+    let body = module::body(&module::neutral(text), Some(wasm), header, reference, None)?;
+    Ok(format!("{header}{}", body.text))
+}
+
 /// A regression without its header.
 enum Draft {
     /// The lines that switch features, and what was made of a module.

@@ -169,6 +169,11 @@ pub(super) fn head(text: &[u8], at: usize) -> &[u8] {
     Words::of(&text[at..]).and_then(|mut words| words.next()).unwrap_or_default()
 }
 
+/// The end of the form whose parenthesis is at `at`, if it is closed and nothing in it begins where a directive would.
+pub(crate) fn end_of_form(text: &[u8], at: usize) -> Option<usize> {
+    Forms { text, at, open: Vec::new() }.end(at).ok()
+}
+
 /// Whether the parenthesis at `at` is that of an annotation.
 pub(super) fn is_annotation(text: &[u8], at: usize) -> bool {
     text.get(at + 1) == Some(&b'@')
@@ -184,8 +189,7 @@ pub(super) fn is_skipped(text: &[u8], at: usize) -> bool {
 fn end_of_annotation(text: &[u8], at: usize) -> Option<usize> {
     /// Bytes; without a limit, many that do not end would take long.
     const SHORT: usize = 4096;
-    let text = &text[..text.len().min(at + SHORT)];
-    Forms { text, at, open: Vec::new() }.end(at).ok()
+    end_of_form(&text[..text.len().min(at + SHORT)], at)
 }
 
 /// Parts of the text between outermost parentheses, annotations left out.

@@ -53,7 +53,7 @@ impl Findings {
 }
 
 /// All findings, each with all engines that show it.
-pub(super) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Finding> {
+pub(crate) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Finding> {
     let mut findings = Findings::default();
     for report in reports {
         if let Some(fault) = &report.script_error {
@@ -101,7 +101,7 @@ fn endless(reports: &[FileReport], findings: &mut [Finding]) {
             finding.verdict = Verdict::Miscompile;
             finding.layer = Some(Layer::Codegen);
             finding.rule = None;
-            finding.cause = format!("endless/{}", finding.engines.join("+"));
+            finding.cause = "endless".to_owned();
             finding.evidence.push(format!("on {} it ends at once", report.engine));
         }
     }

@@ -17,13 +17,13 @@ mod stable;
 mod verdict;
 
 pub use bisect::{Bench, Blame, Culprit, Sides};
-pub(crate) use classify::COMPONENT;
+pub(crate) use classify::{COMPONENT, classify};
 pub use object::refused_object;
 pub use side_by_side::{SideBySide, about_the_difference, side_by_side};
 pub(crate) use stable::repeat;
 pub use verdict::{Severity, Verdict};
 
-use crate::compare;
+use crate::compare::{self, MakeCanonical};
 use crate::discover::{Input, Selected};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind};
 use crate::run::{Options, RunError, Runner};
@@ -114,15 +114,9 @@ pub fn triage(
     runs: u32,
     wasm: Option<&[u8]>,
 ) -> Result<Triage, RunError> {
-    let mut reports: Vec<FileReport> = Vec::new();
     let canonical = |runner: &Runner| bench.canonical(runner);
-    compare::run(bench.runners, std::slice::from_ref(input), selected, options, &canonical, &mut |event| {
-        if let Event::FileFinished(report) = event {
-            reports.push(report);
-        }
-        ControlFlow::Continue(())
-    })?;
-    let mut findings = classify::classify(&reports, wasm);
+    let reports = reports(bench.runners, input, selected, options, &canonical)?;
+    let mut findings = classify(&reports, wasm);
     if let Some(runner) = bench.runners.first().filter(|_| runs > 1) {
         findings.extend(repeat(runner, input, runs));
     }
@@ -139,8 +133,7 @@ pub fn triage(
             cause: "none".to_owned(),
         });
     }
-    // What comes first in the script comes first among equals.
-    findings.sort_by_key(|finding| (finding.verdict, finding.directive.as_ref().map(|(line, _)| *line)));
+    sort(&mut findings);
     let blame = blame(bench, input, &findings[0], &reports);
     if let Some(layer) = blame.as_ref().and_then(|blame| blame.elsewhere) {
         settle(&mut findings, layer);
@@ -173,6 +166,47 @@ fn settle(findings: &mut [Finding], layer: Layer) {
             (finding.verdict, finding.layer) = (Verdict::RuntimeFault, Some(layer));
         }
     }
+}
+
+/// Everything that a script shows on engines that are compared with the first, the gravest first.
+///
+/// # Errors
+///
+/// When no thread can be started.
+pub(crate) fn survey(
+    runners: &[Runner],
+    input: &Input,
+    selected: &Selected,
+    options: Options,
+    canonical: &MakeCanonical<'_>,
+    wasm: Option<&[u8]>,
+) -> Result<Vec<Finding>, RunError> {
+    let mut findings = classify(&reports(runners, input, selected, options, canonical)?, wasm);
+    sort(&mut findings);
+    Ok(findings)
+}
+
+/// The reports of a script on engines that are compared with the first.
+fn reports(
+    runners: &[Runner],
+    input: &Input,
+    selected: &Selected,
+    options: Options,
+    canonical: &MakeCanonical<'_>,
+) -> Result<Vec<FileReport>, RunError> {
+    let mut reports: Vec<FileReport> = Vec::new();
+    compare::run(runners, std::slice::from_ref(input), selected, options, canonical, &mut |event| {
+        if let Event::FileFinished(report) = event {
+            reports.push(report);
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(reports)
+}
+
+fn sort(findings: &mut [Finding]) {
+    // What comes first in the script comes first among equals.
+    findings.sort_by_key(|finding| (finding.verdict, finding.directive.as_ref().map(|(line, _)| *line)));
 }
 
 /// What makes engines of trapline disagree, if a finding is about that.

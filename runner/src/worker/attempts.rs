@@ -99,10 +99,6 @@ impl<'a> Attempts<'a> {
                 }
             };
             tracing::debug!(file = &**self.file, ?step, ?death, "a worker died");
-            #[cfg(feature = "faults")]
-            if workers.is_broken && !death.may_be_foreign() {
-                return self.end_at(step, death.outcome());
-            }
             let outside = self.is_outside(step) && !death.is_limit(step);
             if outside && death.may_be_foreign() && self.retries_foreign < RETRIES_OUTSIDE_FOREIGN {
                 self.retries_foreign += 1;
@@ -112,6 +108,8 @@ impl<'a> Attempts<'a> {
                 self.retries += 1;
             } else if let Some(outcome) = self.blame(step, &death) {
                 return self.give_up(outcome);
+            } else if !workers.replays {
+                return self.give_up(Outcome::NotRun(NotRun::EarlierFailure));
             }
         }
     }
@@ -204,19 +202,6 @@ impl<'a> Attempts<'a> {
             }
         }
         executed
-    }
-
-    /// Ends the script at a step. What directives before it had for outcomes is lost.
-    #[cfg(feature = "faults")]
-    fn end_at(mut self, step: Step, outcome: Outcome) -> Executed {
-        if let Step::Directive(index) = step
-            && let Some(known) = self.known()
-        {
-            for before in 0..index {
-                known.entry(before).or_insert(Outcome::NotRun(NotRun::EarlierFailure));
-            }
-        }
-        self.give_up(outcome)
     }
 
     /// Gives every directive an outcome that no worker has given one.

@@ -19,7 +19,6 @@ use crate::trail::{Listing, Refusal, Unconfined};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -70,10 +69,11 @@ pub struct Workers {
     /// The measures that are not in force for the first worker.
     unconfined: OnceLock<Vec<Unconfined>>,
     watchdog: Watchdog,
+    /// Whether the rest of a script whose worker has died is run in another one.
+    pub(super) replays: bool,
+    /// Whether what workers say on the standard error is dropped.
+    silent: bool,
     timings: Mutex<EngineTimings>,
-    /// Whether the engine is broken on purpose.
-    #[cfg(feature = "faults")]
-    pub(super) is_broken: bool,
     /// Where workers write temporary files. Dropped last, with whatever they have left there.
     scratch: Option<ScratchFolder>,
 }
@@ -102,28 +102,21 @@ impl Workers {
             idle: Mutex::default(),
             clean: Mutex::default(),
             unconfined: OnceLock::new(),
+            replays: true,
+            silent: false,
             timings: Mutex::default(),
-            #[cfg(feature = "faults")]
-            is_broken: false,
             scratch,
         })
     }
 
-    /// The same for an engine that is broken on purpose. The first death of a worker ends its script, if it was the worker's
-    /// own, since each directive may take all its time: the directive at which it died and all after it have the outcome that
-    /// says so, and those before it are not run. What workers write to their standard error, which is of panics, is not shown.
-    #[cfg(feature = "faults")]
-    pub(crate) fn broken_on_purpose(self) -> Workers {
-        Workers { is_broken: true, ..self }
+    /// The same, but what they say on the standard error, as of panics, is dropped.
+    pub(crate) fn silent(self) -> Workers {
+        Workers { silent: true, ..self }
     }
 
-    /// Where workers write what is not of the protocol.
-    fn stderr(&self) -> Stdio {
-        #[cfg(feature = "faults")]
-        if self.is_broken {
-            return Stdio::null();
-        }
-        Stdio::inherit()
+    /// The same, but what comes behind a directive that takes its worker with it counts as not run.
+    pub(crate) fn without_replays(self) -> Workers {
+        Workers { replays: false, ..self }
     }
 
     /// Where workers write temporary files, if their engine needs such a folder.
@@ -323,7 +316,7 @@ impl Workers {
         let mut result = Err(io::ErrorKind::Interrupted.into());
         for pause in STARTS {
             thread::sleep(pause);
-            result = Worker::start(&self.program, &self.setup, &self.watchdog, self.stderr());
+            result = Worker::start(&self.program, &self.setup, &self.watchdog, self.silent);
             if result.is_ok() || interruption::came().is_some() {
                 break;
             }

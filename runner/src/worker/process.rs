@@ -91,12 +91,12 @@ fn broken_pipe() -> io::Error {
 }
 
 impl Worker {
-    /// Starts a worker on the watchdog's thread.
+    /// Starts a worker on the watchdog's thread. What a silent one says on the standard error is dropped.
     pub(super) fn start(
         program: &Path,
         setup: &Setup,
         watchdog: &Watchdog,
-        stderr: Stdio,
+        silent: bool,
     ) -> io::Result<Worker> {
         let (recorder, descriptor) = Recorder::create()?;
         let mut command = Command::new(program);
@@ -106,8 +106,10 @@ impl Worker {
             .env_clear()
             .envs(variables(setup.scratch.is_some()).iter().filter_map(|name| Some((name, var_os(name)?))))
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(stderr);
+            .stdout(Stdio::piped());
+        if silent {
+            command.stderr(Stdio::null());
+        }
         let starting = starting()?;
         let mut child = watchdog.spawn(command, descriptor)?;
         let (Some(stdin), Some(pipe)) = (child.stdin.take(), child.stdout.take()) else {

@@ -40,6 +40,7 @@ mod oracles;
 mod place;
 mod printing;
 mod progress;
+mod reduce;
 mod refused_regressions;
 mod regress;
 mod reports;

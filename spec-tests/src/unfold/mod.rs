@@ -52,7 +52,8 @@ pub fn unfold(text: &str) -> Result<Unfolded<'_>, Misplaced> {
     }
     let mut lexer = Lexer::new(text);
     lexer.allow_confusing_unicode(true);
-    let mut unfolder = Unfolder { text, groups: Vec::new(), opening: None, edits: Edits::default() };
+    let mut unfolder =
+        Unfolder { text, groups: Vec::new(), opening: None, table: None, edits: Edits::default() };
     for token in lexer.iter(0).map_while(Result::ok) {
         unfolder.token(token)?;
     }
@@ -106,6 +107,8 @@ struct Unfolder<'a> {
     groups: Vec<Group>,
     /// The parenthesis behind which the first token of the innermost group follows.
     opening: Option<usize>,
+    /// How many groups are open around a plain `try_table` whose type and clauses are being read: they are in parentheses, too.
+    table: Option<usize>,
     edits: Edits<'a>,
 }
 
@@ -121,6 +124,7 @@ impl Unfolder<'_> {
             }
             TokenKind::RParen => {
                 self.begin_other(place.start)?;
+                self.table = self.table.filter(|&depth| depth < self.groups.len());
                 match self.groups.pop() {
                     Some(group) => self.end(group, place),
                     None => Ok(()),
@@ -168,6 +172,13 @@ impl Unfolder<'_> {
         let misplaced = |message| Err(Misplaced { offset: keyword.start, message });
         let parenthesis = opening..opening + 1;
         let word = &self.text[keyword.clone()];
+        if self.table == Some(self.groups.len()) {
+            match word {
+                "type" | "param" | "result" => {}
+                clause if clause.starts_with("catch") => return Ok(Group::Other),
+                _ => self.table = None,
+            }
+        }
         let within = match self.groups.last_mut() {
             Some(Group::Annotation) => return Ok(Group::Annotation),
             Some(Group::TryTable) if word.starts_with("catch") => return Ok(Group::Other),
@@ -204,6 +215,13 @@ impl Unfolder<'_> {
 
     /// A word that does not begin a group.
     fn word(&mut self, kind: TokenKind, place: Range<usize>) -> Result<(), Misplaced> {
+        if kind == TokenKind::Keyword {
+            let depth = self.groups.len();
+            match &self.text[place.clone()] {
+                "try_table" => self.table = Some(depth),
+                _ => self.table = self.table.filter(|&table| table != depth),
+            }
+        }
         match self.groups.last_mut() {
             Some(Group::Try(within)) => match (&within.state, kind) {
                 (State::Header, TokenKind::Id) => Ok(()),

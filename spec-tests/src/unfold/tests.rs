@@ -42,6 +42,7 @@ fn everything_else_stays() {
         "(module)",
         "try nop catch $e nop end (; (try (do)) ;) \"(try (do))\" ;; (catch)",
         "(try_table (result i32) (catch $e 0) (catch_ref 0 1) (catch_all 0) (catch_all_ref 1) (call $try))",
+        "(func block try_table $l (type 0) (result i32) (catch 1 0 (;@1;)) (catch_all 0) nop end end (try_table (catch 0 0)))",
         "(@custom (try (do (delegate))) (catch) (())) (@try (do))",
         "(invoke \"try\") (i32.add (local.get $catch) (local.get $delegate)) ((do_not))",
     ] {
@@ -63,6 +64,9 @@ fn misplaced_parts_are_found() {
     for (text, rest) in [
         ("(func (catch_all))", "catch_all))"),
         ("(func (catch $e))", "catch $e))"),
+        ("(func try_table nop (catch $e 0) end)", "catch $e 0) end)"),
+        ("(func try_table (drop) (catch $e 0) end)", "catch $e 0) end)"),
+        ("(func (block try_table) (catch $e 0) end)", "catch $e 0) end)"),
         ("(func (delegate 0))", "delegate 0))"),
         ("(func (do (try)))", "do (try)))"),
         ("(try)", ")"),

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 /// The commands that call an export.
-const COMMANDS: [&str; 5] = ["run", "wast", "compare", "triage", "regress"];
+const COMMANDS: [&str; 6] = ["run", "wast", "compare", "triage", "reduce", "regress"];
 
 /// Puts the call last, so that whatever its name and its arguments begin with, they are no flags: `--invoke -x -inf --opt none`
 /// calls `-x` with one argument. The name is the word behind `--invoke`, or what follows `--invoke=`; the arguments are the

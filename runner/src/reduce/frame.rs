@@ -1,0 +1,143 @@
+//! The bytes of a module with the sizes that enclose them: of sections, and of bodies within the code section. When bytes are
+//! cut, sizes are written anew, so that what is around stays what it is. This reads what is no module, too.
+
+use std::ops::Range;
+
+/// The number of the code section (WebAssembly binary format, "Modules").
+const CODE: u8 = 10;
+
+/// A size in a module, and what has it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Sized {
+    /// Where the size is written.
+    size: Range<usize>,
+    content: Range<usize>,
+    /// Sizes within the content.
+    inner: Vec<Sized>,
+}
+
+/// The sizes of a module, as far as it can be read.
+pub(super) fn sizes(wasm: &[u8]) -> Vec<Sized> {
+    let mut sections = Vec::new();
+    // Behind the magic number and the version.
+    let mut at = 8;
+    while let Some(&id) = wasm.get(at) {
+        let Some(mut section) = sized(wasm, at + 1, wasm.len()) else { break };
+        at = section.content.end;
+        if id == CODE {
+            section.inner = bodies(wasm, section.content.clone());
+        }
+        sections.push(section);
+    }
+    sections
+}
+
+/// The bodies of a code section.
+fn bodies(wasm: &[u8], content: Range<usize>) -> Vec<Sized> {
+    let Some((_, mut at)) = number(wasm, content.start) else { return Vec::new() };
+    let mut bodies = Vec::new();
+    while at < content.end
+        && let Some(body) = sized(wasm, at, content.end)
+    {
+        at = body.content.end;
+        bodies.push(body);
+    }
+    bodies
+}
+
+/// What has its size before it, if all of it is there.
+fn sized(wasm: &[u8], at: usize, end: usize) -> Option<Sized> {
+    let (len, start) = number(wasm, at)?;
+    let stop = start.checked_add(len).filter(|&stop| stop <= end)?;
+    Some(Sized { size: at..start, content: start..stop, inner: Vec::new() })
+}
+
+/// The number at a place, and where it ends.
+fn number(wasm: &[u8], mut at: usize) -> Option<(usize, usize)> {
+    let (mut value, mut shift) = (0_u64, 0);
+    loop {
+        let byte = *wasm.get(at)?;
+        at += 1;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some((usize::try_from(value).ok()?, at));
+        }
+        shift += 7;
+        if shift > 28 {
+            return None;
+        }
+    }
+}
+
+/// The bytes of a module without some, and with the sizes of what is left. What is cut together with its size goes with it.
+pub(super) fn without(
+    wasm: &[u8],
+    range: Range<usize>,
+    sizes: &[Sized],
+    is_cut: &dyn Fn(usize) -> bool,
+) -> Vec<u8> {
+    let mut left = Vec::with_capacity(range.len());
+    let mut at = range.start;
+    for sized in sizes {
+        left.extend((at..sized.size.start).filter(|&at| !is_cut(at)).map(|at| wasm[at]));
+        let content = without(wasm, sized.content.clone(), &sized.inner, is_cut);
+        if !(content.is_empty() && is_cut(sized.size.start)) {
+            write_number(&mut left, content.len());
+        }
+        left.extend(content);
+        at = sized.content.end;
+    }
+    left.extend((at..range.end).filter(|&at| !is_cut(at)).map(|at| wasm[at]));
+    left
+}
+
+fn write_number(bytes: &mut Vec<u8>, mut value: usize) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A type section of one empty type, a function section, and a code section with two bodies.
+    const MODULE: &[u8] =
+        b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x03\x02\0\0\x0a\x09\x02\x02\0\x0b\x04\0\x01\x01\x0b";
+
+    fn cut(wasm: &[u8], places: &[usize]) -> Vec<u8> {
+        without(wasm, 0..wasm.len(), &sizes(wasm), &|at| places.contains(&at))
+    }
+
+    #[test]
+    fn sizes_follow_what_is_cut() {
+        assert_eq!(cut(MODULE, &[]), MODULE);
+        // The two `nop` of the second body.
+        let shorter = cut(MODULE, &[27, 28]);
+        let end: &[u8] = b"\x0a\x07\x02\x02\0\x0b\x02\0\x0b";
+        assert_eq!(shorter[19..], *end);
+        // A whole section goes with its size.
+        let without_types = cut(MODULE, &[8, 9, 10, 11, 12, 13]);
+        assert_eq!(without_types[..10], *b"\0asm\x01\0\0\0\x03\x03");
+        // A size alone cannot be cut.
+        assert_eq!(cut(MODULE, &[9]), MODULE);
+    }
+
+    #[test]
+    fn what_is_no_module_is_bytes() {
+        for bytes in [
+            &b""[..],
+            b"\0as",
+            b"\0asm\x01\0\0\0\x0a",
+            b"\0asm\x01\0\0\0\x0a\xff\xff\xff\xff\xff\x01",
+            b"\0asm\x01\0\0\0\x01\x7f\0",
+        ] {
+            assert_eq!(cut(bytes, &[]), bytes);
+            assert_eq!(cut(bytes, &[0]), bytes.get(1..).unwrap_or_default());
+        }
+        let broken = [&MODULE[..19], b"\x0a\x05\x01\x7f\0\x0b\x0b"].concat();
+        assert_eq!(cut(&broken, &[24, 25])[19..], *b"\x0a\x03\x01\x7f\0");
+    }
+}

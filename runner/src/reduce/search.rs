@@ -1,0 +1,296 @@
+//! The search for a smaller document: level by level, in passes, until a pass saves nothing.
+
+use super::Status;
+use super::document::Document;
+use super::judge::{Candidate, Judge};
+use super::levels::{Arguments, Bytes, Directives, Edits, OfModule};
+use super::module::{self, Level};
+use super::output::{Output, OutputError};
+use super::schedule::{Size, chunks, total};
+use std::collections::HashMap;
+use trapline_compiler::WasmFeatures;
+
+/// By how many bits the least size of chunks shrinks from pass to pass. What is left at a level for single edits is mostly gone
+/// by the time when other levels have had their turn.
+const FINER: u32 = 6;
+
+/// The passes from which on single edits are tried, whatever there are.
+const COARSE: u32 = 3;
+
+/// What is reduced at a time: a kind of edits, of a part if it is of a module.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Stage {
+    Groups,
+    Directives,
+    Arguments,
+    Entered,
+    Module(u32, Level),
+    Bytes(u32),
+}
+
+impl Stage {
+    fn name(self) -> &'static str {
+        match self {
+            Stage::Groups => "modules with their uses",
+            Stage::Directives => "directives",
+            Stage::Arguments => "arguments",
+            Stage::Entered => "functions that are not entered",
+            Stage::Module(_, level) => level.name(),
+            Stage::Bytes(_) => "bytes",
+        }
+    }
+}
+
+/// What a level has come to, in all passes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct LevelReport {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Candidates that were made.
+    pub(crate) tried: u64,
+    /// Edits that were kept.
+    pub(crate) kept: u64,
+    /// Bytes that they have saved.
+    pub(crate) saved: i64,
+}
+
+/// The search under way.
+pub(super) struct Search<'a> {
+    pub(super) judge: &'a Judge<'a>,
+    pub(super) features: WasmFeatures,
+    /// The document that is being made smaller.
+    pub(super) current: Document,
+    pub(super) output: &'a mut Output,
+    pub(super) tell: &'a mut dyn FnMut(Status<'_>),
+    sizes: HashMap<Stage, Size>,
+    pub(super) reports: Vec<LevelReport>,
+    /// Bytes at the beginning.
+    from: usize,
+    pass: u32,
+    /// Whether a level of this pass has more to try.
+    more: bool,
+}
+
+/// Why a search ends early.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The time is up, or a signal has come.
+    Over,
+    /// The best so far cannot be kept.
+    Output(OutputError),
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        judge: &'a Judge<'a>,
+        features: WasmFeatures,
+        document: Document,
+        output: &'a mut Output,
+        tell: &'a mut dyn FnMut(Status<'_>),
+    ) -> Search<'a> {
+        Search {
+            judge,
+            features,
+            from: document.size(),
+            current: document,
+            output,
+            tell,
+            sizes: HashMap::new(),
+            reports: Vec::new(),
+            pass: 0,
+            more: false,
+        }
+    }
+
+    /// Searches until a pass saves nothing. `bytes` is whether bytes of modules are cut: what is wrong is found before they
+    /// are validated.
+    pub(super) fn run(&mut self, bytes: bool) -> Result<(), Stop> {
+        self.keep_entered()?;
+        loop {
+            let before = self.current.whole_size();
+            self.more = false;
+            self.one_pass(bytes)?;
+            self.pass += 1;
+            if self.current.whole_size() >= before && !self.more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Leaves only the functions their bodies that are entered when the module runs, in one step.
+    fn keep_entered(&mut self) -> Result<(), Stop> {
+        let base = self.current.clone();
+        let (Some(place), Some(module)) =
+            (base.parts.iter().position(|part| Some(part.number) == base.main), base.main_module())
+        else {
+            return Ok(());
+        };
+        let Some(entered) = self.judge.entered(&base) else { return Ok(()) };
+        let stubbed = match module::stub_all_but(&module.wasm, self.features, &entered) {
+            Ok(stubbed) if stubbed.len() < module.wasm.len() => stubbed,
+            Ok(_) | Err(_) => return Ok(()),
+        };
+        let candidate = Candidate { document: base.with_module(place, stubbed), edited: Some(place) };
+        self.report(Stage::Entered).tried += 1;
+        if self.judge.shows(&candidate) {
+            self.take(Stage::Entered, &[0], Some(candidate), &mut Vec::new())?;
+        }
+        self.status(Stage::Entered);
+        Ok(())
+    }
+
+    fn one_pass(&mut self, bytes: bool) -> Result<(), Stop> {
+        let base = self.current.clone();
+        self.level(Stage::Groups, &Directives::with_uses(&base))?;
+        let base = self.current.clone();
+        self.level(Stage::Directives, &Directives::single(&base))?;
+        for &level in Level::ALL {
+            for place in 0..self.current.parts.len() {
+                let base = self.current.clone();
+                let stage = Stage::Module(base.parts[place].number, level);
+                match OfModule::of(&base, place, self.features, level) {
+                    Some(Ok(edits)) => self.level(stage, &edits)?,
+                    Some(Err(error)) => tracing::debug!(%error, level = level.name(), "a level is left out"),
+                    None => {}
+                }
+            }
+        }
+        let base = self.current.clone();
+        self.level(Stage::Arguments, &Arguments::of(&base))?;
+        for place in 0..self.current.parts.len() {
+            let base = self.current.clone();
+            let number = base.parts[place].number;
+            if bytes
+                && !self.judge.keeps_valid(number)
+                && let Some(edits) = Bytes::of(&base, place)
+            {
+                self.level(Stage::Bytes(number), &edits)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies as many edits of a level as can be, all to the same document.
+    fn level(&mut self, stage: Stage, edits: &dyn Edits) -> Result<(), Stop> {
+        let weights = edits.weights();
+        let mut left: Vec<usize> = (0..weights.len()).collect();
+        let floor = if self.pass < COARSE { total(&left, weights) >> (FINER * (self.pass + 1)) } else { 0 };
+        let mut size = self.sizes.get(&stage).copied().unwrap_or(Size::WHOLE);
+        let mut least = size;
+        let mut taken: Vec<usize> = Vec::new();
+        while !left.is_empty() {
+            let whole = total(&left, weights);
+            let weight = size.weight(whole);
+            let round = chunks(&left, weights, weight);
+            let single = round.len() == left.len();
+            let before = taken.len();
+            self.round(stage, edits, &round, &mut taken)?;
+            left.retain(|edit| taken.binary_search(edit).is_err());
+            let won = taken.len() > before;
+            if won {
+                least = size;
+            }
+            if single {
+                break;
+            }
+            if !won {
+                if weight <= floor {
+                    self.more = true;
+                    break;
+                }
+                size = size.smaller(whole);
+            }
+        }
+        self.sizes.insert(stage, if taken.is_empty() { size } else { least.greater() });
+        Ok(())
+    }
+
+    /// Tries each chunk once, as many at a time as there are jobs, and takes those that can be had together.
+    fn round(
+        &mut self,
+        stage: Stage,
+        edits: &dyn Edits,
+        round: &[Vec<usize>],
+        taken: &mut Vec<usize>,
+    ) -> Result<(), Stop> {
+        for batch in round.chunks(self.judge.jobs.max(1)) {
+            let won = self.judge.all(batch, |chunk: &Vec<usize>| edits.apply(&united(taken, chunk)));
+            self.report(stage).tried += batch.len() as u64;
+            let winners: Vec<usize> = (0..batch.len()).filter(|&at| won[at].is_some()).collect();
+            let mut won = won;
+            match *winners {
+                [] => {}
+                [only] => self.take(stage, &batch[only], won[only].take(), taken)?,
+                [first, ..] => {
+                    let all = winners.iter().fold(taken.clone(), |all, &at| united(&all, &batch[at]));
+                    let together = edits.apply(&all).filter(|candidate| self.judge.shows(candidate));
+                    self.report(stage).tried += 1;
+                    if together.is_some() {
+                        let chunk: Vec<usize> =
+                            winners.iter().fold(Vec::new(), |all, &at| united(&all, &batch[at]));
+                        self.take(stage, &chunk, together, taken)?;
+                    } else {
+                        self.take(stage, &batch[first], won[first].take(), taken)?;
+                        for &at in &winners[1..] {
+                            let candidate = edits.apply(&united(taken, &batch[at]));
+                            let candidate = candidate.filter(|candidate| self.judge.shows(candidate));
+                            self.report(stage).tried += 1;
+                            if candidate.is_some() {
+                                self.take(stage, &batch[at], candidate, taken)?;
+                            }
+                        }
+                    }
+                }
+            }
+            self.status(stage);
+            if self.judge.is_over() {
+                return Err(Stop::Over);
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes on with a candidate that shows the fault.
+    fn take(
+        &mut self,
+        stage: Stage,
+        chunk: &[usize],
+        candidate: Option<Candidate>,
+        taken: &mut Vec<usize>,
+    ) -> Result<(), Stop> {
+        let Some(Candidate { document, .. }) = candidate else { return Ok(()) };
+        *taken = united(taken, chunk);
+        let saved = self.current.whole_size() as i64 - document.whole_size() as i64;
+        let report = self.report(stage);
+        report.kept += chunk.len() as u64;
+        report.saved += saved;
+        self.current = document;
+        self.output.offer(&self.current).map_err(Stop::Output)
+    }
+
+    fn report(&mut self, stage: Stage) -> &mut LevelReport {
+        let name = stage.name();
+        let at = self.reports.iter().position(|report| report.name == name).unwrap_or_else(|| {
+            self.reports.push(LevelReport { name, tried: 0, kept: 0, saved: 0 });
+            self.reports.len() - 1
+        });
+        &mut self.reports[at]
+    }
+
+    fn status(&mut self, stage: Stage) {
+        (self.tell)(Status {
+            level: stage.name(),
+            pass: self.pass + 1,
+            size: self.current.size(),
+            from: self.from,
+            counts: self.judge.counts(),
+        });
+    }
+}
+
+/// The numbers of both, in ascending order.
+fn united(left: &[usize], right: &[usize]) -> Vec<usize> {
+    let mut all = [left, right].concat();
+    all.sort_unstable();
+    all
+}
