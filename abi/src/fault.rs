@@ -45,9 +45,9 @@ macro_rules! for_each_fault {
             Tag "tag",
             /// Of functions that are read from the heap, the number is one too large.
             FunctionNumber "function-number",
-            /// Binaries that cannot be decoded are valid modules to who asks whether they are.
+            /// Whether a binary is malformed is not told to who only asks: it counts as valid.
             Decoding "decoding",
-            /// Invalid modules are valid ones to who asks whether they are.
+            /// Whether a module is invalid is not told to who only asks: it counts as valid.
             Validation "validation",
             /// The rules of custom sections are not checked.
             CustomSections "custom-sections",

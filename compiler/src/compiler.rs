@@ -255,6 +255,9 @@ impl Compiler {
         {
             let is_of = |mutant: &crate::ClifMutant| mutant.module == crate::ClifMutant::module_number(wasm);
             env.mutant = self.profile.mutant.filter(is_of);
+            if let Some(mutant) = env.mutant {
+                mutant.check(&info)?;
+            }
         }
         let mut functions = self.functions(&env, bodies, timings).map_err(|error| match error {
             BodyError::Refused(error) => parse::refused(error, wasm, features),

@@ -21,7 +21,7 @@ use cranelift_codegen::isa::TargetIsa;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-use trapline_abi::{FuncIndex, FuncKey};
+use trapline_abi::{DefinedFuncIndex, FuncIndex, FuncKey, ModuleInfo};
 
 /// Which instruction of which function is changed, and how. Its text is `MODULE:FUNCTION:INSTRUCTION:CHANGE`, such as
 /// `09f8a1b2:3:17:invert`.
@@ -74,6 +74,18 @@ impl ClifMutant {
     pub fn module_number(wasm: &[u8]) -> u32 {
         let [first, second, third, fourth, ..] = *blake3::hash(wasm).as_bytes();
         u32::from_be_bytes([first, second, third, fourth])
+    }
+
+    /// Whether a module defines its function.
+    pub(crate) fn check(self, info: &ModuleInfo) -> Result<(), CompileError> {
+        let first = info.func_index(DefinedFuncIndex::new(0)).as_u32();
+        match self.function.as_u32().checked_sub(first).filter(|&number| number < info.defined_funcs()) {
+            Some(_) => Ok(()),
+            None => Err(CompileError::Assembly {
+                function: FuncKey::Defined(DefinedFuncIndex::new(self.function.as_u32())),
+                reason: format!("the module defines no function {}", self.function),
+            }),
+        }
     }
 
     /// Changes a function that was just translated, and verifies it.

@@ -125,7 +125,11 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
             Form::Pretty => print(&scores.text(style)),
             Form::Json => print(&written(scores.json())?),
         }
-        .map(|()| Exit::Success);
+        .and_then(|()| match scores.scripts {
+            0 => Err(anyhow!("failed to run scripts on broken engines: none has a directive that passes"))
+                .or_exit(Exit::NothingSelected),
+            _ => Ok(Exit::Success),
+        });
     }
     let scores = mutate::mutate(&runner, &selected.inputs, &options, &mut tell);
     let scores = scores.map_err(failed).or_exit(Exit::Internal)?;
@@ -136,7 +140,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     }
     match scores.known.mutants {
         0 => {
-            Err(anyhow!("failed to mutate anything: no module of these scripts has an instruction to change"))
+            Err(anyhow!("failed to mutate anything: no script with a directive that passes has a module with an instruction to change"))
                 .or_exit(Exit::NothingSelected)
         }
         _ => Ok(Exit::Success),

@@ -200,7 +200,7 @@ fn compare(
             }
             Standard::Specification => {}
             Standard::Same => {
-                if let Some(why) = judge.permits(index, only_nans) {
+                if let Some(why) = judge.permits(index, &differences, only_nans) {
                     differences.clear();
                     permitted.push(why);
                 }

@@ -16,7 +16,7 @@ use super::join::{self, Differing, Standard};
 use super::module_of;
 use crate::discover::Input;
 use crate::exec::Observe;
-use crate::outcome::{OutcomeKind, Permitted};
+use crate::outcome::{Difference, Outcome, OutcomeKind, Permitted};
 use crate::run::{FileResult, Runner};
 use crate::script::{Directive, DirectiveKind};
 use module::NanUse;
@@ -86,10 +86,10 @@ impl<'a> Judge<'a> {
     }
 
     /// Why a directive may differ. `only_nans` is whether all that differs are NaNs of which arithmetic may have made one.
-    pub(super) fn permits(&self, index: u32, only_nans: bool) -> Option<Permitted> {
+    pub(super) fn permits(&self, index: u32, differences: &[Difference], only_nans: bool) -> Option<Permitted> {
         let one_canonicalizes =
             self.left.runner.engine.canonicalizes_nans() != self.right.runner.engine.canonicalizes_nans();
-        if !only_nans && !one_canonicalizes {
+        if !only_nans && (!one_canonicalizes || !differences.iter().all(is_of_values)) {
             return None;
         }
         let used = self.used(index)?;
@@ -130,6 +130,24 @@ impl<'a> Judge<'a> {
             Some(Canonical { left, right, differing })
         });
         made.as_ref()
+    }
+}
+
+/// Whether a difference is one of values, in results or in states. Where code goes another way is never left open.
+fn is_of_values(difference: &Difference) -> bool {
+    match difference {
+        Difference::Results(..)
+        | Difference::State(_)
+        | Difference::MoreState(_)
+        | Difference::SomeState => true,
+        Difference::Outcome(left, right) => {
+            [left, right].iter().all(|ended| matches!(ended.outcome, Outcome::Pass | Outcome::Fail(_)))
+        }
+        Difference::Exception(..)
+        | Difference::Trap(..)
+        | Difference::UnstableState
+        | Difference::Code(..)
+        | Difference::Reproducibility(_) => false,
     }
 }
 

@@ -29,7 +29,7 @@ pub struct FaultScores {
     pub blind: Vec<Arc<str>>,
     /// Scripts that ran.
     pub scripts: usize,
-    /// Scripts that cannot be parsed, or need what is not there.
+    /// Scripts that cannot be read, need what is not there, or have nothing that passes.
     pub left_out: usize,
     /// The wall time.
     pub elapsed: Duration,
@@ -102,7 +102,7 @@ fn names(scripts: &[Arc<str>]) -> Vec<&str> {
 
 /// Words for scripts that did not run.
 pub(super) fn left_out(count: usize) -> String {
-    if count == 0 { String::new() } else { format!(", {count} more cannot be run") }
+    if count == 0 { String::new() } else { format!(", {count} more have nothing that passes") }
 }
 
 #[derive(Serialize)]

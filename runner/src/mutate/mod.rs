@@ -24,6 +24,7 @@ use crate::run::{self, RunError, Runner};
 use crate::worker::{Limits, WorkerError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use subject::Subject;
 use trapline_abi::InjectedFault;
@@ -131,9 +132,13 @@ pub fn mutate(
     })?;
     chosen.sort_unstable_by_key(|&(_, number, mutant)| (number, mutant));
     let count = chosen.len();
+    let subjects: BTreeMap<usize, Mutex<Option<Arc<Subject<'_>>>>> =
+        subjects.into_iter().map(|(number, subject)| (number, Mutex::new(Some(Arc::new(subject))))).collect();
+    let held = |number: usize| Some(subjects.get(&number)?.lock().unwrap_or_else(PoisonError::into_inner));
     let one = |at: usize| {
         let (_, number, mutant) = chosen[at];
-        subjects.get(&number).map(|subject| subject.score(&compiler, options, mutant))
+        let subject = held(number)?.clone();
+        subject.map(|subject| subject.score(&compiler, options, mutant))
     };
     let mut scored = Vec::with_capacity(count);
     let mut failed = None;
@@ -145,6 +150,13 @@ pub fn mutate(
                 return ControlFlow::Break(());
             }
             None => {}
+        }
+        // What has been translated for a script is not needed behind its last mutant.
+        let (_, number, _) = chosen[at];
+        if chosen.get(at + 1).is_none_or(|(_, next, _)| *next != number)
+            && let Some(mut subject) = held(number)
+        {
+            *subject = None;
         }
         progress(at + 1, count);
         ControlFlow::Continue(())

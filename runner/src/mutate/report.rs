@@ -17,7 +17,7 @@ const SHOWN: usize = 100;
 pub struct Known {
     /// Scripts that were selected.
     pub scripts: usize,
-    /// Those of them that cannot be parsed, or need what is not there.
+    /// Those of them that cannot be read, need what is not there, or have nothing that passes.
     pub left_out: usize,
     /// Directives of the others.
     pub directives: usize,
@@ -110,16 +110,17 @@ impl Scores {
             text.push('\n');
         }
         for (script, noticeable) in &blind {
-            let _ = writeln!(text, "{} {script} notices none of {noticeable} mutants", style.note("blind"));
+            let _ = writeln!(text, "{} {script} notices none of {}", style.note("blind"), counted(*noticeable, "mutant"));
         }
         let Known { scripts, directives, passing, mutants, .. } = self.known;
         let _ = writeln!(
             text,
-            "\n{}{}; {passing} of {directives} directives pass and notice mutants; {} of {mutants} mutants, seed {}, \
+            "\n{}{}; {passing} of {directives} directives pass and notice mutants; {} of {}, seed {}, \
              in {:.2} s",
             counted((scripts - self.known.left_out) as u64, "script"),
             left_out(self.known.left_out),
             self.mutants.len(),
+            counted(mutants as u64, "mutant"),
             self.seed,
             self.elapsed.as_secs_f64()
         );
@@ -139,7 +140,7 @@ const fn rank(fate: &MutantFate) -> u8 {
 }
 
 fn show(text: &mut String, scored: &ScoredMutant, style: Style, again: &str) {
-    let ScoredMutant { script, mutant, function, offset, place, before, after, fate, .. } = scored;
+    let ScoredMutant { script, arguments, mutant, function, offset, place, before, after, fate, .. } = scored;
     let fate = match fate {
         MutantFate::Survived => style.bad(fate.name()),
         _ => style.note(fate.name()),
@@ -154,7 +155,7 @@ fn show(text: &mut String, scored: &ScoredMutant, style: Style, again: &str) {
         mutant.change, mutant.function
     );
     let _ = writeln!(text, "  - {before}\n  + {after}");
-    let _ = writeln!(text, "  again: {}\n", style.faint(format!("{again},mutant={mutant} {script}")));
+    let _ = writeln!(text, "  again: {}\n", style.faint(format!("{again},mutant={mutant} {arguments}")));
 }
 
 /// The head of a table.

@@ -46,6 +46,8 @@ impl MutantFate {
 pub struct ScoredMutant {
     /// The script.
     pub script: Arc<str>,
+    /// What selects the script on the command line.
+    pub arguments: String,
     /// The mutant.
     pub mutant: ClifMutant,
     /// The name of the function, if it has one.
@@ -69,6 +71,7 @@ impl ScoredMutant {
     pub(super) fn new(script: Arc<str>, mutant: ClifMutant) -> ScoredMutant {
         ScoredMutant {
             script,
+            arguments: String::new(),
             mutant,
             function: None,
             proposals: Arc::new([]),

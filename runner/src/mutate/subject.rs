@@ -2,7 +2,7 @@
 
 use super::{MutantFate, Options, ScoredMutant};
 use crate::dice::Dice;
-use crate::discover::Input;
+use crate::discover::{Input, rerun_arguments};
 use crate::engine::EngineSpec;
 use crate::outcome::{DirectiveRecord, Outcome};
 use crate::run::{Prepared, Runner};
@@ -24,13 +24,15 @@ const LEAST_PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) struct Subject<'c> {
     name: Arc<str>,
+    /// What selects it on the command line.
+    arguments: String,
     script: Script,
     terms: Terms,
     /// Which directives pass on the sound engine. Only these notice anything.
     passes: Vec<bool>,
     /// The outcomes of those that took their process with them. They are not run again.
     fatal: BTreeMap<u32, Outcome>,
-    /// How long the slowest directive takes that passes.
+    /// How long the slowest directive takes, of those that end.
     slowest: Duration,
     modules: Vec<OwnModule<'c>>,
 }
@@ -61,7 +63,8 @@ impl OwnModule<'_> {
 pub(super) type Noticed = Option<(u32, Outcome)>;
 
 impl<'c> Subject<'c> {
-    /// Reads a script and runs it on the sound engine. Nothing if it cannot be parsed, or needs what is not there. Must be
+    /// Reads a script and runs it on the sound engine. Nothing if it cannot be read, needs what is not there,
+    /// or has nothing that passes. Must be
     /// called on a thread with a stack of at least [`crate::exec::STACK_SIZE`].
     pub(super) fn begin(runner: &Runner, input: &Input) -> Option<Subject<'c>> {
         let Prepared { script, plan } = runner.prepare(input);
@@ -74,12 +77,17 @@ impl<'c> Subject<'c> {
             matches!(record.outcome, Outcome::Crash(_) | Outcome::Timeout { .. } | Outcome::HarnessError(_))
         };
         let fatal = records.iter().filter(is_fatal).map(|it| (it.index, it.outcome.clone())).collect();
-        let passing = records.iter().filter(|record| record.outcome.is_pass());
-        let slowest = passing.map(DirectiveRecord::elapsed).max().unwrap_or_default();
-        let passes = records.iter().map(|record| record.outcome.is_pass()).collect();
+        let lasting = records.iter().filter(|record| !is_fatal(record));
+        let slowest = lasting.map(DirectiveRecord::elapsed).max().unwrap_or_default();
+        let passes: Vec<bool> = records.iter().map(|record| record.outcome.is_pass()).collect();
+        // Nothing could notice anything.
+        if !passes.contains(&true) {
+            return None;
+        }
         let mut modules: Vec<OwnModule<'_>> = Vec::new();
         collect(script.directives(), &mut modules);
-        Some(Subject { name, script, terms, passes, fatal, slowest, modules })
+        let arguments = rerun_arguments(input);
+        Some(Subject { name, arguments, script, terms, passes, fatal, slowest, modules })
     }
 
     /// How many directives there are.
@@ -121,6 +129,7 @@ impl<'c> Subject<'c> {
         let Some(module) = self.modules.iter().find(|module| module.number == mutant.module) else {
             return Ok(scored);
         };
+        scored.arguments.clone_from(&self.arguments);
         scored.proposals = module.proposals().clone();
         let translate = || compiler.mutants(&module.wasm, self.terms.features).ok();
         let mutants = module.mutants.get_or_init(translate).as_ref();
@@ -170,10 +179,21 @@ impl<'c> Subject<'c> {
         let patience = options.timeout.unwrap_or_else(|| (self.slowest * PATIENCE).max(LEAST_PATIENCE));
         let terms = Terms { timeout: Some(patience), ..self.terms };
         let records = workers.run_parsed(&self.name, &self.script, terms, &self.fatal);
-        // What was not run has no outcome because of a worker's death, which is one.
         let is_other = |record: &DirectiveRecord| {
             let passed = self.passes.get(record.index as usize).copied().unwrap_or_default();
-            passed && !matches!(record.outcome, Outcome::Pass | Outcome::NotRun(_))
+            passed
+                && match &record.outcome {
+                    // What was not run has no outcome because of a worker's death, which is one.
+                    Outcome::Pass | Outcome::NotRun(_) => false,
+                    // That there was no worker says nothing about the engine; that it panicked does.
+                    Outcome::HarnessError(refusal) => refusal.panicked,
+                    Outcome::Fail(_)
+                    | Outcome::Unsupported(_)
+                    | Outcome::Blocked(_)
+                    | Outcome::Crash(_)
+                    | Outcome::Timeout { .. }
+                    | Outcome::Diverged(_) => true,
+                }
         };
         let first = records.into_iter().find(is_other);
         Ok(first.map(|record| (record.index, record.outcome)))

@@ -136,7 +136,10 @@ pub fn triage(
     sort(&mut findings);
     let blame = blame(bench, input, &findings[0], &reports);
     if let Some(layer) = blame.as_ref().and_then(|blame| blame.elsewhere) {
-        settle(&mut findings, layer);
+        // It comes from no code of a function.
+        if findings[0].verdict == Verdict::Miscompile {
+            (findings[0].verdict, findings[0].layer) = (Verdict::RuntimeFault, Some(layer));
+        }
     }
     let diagnosis = diagnosis(bench, input, &findings[0]);
     if let Some(diagnosis) = &diagnosis {
@@ -154,18 +157,6 @@ pub fn triage(
         directives: reports.first().map_or(0, |report| report.directives.len()),
         runs,
     })
-}
-
-/// Says of the finding that decides, and of all with its cause, that they come from no code of a function.
-fn settle(findings: &mut [Finding], layer: Layer) {
-    let Some((verdict, cause)) = findings.first().map(|first| (first.verdict, first.cause.clone())) else {
-        return;
-    };
-    if verdict == Verdict::Miscompile {
-        for finding in findings.iter_mut().filter(|it| it.verdict == verdict && it.cause == cause) {
-            (finding.verdict, finding.layer) = (Verdict::RuntimeFault, Some(layer));
-        }
-    }
 }
 
 /// Everything that a script shows on engines that are compared with the first, the gravest first.

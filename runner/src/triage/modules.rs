@@ -4,6 +4,7 @@ use super::bisect::Culprit;
 use crate::compare::module_of;
 use crate::discover::Input;
 use crate::run::Runner;
+use crate::script::{Directive, DirectiveKind};
 use std::ops::Range;
 use trapline_abi::{DefinedFuncIndex, ModuleInfo};
 use trapline_compiler::{GraftedFunctions, WasmFeatures, describe};
@@ -29,7 +30,9 @@ pub(super) fn modules(runner: &Runner, input: &Input, index: u32) -> Modules {
     let prepared = runner.prepare(input);
     let features = prepared.plan.terms.features;
     let Ok(script) = prepared.script else { return Modules(modules) };
-    for directive in script.directives().iter().take(index as usize + 1) {
+    let mut directives: Vec<&Directive> = Vec::new();
+    flatten(script.directives().iter().take(index as usize + 1), &mut directives);
+    for directive in directives {
         let Some(wasm) = module_of(directive).and_then(|source| source.wasm.as_ref().ok()) else { continue };
         let hash = *blake3::hash(wasm).as_bytes();
         if modules.iter().any(|module| module.hash == hash) {
@@ -42,6 +45,16 @@ pub(super) fn modules(runner: &Runner, input: &Input, index: u32) -> Modules {
         modules.push(Module { wasm, features, info, hash, line, functions });
     }
     Modules(modules)
+}
+
+/// Directives, with those of threads behind them.
+fn flatten<'d>(of: impl Iterator<Item = &'d Directive>, all: &mut Vec<&'d Directive>) {
+    for directive in of {
+        all.push(directive);
+        if let DirectiveKind::Thread { directives, .. } = &directive.kind {
+            flatten(directives.iter(), all);
+        }
+    }
 }
 
 impl Modules {

@@ -87,9 +87,9 @@ impl<'a> Attempts<'a> {
                     {
                         return self.give_up(outcome);
                     }
-                    return self.cut_short();
+                    return self.cut_short(NotRun::Interrupted);
                 }
-                Err(Failure::Start(_)) if interruption::came().is_some() => return self.cut_short(),
+                Err(Failure::Start(_)) if interruption::came().is_some() => return self.cut_short(NotRun::Interrupted),
                 Err(Failure::Start(error)) => {
                     return self.give_up(harness(format!("failed to start a worker: {error}")));
                 }
@@ -109,7 +109,7 @@ impl<'a> Attempts<'a> {
             } else if let Some(outcome) = self.blame(step, &death) {
                 return self.give_up(outcome);
             } else if !workers.replays {
-                return self.give_up(Outcome::NotRun(NotRun::EarlierFailure));
+                return self.cut_short(NotRun::EarlierFailure);
             }
         }
     }
@@ -189,10 +189,10 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Takes what workers have said before the run was interrupted. The rest was not run.
-    fn cut_short(mut self) -> Executed {
+    /// Takes what workers have said so far. The rest was not run, for this reason.
+    fn cut_short(mut self, why: NotRun) -> Executed {
         let said = mem::take(&mut self.said);
-        let mut executed = self.give_up(Outcome::NotRun(NotRun::Interrupted));
+        let mut executed = self.give_up(Outcome::NotRun(why));
         if let Ok(directives) = &mut executed.directives {
             let unrun = |record: &DirectiveRecord| record.outcome.kind() == OutcomeKind::NotRun;
             for (place, record) in

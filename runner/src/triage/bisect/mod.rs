@@ -17,7 +17,7 @@ use crate::engine::Variant;
 use crate::trail::Layer;
 use passes::pass;
 use probe::{Probing, Shown};
-use trapline_compiler::Graft;
+use trapline_compiler::{Graft, Profile};
 
 /// Functions that make a difference only together, at most. A search for more is given up.
 const MOST: usize = 4;
@@ -171,14 +171,19 @@ impl Search<'_> {
     /// What makes the difference if no code of a function does.
     fn elsewhere(&self, probing: &mut Probing<'_>, mut blame: Blame) -> Blame {
         let Search { left, right, .. } = *self;
+        let outside = Profile {
+            memory_style: right.profile.memory_style,
+            fault: right.profile.fault,
+            ..left.profile
+        };
         let parts = [
             (
-                "what its properties change beyond the code of functions, such as the runtime",
-                Layer::Run,
+                "what its properties change beyond the code of functions, such as stubs and the runtime",
+                None,
                 Variant { profile: right.profile, ..left },
             ),
-            ("its heap", Layer::Run, Variant { heap: right.heap, ..left }),
-            ("how its code comes into memory", Layer::Load, Variant { kind: right.kind, ..left }),
+            ("its heap", Some(Layer::Run), Variant { heap: right.heap, ..left }),
+            ("how its code comes into memory", Some(Layer::Load), Variant { kind: right.kind, ..left }),
         ];
         let mut guilty = Vec::new();
         for (part, layer, variant) in parts {
@@ -189,8 +194,15 @@ impl Search<'_> {
             blame.tried.push(format!("{} as {variant}: {shown}", blame.reference));
             if shown == Shown::There {
                 guilty.push(part);
-                blame.elsewhere.get_or_insert(layer);
+                blame.elsewhere = blame.elsewhere.or(layer);
             }
+        }
+        // The other properties are of code alone, and may show in stubs; these the runtime has, too.
+        let outside = Variant { profile: outside, ..left };
+        if !guilty.is_empty() && blame.elsewhere.is_none() && outside != left {
+            let shown = probing.differs(outside.spec());
+            blame.tried.push(format!("{} as {outside}: {shown}", blame.reference));
+            blame.elsewhere = (shown == Shown::There).then_some(Layer::Run);
         }
         let conclusion = match &*guilty {
             [] => "no single function is to blame, and no single property of the engine".to_owned(),
