@@ -69,7 +69,7 @@ mod tests {
     fn chunks_are_of_a_weight_and_hold_every_edit_once() {
         let weights = [5, 1, 1, 9, 0, 3, 2];
         let edits: Vec<usize> = (0..weights.len()).collect();
-        assert_eq!(chunks(&edits, &weights, 100), [edits.clone()]);
+        assert_eq!(chunks(&edits, &weights, 100), std::slice::from_ref(&edits));
         let four = chunks(&edits, &weights, 4);
         assert_eq!(four, [vec![0], vec![1, 2], vec![3], vec![4, 5], vec![6]]);
         let one = chunks(&edits, &weights, 0);
