@@ -124,8 +124,8 @@ impl ClifChange {
                     ClifChange::Negate => imm.bits() ^ 1 << 31,
                     _ => imm.bits().wrapping_add_signed(step as i32),
                 };
-                // What is next to zero or infinity is of another sign, or no number.
-                if of_step && f32::from_bits(bits).is_nan() != f32::from_bits(imm.bits()).is_nan() {
+                // Next to zero and to infinity there is a number on one side only, and none next to a NaN.
+                if of_step && [bits, imm.bits()].into_iter().any(|bits| f32::from_bits(bits).is_nan()) {
                     return None;
                 }
                 InstructionData::UnaryIeee32 { opcode, imm: Ieee32::with_bits(bits) }
@@ -136,7 +136,7 @@ impl ClifChange {
                     ClifChange::Negate => imm.bits() ^ 1 << 63,
                     _ => imm.bits().wrapping_add_signed(step),
                 };
-                if of_step && f64::from_bits(bits).is_nan() != f64::from_bits(imm.bits()).is_nan() {
+                if of_step && [bits, imm.bits()].into_iter().any(|bits| f64::from_bits(bits).is_nan()) {
                     return None;
                 }
                 InstructionData::UnaryIeee64 { opcode, imm: Ieee64::with_bits(bits) }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{Compiler, Profile, supported_features};
 use std::collections::BTreeSet;
+use trapline_abi::FuncIndex;
 
 const TEXT: &str = r#"(module
   (memory 1)
@@ -59,6 +60,11 @@ fn a_mutant_is_compiled_by_its_text_and_in_its_module_only() {
     assert!(viable > 3, "{viable}");
     let wrong = ClifMutant { instruction: 1000, ..examined(&[ClifChange::Zero])[0].0 };
     assert!(compile(Some(wrong), &wasm).unwrap_err().to_string().contains("there is no instruction 1000"));
+    for function in [2, 999] {
+        let elsewhere = ClifMutant { function: FuncIndex::new(function), ..wrong };
+        let error = compile(Some(elsewhere), &wasm).unwrap_err().to_string();
+        assert!(error.contains("the module defines no function"), "{error}");
+    }
     for bad in ["", "1:2:3", "x:1:2:zero", "1:1:2:nothing", "1:1:2:zero:4"] {
         assert!(bad.parse::<ClifMutant>().is_err(), "{bad}");
     }
@@ -76,4 +82,21 @@ fn equal_code_is_equivalent() {
     assert_eq!(product.viability, Viability::Equivalent, "{product:#?}");
     let sum = mutants.all().filter(|mutant| mutant.change == ClifChange::Increment).nth(1).unwrap();
     assert_eq!(mutants.examine(ClifMutant { module: 0, ..sum }), None);
+}
+
+#[test]
+fn what_is_next_to_a_number_is_one() {
+    let text = "(module (func (result f32 f64 f32) (f32.const -0) (f64.const inf) (f32.const nan)))";
+    let wasm = wat::parse_str(text).unwrap();
+    let compiler = Compiler::new(Profile::default()).unwrap();
+    let mutants = compiler.mutants(&wasm, supported_features()).unwrap();
+    let stepped = |change| {
+        let of = mutants.all().filter(|mutant| mutant.change == change);
+        let shown = of.map(|mutant| mutants.examine(mutant).unwrap().after);
+        shown.filter(|after| after.contains("const")).collect::<Vec<_>>()
+    };
+    let (up, down) = (stepped(ClifChange::Increment), stepped(ClifChange::Decrement));
+    // Zero has a neighbour of larger magnitude only, infinity of smaller magnitude only, and NaNs have none.
+    assert!(matches!(&*up, [zero] if zero.contains("-0x0.000002p-126")), "{up:?}");
+    assert!(matches!(&*down, [infinity] if infinity.contains("0x1.fffffffffffffp1023")), "{down:?}");
 }

@@ -86,7 +86,12 @@ impl<'a> Judge<'a> {
     }
 
     /// Why a directive may differ. `only_nans` is whether all that differs are NaNs of which arithmetic may have made one.
-    pub(super) fn permits(&self, index: u32, differences: &[Difference], only_nans: bool) -> Option<Permitted> {
+    pub(super) fn permits(
+        &self,
+        index: u32,
+        differences: &[Difference],
+        only_nans: bool,
+    ) -> Option<Permitted> {
         let one_canonicalizes =
             self.left.runner.engine.canonicalizes_nans() != self.right.runner.engine.canonicalizes_nans();
         if !only_nans && (!one_canonicalizes || !differences.iter().all(is_of_values)) {
@@ -136,10 +141,9 @@ impl<'a> Judge<'a> {
 /// Whether a difference is one of values, in results or in states. Where code goes another way is never left open.
 fn is_of_values(difference: &Difference) -> bool {
     match difference {
-        Difference::Results(..)
-        | Difference::State(_)
-        | Difference::MoreState(_)
-        | Difference::SomeState => true,
+        Difference::Results(..) | Difference::State(_) | Difference::MoreState(_) | Difference::SomeState => {
+            true
+        }
         Difference::Outcome(left, right) => {
             [left, right].iter().all(|ended| matches!(ended.outcome, Outcome::Pass | Outcome::Fail(_)))
         }

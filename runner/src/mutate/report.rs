@@ -110,7 +110,12 @@ impl Scores {
             text.push('\n');
         }
         for (script, noticeable) in &blind {
-            let _ = writeln!(text, "{} {script} notices none of {}", style.note("blind"), counted(*noticeable, "mutant"));
+            let _ = writeln!(
+                text,
+                "{} {script} notices none of {}",
+                style.note("blind"),
+                counted(*noticeable, "mutant")
+            );
         }
         let Known { scripts, directives, passing, mutants, .. } = self.known;
         let _ = writeln!(

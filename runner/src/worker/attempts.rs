@@ -89,7 +89,9 @@ impl<'a> Attempts<'a> {
                     }
                     return self.cut_short(NotRun::Interrupted);
                 }
-                Err(Failure::Start(_)) if interruption::came().is_some() => return self.cut_short(NotRun::Interrupted),
+                Err(Failure::Start(_)) if interruption::came().is_some() => {
+                    return self.cut_short(NotRun::Interrupted);
+                }
                 Err(Failure::Start(error)) => {
                     return self.give_up(harness(format!("failed to start a worker: {error}")));
                 }

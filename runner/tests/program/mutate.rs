@@ -136,9 +136,7 @@ fn what_cannot_be_mutated_is_said() {
         ("none.wast", "(assert_malformed (module quote \"(\") \"unexpected\")"),
         ("s.wast", SCRIPT),
     ]);
-    place
-        .run(&["mutate", "none.wast"])
-        .expect(4, &["has a module with an instruction to change"]);
+    place.run(&["mutate", "none.wast"]).expect(4, &["has a module with an instruction to change"]);
     place.run(&["mutate", "missing.wast"]).expect(2, &["missing.wast"]);
     place
         .run(&["mutate", "s.wast", "--change", "halt"])

@@ -171,11 +171,8 @@ impl Search<'_> {
     /// What makes the difference if no code of a function does.
     fn elsewhere(&self, probing: &mut Probing<'_>, mut blame: Blame) -> Blame {
         let Search { left, right, .. } = *self;
-        let outside = Profile {
-            memory_style: right.profile.memory_style,
-            fault: right.profile.fault,
-            ..left.profile
-        };
+        let outside =
+            Profile { memory_style: right.profile.memory_style, fault: right.profile.fault, ..left.profile };
         let parts = [
             (
                 "what its properties change beyond the code of functions, such as stubs and the runtime",
