@@ -8,7 +8,12 @@ use std::sync::Arc;
 fn scored(script: &str, change: &str, proposals: &[&str], fate: MutantFate) -> ScoredMutant {
     let mutant = format!("1:2:3:{change}").parse().unwrap();
     let proposals = proposals.iter().map(|&name| name.to_owned()).collect();
-    ScoredMutant { fate, proposals, ..ScoredMutant::new(Arc::from(script), mutant) }
+    ScoredMutant {
+        fate,
+        proposals,
+        arguments: script.to_owned(),
+        ..ScoredMutant::new(Arc::from(script), mutant)
+    }
 }
 
 /// A score is of what could be noticed: neither of what is no change nor of what is no code.

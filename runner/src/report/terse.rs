@@ -133,11 +133,17 @@ impl<W: Write> Terse<W> {
         self.failures.flush()?;
         let failures = self.failures.get_mut();
         failures.rewind()?;
-        for (number, text) in BufReader::new(failures).split(END).enumerate() {
+        let mut failures = BufReader::new(failures);
+        let mut text = Vec::new();
+        for number in 0.. {
+            text.clear();
+            if failures.read_until(END, &mut text)? == 0 {
+                break;
+            }
             if let Some(engines) = self.engines.get(number).filter(|engines| !engines.is_empty()) {
                 write!(self.out, "{}/", engines.join(","))?;
             }
-            self.out.write_all(&text?)?;
+            self.out.write_all(text.strip_suffix(&[END]).unwrap_or(&text))?;
         }
         Ok(())
     }

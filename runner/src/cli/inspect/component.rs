@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::fmt;
 use trapline_abi::Readable;
 use trapline_compiler::{WasmFeatures, describe, feature_names, needed_features};
-use wasmparser::{Encoding, Parser, Payload};
+use wasmparser::{Chunk, Encoding, Parser, Payload};
 
 /// The numbers of the sections that hold a core module, and another component.
 const MODULE: u8 = 1;
@@ -48,30 +48,49 @@ impl Component {
         // Components can be nested as deep as there are bytes.
         let mut within = vec![(wasm, 0)];
         while let Some((wasm, offset)) = within.pop() {
-            for payload in Parser::new(offset).parse_all(wasm) {
-                match payload {
-                    Ok(Payload::UnknownSection { id: MODULE, contents, range }) => {
-                        component.modules.push(CoreModule::of(contents, range.start, features));
-                    }
-                    Ok(Payload::UnknownSection { id: COMPONENT, contents, range }) => {
-                        component.components += 1;
-                        within.push((contents, range.start));
-                    }
-                    Ok(_) => {}
-                    Err(error) => {
-                        refused.get_or_insert_with(|| {
-                            format!(
-                                "malformed component at offset {:#x}: {}",
-                                error.offset(),
-                                error.message()
-                            )
-                        });
-                    }
+            let read = sections(wasm, offset, &mut |id, contents, offset| match id {
+                MODULE => component.modules.push(CoreModule::of(contents, offset, features)),
+                _ => {
+                    component.components += 1;
+                    within.push((contents, offset));
                 }
+            });
+            if let Err((at, message)) = read {
+                refused.get_or_insert_with(|| format!("malformed component at offset {at:#x}: {message}"));
             }
         }
         component.modules.sort_by_key(|module| module.offset);
         (component, refused)
+    }
+}
+
+/// Tells of the core modules and components that a component has in itself: the section, its bytes and their offset. What is
+/// within these is not looked at.
+fn sections<'w>(
+    wasm: &'w [u8],
+    offset: u64,
+    each: &mut dyn FnMut(u8, &'w [u8], u64),
+) -> Result<(), (u64, String)> {
+    let mut parser = Parser::new(offset);
+    let mut rest = wasm;
+    loop {
+        // All bytes are here.
+        let chunk =
+            parser.parse(rest, true).map_err(|error| (error.offset(), error.message().to_string()))?;
+        let Chunk::Parsed { consumed, payload } = chunk else { return Ok(()) };
+        rest = &rest[consumed..];
+        let (id, range) = match payload {
+            Payload::ModuleSection { unchecked_range, .. } => (MODULE, unchecked_range),
+            Payload::ComponentSection { unchecked_range, .. } => (COMPONENT, unchecked_range),
+            Payload::End(_) => return Ok(()),
+            _ => continue,
+        };
+        let split = usize::try_from(range.end - range.start).ok().and_then(|len| rest.split_at_checked(len));
+        let Some((contents, behind)) = split else {
+            return Err((range.start, "a section is longer than what there is".to_owned()));
+        };
+        each(id, contents, range.start);
+        rest = behind;
     }
 }
 
