@@ -3,6 +3,7 @@
 use super::needs;
 use serde::Serialize;
 use std::fmt;
+use std::ops::Range;
 use trapline_abi::Readable;
 use trapline_compiler::{WasmFeatures, describe, feature_names, needed_features};
 use wasmparser::{Chunk, Encoding, Parser, Payload};
@@ -48,12 +49,20 @@ impl Component {
         // Components can be nested as deep as there are bytes.
         let mut within = vec![(wasm, 0)];
         while let Some((wasm, offset)) = within.pop() {
-            let read = sections(wasm, offset, &mut |id, contents, offset| match id {
-                MODULE => component.modules.push(CoreModule::of(contents, offset, features)),
-                _ => {
-                    component.components += 1;
-                    within.push((contents, offset));
+            let contents = |range: &Range<u64>| {
+                let [start, end] = [range.start, range.end].map(|at| usize::try_from(at - offset).ok());
+                wasm.get(start?..end?)
+            };
+            let read = sections(wasm, offset, &mut |payload| match payload {
+                Payload::ModuleSection { unchecked_range: range, .. } => {
+                    let module = contents(range).map(|wasm| CoreModule::of(wasm, range.start, features));
+                    component.modules.extend(module);
                 }
+                Payload::ComponentSection { unchecked_range: range, .. } => {
+                    component.components += 1;
+                    within.extend(contents(range).map(|wasm| (wasm, range.start)));
+                }
+                _ => {}
             });
             if let Err((at, message)) = read {
                 refused.get_or_insert_with(|| format!("malformed component at offset {at:#x}: {message}"));
@@ -64,12 +73,12 @@ impl Component {
     }
 }
 
-/// Tells of the core modules and components that a component has in itself: the section, its bytes and their offset. What is
-/// within these is not looked at.
-fn sections<'w>(
+/// Tells of the sections of a binary that begins at an offset. What is within core modules and components of a component is not
+/// looked at. Gives the offset and the cause if not all decodes.
+pub(super) fn sections<'w>(
     wasm: &'w [u8],
     offset: u64,
-    each: &mut dyn FnMut(u8, &'w [u8], u64),
+    each: &mut dyn FnMut(&Payload<'w>),
 ) -> Result<(), (u64, String)> {
     let mut parser = Parser::new(offset);
     let mut rest = wasm;
@@ -79,18 +88,18 @@ fn sections<'w>(
             parser.parse(rest, true).map_err(|error| (error.offset(), error.message().to_string()))?;
         let Chunk::Parsed { consumed, payload } = chunk else { return Ok(()) };
         rest = &rest[consumed..];
-        let (id, range) = match payload {
-            Payload::ModuleSection { unchecked_range, .. } => (MODULE, unchecked_range),
-            Payload::ComponentSection { unchecked_range, .. } => (COMPONENT, unchecked_range),
+        each(&payload);
+        match payload {
+            Payload::ModuleSection { unchecked_range: range, .. }
+            | Payload::ComponentSection { unchecked_range: range, .. } => {
+                let len = usize::try_from(range.end - range.start).ok();
+                rest = len
+                    .and_then(|len| rest.get(len..))
+                    .ok_or_else(|| (range.start, "a section is longer than what there is".to_owned()))?;
+            }
             Payload::End(_) => return Ok(()),
-            _ => continue,
-        };
-        let split = usize::try_from(range.end - range.start).ok().and_then(|len| rest.split_at_checked(len));
-        let Some((contents, behind)) = split else {
-            return Err((range.start, "a section is longer than what there is".to_owned()));
-        };
-        each(id, contents, range.start);
-        rest = behind;
+            _ => {}
+        }
     }
 }
 

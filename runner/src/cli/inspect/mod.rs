@@ -183,25 +183,25 @@ fn layout(wasm: &[u8], other: fn(u8) -> Option<&'static str>) -> (Vec<Section>, 
     let mut sections = Vec::new();
     let mut bodies = Vec::new();
     let mut next = 0;
-    for payload in wasmparser::Parser::new(0).parse_all(wasm) {
-        let Ok(payload) = payload else { break };
-        if let wasmparser::Payload::ImportSection(section) = &payload {
+    // What follows what does not decode is not known.
+    let _ = component::sections(wasm, 0, &mut |payload| {
+        if let wasmparser::Payload::ImportSection(section) = payload {
             let funcs = section.clone().into_imports().filter_map(Result::ok);
             let is_func = |import: &wasmparser::Import<'_>| {
                 matches!(import.ty, wasmparser::TypeRef::Func(_) | wasmparser::TypeRef::FuncExact(_))
             };
             next = funcs.filter(is_func).count() as u32;
         }
-        if let wasmparser::Payload::CodeSectionEntry(body) = &payload {
+        if let wasmparser::Payload::CodeSectionEntry(body) = payload {
             let range = body.range();
             bodies.push((next, range.start, range.end - range.start));
             next += 1;
         }
         if let Some((id, range)) = payload.as_section() {
-            let (name, items) = section_name(id, &payload, other);
+            let (name, items) = section_name(id, payload, other);
             sections.push(Section { name, offset: range.start, bytes: range.end - range.start, items });
         }
-    }
+    });
     (sections, bodies)
 }
 
