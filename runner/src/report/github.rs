@@ -36,7 +36,7 @@ impl<T> First<T> {
         First { most, kept: Vec::new(), more: 0, several: false, known: HashMap::new() }
     }
 
-    /// Keeps a failure, or the engine if an earlier one has had the same. There can be millions: what is not kept is not worded.
+    /// Keeps a failure, or the engine if an earlier one has had the same. What is not kept is not worded.
     fn add(&mut self, failure: Failure, engine: &Arc<str>, made: impl FnOnce() -> T) {
         if let Some(place) = self.known.get(&failure) {
             if let Some((_, engines)) = place.and_then(|place| self.kept.get_mut(place)) {
@@ -48,6 +48,13 @@ impl<T> First<T> {
         if self.several {
             self.known.insert(failure, place);
         }
+    }
+
+    /// Counts one more failure if it is neither kept nor one that another engine may have: there can be millions.
+    fn only_counts(&mut self) -> bool {
+        let only = !self.several && self.kept.len() == self.most;
+        self.more += u64::from(only);
+        only
     }
 
     /// Keeps what is not about an engine.
@@ -108,6 +115,9 @@ impl<W: Write> Github<W> {
         for directive in file.failures() {
             if let Outcome::Blocked(by) = &directive.outcome {
                 blocked.entry(by).or_insert((0, directive)).0 += 1;
+                continue;
+            }
+            if self.failures.only_counts() {
                 continue;
             }
             let failure = Failure::of(&file.file, directive, &sides(directive));
@@ -230,6 +240,9 @@ impl<W: Write> GithubSummary<W> {
             self.rows.add(failure, engine, || [&*place, "script", "error", &fault.message].map(cell));
         }
         for directive in file.failures() {
+            if self.rows.only_counts() {
+                continue;
+            }
             let sides = sides(directive);
             self.rows.add(Failure::of(&file.file, directive, &sides), engine, || {
                 let place = format!("{}:{}:{}", file.file, directive.line, directive.col);
