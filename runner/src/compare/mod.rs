@@ -72,15 +72,32 @@ pub fn run(
 ) -> Result<(), RunError> {
     let counterparts = Counterparts::new(runners.len(), canonical);
     let references: Vec<OnceLock<FileResult>> = inputs.iter().map(|_| OnceLock::new()).collect();
-    // All engines can observe of the state what the one that can observe least can.
-    let whole = runners.iter().all(|runner| runner.engine.view() == StateView::Whole);
-    let view = if whole { StateView::Whole } else { StateView::Exported };
+    // What two engines are compared in is what both can observe. The reference is observed once more for those that observe less
+    // than others.
+    let less: Vec<OnceLock<FileResult>> = inputs.iter().map(|_| OnceLock::new()).collect();
+    let observes_all = |runner: &Runner| runner.engine.view() == StateView::Whole;
+    let first_observes = match runners {
+        [first, others @ ..] => observes_all(first) && (others.is_empty() || others.iter().any(observes_all)),
+        [] => false,
+    };
     let one = |number: usize, index: usize| {
         let (runner, input) = (&runners[number], &inputs[index]);
-        let mut result = runner.run_file_observed(input, Some(Observe { view, state_after: None }));
+        let whole = first_observes && observes_all(runner);
+        let view = if whole { StateView::Whole } else { StateView::Exported };
+        let observe = Some(Observe { view, state_after: None });
+        let mut result = runner.run_file_observed(input, observe);
         // Of a script that was cut short nothing was observed, so that there is nothing to compare.
         if result.report.left_out.is_none() {
-            if let (Some(first), Some(reference)) = (runners.first(), references[index].get()) {
+            let reference = |first: &Runner| {
+                let same = references[index].get()?;
+                let reference = match whole == first_observes {
+                    true => same,
+                    false => less[index].get_or_init(|| first.run_file_observed(input, observe)),
+                };
+                reference.report.left_out.is_none().then_some(reference)
+            };
+            let first = runners.first();
+            if let Some((first, reference)) = first.and_then(|first| Some((first, reference(first)?))) {
                 let side = |number, runner, result| Side { number, runner, result };
                 let sides = (side(0, first, reference), side(number, runner, &result));
                 let found = compare(sides.0, sides.1, &counterparts, input, view);

@@ -37,6 +37,9 @@ pub enum VariantError {
     #[cfg(feature = "faults")]
     #[error("`mutant` cannot be that: {0}")]
     Mutant(#[from] trapline_compiler::UnknownMutant),
+    /// A key that is given twice.
+    #[error("`{0}` is given twice")]
+    Twice(String),
     /// A value that the key does not have.
     #[error("`{key}` cannot be `{value}`; it is one of {known}")]
     Value {
@@ -198,6 +201,7 @@ impl FromStr for Variant {
 
     fn from_str(text: &str) -> Result<Variant, VariantError> {
         let mut variant = Variant::new(EngineKind::Aot, Profile::default());
+        let mut given: Vec<&str> = Vec::new();
         for (number, part) in text.split(',').enumerate() {
             let Some((key, value)) = part.split_once('=') else {
                 variant.kind = match EngineKind::from_name(part) {
@@ -207,6 +211,10 @@ impl FromStr for Variant {
                 };
                 continue;
             };
+            if given.contains(&key) {
+                return Err(VariantError::Twice(key.to_owned()));
+            }
+            given.push(key);
             #[cfg(feature = "faults")]
             if key == MUTANT {
                 if variant.kind.is_oracle() {

@@ -72,7 +72,7 @@ impl FaultScores {
         let left_out = left_out(self.left_out);
         let _ = writeln!(
             text,
-            "{}{left_out}; {} faults, {missed} of them noticed by no script; {} notice none, in {:.2} s",
+            "{}{left_out}; {} faults, {missed} of them noticed by no script; {} blind, in {:.2} s",
             counted(self.scripts as u64, "script"),
             self.faults.len(),
             counted(self.blind.len() as u64, "script"),
@@ -102,7 +102,11 @@ fn names(scripts: &[Arc<str>]) -> Vec<&str> {
 
 /// Words for scripts that did not run.
 pub(super) fn left_out(count: usize) -> String {
-    if count == 0 { String::new() } else { format!(", {count} more have nothing that passes") }
+    if count == 0 {
+        String::new()
+    } else {
+        format!(", and {} of which nothing passes", counted(count as u64, "script"))
+    }
 }
 
 #[derive(Serialize)]

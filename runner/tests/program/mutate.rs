@@ -119,7 +119,7 @@ fn faults_name_the_scripts_that_notice_them() {
             "\noperands                 1  s.wast\n",
             "\ndata-drop                0  -\n",
             "blind blind.wast notices none of them\n",
-            "\n2 scripts, 1 more have nothing that passes; 21 faults, 20 of them noticed by no script; 1 script notice none, in ",
+            "\n2 scripts, and 1 script of which nothing passes; 21 faults, 20 of them noticed by no script; 1 script blind, in ",
         ],
     );
     let json = place.run(&[&arguments[..], &["--format", "json"]].concat());

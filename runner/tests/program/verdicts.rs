@@ -23,7 +23,7 @@ fn a_difference_that_no_function_makes_is_the_runtimes() {
         13,
         &[
             "s.wast: fault of the runtime or the host\n",
-            "aot-break: fail, got returned nothing\n",
+            "aot-break: data segment 0 of instance 0: not dropped\n",
             "blame:     no function is to blame: it is what its properties change beyond the code of functions",
             "layer:     run\n",
             "bucket:    runtime-fault-",
@@ -76,4 +76,20 @@ fn what_ends_at_once_elsewhere_is_no_limit() {
         ],
     );
     triage(&place, &["loop.wat", "--timeout", "1"]).expect(8, &["loop.wat: resource limit\n"]);
+}
+
+/// What is not exported counts between engines of trapline, whatever an engine of others can see.
+#[test]
+fn hidden_state_is_compared() {
+    let script = r#"(module (global $g (mut i32) (i32.const 0))
+  (func (export "set") (param i32 i32) (global.set $g (i32.sub (local.get 0) (local.get 1)))))
+(invoke "set" (i32.const 5) (i32.const 2))
+"#;
+    let place = Place::new(&[("s.wast", script)]);
+    triage(&place, &["s.wast", "--variant", "aot,break=operands"]).expect(
+        11,
+        &["s.wast: miscompile\n", "global", "function 0 <set>: with the code of aot-break for it alone"],
+    );
+    let twice = ["s.wast", "--variant", "aot,break=operands,break=compare"];
+    triage(&place, &twice).expect(2, &["`break` is given twice"]);
 }

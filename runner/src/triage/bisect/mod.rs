@@ -195,10 +195,13 @@ impl Search<'_> {
             }
         }
         // The other properties are of code alone, and may show in stubs; these the runtime has, too.
-        let outside = Variant { profile: outside, ..left };
+        let (outside, all) =
+            (Variant { profile: outside, ..left }, Variant { profile: right.profile, ..left });
         if !guilty.is_empty() && blame.elsewhere.is_none() && outside != left {
-            let shown = probing.differs(outside.spec());
-            blame.tried.push(format!("{} as {outside}: {shown}", blame.reference));
+            let shown = if outside == all { Shown::There } else { probing.differs(outside.spec()) };
+            if outside != all {
+                blame.tried.push(format!("{} as {outside}: {shown}", blame.reference));
+            }
             blame.elsewhere = (shown == Shown::There).then_some(Layer::Run);
         }
         let conclusion = match &*guilty {
