@@ -81,13 +81,22 @@ impl Workspace {
     }
 
     /// Translates a body into the function of the code generator's context.
-    pub(crate) fn translate(&mut self, env: &ModuleEnv<'_>, body: Body<'_>) -> Result<Findings, ParseError> {
+    pub(crate) fn translate(&mut self, env: &ModuleEnv<'_>, body: Body<'_>) -> Result<Findings, BodyError> {
         let Workspace { codegen, scratch } = self;
         codegen.context.clear();
-        translate::translate(env, body, &mut codegen.context.func, scratch).inspect_err(|_| {
+        #[cfg(feature = "faults")]
+        let function = body.validation.index;
+        let findings = translate::translate(env, body, &mut codegen.context.func, scratch);
+        let findings = findings.map_err(|error| {
             // The builder was left in the middle of a function.
             *scratch = Scratch::default();
-        })
+            BodyError::Refused(error)
+        })?;
+        #[cfg(feature = "faults")]
+        if let Some(mutant) = env.mutant.filter(|mutant| mutant.function.as_u32() == function) {
+            mutant.apply(&mut codegen.context.func, env).map_err(BodyError::Compile)?;
+        }
+        Ok(findings)
     }
 }
 
@@ -216,12 +225,12 @@ impl Compiler {
     ///
     /// As [`Compiler::compile`].
     pub fn check(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), CompileError> {
-        let refused = |error| parse::refused(error, wasm, features);
-        let ParsedModule { info, bodies, .. } = parse::parse(wasm, features).map_err(refused)?;
-        let env = self.environment(&info);
+        let ParsedModule { info, bodies, .. } =
+            parse::parse(wasm, features).map_err(|error| parse::refused(error, wasm, features))?;
+        let env = self.environment(&info, wasm);
         let mut lease = self.lease();
         for body in bodies {
-            lease.workspace.translate(&env, body).map_err(refused)?;
+            lease.workspace.translate(&env, body).map_err(|error| error.of_module(wasm, features))?;
         }
         Ok(())
     }
@@ -249,20 +258,13 @@ impl Compiler {
         let ParsedModule { info, data, bodies } =
             parse::parse(wasm, features).map_err(|error| parse::refused(error, wasm, features))?;
         timings.translate = start.elapsed();
-        #[allow(unused_mut, reason = "only what is injected changes it")]
-        let mut env = self.environment(&info);
+        let env = self.environment(&info, wasm);
         #[cfg(feature = "faults")]
-        {
-            let is_of = |mutant: &crate::ClifMutant| mutant.module == crate::ClifMutant::module_number(wasm);
-            env.mutant = self.profile.mutant.filter(is_of);
-            if let Some(mutant) = env.mutant {
-                mutant.check(&info)?;
-            }
+        if let Some(mutant) = env.mutant {
+            mutant.check(&info)?;
         }
-        let mut functions = self.functions(&env, bodies, timings).map_err(|error| match error {
-            BodyError::Refused(error) => parse::refused(error, wasm, features),
-            BodyError::Compile(error) => error,
-        })?;
+        let mut functions =
+            self.functions(&env, bodies, timings).map_err(|error| error.of_module(wasm, features))?;
         let wasm_hash = *blake3::hash(wasm).as_bytes();
         if let Some(donor) = &self.donor {
             donor.replace(wasm, features, wasm_hash, &mut functions)?;
@@ -315,7 +317,13 @@ impl Compiler {
     }
 
     /// What translation has to know of a module.
-    pub(crate) fn environment<'a>(&'a self, info: &'a ModuleInfo) -> ModuleEnv<'a> {
+    /// What the translation of bodies has to know of a module and of this compiler.
+    pub(crate) fn environment<'a>(
+        &'a self,
+        info: &'a ModuleInfo,
+        #[cfg_attr(not(feature = "faults"), expect(unused_variables, reason = "mutants are of one module"))]
+        wasm: &[u8],
+    ) -> ModuleEnv<'a> {
         ModuleEnv {
             info,
             kinds: info.type_kinds(),
@@ -326,7 +334,7 @@ impl Compiler {
             relaxed: self.profile.relaxed,
             fault: self.profile.fault,
             #[cfg(feature = "faults")]
-            mutant: None,
+            mutant: self.profile.mutant.filter(|mutant| mutant.is_of(wasm)),
         }
     }
 
@@ -338,14 +346,9 @@ impl Compiler {
         body: Body<'_>,
     ) -> Result<CompiledBody, BodyError> {
         let start = Instant::now();
-        let mut findings = workspace.translate(env, body).map_err(BodyError::Refused)?;
+        let mut findings = workspace.translate(env, body)?;
         let translated = Instant::now();
-        let defined = DefinedFuncIndex::new(index as u32);
-        let key = FuncKey::Defined(defined);
-        #[cfg(feature = "faults")]
-        if let Some(mutant) = env.mutant.filter(|mutant| mutant.function == env.info.func_index(defined)) {
-            mutant.apply(&mut workspace.codegen.context.func, env.isa, key).map_err(BodyError::Compile)?;
-        }
+        let key = FuncKey::Defined(DefinedFuncIndex::new(index as u32));
         let (mut function, _) =
             compiled::compile(&mut workspace.codegen, env.isa, key).map_err(BodyError::Compile)?;
         function.sites = std::mem::take(&mut findings.sites);
@@ -423,9 +426,20 @@ struct CompiledBody {
     compile: Duration,
 }
 
+/// Why a body of a module has no code.
 pub(crate) enum BodyError {
     Refused(ParseError),
     Compile(CompileError),
+}
+
+impl BodyError {
+    /// What it counts as.
+    pub(crate) fn of_module(self, wasm: &[u8], features: WasmFeatures) -> CompileError {
+        match self {
+            BodyError::Refused(error) => parse::refused(error, wasm, features),
+            BodyError::Compile(error) => error,
+        }
+    }
 }
 
 /// A workspace that goes back to its compiler, unless its user panics: then it holds half a function, which the next one

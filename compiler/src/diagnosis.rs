@@ -1,7 +1,7 @@
 //! Which function a compiler fails at, and in which step.
 
 use crate::compiled::DEFINED_NAMESPACE;
-use crate::compiler::Workspace;
+use crate::compiler::{BodyError, Workspace};
 use crate::parse::ParsedModule;
 use crate::{Compiler, compiled, parse};
 use cranelift_codegen::ir::UserFuncName;
@@ -57,16 +57,18 @@ impl Compiler {
     /// module is refused before. Panics are caught.
     pub fn diagnose(&self, wasm: &[u8], features: WasmFeatures) -> Option<Diagnosis> {
         let ParsedModule { info, bodies, .. } = parse::parse(wasm, features).ok()?;
-        let env = self.environment(&info);
+        let env = self.environment(&info, wasm);
         let symbols = Symbols::new(&info);
         for (index, body) in (0..).zip(bodies) {
             let mut workspace = Workspace::new(self.detour());
             let mut stage = Stage::Translate;
             let key = FuncKey::Defined(DefinedFuncIndex::new(index));
             let compile = || {
-                if workspace.translate(&env, body).is_err() {
+                match workspace.translate(&env, body) {
+                    Ok(_) => {}
                     // A module that is refused has a diagnosis already.
-                    return Ok(());
+                    Err(BodyError::Refused(_)) => return Ok(()),
+                    Err(BodyError::Compile(error)) => return Err(error.to_string()),
                 }
                 if env.isa.flags().enable_verifier() {
                     stage = Stage::Verify;

@@ -42,7 +42,7 @@ pub use graft::{Graft, GraftedFunctions};
 pub use inspect::{Anatomy, Form, Instruction, Listing};
 pub use isa::native_cpu_features;
 #[cfg(feature = "faults")]
-pub use mutant::{ClifChange, ClifMutant, ClifMutants, Examined, UnknownMutant, Viability};
+pub use mutant::{ClifChange, ClifMutant, ClifMutants, Examined, UnknownMutant, Unviable, Viability};
 pub use parse::{CustomError, check_custom, describe, validate};
 pub use profile::{Cpu, OptLevel, Profile, RelaxedSimd};
 pub use sink::jit::JitCode;

@@ -236,6 +236,15 @@ pub struct Details {
     pub output: Option<Box<Output>>,
 }
 
+/// The outcomes of directives whose process ended or could not go on, by index: where a script runs again with a change, they
+/// are not run again.
+pub(crate) fn fatal(records: &[DirectiveRecord]) -> BTreeMap<u32, Outcome> {
+    let is_fatal = |record: &&DirectiveRecord| {
+        matches!(record.outcome, Outcome::Crash(_) | Outcome::Timeout { .. } | Outcome::HarnessError(_))
+    };
+    records.iter().filter(is_fatal).map(|record| (record.index, record.outcome.clone())).collect()
+}
+
 impl DirectiveRecord {
     /// Where in the script it happened, if a module's text, or the directive's own, is at fault there.
     pub fn place(&self) -> Option<SourcePlace> {

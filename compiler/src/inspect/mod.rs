@@ -55,7 +55,7 @@ impl Compiler {
     ) -> Result<Vec<Listing>, CompileError> {
         let ParsedModule { info, bodies, .. } =
             parse::parse(wasm, features).map_err(|error| parse::refused(error, wasm, features))?;
-        let env = self.environment(&info);
+        let env = self.environment(&info, wasm);
         let symbols = Symbols::new(&info);
         let mut workspace = Workspace::new(self.detour());
         let mut listings = Vec::new();
@@ -66,10 +66,8 @@ impl Compiler {
                 continue;
             }
             let shown = Shown { info: &info, symbols: &symbols, defined, func };
-            let texts = shown.texts(&env, &mut workspace, body, forms).map_err(|error| match error {
-                BodyError::Refused(error) => parse::refused(error, wasm, features),
-                BodyError::Compile(error) => error,
-            })?;
+            let texts = shown.texts(&env, &mut workspace, body, forms);
+            let texts = texts.map_err(|error| error.of_module(wasm, features))?;
             listings.push(Listing { func, texts });
         }
         Ok(listings)
@@ -92,7 +90,7 @@ impl Shown<'_> {
         body: Body<'_>,
         forms: &[Form],
     ) -> Result<Vec<String>, BodyError> {
-        workspace.translate(env, body).map_err(BodyError::Refused)?;
+        workspace.translate(env, body)?;
         let context = &mut workspace.codegen.context;
         context.set_disasm(forms.contains(&Form::Vcode));
         // Calls name functions by their place among the defined ones, and so does this.

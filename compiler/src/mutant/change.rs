@@ -1,7 +1,7 @@
 //! What can be done to one instruction.
 
 use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
-use cranelift_codegen::ir::immediates::{Ieee32, Ieee64, Imm64, Offset32};
+use cranelift_codegen::ir::immediates::{Ieee32, Ieee64, Imm64};
 use cranelift_codegen::ir::{AtomicRmwOp, Function, Inst, InstructionData, JumpTable, Opcode};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -14,7 +14,17 @@ macro_rules! changes {
             $($(#[$doc])* $name,)*
         }
 
-        const NAMED: &[(ClifChange, &str)] = &[$((ClifChange::$name, $text),)*];
+        impl ClifChange {
+            /// All of them, also what makes no mutant.
+            const ALL: &[ClifChange] = &[$(ClifChange::$name,)*];
+
+            /// The name.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(ClifChange::$name => $text,)*
+                }
+            }
+        }
     };
 }
 
@@ -44,17 +54,12 @@ changes! {
 impl ClifChange {
     /// All that make mutants.
     pub fn all() -> impl Iterator<Item = ClifChange> {
-        NAMED.iter().map(|(change, _)| *change).filter(|change| *change != ClifChange::Halt)
+        ClifChange::ALL.iter().copied().filter(|change| *change != ClifChange::Halt)
     }
 
     /// The change of a name.
     pub fn named(name: &str) -> Option<ClifChange> {
-        NAMED.iter().find(|(_, known)| *known == name).map(|(change, _)| *change)
-    }
-
-    /// The name.
-    pub fn name(self) -> &'static str {
-        NAMED.iter().find(|(known, _)| *known == self).map_or("", |(_, name)| name)
+        ClifChange::ALL.iter().copied().find(|change| change.name() == name)
     }
 }
 
@@ -104,56 +109,60 @@ impl ClifChange {
 
     /// An instruction with another constant.
     fn constant(self, func: &Function, inst: Inst) -> Option<InstructionData> {
-        let step: i64 = if self == ClifChange::Decrement { -1 } else { 1 };
-        let of_step = matches!(self, ClifChange::Increment | ClifChange::Decrement);
         Some(match func.dfg.insts[inst] {
             InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => {
                 let ty = func.dfg.value_type(func.dfg.first_result(inst));
-                let imm = match self {
-                    ClifChange::Zero => 0,
-                    ClifChange::Negate => imm.bits().wrapping_neg(),
-                    _ => imm.bits().wrapping_add(step),
+                let imm = match self.step() {
+                    Some(step) => imm.bits().wrapping_add(step),
+                    None if self == ClifChange::Zero => 0,
+                    None => imm.bits().wrapping_neg(),
                 };
                 // Bits beyond the type are zero.
                 let imm = Imm64::new(imm).zero_extend_from_width(ty.bits());
                 InstructionData::UnaryImm { opcode: Opcode::Iconst, imm }
             }
             InstructionData::UnaryIeee32 { opcode, imm } => {
-                let bits = match self {
-                    ClifChange::Zero => 0,
-                    ClifChange::Negate => imm.bits() ^ 1 << 31,
-                    _ => imm.bits().wrapping_add_signed(step as i32),
-                };
-                // Next to zero and to infinity there is a number on one side only, and none next to a NaN.
-                if of_step && [bits, imm.bits()].into_iter().any(|bits| f32::from_bits(bits).is_nan()) {
-                    return None;
-                }
-                InstructionData::UnaryIeee32 { opcode, imm: Ieee32::with_bits(bits) }
+                let is_nan = |bits: u64| f32::from_bits(bits as u32).is_nan();
+                let bits = self.float(imm.bits().into(), 1 << 31, is_nan)?;
+                InstructionData::UnaryIeee32 { opcode, imm: Ieee32::with_bits(bits as u32) }
             }
             InstructionData::UnaryIeee64 { opcode, imm } => {
-                let bits = match self {
-                    ClifChange::Zero => 0,
-                    ClifChange::Negate => imm.bits() ^ 1 << 63,
-                    _ => imm.bits().wrapping_add_signed(step),
-                };
-                if of_step && [bits, imm.bits()].into_iter().any(|bits| f64::from_bits(bits).is_nan()) {
-                    return None;
-                }
+                let bits = self.float(imm.bits(), 1 << 63, |bits| f64::from_bits(bits).is_nan())?;
                 InstructionData::UnaryIeee64 { opcode, imm: Ieee64::with_bits(bits) }
             }
-            InstructionData::Load { opcode, arg, flags, offset } if of_step => {
-                InstructionData::Load { opcode, arg, flags, offset: moved(offset, step)? }
+            InstructionData::Load { opcode, arg, flags, offset } => {
+                let offset = offset.try_add_i64(self.step()?)?;
+                InstructionData::Load { opcode, arg, flags, offset }
             }
-            InstructionData::Store { opcode, args, flags, offset } if of_step => {
-                InstructionData::Store { opcode, args, flags, offset: moved(offset, step)? }
+            InstructionData::Store { opcode, args, flags, offset } => {
+                let offset = offset.try_add_i64(self.step()?)?;
+                InstructionData::Store { opcode, args, flags, offset }
             }
             _ => return None,
         })
     }
-}
 
-fn moved(offset: Offset32, by: i64) -> Option<Offset32> {
-    offset.try_add_i64(by)
+    /// What is added to a constant, if anything is.
+    fn step(self) -> Option<i64> {
+        match self {
+            ClifChange::Increment => Some(1),
+            ClifChange::Decrement => Some(-1),
+            _ => None,
+        }
+    }
+
+    /// The bits of another floating-point number, whose sign is the highest of the bits.
+    fn float(self, bits: u64, sign: u64, is_nan: impl Fn(u64) -> bool) -> Option<u64> {
+        match self.step() {
+            Some(step) => {
+                // Next to zero and to infinity there is a number on one side only, and none next to a NaN.
+                let next = bits.checked_add_signed(step)?;
+                (!is_nan(bits) && !is_nan(next)).then_some(next)
+            }
+            None if self == ClifChange::Zero => Some(0),
+            None => Some(bits ^ sign),
+        }
+    }
 }
 
 /// An instruction with another operator.

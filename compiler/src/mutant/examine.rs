@@ -25,7 +25,7 @@ struct Translated {
     name: Option<String>,
     func: Function,
     /// The code of the function as it is, once it is needed.
-    code: OnceLock<Result<CompiledFunction, String>>,
+    code: OnceLock<Result<CompiledFunction, Unviable>>,
 }
 
 /// What a mutant comes to.
@@ -50,8 +50,22 @@ pub enum Viability {
     Viable,
     /// Its code, and what is recorded of traps and calls, are those of the function.
     Equivalent,
-    /// It is not compiled, for this reason.
-    Unviable(String),
+    /// It is not compiled.
+    Unviable(Unviable),
+}
+
+/// Why a mutant is not compiled.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Unviable {
+    /// Cranelift's verifier refuses it, with these words.
+    #[error("{0}")]
+    Verifier(String),
+    /// The code generator fails, with these words.
+    #[error("{0}")]
+    Generator(String),
+    /// The code generator panics.
+    #[error("the code generator panicked")]
+    Panicked,
 }
 
 impl Compiler {
@@ -61,13 +75,13 @@ impl Compiler {
     ///
     /// As [`Compiler::compile`].
     pub fn mutants(&self, wasm: &[u8], features: WasmFeatures) -> Result<ClifMutants<'_>, CompileError> {
-        let refused = |error| parse::refused(error, wasm, features);
-        let ParsedModule { info, bodies, .. } = parse::parse(wasm, features).map_err(refused)?;
-        let env = self.environment(&info);
+        let ParsedModule { info, bodies, .. } =
+            parse::parse(wasm, features).map_err(|error| parse::refused(error, wasm, features))?;
+        let env = self.environment(&info, wasm);
         let mut workspace = Workspace::new(self.detour());
         let mut functions = Vec::with_capacity(bodies.len());
         for (number, body) in bodies.into_iter().enumerate() {
-            workspace.translate(&env, body).map_err(refused)?;
+            workspace.translate(&env, body).map_err(|error| error.of_module(wasm, features))?;
             let defined = DefinedFuncIndex::new(number as u32);
             let index = info.func_index(defined);
             functions.push(Translated {
@@ -82,15 +96,15 @@ impl Compiler {
     }
 
     /// The code of a function, or why there is none.
-    fn code_of(&self, func: Function, key: FuncKey) -> Result<CompiledFunction, String> {
+    fn code_of(&self, func: Function, key: FuncKey) -> Result<CompiledFunction, Unviable> {
         let mut workspace = Workspace::new(self.detour());
         workspace.codegen.context.func = func;
         // Cranelift has lowering rules for what translation makes, and panics at some of what it never makes.
         let compile = || compiled::compile(&mut workspace.codegen, self.isa(), key);
         match catch_unwind(AssertUnwindSafe(compile)) {
             Ok(Ok((code, _))) => Ok(code),
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(_) => Err("the code generator panicked".to_owned()),
+            Ok(Err(error)) => Err(Unviable::Generator(error.to_string())),
+            Err(_) => Err(Unviable::Panicked),
         }
     }
 }
@@ -117,20 +131,19 @@ impl ClifMutants<'_> {
             return None;
         }
         let location = function.func.srcloc(inst);
-        let mut examined = Examined {
+        let after = shown(&changed, inst);
+        Some(Examined {
             function: function.name.clone(),
             wasm_offset: (!location.is_default()).then(|| location.bits()),
             before: shown(&function.func, inst),
-            after: shown(&changed, inst),
-            viability: Viability::Viable,
-        };
-        examined.viability = self.viability(function, changed);
-        Some(examined)
+            after,
+            viability: self.viability(function, changed),
+        })
     }
 
     fn viability(&self, function: &Translated, changed: Function) -> Viability {
         if let Err(errors) = cranelift_codegen::verify_function(&changed, self.compiler.isa()) {
-            return Viability::Unviable(errors.to_string());
+            return Viability::Unviable(Unviable::Verifier(errors.to_string()));
         }
         let own = || self.compiler.code_of(function.func.clone(), function.key);
         match (function.code.get_or_init(own), self.compiler.code_of(changed, function.key)) {

@@ -11,13 +11,13 @@ mod examine;
 mod tests;
 
 pub use change::ClifChange;
-pub use examine::{ClifMutants, Examined, Viability};
+pub use examine::{ClifMutants, Examined, Unviable, Viability};
 
 use crate::error::CompileError;
+use crate::translate::ModuleEnv;
 use change::Edit;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::{Function, Inst, InstBuilder};
-use cranelift_codegen::isa::TargetIsa;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -76,33 +76,44 @@ impl ClifMutant {
         u32::from_be_bytes([first, second, third, fourth])
     }
 
-    /// Whether a module defines its function.
+    /// Whether it changes a module.
+    pub(crate) fn is_of(&self, wasm: &[u8]) -> bool {
+        self.module == ClifMutant::module_number(wasm)
+    }
+
+    /// Whether its module defines its function.
     pub(crate) fn check(self, info: &ModuleInfo) -> Result<(), CompileError> {
-        let first = info.func_index(DefinedFuncIndex::new(0)).as_u32();
-        match self.function.as_u32().checked_sub(first).filter(|&number| number < info.defined_funcs()) {
-            Some(_) => Ok(()),
-            None => Err(CompileError::Assembly {
-                function: FuncKey::Defined(DefinedFuncIndex::new(self.function.as_u32())),
-                reason: format!("the module defines no function {}", self.function),
-            }),
+        match info.split_func(self.function) {
+            Ok(defined) if defined.as_u32() < info.defined_funcs() => Ok(()),
+            Ok(_) | Err(_) => {
+                Err(self.refused(info, format!("the module defines no function {}", self.function)))
+            }
         }
     }
 
-    /// Changes a function that was just translated, and verifies it.
-    pub(crate) fn apply(
-        self,
-        func: &mut Function,
-        isa: &dyn TargetIsa,
-        key: FuncKey,
-    ) -> Result<(), CompileError> {
-        let refused = |reason| CompileError::Assembly { function: key, reason };
-        let inst = instructions(func).nth(self.instruction as usize);
-        let inst = inst.ok_or_else(|| refused(format!("there is no instruction {}", self.instruction)))?;
-        if !change(func, inst, self.change) {
-            return Err(refused(format!("instruction {} has no mutant `{}`", self.instruction, self.change)));
+    /// Changes its function, which was just translated, and verifies it.
+    pub(crate) fn apply(self, func: &mut Function, env: &ModuleEnv<'_>) -> Result<(), CompileError> {
+        let ClifMutant { instruction, change: wanted, .. } = self;
+        let Some(inst) = instructions(func).nth(instruction as usize) else {
+            return Err(self.refused(env.info, format!("there is no instruction {instruction}")));
+        };
+        if !change(func, inst, wanted) {
+            return Err(self.refused(env.info, format!("instruction {instruction} has no mutant `{wanted}`")));
         }
-        cranelift_codegen::verify_function(func, isa)
-            .map_err(|errors| CompileError::Codegen { function: key, error: Box::new(errors.into()) })
+        cranelift_codegen::verify_function(func, env.isa).map_err(|errors| CompileError::Codegen {
+            function: self.key(env.info),
+            error: Box::new(errors.into()),
+        })
+    }
+
+    fn refused(self, info: &ModuleInfo, reason: String) -> CompileError {
+        CompileError::Assembly { function: self.key(info), reason }
+    }
+
+    /// What errors call its function: by its place among the defined ones, if it has one.
+    fn key(self, info: &ModuleInfo) -> FuncKey {
+        let defined = info.split_func(self.function);
+        FuncKey::Defined(defined.unwrap_or_else(|imported| DefinedFuncIndex::new(imported.as_u32())))
     }
 }
 

@@ -16,7 +16,7 @@ use super::report::{Exposed, Fate, Verdicts};
 use crate::dice::{Dice, Rolled};
 use crate::discover::Input;
 use crate::exec;
-use crate::outcome::{DirectiveRecord, FileReport, Outcome};
+use crate::outcome::{self, DirectiveRecord, FileReport, Outcome};
 use crate::run::{Plan, Prepared, Runner};
 use crate::script::{Action, Directive, DirectiveKind, ModuleSource, Script};
 use crate::terms::Terms;
@@ -81,19 +81,13 @@ impl<'a> Trials<'a> {
         let script = script.ok()?;
         let baseline = baseline.unwrap_or_else(|| {
             let reports = harness.run(runner, &script, &input.name, terms, &BTreeMap::new());
-            let is_fatal = |report: &&DirectiveRecord| {
-                matches!(
-                    report.outcome,
-                    Outcome::Crash(_) | Outcome::Timeout { .. } | Outcome::HarnessError(_)
-                )
-            };
             let end = |((index, directive), report): ((u32, &Directive), &DirectiveRecord)| {
                 Some((index, observed::End::of(directive, report)?))
             };
             Baseline {
                 ends: (0..).zip(script.directives()).zip(&reports).filter_map(end).collect(),
                 facts: reports.iter().map(|report| facts(report, exceptions)).collect(),
-                fatal: reports.iter().filter(is_fatal).map(|r| (r.index, r.outcome.clone())).collect(),
+                fatal: outcome::fatal(&reports),
             }
         });
         let dice = Dice::new(seed, script.text());

@@ -90,8 +90,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     };
     let bar = progress::counted();
     let report = audit::audit(&runner, &selected.inputs, &options, &mut |done, of| {
-        bar.set_length(of as u64);
-        bar.set_position(done as u64);
+        progress::tell(&bar, done, of);
         ControlFlow::Continue(())
     })
     .or_exit(Exit::Internal)?;
@@ -117,9 +116,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
 fn command(arguments: &Arguments) -> String {
     let mut command = format!("trapline audit --seed {} --all", arguments.seed);
     command.push_str(&arguments.profile.command());
-    if let Some(features) = arguments.features.written() {
-        command.push_str(&format!(" -W {features}"));
-    }
+    command.push_str(&arguments.features.command());
     command.push_str(&arguments.reading.command());
     command.push_str(&arguments.limits.command());
     command.push_str(arguments.configuration.command());

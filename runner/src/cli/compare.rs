@@ -161,9 +161,7 @@ impl Arguments {
         }
         command.push_str(&self.profile.sizes_command());
         command.push_str(self.profile.description_command());
-        if let Some(features) = self.features.written() {
-            command.push_str(&format!(" -W {features}"));
-        }
+        command.push_str(&self.features.command());
         command.push_str(&self.reading.command());
         command.push_str(&self.execution.command());
         command

@@ -46,7 +46,7 @@ pub(super) struct Arguments {
     /// Run scripts on compilers and runtimes with a known fault each, in place of mutants.
     #[arg(long, conflicts_with_all = ["seed", "sample", "all", "per_script", "change"], help_heading = MUTANTS)]
     faults: bool,
-    /// What decides on the sample: the same seed chooses the same mutants of the same scripts.
+    /// What decides on the sample: the same seed chooses the same mutants of the same selection.
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = MUTANTS)]
     seed: u64,
     /// Run at most this many mutants of all scripts together, chosen by the seed.
@@ -109,10 +109,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         jobs: arguments.jobs.map_or_else(run::default_jobs, usize::from),
     };
     let bar = progress::counted();
-    let mut tell = |done: usize, of: usize| {
-        bar.set_length(of as u64);
-        bar.set_position(done as u64);
-    };
+    let mut tell = |done: usize, of: usize| progress::tell(&bar, done, of);
     let failed = |error: ScoreError| anyhow!("failed to {error}");
     let style = Style { colored: colored(&io::stdout()) };
     let written =
@@ -159,9 +156,7 @@ fn sample(arguments: &Arguments) -> Sample {
 /// The command that shows what a mutant does, but for the mutant and the script.
 fn again(arguments: &Arguments, variant: Variant) -> String {
     let mut command = "trapline compare".to_owned();
-    if let Some(features) = arguments.features.written() {
-        command.push_str(&format!(" -W {features}"));
-    }
+    command.push_str(&arguments.features.command());
     command.push_str(&arguments.reading.command());
     command.push_str(&arguments.limits.command());
     command.push_str(arguments.configuration.command());

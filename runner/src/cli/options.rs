@@ -387,6 +387,11 @@ impl FeatureArguments {
         features
     }
 
+    /// The switches as words of a command.
+    pub(super) fn command(&self) -> String {
+        self.written().map(|features| format!(" -W {features}")).unwrap_or_default()
+    }
+
     /// The switches as they were written, if there are any.
     pub(super) fn written(&self) -> Option<String> {
         let written: Vec<&str> = self.features.iter().map(|feature| feature.written.as_str()).collect();

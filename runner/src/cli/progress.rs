@@ -50,6 +50,12 @@ pub(super) fn counted() -> ProgressBar {
     ProgressBar::with_draw_target(Some(0), target)
 }
 
+/// Brings such a bar up to date.
+pub(super) fn tell(bar: &ProgressBar, done: usize, of: usize) {
+    bar.set_length(of as u64);
+    bar.set_position(done as u64);
+}
+
 fn bar(file: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
     if let Ok(style) =

@@ -215,9 +215,7 @@ impl Arguments {
     /// The arguments of `wast` and `compare` that do the same with the file.
     fn command(&self, is_module: bool) -> String {
         let mut command = quoted(&self.file.to_string_lossy());
-        if let Some(features) = self.features.written() {
-            command.push_str(&format!(" -W {features}"));
-        }
+        command.push_str(&self.features.command());
         command.push_str(&self.reading.command());
         command.push_str(&self.limits.command());
         if is_module {

@@ -245,9 +245,7 @@ impl Arguments {
         if !kind.is_oracle() {
             command.push_str(&self.profile.command());
         }
-        if let Some(features) = self.features.written() {
-            command.push_str(&format!(" -W {features}"));
-        }
+        command.push_str(&self.features.command());
         command.push_str(&self.reading.command());
         command.push_str(&self.execution.command());
         command

@@ -118,9 +118,16 @@ pub(super) fn describe(settings: &Settings) -> BTreeMap<String, String> {
         let shown = property.key != FAULT || at > 0;
         shown.then(|| (property.key.to_owned(), property.values[at].0.to_owned()))
     };
-    #[allow(unused_mut, reason = "only what is injected changes it")]
-    let mut described: BTreeMap<String, String> = PROPERTIES.iter().filter_map(value).collect();
+    PROPERTIES.iter().filter_map(value).chain(mutant(settings)).collect()
+}
+
+/// The mutant, in builds that have them, as a property.
+fn mutant(settings: &Settings) -> Option<(String, String)> {
     #[cfg(feature = "faults")]
-    described.extend(settings.profile.mutant.map(|mutant| (MUTANT.to_owned(), mutant.to_string())));
-    described
+    return settings.profile.mutant.map(|mutant| (MUTANT.to_owned(), mutant.to_string()));
+    #[cfg(not(feature = "faults"))]
+    {
+        let _ = settings;
+        None
+    }
 }

@@ -1,6 +1,8 @@
 //! Which scripts notice which faults.
 
-use super::lines::json_line;
+use super::LeftOut;
+use super::lines::{json_line, names};
+use super::report::name_left_out;
 use crate::report::{Style, counted};
 use serde::Serialize;
 use std::fmt::Write;
@@ -29,8 +31,8 @@ pub struct FaultScores {
     pub blind: Vec<Arc<str>>,
     /// Scripts that ran.
     pub scripts: usize,
-    /// Scripts that cannot be read, need what is not there, or have nothing that passes.
-    pub left_out: usize,
+    /// The others, and why nothing can be seen by them.
+    pub left_out: Vec<(Arc<str>, LeftOut)>,
     /// The wall time.
     pub elapsed: Duration,
 }
@@ -38,14 +40,14 @@ pub struct FaultScores {
 impl FaultScores {
     pub(super) fn new(faults: &[InjectedFault]) -> FaultScores {
         let faults = faults.iter().map(|&fault| FaultScore { fault, scripts: Vec::new() }).collect();
-        FaultScores { faults, blind: Vec::new(), scripts: 0, left_out: 0, elapsed: Duration::ZERO }
+        FaultScores { faults, blind: Vec::new(), scripts: 0, left_out: Vec::new(), elapsed: Duration::ZERO }
     }
 
     /// Takes which faults a script notices, in order, if it ran.
-    pub(super) fn add(&mut self, script: &Arc<str>, noticed: Option<Vec<bool>>) {
-        let Some(noticed) = noticed else {
-            self.left_out += 1;
-            return;
+    pub(super) fn add(&mut self, script: &Arc<str>, noticed: Result<Vec<bool>, LeftOut>) {
+        let noticed = match noticed {
+            Ok(noticed) => noticed,
+            Err(why) => return self.left_out.push((script.clone(), why)),
         };
         self.scripts += 1;
         for (score, _) in self.faults.iter_mut().zip(&noticed).filter(|(_, noticed)| **noticed) {
@@ -68,11 +70,11 @@ impl FaultScores {
         for script in &self.blind {
             let _ = writeln!(text, "{} {script} notices none of them", style.note("blind"));
         }
+        name_left_out(&mut text, &self.left_out, style);
         let missed = self.faults.iter().filter(|score| score.scripts.is_empty()).count();
-        let left_out = left_out(self.left_out);
         let _ = writeln!(
             text,
-            "{}{left_out}; {} faults, {missed} of them noticed by no script; {} blind, in {:.2} s",
+            "{}; {} faults, {missed} of them noticed by no script; {} blind, in {:.2} s",
             counted(self.scripts as u64, "script"),
             self.faults.len(),
             counted(self.blind.len() as u64, "script"),
@@ -89,23 +91,16 @@ impl FaultScores {
     pub fn json(&self) -> serde_json::Result<String> {
         let mut text = String::new();
         for FaultScore { fault, scripts } in &self.faults {
-            text += &json_line(&FaultLine { ty: "fault", fault: fault.name(), scripts: names(scripts) })?;
+            text +=
+                &json_line(&FaultLine { ty: "fault", fault: fault.name(), scripts: names(scripts.iter()) })?;
         }
-        let (scripts, left_out, blind) = (self.scripts, self.left_out, names(&self.blind));
-        Ok(text + &json_line(&FaultSummary { ty: "summary", scripts, left_out, blind })?)
-    }
-}
-
-fn names(scripts: &[Arc<str>]) -> Vec<&str> {
-    scripts.iter().map(|script| &**script).collect()
-}
-
-/// Words for scripts that did not run.
-pub(super) fn left_out(count: usize) -> String {
-    if count == 0 {
-        String::new()
-    } else {
-        format!(", and {} of which nothing passes", counted(count as u64, "script"))
+        let summary = FaultSummary {
+            ty: "summary",
+            scripts: self.scripts,
+            left_out: names(self.left_out.iter().map(|(script, _)| script)),
+            blind: names(self.blind.iter()),
+        };
+        Ok(text + &json_line(&summary)?)
     }
 }
 
@@ -122,6 +117,6 @@ struct FaultSummary<'a> {
     #[serde(rename = "type")]
     ty: &'static str,
     scripts: usize,
-    left_out: usize,
+    left_out: Vec<&'a str>,
     blind: Vec<&'a str>,
 }

@@ -3,6 +3,7 @@
 use super::report::Scores;
 use super::score::{MutantFate, ScoredMutant};
 use serde::Serialize;
+use std::sync::Arc;
 
 impl Scores {
     /// For programs: a `mutant` a line, and a `summary` last.
@@ -20,7 +21,7 @@ impl Scores {
             ty: "summary",
             seed: self.seed,
             scripts: self.known.scripts,
-            left_out: self.known.left_out,
+            left_out: names(self.known.left_out.iter().map(|(script, _)| script)),
             directives: self.known.directives,
             passing: self.known.passing,
             mutants: self.known.mutants,
@@ -33,6 +34,11 @@ impl Scores {
         })?;
         Ok(text)
     }
+}
+
+/// The names of scripts.
+pub(super) fn names<'a>(scripts: impl Iterator<Item = &'a Arc<str>>) -> Vec<&'a str> {
+    scripts.map(|script| &**script).collect()
 }
 
 /// A value as a line of JSON.
@@ -58,7 +64,7 @@ struct MutantLine<'a> {
     /// The line of the directive that noticed it, and its outcome.
     by: Option<u32>,
     outcome: Option<&'static str>,
-    reason: Option<&'a str>,
+    reason: Option<String>,
     /// The proposals that its module needs.
     proposals: Vec<&'a str>,
 }
@@ -85,7 +91,7 @@ impl MutantLine<'_> {
             by,
             outcome,
             reason: match &scored.fate {
-                MutantFate::Unviable(reason) => Some(reason),
+                MutantFate::Unviable(why) => Some(why.to_string()),
                 _ => None,
             },
             proposals: scored.proposals.iter().map(|name| &**name).collect(),
@@ -94,12 +100,13 @@ impl MutantLine<'_> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+struct Summary<'a> {
     #[serde(rename = "type")]
     ty: &'static str,
     seed: u64,
     scripts: usize,
-    left_out: usize,
+    /// Scripts that did not run.
+    left_out: Vec<&'a str>,
     directives: usize,
     passing: usize,
     /// Mutants that there are; what follows is of those that were run.

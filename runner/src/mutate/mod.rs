@@ -16,13 +16,13 @@ mod tests;
 pub use faults::{FaultScore, FaultScores};
 pub use report::{Known, Scores};
 pub use score::{Counts, MutantFate, ScoredMutant};
+pub use subject::LeftOut;
 
 use crate::dice::Rolled;
 use crate::discover::Input;
 use crate::engine::EngineSpec;
 use crate::run::{self, RunError, Runner};
 use crate::worker::{Limits, WorkerError};
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -72,6 +72,14 @@ pub enum ScoreError {
     /// No compiler.
     #[error("set up the compiler: {0}")]
     Compiler(#[from] ProfileError),
+    /// A module that has no such mutant any more.
+    #[error("find the mutant {mutant} of {script} again")]
+    Gone {
+        /// The mutant.
+        mutant: ClifMutant,
+        /// The script.
+        script: Arc<str>,
+    },
 }
 
 impl Rolled for ClifMutant {
@@ -82,6 +90,16 @@ impl Rolled for ClifMutant {
 
 /// Is told how much is done, and of how much.
 pub type Progress<'a> = &'a mut dyn FnMut(usize, usize);
+
+/// A mutant that is to be run.
+struct Chosen<'c> {
+    /// By which a sample is drawn: the lowest are in it.
+    rank: u64,
+    /// The number of its script.
+    script: usize,
+    mutant: ClifMutant,
+    subject: Arc<Subject<'c>>,
+}
 
 /// Runs scripts on code of which one instruction is another one. `runner` is that of the sound engine, with workers.
 ///
@@ -96,75 +114,55 @@ pub fn mutate(
 ) -> Result<Scores, ScoreError> {
     let begin = Instant::now();
     let compiler = Compiler::new(options.engine.profile)?;
-    let mut known = Known { scripts: inputs.len(), ..Known::default() };
-    let mut subjects: BTreeMap<usize, Subject<'_>> = BTreeMap::new();
-    let mut chosen: Vec<(u64, usize, ClifMutant)> = Vec::new();
+    let mut known = Known::default();
+    let mut chosen: Vec<Chosen<'_>> = Vec::new();
     let wanted = |mutant: &ClifMutant| options.changes.is_empty() || options.changes.contains(&mutant.change);
-    let one = |number: usize| {
-        let subject = Subject::begin(runner, &inputs[number])?;
+    let one = |script: usize| {
+        let subject = match Subject::begin(runner, &inputs[script]) {
+            Ok(subject) => Arc::new(subject),
+            Err(why) => return Ok(Err(why)),
+        };
         let mut ranked = subject.ranked(&compiler, options.seed, &wanted);
         let mutants = ranked.len();
         match options.sample {
             Sample::All => {}
-            Sample::Of(count) | Sample::PerScript(count) => keep_lowest(&mut ranked, count),
+            Sample::Of(count) | Sample::PerScript(count) => keep_lowest(&mut ranked, count, |&ranked| ranked),
         }
-        Some((subject, mutants, ranked))
+        let of = |(rank, mutant)| Chosen { rank, script, mutant, subject: subject.clone() };
+        let chosen: Vec<Chosen<'_>> = ranked.into_iter().map(of).collect();
+        Ok(Ok((mutants, subject.directives(), subject.passing(), chosen)))
     };
-    run::run_with(options.jobs, inputs.len(), one, &mut |number, begun| {
+    run_until_failure(options.jobs, inputs.len(), one, &mut |script, begun| {
         match begun {
-            None => known.left_out += 1,
-            Some((subject, mutants, ranked)) => {
+            Err(why) => known.left_out.push((inputs[script].name.clone(), why)),
+            Ok((mutants, directives, passing, of_script)) => {
+                known.scripts += 1;
                 known.mutants += mutants;
-                known.directives += subject.directives();
-                known.passing += subject.passing();
-                chosen.extend(ranked.into_iter().map(|(rank, mutant)| (rank, number, mutant)));
-                subjects.insert(number, subject);
+                known.directives += directives;
+                known.passing += passing;
+                chosen.extend(of_script);
                 if let Sample::Of(count) = options.sample {
-                    keep_lowest(&mut chosen, count);
-                    // What has no mutant in the sample is not needed any more.
-                    let used: BTreeSet<usize> = chosen.iter().map(|(_, number, _)| *number).collect();
-                    subjects.retain(|number, _| used.contains(number));
+                    keep_lowest(&mut chosen, count, |chosen| (chosen.rank, chosen.script, chosen.mutant));
                 }
             }
         }
-        progress(number + 1, inputs.len());
-        ControlFlow::Continue(())
+        progress(script + 1, inputs.len());
     })?;
-    chosen.sort_unstable_by_key(|&(_, number, mutant)| (number, mutant));
-    let count = chosen.len();
-    let subjects: BTreeMap<usize, Mutex<Option<Arc<Subject<'_>>>>> =
-        subjects.into_iter().map(|(number, subject)| (number, Mutex::new(Some(Arc::new(subject))))).collect();
-    let held = |number: usize| Some(subjects.get(&number)?.lock().unwrap_or_else(PoisonError::into_inner));
+    chosen.sort_unstable_by_key(|chosen| (chosen.script, chosen.mutant));
+    // Each is taken out when its turn comes: what was translated for a script goes with its last mutant.
+    let chosen: Vec<Mutex<Option<Chosen<'_>>>> =
+        chosen.into_iter().map(|chosen| Mutex::new(Some(chosen))).collect();
     let one = |at: usize| {
-        let (_, number, mutant) = chosen[at];
-        let subject = held(number)?.clone();
-        subject.map(|subject| subject.score(&compiler, options, mutant))
+        let taken = chosen[at].lock().unwrap_or_else(PoisonError::into_inner).take();
+        taken.map(|Chosen { mutant, subject, .. }| subject.score(&compiler, options, mutant)).transpose()
     };
+    let count = chosen.len();
     let mut scored = Vec::with_capacity(count);
-    let mut failed = None;
-    run::run_with(options.jobs, count, one, &mut |at, result| {
-        match result {
-            Some(Ok(mutant)) => scored.push(mutant),
-            Some(Err(error)) => {
-                failed = Some(error);
-                return ControlFlow::Break(());
-            }
-            None => {}
-        }
-        // What has been translated for a script is not needed behind its last mutant.
-        let (_, number, _) = chosen[at];
-        if chosen.get(at + 1).is_none_or(|(_, next, _)| *next != number)
-            && let Some(mut subject) = held(number)
-        {
-            *subject = None;
-        }
+    run_until_failure(options.jobs, count, one, &mut |at, mutant| {
+        scored.extend(mutant);
         progress(at + 1, count);
-        ControlFlow::Continue(())
     })?;
-    match failed {
-        Some(error) => Err(error.into()),
-        None => Ok(Scores::new(options.seed, known, scored, begin.elapsed())),
-    }
+    Ok(Scores::new(options.seed, known, scored, begin.elapsed()))
 }
 
 /// Runs each script on engines with one fault each. `runner` is that of the sound engine, with workers.
@@ -180,35 +178,47 @@ pub fn inject(
     progress: Progress<'_>,
 ) -> Result<FaultScores, ScoreError> {
     let begin = Instant::now();
-    let one = |number: usize| {
-        let Some(subject) = Subject::begin(runner, &inputs[number]) else { return Ok(None) };
-        let killers = faults.iter().map(|&fault| subject.notices(options, fault));
-        killers.collect::<Result<Vec<bool>, WorkerError>>().map(Some)
+    let one = |script: usize| match Subject::begin(runner, &inputs[script]) {
+        Ok(subject) => {
+            let noticed = faults.iter().map(|&fault| subject.notices(options, fault));
+            noticed.collect::<Result<Vec<bool>, ScoreError>>().map(Ok)
+        }
+        Err(why) => Ok(Err(why)),
     };
     let mut scores = FaultScores::new(faults);
-    let mut failed = None;
-    run::run_with(options.jobs, inputs.len(), one, &mut |number, result| {
-        match result {
-            Ok(noticed) => scores.add(&inputs[number].name, noticed),
-            Err(error) => {
-                failed = Some(error);
-                return ControlFlow::Break(());
-            }
-        }
-        progress(number + 1, inputs.len());
-        ControlFlow::Continue(())
+    run_until_failure(options.jobs, inputs.len(), one, &mut |script, noticed| {
+        scores.add(&inputs[script].name, noticed);
+        progress(script + 1, inputs.len());
     })?;
     scores.elapsed = begin.elapsed();
-    match failed {
-        Some(error) => Err(error.into()),
-        None => Ok(scores),
-    }
+    Ok(scores)
+}
+
+/// Does pieces of work like [`run::run_with`], until one fails.
+fn run_until_failure<T: Send>(
+    jobs: usize,
+    count: usize,
+    one: impl Fn(usize) -> Result<T, ScoreError> + Sync,
+    take: &mut dyn FnMut(usize, T),
+) -> Result<(), ScoreError> {
+    let mut failed = None;
+    run::run_with(jobs, count, one, &mut |at, result| match result {
+        Ok(done) => {
+            take(at, done);
+            ControlFlow::Continue(())
+        }
+        Err(error) => {
+            failed = Some(error);
+            ControlFlow::Break(())
+        }
+    })?;
+    failed.map_or(Ok(()), Err)
 }
 
 /// Keeps so many of the lowest.
-fn keep_lowest<T: Ord>(items: &mut Vec<T>, count: usize) {
+fn keep_lowest<T, K: Ord>(items: &mut Vec<T>, count: usize, key: impl Fn(&T) -> K) {
     if items.len() > count {
-        items.sort_unstable();
+        items.sort_unstable_by_key(key);
         items.truncate(count);
     }
 }

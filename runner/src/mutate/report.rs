@@ -1,6 +1,6 @@
 //! Scores for people.
 
-use super::faults::left_out;
+use super::LeftOut;
 use super::score::{Counts, MutantFate, ScoredMutant};
 use crate::report::{Style, counted, percent};
 use std::collections::BTreeMap;
@@ -13,13 +13,13 @@ use trapline_compiler::ClifChange;
 const SHOWN: usize = 100;
 
 /// What is known of the scripts as a whole.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Known {
-    /// Scripts that were selected.
+    /// Scripts that ran.
     pub scripts: usize,
-    /// Those of them that cannot be read, need what is not there, or have nothing that passes.
-    pub left_out: usize,
-    /// Directives of the others.
+    /// The others, and why nothing can be seen by them.
+    pub left_out: Vec<(Arc<str>, LeftOut)>,
+    /// Directives of the scripts that ran.
     pub directives: usize,
     /// Directives that pass on the sound engine. Only these notice anything.
     pub passing: usize,
@@ -60,31 +60,28 @@ impl Scores {
     /// The same by the proposals that modules need beyond the first edition of WebAssembly, which is `wasm1`. A mutant counts
     /// for each proposal that its module needs.
     pub fn by_proposal(&self) -> BTreeMap<&str, Counts> {
-        let mut by_proposal: BTreeMap<&str, Vec<&ScoredMutant>> = BTreeMap::new();
+        let mut by_proposal: BTreeMap<&str, Counts> = BTreeMap::new();
         for mutant in &self.mutants {
             for proposal in mutant.proposals.iter() {
-                by_proposal.entry(proposal).or_default().push(mutant);
+                by_proposal.entry(proposal).or_default().add(&mutant.fate);
             }
         }
-        let counted = by_proposal.into_iter();
-        counted.map(|(proposal, mutants)| (proposal, Counts::of(mutants.into_iter()))).collect()
+        by_proposal
     }
 
     /// The scripts that notice none of the mutants that were run of theirs and could be noticed, and how many those are.
     pub fn blind(&self) -> Vec<(&Arc<str>, u64)> {
-        let mut by_script: BTreeMap<&Arc<str>, Vec<&ScoredMutant>> = BTreeMap::new();
+        let mut by_script: BTreeMap<&Arc<str>, Counts> = BTreeMap::new();
         for mutant in &self.mutants {
-            by_script.entry(&mutant.script).or_default().push(mutant);
+            by_script.entry(&mutant.script).or_default().add(&mutant.fate);
         }
-        let counted =
-            by_script.into_iter().map(|(script, mutants)| (script, Counts::of(mutants.into_iter())));
+        let counted = by_script.into_iter();
         let blind = counted.filter(|(_, counts)| counts.noticeable() > 0 && counts.noticed() == 0);
         blind.map(|(script, counts)| (script, counts.noticeable())).collect()
     }
 
-    /// For people: survivors first, then what nothing gets to, tables by change and by
-    /// proposal, scripts that notice nothing, and what was run. `again` is the command that
-    /// shows a mutant, but for the script and the mutant.
+    /// For people: survivors first, then what nothing gets to, tables by change and by proposal, scripts that notice nothing or
+    /// were left out, and what was run. `again` is the command that shows a mutant, but for the script and the mutant.
     pub fn text(&self, style: Style, again: &str) -> String {
         let mut text = String::new();
         let gaps = self.mutants.iter().filter(|it| rank(&it.fate) <= rank(&MutantFate::Unreached));
@@ -105,27 +102,22 @@ impl Scores {
         for (proposal, counts) in self.by_proposal() {
             row(&mut text, proposal, counts);
         }
+        let Known { scripts, left_out, directives, passing, mutants } = &self.known;
         let blind = self.blind();
-        if !blind.is_empty() {
+        if !blind.is_empty() || !left_out.is_empty() {
             text.push('\n');
         }
-        for (script, noticeable) in &blind {
-            let _ = writeln!(
-                text,
-                "{} {script} notices none of {}",
-                style.note("blind"),
-                counted(*noticeable, "mutant")
-            );
+        for (script, noticeable) in blind {
+            let noticeable = counted(noticeable, "mutant");
+            let _ = writeln!(text, "{} {script} notices none of {noticeable}", style.note("blind"));
         }
-        let Known { scripts, directives, passing, mutants, .. } = self.known;
+        name_left_out(&mut text, left_out, style);
         let _ = writeln!(
             text,
-            "\n{}{}; {passing} of {directives} directives pass and notice mutants; {} of {}, seed {}, \
-             in {:.2} s",
-            counted((scripts - self.known.left_out) as u64, "script"),
-            left_out(self.known.left_out),
+            "\n{}; {passing} of {directives} directives pass, and can notice; {} of {}, seed {}, in {:.2} s",
+            counted(*scripts as u64, "script"),
             self.mutants.len(),
-            counted(mutants as u64, "mutant"),
+            counted(*mutants as u64, "mutant"),
             self.seed,
             self.elapsed.as_secs_f64()
         );
@@ -186,4 +178,12 @@ fn row(text: &mut String, name: &str, counts: Counts) {
         "{name:<24} {:>8} {killed:>8} {survived:>8} {unreached:>9} {timeout:>8} {equivalent:>10} {unviable:>8} {score:>9}",
         counts.total()
     );
+}
+
+/// A line for each script that was left out.
+pub(super) fn name_left_out(text: &mut String, left_out: &[(Arc<str>, LeftOut)], style: Style) {
+    for (script, why) in left_out {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{} {script}: {why}", style.note("left out"));
+    }
 }

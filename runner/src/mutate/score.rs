@@ -3,7 +3,7 @@
 use crate::outcome::OutcomeKind;
 use crate::trail::SourcePlace;
 use std::sync::Arc;
-use trapline_compiler::ClifMutant;
+use trapline_compiler::{ClifMutant, Unviable};
 
 /// What became of one mutant.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,7 +24,7 @@ pub enum MutantFate {
     /// The machine code is the same.
     Equivalent,
     /// The mutant is not compiled, for this reason.
-    Unviable(String),
+    Unviable(Unviable),
 }
 
 impl MutantFate {
@@ -66,24 +66,6 @@ pub struct ScoredMutant {
     pub fate: MutantFate,
 }
 
-impl ScoredMutant {
-    /// A mutant of which nothing is known.
-    pub(super) fn new(script: Arc<str>, mutant: ClifMutant) -> ScoredMutant {
-        ScoredMutant {
-            script,
-            arguments: String::new(),
-            mutant,
-            function: None,
-            proposals: Arc::new([]),
-            offset: None,
-            place: None,
-            before: String::new(),
-            after: String::new(),
-            fate: MutantFate::Unviable("the module has no such instruction".to_owned()),
-        }
-    }
-}
-
 /// How many mutants came to which end.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Counts {
@@ -104,17 +86,20 @@ pub struct Counts {
 impl Counts {
     pub(super) fn of<'a>(mutants: impl Iterator<Item = &'a ScoredMutant>) -> Counts {
         let mut counts = Counts::default();
-        for mutant in mutants {
-            *match mutant.fate {
-                MutantFate::Killed { .. } => &mut counts.killed,
-                MutantFate::Timeout => &mut counts.timeout,
-                MutantFate::Survived => &mut counts.survived,
-                MutantFate::Unreached => &mut counts.unreached,
-                MutantFate::Equivalent => &mut counts.equivalent,
-                MutantFate::Unviable(_) => &mut counts.unviable,
-            } += 1;
-        }
+        mutants.for_each(|mutant| counts.add(&mutant.fate));
         counts
+    }
+
+    /// Counts one more.
+    pub(super) fn add(&mut self, fate: &MutantFate) {
+        *match fate {
+            MutantFate::Killed { .. } => &mut self.killed,
+            MutantFate::Timeout => &mut self.timeout,
+            MutantFate::Survived => &mut self.survived,
+            MutantFate::Unreached => &mut self.unreached,
+            MutantFate::Equivalent => &mut self.equivalent,
+            MutantFate::Unviable(_) => &mut self.unviable,
+        } += 1;
     }
 
     /// All of them.

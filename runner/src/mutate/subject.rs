@@ -1,20 +1,22 @@
 //! A script that runs on broken engines, and how it ends on the sound one.
 
-use super::{MutantFate, Options, ScoredMutant};
+use super::{MutantFate, Options, ScoreError, ScoredMutant};
+use crate::compare::module_of;
 use crate::dice::Dice;
-use crate::discover::{Input, rerun_arguments};
+use crate::discover::{Input, Source, rerun_arguments};
 use crate::engine::EngineSpec;
-use crate::outcome::{DirectiveRecord, Outcome};
+use crate::outcome::{self, DirectiveRecord, Outcome};
 use crate::run::{Prepared, Runner};
-use crate::script::{Directive, DirectiveKind, Places, Script};
+use crate::script::{Directive, Places, Script, with_those_of_threads};
 use crate::terms::Terms;
-use crate::worker::{WorkerError, Workers};
+use crate::worker::Workers;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use trapline_abi::InjectedFault;
 use trapline_compiler::{
-    ClifChange, ClifMutant, ClifMutants, Compiler, Profile, Viability, feature_names, needed_features,
+    ClifChange, ClifMutant, ClifMutants, Compiler, Examined, Profile, Viability, feature_names,
+    needed_features,
 };
 
 /// How much longer than on the sound engine a directive may run on a broken one, and how long in any case: a directive that
@@ -59,35 +61,49 @@ impl OwnModule<'_> {
     }
 }
 
+/// Why a script notices nothing, whatever is broken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum LeftOut {
+    /// It is a module, and what calls it asserts nothing.
+    #[error("a module asserts nothing; `trapline regress add` makes a script of it that does")]
+    Module,
+    /// It cannot be read as a script.
+    #[error("it cannot be read as a script")]
+    Unread,
+    /// It needs what the engine does not have.
+    #[error("it needs what the engine does not have")]
+    Lacking,
+    /// No directive of it passes on the sound engine.
+    #[error("nothing of it passes on the sound engine")]
+    Red,
+}
+
 /// What became of a script on a broken engine: nothing else than on the sound one, or the first directive that did not pass.
-pub(super) type Noticed = Option<(u32, Outcome)>;
+type Noticed = Option<(u32, Outcome)>;
 
 impl<'c> Subject<'c> {
-    /// Reads a script and runs it on the sound engine. Nothing if it cannot be read, needs what is not there,
-    /// or has nothing that passes. Must be
-    /// called on a thread with a stack of at least [`crate::exec::STACK_SIZE`].
-    pub(super) fn begin(runner: &Runner, input: &Input) -> Option<Subject<'c>> {
+    /// Reads a script and runs it on the sound engine, or says why nothing can be seen by it. Must be called on a thread with
+    /// a stack of at least [`crate::exec::STACK_SIZE`].
+    pub(super) fn begin(runner: &Runner, input: &Input) -> Result<Subject<'c>, LeftOut> {
+        if matches!(input.source, Source::Module { .. }) {
+            return Err(LeftOut::Module);
+        }
         let Prepared { script, plan } = runner.prepare(input);
-        let (script, terms, name) = (script.ok()?, plan.terms, input.name.clone());
-        if plan.lacks.is_some() {
-            return None;
-        }
-        let records = runner.workers.as_ref()?.run_parsed(&name, &script, terms, &BTreeMap::new());
-        let is_fatal = |record: &&DirectiveRecord| {
-            matches!(record.outcome, Outcome::Crash(_) | Outcome::Timeout { .. } | Outcome::HarnessError(_))
-        };
-        let fatal = records.iter().filter(is_fatal).map(|it| (it.index, it.outcome.clone())).collect();
-        let lasting = records.iter().filter(|record| !is_fatal(record));
-        let slowest = lasting.map(DirectiveRecord::elapsed).max().unwrap_or_default();
+        let (script, terms, name) = (script.map_err(|_| LeftOut::Unread)?, plan.terms, input.name.clone());
+        let workers = runner.workers.as_ref().filter(|_| plan.lacks.is_none()).ok_or(LeftOut::Lacking)?;
+        let records = workers.run_parsed(&name, &script, terms, &BTreeMap::new());
         let passes: Vec<bool> = records.iter().map(|record| record.outcome.is_pass()).collect();
-        // Nothing could notice anything.
         if !passes.contains(&true) {
-            return None;
+            return Err(LeftOut::Red);
         }
-        let mut modules: Vec<OwnModule<'_>> = Vec::new();
-        collect(script.directives(), &mut modules);
+        let fatal = outcome::fatal(&records);
+        let lasting = records.iter().filter(|record| !fatal.contains_key(&record.index));
+        let slowest = lasting.map(DirectiveRecord::elapsed).max().unwrap_or_default();
+        // What does not pass may be what the compiler cannot take.
+        let passing = script.directives().iter().zip(&passes).filter(|(_, passes)| **passes);
+        let modules = own_modules(passing.map(|(directive, _)| directive));
         let arguments = rerun_arguments(input);
-        Some(Subject { name, arguments, script, terms, passes, fatal, slowest, modules })
+        Ok(Subject { name, arguments, script, terms, passes, fatal, slowest, modules })
     }
 
     /// How many directives there are.
@@ -103,19 +119,25 @@ impl<'c> Subject<'c> {
     /// All mutants of its modules, with a number for each: the lowest ones are a sample.
     pub(super) fn ranked(
         &self,
-        compiler: &Compiler,
+        compiler: &'c Compiler,
         seed: u64,
         wanted: &dyn Fn(&ClifMutant) -> bool,
     ) -> Vec<(u64, ClifMutant)> {
         let dice = Dice::new(seed, self.script.text());
-        let mut ranked = Vec::new();
-        for module in &self.modules {
-            // What cannot be compiled is refused by the sound engine as well, and runs on none.
-            let Ok(mutants) = compiler.mutants(&module.wasm, self.terms.features) else { continue };
-            let wanted = mutants.all().filter(wanted);
-            ranked.extend(wanted.map(|mutant| (dice.rank(&mutant), mutant)));
-        }
-        ranked
+        // What cannot be compiled runs on no engine.
+        let translated = self.modules.iter().filter_map(|module| self.mutants(compiler, module));
+        let mutants = translated.flat_map(ClifMutants::all).filter(wanted);
+        mutants.map(|mutant| (dice.rank(&mutant), mutant)).collect()
+    }
+
+    /// The functions of one of its modules, translated once.
+    fn mutants<'s>(
+        &'s self,
+        compiler: &'c Compiler,
+        module: &'s OwnModule<'c>,
+    ) -> Option<&'s ClifMutants<'c>> {
+        let translate = || compiler.mutants(&module.wasm, self.terms.features).ok();
+        module.mutants.get_or_init(translate).as_ref()
     }
 
     /// Finds out what becomes of a mutant.
@@ -124,30 +146,32 @@ impl<'c> Subject<'c> {
         compiler: &'c Compiler,
         options: &Options,
         mutant: ClifMutant,
-    ) -> Result<ScoredMutant, WorkerError> {
-        let mut scored = ScoredMutant::new(self.name.clone(), mutant);
-        let Some(module) = self.modules.iter().find(|module| module.number == mutant.module) else {
-            return Ok(scored);
-        };
-        scored.arguments.clone_from(&self.arguments);
-        scored.proposals = module.proposals().clone();
-        let translate = || compiler.mutants(&module.wasm, self.terms.features).ok();
-        let mutants = module.mutants.get_or_init(translate).as_ref();
-        let Some(examined) = mutants.and_then(|mutants| mutants.examine(mutant)) else { return Ok(scored) };
-        let offset = examined.wasm_offset;
-        scored.place = offset
-            .and_then(|offset| Places::new(&self.script).of_directive(&module.directive, offset.into()));
-        (scored.offset, scored.function) = (offset, examined.function);
-        (scored.before, scored.after) = (examined.before, examined.after);
-        scored.fate = match examined.viability {
-            Viability::Equivalent => MutantFate::Equivalent,
-            Viability::Unviable(reason) => MutantFate::Unviable(reason),
-            Viability::Viable => self.fate(options, mutant)?,
-        };
-        Ok(scored)
+    ) -> Result<ScoredMutant, ScoreError> {
+        let gone = || ScoreError::Gone { mutant, script: self.name.clone() };
+        let module = self.modules.iter().find(|module| module.number == mutant.module).ok_or_else(gone)?;
+        let mutants = self.mutants(compiler, module).ok_or_else(gone)?;
+        let Examined { function, wasm_offset, before, after, viability } =
+            mutants.examine(mutant).ok_or_else(gone)?;
+        Ok(ScoredMutant {
+            script: self.name.clone(),
+            arguments: self.arguments.clone(),
+            mutant,
+            function,
+            proposals: module.proposals().clone(),
+            offset: wasm_offset,
+            place: wasm_offset
+                .and_then(|offset| Places::new(&self.script).of_directive(&module.directive, offset.into())),
+            before,
+            after,
+            fate: match viability {
+                Viability::Equivalent => MutantFate::Equivalent,
+                Viability::Unviable(why) => MutantFate::Unviable(why),
+                Viability::Viable => self.fate(options, mutant)?,
+            },
+        })
     }
 
-    fn fate(&self, options: &Options, mutant: ClifMutant) -> Result<MutantFate, WorkerError> {
+    fn fate(&self, options: &Options, mutant: ClifMutant) -> Result<MutantFate, ScoreError> {
         let with = |mutant| Profile { mutant: Some(mutant), ..options.engine.profile };
         let noticed = self.run(options, with(mutant))?;
         Ok(match noticed {
@@ -167,13 +191,13 @@ impl<'c> Subject<'c> {
     }
 
     /// Whether the script is red on an engine with a fault.
-    pub(super) fn notices(&self, options: &Options, fault: InjectedFault) -> Result<bool, WorkerError> {
+    pub(super) fn notices(&self, options: &Options, fault: InjectedFault) -> Result<bool, ScoreError> {
         let profile = Profile { fault: fault.into(), ..options.engine.profile };
         self.run(options, profile).map(|noticed| noticed.is_some())
     }
 
     /// Runs the script on an engine with another profile, in processes that run nothing else.
-    fn run(&self, options: &Options, profile: Profile) -> Result<Noticed, WorkerError> {
+    fn run(&self, options: &Options, profile: Profile) -> Result<Noticed, ScoreError> {
         let engine = EngineSpec { profile, ..options.engine.clone() };
         let workers = Workers::new(engine, options.limits)?.silent().without_replays();
         let patience = options.timeout.unwrap_or_else(|| (self.slowest * PATIENCE).max(LEAST_PATIENCE));
@@ -200,23 +224,11 @@ impl<'c> Subject<'c> {
     }
 }
 
-/// The modules of directives that make instances or definitions of them, each once; also of those of threads.
-fn collect(directives: &[Directive], modules: &mut Vec<OwnModule<'_>>) {
-    for directive in directives {
-        let source = match &directive.kind {
-            DirectiveKind::Thread { directives, .. } => {
-                collect(directives, modules);
-                continue;
-            }
-            // None of these makes an instance.
-            DirectiveKind::AssertMalformed { .. }
-            | DirectiveKind::AssertInvalid { .. }
-            | DirectiveKind::AssertMalformedCustom { .. }
-            | DirectiveKind::AssertInvalidCustom { .. }
-            | DirectiveKind::AssertUnlinkable { .. } => continue,
-            kind => kind.module(),
-        };
-        let Some(Ok(wasm)) = source.map(|source| &source.wasm) else { continue };
+/// The modules that directives instantiate or define, each once; also those of threads.
+fn own_modules<'c, 'd>(directives: impl Iterator<Item = &'d Directive>) -> Vec<OwnModule<'c>> {
+    let mut modules: Vec<OwnModule<'c>> = Vec::new();
+    for directive in with_those_of_threads(directives) {
+        let Some(Ok(wasm)) = module_of(directive).map(|source| &source.wasm) else { continue };
         let number = ClifMutant::module_number(wasm);
         if modules.iter().all(|module| module.number != number) {
             let (directive, wasm) = (directive.clone(), wasm.clone());
@@ -224,4 +236,5 @@ fn collect(directives: &[Directive], modules: &mut Vec<OwnModule<'_>>) {
             modules.push(OwnModule { number, directive, wasm, mutants, proposals });
         }
     }
+    modules
 }

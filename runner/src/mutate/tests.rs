@@ -3,16 +3,22 @@ use super::score::{MutantFate, ScoredMutant};
 use super::*;
 use crate::outcome::OutcomeKind;
 use crate::report::Style;
-use std::sync::Arc;
+use trapline_compiler::Unviable;
 
 fn scored(script: &str, change: &str, proposals: &[&str], fate: MutantFate) -> ScoredMutant {
     let mutant = format!("1:2:3:{change}").parse().unwrap();
     let proposals = proposals.iter().map(|&name| name.to_owned()).collect();
     ScoredMutant {
-        fate,
-        proposals,
+        script: script.into(),
         arguments: script.to_owned(),
-        ..ScoredMutant::new(Arc::from(script), mutant)
+        mutant,
+        function: None,
+        proposals,
+        offset: None,
+        place: None,
+        before: String::new(),
+        after: String::new(),
+        fate,
     }
 }
 
@@ -25,7 +31,7 @@ fn scores_are_of_what_can_be_noticed() {
         scored("a.wast", "zero", &["simd", "threads"], MutantFate::Timeout),
         scored("a.wast", "increment", &["simd"], MutantFate::Equivalent),
         scored("b.wast", "increment", &["simd"], MutantFate::Unreached),
-        scored("b.wast", "increment", &["wasm1"], MutantFate::Unviable("no rule".to_owned())),
+        scored("b.wast", "increment", &["wasm1"], MutantFate::Unviable(Unviable::Panicked)),
         scored("c.wast", "zero", &["wasm1"], MutantFate::Survived),
         scored("d.wast", "zero", &["wasm1"], MutantFate::Equivalent),
     ];

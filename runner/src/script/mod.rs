@@ -57,6 +57,23 @@ pub struct Directive {
     pub kind: DirectiveKind,
 }
 
+/// Directives in order, those of a thread behind it.
+pub(crate) fn with_those_of_threads<'d>(
+    directives: impl IntoIterator<Item = &'d Directive>,
+) -> Vec<&'d Directive> {
+    fn add<'d>(directives: impl IntoIterator<Item = &'d Directive>, all: &mut Vec<&'d Directive>) {
+        for directive in directives {
+            all.push(directive);
+            if let DirectiveKind::Thread { directives, .. } = &directive.kind {
+                add(&**directives, all);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    add(directives, &mut all);
+    all
+}
+
 /// What a directive asks for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum DirectiveKind {

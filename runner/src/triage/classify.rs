@@ -83,28 +83,23 @@ const ENDLESS: u32 = 1000;
 
 /// Finds what does not end on some of trapline's engines and ends at once on another one.
 fn endless(reports: &[FileReport], findings: &mut [Finding]) {
+    let own: Vec<&FileReport> = reports.iter().filter(|report| !report.oracle).collect();
     for finding in findings.iter_mut().filter(|finding| finding.verdict == Verdict::ResourceLimit) {
-        let record = |report: &'_ FileReport| report.directives.get(finding.index? as usize).cloned();
-        let shows = |report: &&FileReport| {
-            let named = finding.engines.iter().any(|engine| **engine == *report.engine);
+        let Some(index) = finding.index else { continue };
+        let on = |report: &&FileReport| finding.engines.iter().any(|engine| **engine == *report.engine);
+        let limit = |report: &FileReport| match report.directives.get(index as usize)?.outcome {
             // A heap that moves at every allocation is slow by itself.
-            let is_slow = report.oracle || report.engine.split('-').any(|part| part == "gc");
-            named && !is_slow
-        };
-        let Some(limit) = reports.iter().filter(shows).find_map(|report| match record(report)?.outcome {
-            Outcome::Timeout { limit } => Some(limit),
+            Outcome::Timeout { limit } if !is_stressed(&report.engine) => Some(limit),
             _ => None,
-        }) else {
-            continue;
         };
-        let own = reports.iter().filter(|report| {
-            !report.oracle && finding.engines.iter().all(|engine| **engine != *report.engine)
-        });
-        let mut ended = own.filter_map(|report| Some((report, record(report)?)));
-        let at_once = |(_, record): &(&FileReport, DirectiveRecord)| {
-            record.outcome.is_pass() && record.elapsed() * ENDLESS < limit
+        let limit = own.iter().copied().filter(on).find_map(limit);
+        let at_once = |report: &&FileReport| {
+            let record = report.directives.get(index as usize).filter(|_| !on(report));
+            record
+                .zip(limit)
+                .is_some_and(|(record, limit)| record.outcome.is_pass() && record.elapsed() * ENDLESS < limit)
         };
-        if let Some((report, _)) = ended.find(at_once) {
+        if let Some(report) = own.iter().copied().find(at_once) {
             finding.verdict = Verdict::Miscompile;
             finding.layer = Some(Layer::Codegen);
             finding.rule = None;
@@ -112,6 +107,11 @@ fn endless(reports: &[FileReport], findings: &mut [Finding]) {
             finding.evidence.push(format!("on {} it ends at once", report.engine));
         }
     }
+}
+
+/// Whether the objects of an engine move at every allocation, as its name says.
+fn is_stressed(engine: &str) -> bool {
+    engine.split('-').any(|part| part == "gc")
 }
 
 fn new(verdict: Verdict, layer: Option<Layer>) -> Finding {

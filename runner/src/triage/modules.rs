@@ -4,7 +4,7 @@ use super::bisect::Culprit;
 use crate::compare::module_of;
 use crate::discover::Input;
 use crate::run::Runner;
-use crate::script::{Directive, DirectiveKind};
+use crate::script::with_those_of_threads;
 use std::ops::Range;
 use trapline_abi::{DefinedFuncIndex, ModuleInfo};
 use trapline_compiler::{GraftedFunctions, WasmFeatures, describe};
@@ -30,9 +30,7 @@ pub(super) fn modules(runner: &Runner, input: &Input, index: u32) -> Modules {
     let prepared = runner.prepare(input);
     let features = prepared.plan.terms.features;
     let Ok(script) = prepared.script else { return Modules(modules) };
-    let mut directives: Vec<&Directive> = Vec::new();
-    flatten(script.directives().iter().take(index as usize + 1), &mut directives);
-    for directive in directives {
+    for directive in with_those_of_threads(script.directives().iter().take(index as usize + 1)) {
         let Some(wasm) = module_of(directive).and_then(|source| source.wasm.as_ref().ok()) else { continue };
         let hash = *blake3::hash(wasm).as_bytes();
         if modules.iter().any(|module| module.hash == hash) {
@@ -45,16 +43,6 @@ pub(super) fn modules(runner: &Runner, input: &Input, index: u32) -> Modules {
         modules.push(Module { wasm, features, info, hash, line, functions });
     }
     Modules(modules)
-}
-
-/// Directives, with those of threads behind them.
-fn flatten<'d>(of: impl Iterator<Item = &'d Directive>, all: &mut Vec<&'d Directive>) {
-    for directive in of {
-        all.push(directive);
-        if let DirectiveKind::Thread { directives, .. } = &directive.kind {
-            flatten(directives.iter(), all);
-        }
-    }
 }
 
 impl Modules {

@@ -119,14 +119,17 @@ fn faults_name_the_scripts_that_notice_them() {
             "\noperands                 1  s.wast\n",
             "\ndata-drop                0  -\n",
             "blind blind.wast notices none of them\n",
-            "\n2 scripts, and 1 script of which nothing passes; 21 faults, 20 of them noticed by no script; 1 script blind, in ",
+            "left out bad.wast: nothing of it passes on the sound engine\n",
+            "\n2 scripts; 21 faults, 20 of them noticed by no script; 1 script blind, in ",
         ],
     );
     let json = place.run(&[&arguments[..], &["--format", "json"]].concat());
     let json = lines(&json);
     let operands = json.iter().find(|line| line["fault"] == "operands").unwrap();
     assert_eq!(operands["scripts"], serde_json::json!(["s.wast"]));
-    assert_eq!(json.last().unwrap()["blind"], serde_json::json!(["blind.wast"]));
+    let summary = json.last().unwrap();
+    assert_eq!(summary["blind"], serde_json::json!(["blind.wast"]));
+    assert_eq!(summary["left_out"], serde_json::json!(["bad.wast"]));
     assert_eq!(json.len(), 22);
 }
 
@@ -137,6 +140,10 @@ fn what_cannot_be_mutated_is_said() {
         ("s.wast", SCRIPT),
     ]);
     place.run(&["mutate", "none.wast"]).expect(4, &["has a module with an instruction to change"]);
+    place.write("m.wat", "(module (func (export \"f\")))");
+    place
+        .run(&["mutate", "m.wat"])
+        .expect(4, &["left out m.wat: a module asserts nothing; `trapline regress add`"]);
     place.run(&["mutate", "missing.wast"]).expect(2, &["missing.wast"]);
     place
         .run(&["mutate", "s.wast", "--change", "halt"])

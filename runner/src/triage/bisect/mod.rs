@@ -171,38 +171,35 @@ impl Search<'_> {
     /// What makes the difference if no code of a function does.
     fn elsewhere(&self, probing: &mut Probing<'_>, mut blame: Blame) -> Blame {
         let Search { left, right, .. } = *self;
-        let outside =
-            Profile { memory_style: right.profile.memory_style, fault: right.profile.fault, ..left.profile };
+        let of_profile = Variant { profile: right.profile, ..left };
+        // The runtime has its part in these properties. The others are of code alone, and show in stubs at most.
+        let Profile { memory_style, fault, .. } = right.profile;
+        let of_runtime = Variant { profile: Profile { memory_style, fault, ..left.profile }, ..left };
         let parts = [
             (
                 "what its properties change beyond the code of functions, such as stubs and the runtime",
                 None,
-                Variant { profile: right.profile, ..left },
+                of_profile,
             ),
             ("its heap", Some(Layer::Run), Variant { heap: right.heap, ..left }),
             ("how its code comes into memory", Some(Layer::Load), Variant { kind: right.kind, ..left }),
         ];
+        let reference = blame.reference.clone();
+        let mut differs = |tried: &mut Vec<String>, variant: Variant| {
+            let shown = probing.differs(variant.spec());
+            tried.push(format!("{reference} as {variant}: {shown}"));
+            shown == Shown::There
+        };
         let mut guilty = Vec::new();
         for (part, layer, variant) in parts {
-            if variant == left {
-                continue;
-            }
-            let shown = probing.differs(variant.spec());
-            blame.tried.push(format!("{} as {variant}: {shown}", blame.reference));
-            if shown == Shown::There {
+            if variant != left && differs(&mut blame.tried, variant) {
                 guilty.push(part);
                 blame.elsewhere = blame.elsewhere.or(layer);
             }
         }
-        // The other properties are of code alone, and may show in stubs; these the runtime has, too.
-        let (outside, all) =
-            (Variant { profile: outside, ..left }, Variant { profile: right.profile, ..left });
-        if !guilty.is_empty() && blame.elsewhere.is_none() && outside != left {
-            let shown = if outside == all { Shown::There } else { probing.differs(outside.spec()) };
-            if outside != all {
-                blame.tried.push(format!("{} as {outside}: {shown}", blame.reference));
-            }
-            blame.elsewhere = (shown == Shown::There).then_some(Layer::Run);
+        let mut is_runtime = || of_runtime == of_profile || differs(&mut blame.tried, of_runtime);
+        if !guilty.is_empty() && blame.elsewhere.is_none() && of_runtime != left && is_runtime() {
+            blame.elsewhere = Some(Layer::Run);
         }
         let conclusion = match &*guilty {
             [] => "no single function is to blame, and no single property of the engine".to_owned(),
