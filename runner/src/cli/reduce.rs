@@ -12,7 +12,8 @@ use super::options::FeatureArguments;
 use super::runner::{self, Choices};
 use super::selection::only_script;
 use super::terms::ReadingArguments;
-use super::{destination, interrupt, json_line, print, triage};
+use super::triage::{self, CALLS};
+use super::{destination, interrupt, json_line, print};
 use crate::discover::{Selected, Source, quoted};
 use crate::engine::Variant;
 use crate::exec::STACK_SIZE;
@@ -41,23 +42,16 @@ Examples:
   trapline reduce trap.wasm -o small.wat --keep \"segment 2\"       a finding that says so
   trapline reduce crash.wasm -o small.wasm --command ./check      another engine: exit code 0 is the fault";
 
-/// How often an exported function is called.
-const CALLS: u32 = 12;
-
 /// Seconds that a directive may take, by default.
 const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// What a command may take, next to what it takes of the input.
-const SLOWER: u32 = 10;
-const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Reduce a module or a script to what its fault takes.
 ///
 /// What counts is what `triage` says of it: the verdict, the layer and the bucket; if engines do not agree, what differs first. The
 /// input runs on all engines and variants of `triage` first, or on those that are named, and has to show the gravest finding three
 /// times; candidates then run on those engines alone that it takes, in confined workers. Every candidate is validated before it
-/// runs, unless the fault is that the module is malformed or invalid. The output has the best so far at any time, and what
-/// interrupts the search ends it well. If it is run again, the answers so far are known.
+/// runs, unless the fault is that the module is malformed or invalid. From the beginning of the search on, the output has the best
+/// so far, and what interrupts the search ends it well. If it is run again, the answers so far are known.
 ///
 /// Exit codes: 0 it is as small as it gets, or the time is up, 1 the fault does not come every time, or something empty shows it,
 /// 2 usage, 4 no fault found, 70 the output cannot be written.
@@ -155,6 +149,9 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         }
     });
     if let Some(signal) = awaited.close() {
+        if let Err(failure) = &done {
+            failure.tell();
+        }
         interrupt::end(signal);
     }
     done
@@ -181,7 +178,9 @@ impl Arguments {
             .map_err(|error| anyhow!("failed to read {}: {error}", self.file.display()))
             .or_exit(Exit::Usage)?;
         let text = String::from_utf8_lossy(&bytes);
-        let document = Document::of(&text, is_module).map_err(ReduceError::from).map_err(failure)?;
+        let document = Document::of(&text, is_module)
+            .map_err(|error| anyhow!("failed to read {} as a script: {error}", self.file.display()))
+            .or_exit(Exit::Usage)?;
         let (runners, missing) = self.runners(selected)?;
         let features = runners.first().map(|runner| runner.prepare(input).plan.terms.features);
         let features = features.unwrap_or_else(WasmFeatures::all);
@@ -190,6 +189,11 @@ impl Arguments {
             Some(command) => Err(self.by_command(command, form, &document)?),
             None => Ok(self.found(selected, document.clone(), &runners).map_err(failure)?),
         };
+        let mutant = found.as_ref().ok().and_then(|found| self.mutant(found));
+        if let Some(mutant) = mutant.as_ref().filter(|_| is_module) {
+            return Err(anyhow!("failed to reduce {} on {mutant}: the mutant is of the module as it is, and an edited one has no mutant", self.file.display()))
+                .or_exit(Exit::Usage);
+        }
         let (predicate, start, bytes): (&dyn Predicate, _, _) = match &found {
             Ok(found) => (&found.predicate, &found.document, found.is_before_validation()),
             Err(command) => (command, &document, false),
@@ -208,10 +212,13 @@ impl Arguments {
             cache,
         };
         let reduced = reduce(request, &mut |status| tell.status(status)).map_err(failure)?;
-        let notes = match found.filter(|_| is_module && reduced.end != End::Interrupted) {
+        let mut notes = match found.filter(|_| is_module && reduced.end != End::Interrupted) {
             Some(found) => self.finish(found, &reduced, form, &runners)?,
             None => Vec::new(),
         };
+        notes.extend(mutant.map(|mutant| {
+            format!("the module whose mutant {mutant} has stays as it was: an edited one has no mutant")
+        }));
         drop(tell);
         let (file, output) = (&*self.file, &*self.output);
         let again = self.again(&reduced.document, form);
@@ -221,6 +228,12 @@ impl Arguments {
             true => print(&json_line(&shown.json())?)?,
         }
         Ok(Exit::Success)
+    }
+
+    /// The engine with a mutant, if the fault takes it.
+    fn mutant(&self, found: &Found) -> Option<String> {
+        let names = self.variants().into_iter().filter(is_mutant).map(|variant| variant.spec().name);
+        names.into_iter().find(|name| found.engines.contains(name))
     }
 
     /// Makes the output of a module a script that checks itself, if it is to be a script; otherwise looks whether the output shows
@@ -393,16 +406,23 @@ impl Arguments {
         let mut predicate = CommandPredicate::new(words, form, &self.output, self.limits().timeout)
             .map_err(cannot)
             .or_exit(Exit::Internal)?;
-        predicate.measure(document, SLOWER, PATIENCE).map_err(cannot).or_exit(Exit::Usage)?;
+        predicate.measure(document).map_err(cannot).or_exit(Exit::Usage)?;
         Ok(predicate)
     }
+}
+
+/// Whether an engine changes the code of one module, which it knows by its hash.
+fn is_mutant(_variant: &Variant) -> bool {
+    #[cfg(feature = "faults")]
+    return _variant.profile.mutant.is_some();
+    #[cfg(not(feature = "faults"))]
+    return false;
 }
 
 fn failure(error: ReduceError) -> Failure {
     let exit = match error {
         ReduceError::NoFault(_) => Exit::NothingSelected,
         ReduceError::Unstable { .. } | ReduceError::Empty(_) | ReduceError::Interrupted => Exit::Unexpected,
-        ReduceError::Script(_) => Exit::Usage,
         ReduceError::Engine(_) | ReduceError::Cache { .. } | ReduceError::Output(_) => Exit::Internal,
     };
     Failure { exit, error: anyhow!("failed to {error}") }

@@ -36,7 +36,7 @@ Examples:
   trapline triage crash.o                            an object: whether it is whole, and what its exports do";
 
 /// How often an exported function is called, and how often a script runs on the first engine.
-const CALLS: u32 = 12;
+pub(super) const CALLS: u32 = 12;
 const RUNS: u32 = 5;
 
 /// Say what a module or a script shows: is it the module, the compiler, the runtime, or the specification that says no?

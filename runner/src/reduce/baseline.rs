@@ -1,12 +1,11 @@
 //! What the input shows, and on which engines.
 
-use super::ReduceError;
 use super::document::Document;
 use super::predicate::{Engines, Origin, Predicate, SameFinding, Way};
 use super::signature::{Signature, says};
+use super::{ReduceError, patience, uninterrupted};
 use crate::compare::MakeCanonical;
 use crate::discover::{Input, Selected, Source};
-use crate::interruption;
 use crate::regress;
 use crate::run::{Options, Runner};
 use crate::script::Keyword;
@@ -19,11 +18,7 @@ use std::time::{Duration, Instant};
 /// How often the whole script runs on the first engine to see whether it always does the same, if nothing else is found.
 const RUNS: u32 = 5;
 
-/// Candidates may take so many times what the input takes, and this long in any case.
-const SLOWER: u32 = 10;
-const PATIENCE: Duration = Duration::from_millis(500);
-
-/// What has not ended by then does not end, unless the input takes long before it comes to that.
+/// What has not ended by then counts as endless, unless the input takes long before it comes to that.
 const HANGS: Duration = Duration::from_secs(2);
 
 /// What the input is run on.
@@ -41,6 +36,7 @@ pub(crate) struct Bench<'a> {
 
 /// The fault of the input.
 pub(crate) struct Found {
+    /// What triage says of it, before it looks for the code that makes a difference.
     pub(crate) finding: Finding,
     /// The engines that it takes.
     pub(crate) engines: Vec<String>,
@@ -57,9 +53,7 @@ impl Found {
     pub(crate) fn is_before_validation(&self) -> bool {
         matches!(self.finding.verdict, Verdict::Malformed | Verdict::Invalid)
     }
-}
 
-impl Found {
     /// A script of a document in which every call of the module is asserted to end as it does on an engine that does not show the
     /// fault, if the script is green there, and red on the engine that shows it.
     ///
@@ -113,6 +107,7 @@ impl Bench<'_> {
         };
         let findings = survey(self.runners, input, selected, options, self.canonical, wasm)
             .map_err(|error| ReduceError::Engine(error.to_string()))?;
+        uninterrupted()?;
         let says_it = |finding: &&Finding| keep.is_none_or(|text| says(finding, text));
         let is_fault = |finding: &&Finding| {
             !matches!(finding.verdict, Verdict::NoFault | Verdict::LegalDivergence) && says_it(finding)
@@ -142,27 +137,24 @@ impl Bench<'_> {
         let replays = !is_death(finding.verdict);
         let way = self.way(&engines, times, limits, replays)?;
         // Once to have workers, and once to see how long it takes with them.
-        let again = self.again(&way, &origin, &document, &finding, keep);
-        let (again, took) = match again {
-            (Some(again), _) => {
-                let (_, took) = self.again(&way, &origin, &document, &finding, keep);
-                (again, took)
-            }
-            (None, _) => {
-                let why = format!("{} did not come again on {}", finding.verdict, engines.names().join(", "));
-                return Err(ReduceError::NoFault(why));
-            }
+        let Some(again) = again(&way, &origin, &document, &finding, keep) else {
+            uninterrupted()?;
+            let why = format!("{} did not come again on {}", finding.verdict, engines.names().join(", "));
+            return Err(ReduceError::NoFault(why));
         };
+        let begin = Instant::now();
+        way.findings(&origin.input(&document, &document.script()), wasm);
+        let took = begin.elapsed();
         let hangs = again.verdict == Verdict::ResourceLimit && again.cause == "time";
         limits.timeout = limits.timeout.min(match hangs {
             // What comes before it, as compiling, is to have its time.
-            true => (took.saturating_sub(limits.timeout) * SLOWER).max(HANGS),
-            false => (took * SLOWER).max(PATIENCE),
+            true => patience(took.saturating_sub(limits.timeout)).max(HANGS),
+            false => patience(took),
         });
         let way = self.way(&engines, times, limits, replays)?;
         let predicate = SameFinding::new(way, Signature::of(&again, keep), origin);
         let document = narrowed(&predicate, document, again.index);
-        Ok(Found { finding: again, engines: names, document, healthy, predicate })
+        Ok(Found { finding, engines: names, document, healthy, predicate })
     }
 
     /// Looks for a difference between runs of the first engine, if nothing else is there.
@@ -174,9 +166,7 @@ impl Bench<'_> {
     ) -> Result<Finding, ReduceError> {
         let runner = self.runners.first();
         let unstable = runner.and_then(|runner| repeat(runner, input, RUNS));
-        if interruption::came().is_some() {
-            return Err(ReduceError::Interrupted);
-        }
+        uninterrupted()?;
         unstable.filter(|finding| keep.is_none_or(|text| says(finding, text))).ok_or_else(|| {
             ReduceError::NoFault(match (first, keep) {
                 (Some(first), Some(text)) => {
@@ -191,26 +181,22 @@ impl Bench<'_> {
     fn way(&self, engines: &Engines, times: u32, limits: Limits, replays: bool) -> Result<Way, ReduceError> {
         engines.way(times, &mut |name| (self.make)(name, limits, replays)).map_err(ReduceError::Engine)
     }
+}
 
-    /// Runs a document in a way, and gives the finding that is the same as the one that the survey found, and how long it took.
-    fn again(
-        &self,
-        way: &Way,
-        origin: &Origin,
-        document: &Document,
-        finding: &Finding,
-        keep: Option<&str>,
-    ) -> (Option<Finding>, Duration) {
-        let input = origin.input(document, &document.script());
-        let begin = Instant::now();
-        let findings = way.findings(&input, document.main_module().map(|module| &*module.wasm));
-        let took = begin.elapsed();
-        let same =
-            |other: &&Finding| other.verdict == finding.verdict && keep.is_none_or(|text| says(other, text));
-        let exact = findings.iter().filter(same).find(|other| other.index == finding.index);
-        let found = exact.or_else(|| findings.iter().find(same)).cloned();
-        (found, took)
-    }
+/// Runs a document in a way, and gives the finding that is the same as the one that the survey found.
+fn again(
+    way: &Way,
+    origin: &Origin,
+    document: &Document,
+    finding: &Finding,
+    keep: Option<&str>,
+) -> Option<Finding> {
+    let input = origin.input(document, &document.script());
+    let findings = way.findings(&input, document.main_module().map(|module| &*module.wasm));
+    let same =
+        |other: &&Finding| other.verdict == finding.verdict && keep.is_none_or(|text| says(other, text));
+    let exact = findings.iter().filter(same).find(|other| other.index == finding.index);
+    exact.or_else(|| findings.iter().find(same)).cloned()
 }
 
 /// Whether a finding is about a worker that may have died. Then nothing behind it matters.

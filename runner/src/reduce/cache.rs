@@ -73,6 +73,11 @@ impl Cache {
         }
     }
 
+    /// Whether there are no answers.
+    pub(super) fn is_empty(&self) -> bool {
+        self.answers.is_empty()
+    }
+
     /// Removes the file.
     ///
     /// # Errors

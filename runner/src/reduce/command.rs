@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::output::Form;
+use super::patience;
 use super::predicate::Predicate;
 use crate::engine::ScratchFolder;
 use crate::interruption;
@@ -31,7 +32,6 @@ pub(crate) struct CommandPredicate {
     scratch: ScratchFolder,
     /// Before the number of a candidate that is kept aside.
     aside: PathBuf,
-    extension: &'static str,
     limit: Duration,
     number: AtomicU64,
 }
@@ -51,28 +51,27 @@ impl CommandPredicate {
             form,
             scratch: ScratchFolder::new()?,
             aside: out.with_extension("aside"),
-            extension: form.extension(),
             limit,
             number: AtomicU64::new(0),
         })
     }
 
-    /// Runs the program once, to see how long it takes, and from then on gives it so much more time.
+    /// Runs the program once, to see how long it takes, and from then on gives it as much more time as candidates have.
     ///
     /// # Errors
     ///
     /// When it cannot be started.
-    pub(crate) fn measure(&mut self, document: &Document, slower: u32, least: Duration) -> io::Result<()> {
+    pub(crate) fn measure(&mut self, document: &Document) -> io::Result<()> {
         let begin = Instant::now();
         self.run(document)?;
-        self.limit = self.limit.min((begin.elapsed() * slower).max(least));
+        self.limit = self.limit.min(patience(begin.elapsed()));
         Ok(())
     }
 
     /// Runs the program; `None` if it took too long.
     fn run(&self, document: &Document) -> io::Result<Option<ExitStatus>> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
-        let path = self.scratch.path().join(format!("candidate-{number}.{}", self.extension));
+        let path = self.scratch.path().join(format!("candidate-{number}.{}", self.form.extension()));
         let bytes = self.form.of(document);
         std::fs::write(&path, &bytes)?;
         let ended = self.words.split_first().map_or(Ok(None), |(program, arguments)| {
@@ -86,7 +85,7 @@ impl CommandPredicate {
             && status.code() == Some(ASIDE)
         {
             let mut aside = self.aside.clone().into_os_string();
-            aside.push(format!("-{number}.{}", self.extension));
+            aside.push(format!("-{number}.{}", self.form.extension()));
             whole_file::write(Path::new(&aside), &bytes)?;
         }
         ended

@@ -8,6 +8,7 @@ use crate::module_script::write_binary_strings;
 use crate::script::inserted::{Inserted, unmarked};
 use crate::script::outline::end_of_form;
 use crate::script::{Action, Directive, DirectiveKind, Keyword, ModuleSource, Script, ScriptError};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A script that is being reduced. Copies share what they have in common.
@@ -192,16 +193,13 @@ impl Document {
         let [Directive { kind: DirectiveKind::Invoke(invoke), .. }] = script.directives() else {
             return None;
         };
-        let mut words = vec![invoke.name.to_string()];
-        let mut rest = &*call.before;
-        for _ in &invoke.args {
-            let argument = &rest[rest.find(".const ")? + ".const ".len()..];
-            let (constant, after) = argument.split_once(')')?;
-            // A vector takes several words.
-            words.extend(constant.split_whitespace().map(str::to_owned));
-            rest = after;
+        let constants = constants(&call.before);
+        if constants.len() != invoke.args.len() {
+            return None;
         }
-        Some(words)
+        // A vector takes several words.
+        let words = constants.into_iter().flat_map(|range| call.before[range].split_whitespace());
+        Some(std::iter::once(&*invoke.name).chain(words).map(str::to_owned).collect())
     }
 
     /// How large it is, in bytes: modules count as binaries. If a module is reduced, only that counts.
@@ -357,6 +355,21 @@ fn form(text: &str, keyword: Keyword) -> Option<(usize, usize)> {
             Some((start, end_of_form(text.as_bytes(), start)?))
         }
     }
+}
+
+/// Where the constants of the call in a directive are, without their keywords.
+pub(super) fn constants(text: &str) -> Vec<Range<usize>> {
+    const KEYWORD: &str = ".const ";
+    let mut constants = Vec::new();
+    let Some(start) = text.find("(invoke") else { return constants };
+    let Some(end) = end_of_form(text.as_bytes(), start) else { return constants };
+    let mut at = start;
+    while let Some(found) = text[at..end].find(KEYWORD) {
+        let begin = at + found + KEYWORD.len();
+        at = begin + text[begin..end].find(')').unwrap_or(0);
+        constants.push(begin..at);
+    }
+    constants
 }
 
 /// The lines of the header at the top of a text.

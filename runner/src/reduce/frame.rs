@@ -2,6 +2,8 @@
 //! cut, sizes are written anew, so that what is around stays what it is. This reads what is no module, too.
 
 use std::ops::Range;
+use wasm_encoder::Encode;
+use wasmparser::BinaryReader;
 
 /// The number of the code section (WebAssembly binary format, "Modules").
 const CODE: u8 = 10;
@@ -53,20 +55,10 @@ fn sized(wasm: &[u8], at: usize, end: usize) -> Option<Sized> {
 }
 
 /// The number at a place, and where it ends.
-fn number(wasm: &[u8], mut at: usize) -> Option<(usize, usize)> {
-    let (mut value, mut shift) = (0_u64, 0);
-    loop {
-        let byte = *wasm.get(at)?;
-        at += 1;
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some((usize::try_from(value).ok()?, at));
-        }
-        shift += 7;
-        if shift > 28 {
-            return None;
-        }
-    }
+fn number(wasm: &[u8], at: usize) -> Option<(usize, usize)> {
+    let mut reader = BinaryReader::new(wasm.get(at..)?, at as u64);
+    let value = reader.read_var_u32().ok()?;
+    Some((value as usize, usize::try_from(reader.original_position()).ok()?))
 }
 
 /// The bytes of a module without some, and with the sizes of what is left. What is cut together with its size goes with it.
@@ -82,21 +74,13 @@ pub(super) fn without(
         left.extend((at..sized.size.start).filter(|&at| !is_cut(at)).map(|at| wasm[at]));
         let content = without(wasm, sized.content.clone(), &sized.inner, is_cut);
         if !(content.is_empty() && is_cut(sized.size.start)) {
-            write_number(&mut left, content.len());
+            content.len().encode(&mut left);
         }
         left.extend(content);
         at = sized.content.end;
     }
     left.extend((at..range.end).filter(|&at| !is_cut(at)).map(|at| wasm[at]));
     left
-}
-
-fn write_number(bytes: &mut Vec<u8>, mut value: usize) {
-    while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) struct Judge<'a> {
     predicate: &'a dyn Predicate,
     cache: Mutex<Cache>,
     /// How often a candidate is asked before it is believed that it does not show the fault.
-    pub(super) flaky: u32,
+    flaky: u32,
     features: WasmFeatures,
     /// The numbers of the parts whose modules have to stay valid.
     valid: BTreeSet<u32>,

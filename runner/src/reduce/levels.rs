@@ -1,11 +1,10 @@
 //! What can be made smaller in a document, one kind of thing at a time.
 
-use super::document::{Document, Part};
+use super::document::{Document, Part, constants};
 use super::frame;
 use super::judge::Candidate;
 use super::module::{self, EditError, Level};
 use crate::script::Keyword;
-use crate::script::outline::end_of_form;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use trapline_compiler::WasmFeatures;
@@ -105,9 +104,7 @@ impl<'d> Arguments<'d> {
     pub(super) fn of(document: &'d Document) -> Arguments<'d> {
         let parts = document.parts.iter().enumerate().filter(|(_, part)| part.module.is_none());
         let places: Vec<_> = parts
-            .flat_map(|(place, part)| {
-                constants(&part.before).into_iter().map(move |(range, zero)| (place, range, zero))
-            })
+            .flat_map(|(place, part)| not_zero(&part.before).map(move |(range, zero)| (place, range, zero)))
             .collect();
         let weights = places.iter().map(|(_, range, _)| short(range.len())).collect();
         Arguments { document, places, weights }
@@ -124,30 +121,22 @@ impl Edits for Arguments<'_> {
         // From the end, so that places before stay what they are.
         for &number in numbers.iter().rev() {
             let (place, range, zero) = &self.places[number];
-            let mut text = document.parts[*place].before.to_string();
+            let before = &mut document.parts[*place].before;
+            let mut text = before.to_string();
             text.replace_range(range.clone(), zero);
-            document = document.with_text(*place, text);
+            *before = text.into();
         }
         Some(Candidate { document, edited: None })
     }
 }
 
-/// Where the constants of a call are that are not zero, and the zero of each.
-fn constants(text: &str) -> Vec<(Range<usize>, &'static str)> {
-    let mut constants = Vec::new();
-    let Some(start) = text.find("(invoke") else { return constants };
-    let Some(end) = end_of_form(text.as_bytes(), start) else { return constants };
-    let mut at = start;
-    while let Some(found) = text[at..end].find(".const ") {
-        let begin = at + found + ".const ".len();
-        let len = text[begin..end].find(')').unwrap_or(0);
-        let zero = if text[..at + found].ends_with("v128") { "i64x2 0 0" } else { "0" };
-        if text[begin..begin + len].trim() != zero {
-            constants.push((begin..begin + len, zero));
-        }
-        at = begin + len;
-    }
-    constants
+/// The constants of a text that are not zero, and the zero of each.
+fn not_zero(text: &str) -> impl Iterator<Item = (Range<usize>, &'static str)> {
+    let with_zero = |range: Range<usize>| {
+        let zero = if text[..range.start].ends_with("v128.const ") { "i64x2 0 0" } else { "0" };
+        (text[range.clone()].trim() != zero).then_some((range, zero))
+    };
+    constants(text).into_iter().filter_map(with_zero)
 }
 
 /// Edits of a module in a part.

@@ -3,7 +3,7 @@
 //! What counts as the same fault is what triage says of the input: its verdict, its layer and its bucket; where engines do not
 //! agree, what differs first. The input runs three times first, and has to show it every time. Then candidates are made, level
 //! by level, and run in workers on those engines alone that it takes ([`predicate`]). Each is validated before, unless the
-//! fault is in what comes before validation. The best so far is in the output at any time.
+//! fault is in what comes before validation. From the beginning of the search on, the best so far is in the output.
 
 mod baseline;
 mod cache;
@@ -29,7 +29,6 @@ pub(crate) use predicate::Predicate;
 pub(crate) use search::LevelReport;
 
 use crate::interruption;
-use crate::script::ScriptError;
 use cache::Cache;
 use judge::Judge;
 use output::{Output, OutputError};
@@ -42,6 +41,10 @@ use trapline_compiler::WasmFeatures;
 /// How often the input has to show the fault before the search begins.
 pub(crate) const BASELINE: u32 = 3;
 
+/// What a candidate may take, next to what the input takes: so many times that, and this long in any case.
+const SLOWER: u32 = 10;
+const PATIENCE: Duration = Duration::from_millis(500);
+
 /// What is to be reduced, and how.
 pub(crate) struct Request<'a> {
     pub(crate) document: Document,
@@ -52,7 +55,7 @@ pub(crate) struct Request<'a> {
     pub(crate) bytes: bool,
     pub(crate) out: &'a Path,
     pub(crate) form: Form,
-    /// How often a candidate runs before it is believed that it does not show the fault.
+    /// How often a candidate runs before it is believed that it does not show the fault, at least 1.
     pub(crate) flaky: u32,
     /// Candidates that run at once.
     pub(crate) jobs: usize,
@@ -118,14 +121,11 @@ pub(crate) enum ReduceError {
     /// The search would end with nothing.
     #[error("tell the fault from nothing: {0} shows it, too")]
     Empty(&'static str),
-    /// It is not a script.
-    #[error("read it as a script: {0}")]
-    Script(#[from] ScriptError),
     /// An engine is missing.
     #[error("{0}")]
     Engine(String),
     /// A signal has come before the search.
-    #[error("find a fault: interrupted")]
+    #[error("check the fault: interrupted before the search, so that there is no result")]
     Interrupted,
     /// The answers cannot be kept.
     #[error("write {}: {cause}", path.display())]
@@ -140,6 +140,20 @@ pub(crate) enum ReduceError {
     Output(#[from] OutputError),
 }
 
+/// How long a candidate may take if the input takes so long.
+fn patience(took: Duration) -> Duration {
+    (took * SLOWER).max(PATIENCE)
+}
+
+/// Goes on, unless what has just run was cut short: then it says nothing.
+///
+/// # Errors
+///
+/// When a signal has come.
+fn uninterrupted() -> Result<(), ReduceError> {
+    interruption::came().map_or(Ok(()), |_| Err(ReduceError::Interrupted))
+}
+
 /// Checks that the input shows the fault, and that nothing does not, and searches for the smallest document that does.
 ///
 /// # Errors
@@ -150,11 +164,11 @@ pub(crate) fn reduce(request: Request<'_>, tell: &mut dyn FnMut(Status<'_>)) -> 
     let Request { document, predicate, features, bytes, out, form, flaky, jobs, time, cache } = request;
     // Another build may answer otherwise.
     let build = std::env::current_exe().and_then(|program| program.metadata()?.modified()).ok();
-    let question = format!("{} {:x} {build:?}", predicate.question(), features.bits());
+    let question = format!("{} {:x} {flaky} {build:?}", predicate.question(), features.bits());
     let answers = Cache::open(cache, &question)
         .map_err(|cause| ReduceError::Cache { path: cache.to_owned(), cause })?;
     let deadline = time.and_then(|time| begin.checked_add(time));
-    let judge = Judge::new(predicate, answers, &document, features, (flaky.max(1), jobs, deadline));
+    let judge = Judge::new(predicate, answers, &document, features, (flaky, jobs, deadline));
     let checked = check(&judge, &document);
     let mut output = Output::new(out.to_owned(), form);
     let searched = checked.and_then(|()| {
@@ -172,15 +186,21 @@ pub(crate) fn reduce(request: Request<'_>, tell: &mut dyn FnMut(Status<'_>)) -> 
     let (end, levels) = match searched {
         Ok(searched) => searched,
         Err(error) => {
-            // What was found out in a search is kept, also if the output cannot be written.
-            if !matches!(error, ReduceError::Output(_)) {
-                let _ = judge.into_cache().remove();
+            let answers = judge.into_cache();
+            // What was found out in a search is kept: the output could not be written, or this one was to go on with it.
+            let is_kept = match error {
+                ReduceError::Output(_) => true,
+                ReduceError::Interrupted => !answers.is_empty(),
+                _ => false,
+            };
+            if !is_kept {
+                let _ = answers.remove();
             }
             return Err(error);
         }
     };
     output.write()?;
-    let best = output.best().cloned().unwrap_or(document.clone());
+    let best = output.best().cloned().unwrap_or(document);
     let printed = end == End::Interrupted || is_shown_by_text(&judge, &best, form);
     if !printed {
         output.put(&form.unprinted(&best))?;
@@ -197,14 +217,11 @@ pub(crate) fn reduce(request: Request<'_>, tell: &mut dyn FnMut(Status<'_>)) -> 
 fn check(judge: &Judge<'_>, document: &Document) -> Result<(), ReduceError> {
     let script = document.script();
     let shown = (0..BASELINE).filter(|_| judge.ask(document, &script)).count() as u32;
-    if interruption::came().is_some() {
-        return Err(ReduceError::Interrupted);
-    }
-    if shown < BASELINE {
-        return Err(match (shown, judge.flaky) {
-            (0, _) => ReduceError::NoFault("the input does not show it".to_owned()),
-            (shown, _) => ReduceError::Unstable { shown, of: BASELINE },
-        });
+    uninterrupted()?;
+    match shown {
+        0 => return Err(ReduceError::NoFault("the input does not show it".to_owned())),
+        BASELINE => {}
+        _ => return Err(ReduceError::Unstable { shown, of: BASELINE }),
     }
     let empty = document.emptied();
     match judge.ask(&empty, &empty.script()) {

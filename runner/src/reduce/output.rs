@@ -34,8 +34,8 @@ const RARE: u32 = 20;
 pub(super) struct Output {
     path: PathBuf,
     form: Form,
-    /// The size of the best so far.
-    best: Option<(usize, Document)>,
+    /// The best so far.
+    best: Option<Document>,
     /// Whether the best is in the file.
     written: bool,
     last: Option<(Instant, Duration)>,
@@ -52,11 +52,10 @@ impl Output {
     ///
     /// When the file cannot be written.
     pub(super) fn offer(&mut self, document: &Document) -> Result<(), OutputError> {
-        let size = document.whole_size();
-        if self.best.as_ref().is_some_and(|(best, _)| *best < size) {
+        if self.best.as_ref().is_some_and(|best| best.whole_size() < document.whole_size()) {
             return Ok(());
         }
-        self.best = Some((size, document.clone()));
+        self.best = Some(document.clone());
         self.written = false;
         match self.last {
             Some((at, took)) if at.elapsed() < took * RARE => Ok(()),
@@ -66,7 +65,7 @@ impl Output {
 
     /// The best so far.
     pub(super) fn best(&self) -> Option<&Document> {
-        self.best.as_ref().map(|(_, document)| document)
+        self.best.as_ref()
     }
 
     /// Writes the best so far, unless it is there already.
@@ -75,7 +74,7 @@ impl Output {
     ///
     /// When the file cannot be written.
     pub(super) fn write(&mut self) -> Result<(), OutputError> {
-        let Some((_, document)) = self.best.as_ref().filter(|_| !self.written) else { return Ok(()) };
+        let Some(document) = self.best.as_ref().filter(|_| !self.written) else { return Ok(()) };
         let begin = Instant::now();
         let bytes = self.form.of(document);
         self.put(&bytes)?;

@@ -7,11 +7,12 @@ use super::levels::{Arguments, Bytes, Directives, Edits, OfModule};
 use super::module::{self, Level};
 use super::output::{Output, OutputError};
 use super::schedule::{Size, chunks, total};
+use serde::Serialize;
 use std::collections::HashMap;
 use trapline_compiler::WasmFeatures;
 
-/// By how many bits the least size of chunks shrinks from pass to pass. What is left at a level for single edits is mostly gone
-/// by the time when other levels have had their turn.
+/// By how many bits the least size of chunks shrinks from pass to pass. What only single edits can remove is left for later passes:
+/// edits of other levels may remove it before.
 const FINER: u32 = 6;
 
 /// The passes from which on single edits are tried, whatever there are.
@@ -42,7 +43,7 @@ impl Stage {
 }
 
 /// What a level has come to, in all passes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub(crate) struct LevelReport {
     /// Its name.
     pub(crate) name: &'static str,
@@ -56,12 +57,12 @@ pub(crate) struct LevelReport {
 
 /// The search under way.
 pub(super) struct Search<'a> {
-    pub(super) judge: &'a Judge<'a>,
-    pub(super) features: WasmFeatures,
+    judge: &'a Judge<'a>,
+    features: WasmFeatures,
     /// The document that is being made smaller.
-    pub(super) current: Document,
-    pub(super) output: &'a mut Output,
-    pub(super) tell: &'a mut dyn FnMut(Status<'_>),
+    current: Document,
+    output: &'a mut Output,
+    tell: &'a mut dyn FnMut(Status<'_>),
     sizes: HashMap<Stage, Size>,
     pub(super) reports: Vec<LevelReport>,
     /// Bytes at the beginning.
@@ -133,7 +134,7 @@ impl<'a> Search<'a> {
         let candidate = Candidate { document: base.with_module(place, stubbed), edited: Some(place) };
         self.report(Stage::Entered).tried += 1;
         if self.judge.shows(&candidate) {
-            self.take(Stage::Entered, &[0], Some(candidate), &mut Vec::new())?;
+            self.take(Stage::Entered, &[0], candidate, &mut Vec::new())?;
         }
         self.status(Stage::Entered);
         Ok(())
@@ -216,30 +217,22 @@ impl<'a> Search<'a> {
         for batch in round.chunks(self.judge.jobs.max(1)) {
             let won = self.judge.all(batch, |chunk: &Vec<usize>| edits.apply(&united(taken, chunk)));
             self.report(stage).tried += batch.len() as u64;
-            let winners: Vec<usize> = (0..batch.len()).filter(|&at| won[at].is_some()).collect();
-            let mut won = won;
-            match *winners {
-                [] => {}
-                [only] => self.take(stage, &batch[only], won[only].take(), taken)?,
-                [first, ..] => {
-                    let all = winners.iter().fold(taken.clone(), |all, &at| united(&all, &batch[at]));
-                    let together = edits.apply(&all).filter(|candidate| self.judge.shows(candidate));
-                    self.report(stage).tried += 1;
-                    if together.is_some() {
-                        let chunk: Vec<usize> =
-                            winners.iter().fold(Vec::new(), |all, &at| united(&all, &batch[at]));
-                        self.take(stage, &chunk, together, taken)?;
-                    } else {
-                        self.take(stage, &batch[first], won[first].take(), taken)?;
-                        for &at in &winners[1..] {
-                            let candidate = edits.apply(&united(taken, &batch[at]));
-                            let candidate = candidate.filter(|candidate| self.judge.shows(candidate));
-                            self.report(stage).tried += 1;
-                            if candidate.is_some() {
-                                self.take(stage, &batch[at], candidate, taken)?;
-                            }
-                        }
-                    }
+            let won = batch.iter().cloned().zip(won);
+            let mut won: Vec<_> = won.filter_map(|(chunk, won)| Some((chunk, won?))).collect();
+            if won.len() > 1 {
+                let chunk = won.iter().fold(Vec::new(), |all, (chunk, _)| united(&all, chunk));
+                if let Some(together) = self.applied(stage, edits, &united(taken, &chunk)) {
+                    won = vec![(chunk, together)];
+                }
+            }
+            let mut won = won.into_iter();
+            if let Some((chunk, candidate)) = won.next() {
+                self.take(stage, &chunk, candidate, taken)?;
+            }
+            // They were made without the first one.
+            for (chunk, _) in won {
+                if let Some(candidate) = self.applied(stage, edits, &united(taken, &chunk)) {
+                    self.take(stage, &chunk, candidate, taken)?;
                 }
             }
             self.status(stage);
@@ -250,15 +243,20 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
+    /// The document with some edits, if it shows the fault.
+    fn applied(&mut self, stage: Stage, edits: &dyn Edits, numbers: &[usize]) -> Option<Candidate> {
+        self.report(stage).tried += 1;
+        edits.apply(numbers).filter(|candidate| self.judge.shows(candidate))
+    }
+
     /// Goes on with a candidate that shows the fault.
     fn take(
         &mut self,
         stage: Stage,
         chunk: &[usize],
-        candidate: Option<Candidate>,
+        Candidate { document, .. }: Candidate,
         taken: &mut Vec<usize>,
     ) -> Result<(), Stop> {
-        let Some(Candidate { document, .. }) = candidate else { return Ok(()) };
         *taken = united(taken, chunk);
         let saved = self.current.whole_size() as i64 - document.whole_size() as i64;
         let report = self.report(stage);

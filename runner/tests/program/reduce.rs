@@ -113,6 +113,39 @@ fn a_miscompile_stays_between_the_same_engines() {
     place.run(&["wast", "small.wast"]).expect(0, &["2 pass, 0 fail"]);
 }
 
+#[test]
+fn a_difference_has_the_bucket_that_triage_gives_it() {
+    // More than one place of the state differs.
+    let text = "(module (global (export \"a\") (mut i32) (i32.const 0)) (global (export \"b\") (mut i32) (i32.const 0))
+        (func $one (result i32) (i32.const 1)) (func $two (result i32) (i32.const 2))
+        (func (export \"set\") (global.set 0 (i32.sub (call $one) (call $two))) (global.set 1 (global.get 0))))";
+    let place = Place::new(&[("a.wat", text)]);
+    let words = ["a.wat", "--variant", "aot,break=relocation"];
+    let run = reduce(&place, &[&words[..], &["-o", "small.wat"]].concat());
+    run.expect(0, &["verdict:    miscompile\n"]);
+    triage(&place, &words).expect(11, &[field(&run, "bucket")]);
+}
+
+#[test]
+fn what_has_a_mutant_stays() {
+    let module =
+        "(module (func (export \"f\") (param i32) (result i32) (i32.add (local.get 0) (i32.const 7))))";
+    let script = format!(
+        "(module (func (export \"g\")))\n{module}\n(assert_return (invoke \"f\" (i32.const 1)) (i32.const 8))"
+    );
+    let place = Place::new(&[("a.wat", module), ("a.wast", &script)]);
+    let run = place.run(&["mutate", "a.wast", "--all", "--change", "operator", "--format", "json"]);
+    let lines = run.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("an object"));
+    let killed =
+        lines.into_iter().find(|line| line["fate"] == "killed").unwrap_or_else(|| panic!("{run:#?}"));
+    let variant = format!("aot,mutant={}", killed["mutant"].as_str().expect("a mutant"));
+    let run = reduce(&place, &["a.wat", "-o", "small.wat", "--variant", &variant]);
+    run.expect(2, &["failed to reduce a.wat on aot-mutant: the mutant is of the module as it is"]);
+    assert!(!place.path("small.wat").exists());
+    let run = reduce(&place, &["a.wast", "-o", "small.wast", "--variant", &variant]);
+    run.expect(0, &["directives: 3 to 2\n", "the module whose mutant aot-mutant has stays as it was"]);
+}
+
 /// A script in which three directives of many matter: what one module has is changed by another.
 #[test]
 fn a_script_becomes_the_directives_that_matter() {
@@ -194,6 +227,7 @@ fn without_a_fault_nothing_is_written() {
     let place = Place::new(&[
         ("fine.wast", "(module (func (export \"f\"))) (invoke \"f\")"),
         ("trap.wat", "(module (func (export \"f\") unreachable))"),
+        ("junk.wast", "(module (func"),
     ]);
     let run = reduce(&place, &["fine.wast", "-o", "small.wast"]);
     run.expect(4, &["failed to find a fault: every directive passes on every engine"]);
@@ -205,8 +239,10 @@ fn without_a_fault_nothing_is_written() {
     run.expect(2, &["fine.wast is a script, and so is what it is reduced to"]);
     reduce(&place, &["trap.wat", "-o", "missing/small.wat"])
         .expect(70, &["failed to write missing/small.wat"]);
+    let run = reduce(&place, &["junk.wast", "-o", "small.wast"]);
+    run.expect(2, &["failed to read junk.wast as a script: "]);
     let left: Vec<_> = fs::read_dir(place.folder()).expect("a folder").collect();
-    assert_eq!(left.len(), 2, "{left:?}");
+    assert_eq!(left.len(), 3, "{left:?}");
 }
 
 /// A program of the user's.
@@ -297,4 +333,26 @@ fn an_interrupted_search_goes_on_where_it_was() {
     assert!(number("cache_hits") + 10 > asked as u64, "{asked} before, {line}");
     assert!(number("bytes_after") < 70, "{line}");
     assert!(!place.path("small.wat.cache").exists());
+}
+
+/// An interruption before the search has no result, and says so.
+#[test]
+fn an_interruption_before_the_search_says_that_there_is_no_result() {
+    let place = Place::new(&[("a.wat", &*reported())]);
+    program(&place, "check", "echo >> asked\nsleep 60");
+    let words = ["reduce", "-j1", "a.wat", "-o", "small.wat", "--command", "./check", "--timeout", "60"];
+    let mut command = place.command(&words);
+    let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let begin = Instant::now();
+    while !place.path("asked").exists() {
+        assert!(begin.elapsed() < Duration::from_secs(60), "it gets nowhere");
+        thread::sleep(Duration::from_millis(5));
+    }
+    let sent = Command::new("kill").args(["-TERM", &started.id().to_string()]).status();
+    assert!(sent.expect("it starts").success());
+    let ended = started.wait_with_output().expect("it ends");
+    assert_eq!(ended.status.signal(), Some(15));
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(said.contains("interrupted before the search, so that there is no result"), "{said}");
+    assert!(!place.path("small.wat").exists() && !place.path("small.wat.cache").exists());
 }

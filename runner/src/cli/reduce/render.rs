@@ -38,7 +38,7 @@ pub(super) struct Line<'a> {
     bytes_after: usize,
     directives_before: usize,
     directives_after: usize,
-    levels: Vec<Level>,
+    levels: &'a [LevelReport],
     runs: u64,
     cache_hits: u64,
     invalid: u64,
@@ -46,14 +46,6 @@ pub(super) struct Line<'a> {
     again: &'a str,
     end: &'static str,
     version: &'static str,
-}
-
-#[derive(Serialize)]
-struct Level {
-    name: &'static str,
-    tried: u64,
-    kept: u64,
-    saved: i64,
 }
 
 impl Shown<'_> {
@@ -121,8 +113,6 @@ impl Shown<'_> {
     pub(super) fn json(&self) -> Line<'_> {
         let Reduced { counts, elapsed, end, levels, document, .. } = self.reduced;
         let (bytes_before, bytes_after) = self.sizes();
-        let level =
-            |&LevelReport { name, tried, kept, saved }: &LevelReport| Level { name, tried, kept, saved };
         Line {
             ty: "reduction",
             file: self.file.to_string_lossy().into_owned(),
@@ -136,7 +126,7 @@ impl Shown<'_> {
             bytes_after,
             directives_before: self.input.parts.len(),
             directives_after: document.parts.len(),
-            levels: levels.iter().map(level).collect(),
+            levels,
             runs: counts.runs,
             cache_hits: counts.hits,
             invalid: counts.invalid,

@@ -2,7 +2,7 @@
 
 use crate::cli::progress;
 use crate::reduce::Status;
-use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,28 +15,26 @@ const LINES: Duration = Duration::from_secs(10);
 
 /// What is shown, and when that was.
 pub(super) struct Seen {
-    bar: Option<ProgressBar>,
+    bar: ProgressBar,
     begin: Instant,
     last: Instant,
 }
 
 impl Seen {
     pub(super) fn new(file: &Path) -> Seen {
-        let bar = progress::is_seen().then(|| {
-            let bar = ProgressBar::with_draw_target(Some(100), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{bar:20} {wide_msg}") {
-                bar.set_style(style);
-            }
-            bar.set_message(format!("{}: looking for the fault", Readable(&file.to_string_lossy())));
-            bar
-        });
+        let bar = progress::counted();
+        if let Ok(style) = ProgressStyle::with_template("{bar:20} {wide_msg}") {
+            bar.set_style(style);
+        }
+        bar.set_length(100);
+        bar.set_message(format!("{}: looking for the fault", Readable(&file.to_string_lossy())));
         let now = Instant::now();
         Seen { bar, begin: now, last: now }
     }
 
     /// How far it has come.
     pub(super) fn status(&mut self, status: Status<'_>) {
-        let interval = if self.bar.is_some() { INTERVAL } else { LINES };
+        let interval = if self.bar.is_hidden() { LINES } else { INTERVAL };
         if self.last.elapsed() < interval {
             return;
         }
@@ -49,21 +47,18 @@ impl Seen {
             HumanBytes(size as u64),
             counts.runs
         );
-        match &self.bar {
-            Some(bar) => {
-                bar.set_position(100 - (percent as u64).min(100));
-                bar.set_message(text);
-            }
+        if self.bar.is_hidden() {
             // A standard error that is closed is not an error of the search.
-            None => drop(writeln!(io::stderr(), "{text}")),
+            let _ = writeln!(io::stderr(), "{text}");
+        } else {
+            self.bar.set_position(100 - (percent as u64).min(100));
+            self.bar.set_message(text);
         }
     }
 }
 
 impl Drop for Seen {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.bar.finish_and_clear();
     }
 }

@@ -64,14 +64,23 @@ impl<F: FnMut(usize) -> Result<Option<Vec<u8>>, EditError>> Reencode for Replace
         code: &mut CodeSection,
         _section: CodeSectionReader<'_>,
     ) -> Result<(), Error<EditError>> {
-        for number in 0..self.outline.bodies.len() {
-            match (self.body)(number)? {
-                Some(body) => code.raw(&body),
-                None => code.raw(self.outline.body_bytes(number)),
-            };
-        }
-        Ok(())
+        Ok(write_bodies(code, self.outline, &mut self.body)?)
     }
+}
+
+/// Writes the bodies of all functions: those that `body` gives, and the others as they are.
+pub(super) fn write_bodies(
+    code: &mut CodeSection,
+    outline: &Outline<'_>,
+    mut body: impl FnMut(usize) -> Result<Option<Vec<u8>>, EditError>,
+) -> Result<(), EditError> {
+    for number in 0..outline.bodies.len() {
+        match body(number)? {
+            Some(body) => code.raw(&body),
+            None => code.raw(outline.body_bytes(number)),
+        };
+    }
+    Ok(())
 }
 
 impl<F: FnMut(usize) -> Result<Option<Vec<u8>>, EditError>> Rewrite for Replaced<'_, '_, F> {

@@ -1,5 +1,6 @@
 //! Which functions of a module are entered: a copy of the module that records it in globals.
 
+use super::bodies::write_bodies;
 use super::error::EditError;
 use super::outline::{Outline, Space};
 use super::write::{Rewrite, write};
@@ -67,6 +68,21 @@ impl Recording<'_, '_> {
     fn first_global(&self) -> u32 {
         self.outline.total[Space::Global as usize]
     }
+
+    /// A body that records that it is entered.
+    fn body(&self, number: usize) -> Result<Vec<u8>, EditError> {
+        let operators = self.outline.body(number).get_operators_reader()?.original_position();
+        let start = self.outline.bodies[number].start as usize;
+        let (locals, operators) = self.outline.body_bytes(number).split_at(operators as usize - start);
+        let global = self.first_global() + (number / FUNCTIONS) as u32;
+        let mut recording = locals.to_vec();
+        Instruction::GlobalGet(global).encode(&mut recording);
+        Instruction::I64Const(1 << (number % FUNCTIONS)).encode(&mut recording);
+        Instruction::I64Or.encode(&mut recording);
+        Instruction::GlobalSet(global).encode(&mut recording);
+        recording.extend_from_slice(operators);
+        Ok(recording)
+    }
 }
 
 impl Reencode for Recording<'_, '_> {
@@ -106,21 +122,7 @@ impl Reencode for Recording<'_, '_> {
         code: &mut CodeSection,
         _section: CodeSectionReader<'_>,
     ) -> Result<(), Error<EditError>> {
-        for number in 0..self.outline.bodies.len() {
-            let body = self.outline.body_bytes(number);
-            let operators = self.outline.body(number).get_operators_reader()?.original_position();
-            let (locals, operators) =
-                body.split_at(operators as usize - self.outline.bodies[number].start as usize);
-            let global = self.first_global() + (number / FUNCTIONS) as u32;
-            let mut recording = locals.to_vec();
-            Instruction::GlobalGet(global).encode(&mut recording);
-            Instruction::I64Const(1 << (number % FUNCTIONS)).encode(&mut recording);
-            Instruction::I64Or.encode(&mut recording);
-            Instruction::GlobalSet(global).encode(&mut recording);
-            recording.extend_from_slice(operators);
-            code.raw(&recording);
-        }
-        Ok(())
+        Ok(write_bodies(code, self.outline, |number| self.body(number).map(Some))?)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Bytes of data segments: cut off at the ends of their segment, else zeroed.
 
 use super::error::EditError;
-use super::offset::{Offset, ends};
+use super::offset::{Offset, chosen_of, ends};
 use super::outline::Outline;
 use super::write::{Rewrite, write};
 use super::{Apply, Found};
@@ -81,12 +81,10 @@ impl Reencode for Cut {
     ) -> Result<(), Error<EditError>> {
         for (segment, datum) in (0..).zip(section) {
             let datum = datum?;
-            let start = self.chosen.partition_point(|&(chosen, _)| chosen < segment);
-            let end = self.chosen.partition_point(|&(chosen, _)| chosen <= segment);
-            if start == end {
+            let chosen = chosen_of(&self.chosen, segment);
+            if chosen.is_empty() {
                 self.parse_data(data, datum)?;
             } else {
-                let chosen: Vec<u32> = self.chosen[start..end].iter().map(|&(_, part)| part).collect();
                 self.cut(data, datum, &chosen)?;
             }
         }
@@ -99,14 +97,14 @@ impl Cut {
         &mut self,
         data: &mut DataSection,
         datum: Data<'_>,
-        chosen: &[u32],
+        chosen: &[usize],
     ) -> Result<(), Error<EditError>> {
         let mut bytes = datum.data.to_vec();
         let count = bytes.len().min(PARTS);
         let mut goes = vec![false; count];
         for &part in chosen {
-            goes[part as usize] = true;
-            bytes[range(datum.data.len(), part as usize)].fill(0);
+            goes[part] = true;
+            bytes[range(datum.data.len(), part)].fill(0);
         }
         let offset = Offset::of_data(&datum.kind);
         let mut kept = 0..bytes.len();

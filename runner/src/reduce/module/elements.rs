@@ -1,7 +1,7 @@
 //! Items of element segments: cut off at an end of their segment, else null.
 
 use super::error::EditError;
-use super::offset::Offset;
+use super::offset::{Offset, chosen_of, ends};
 use super::outline::Outline;
 use super::write::{Rewrite, write};
 use super::{Apply, Found};
@@ -71,12 +71,10 @@ impl Reencode for Cut {
     ) -> Result<(), Error<EditError>> {
         for (segment, element) in (0..).zip(section) {
             let element = element?;
-            let start = self.chosen.partition_point(|&(chosen, _)| chosen < segment);
-            let end = self.chosen.partition_point(|&(chosen, _)| chosen <= segment);
-            if start == end {
+            let chosen = chosen_of(&self.chosen, segment);
+            if chosen.is_empty() {
                 self.parse_element(elements, element)?;
             } else {
-                let chosen: Vec<u32> = self.chosen[start..end].iter().map(|&(_, item)| item).collect();
                 self.cut(elements, element, &chosen)?;
             }
         }
@@ -89,45 +87,45 @@ impl Cut {
         &mut self,
         elements: &mut ElementSection,
         element: Element<'_>,
-        chosen: &[u32],
+        chosen: &[usize],
     ) -> Result<(), Error<EditError>> {
         let nulls = nulls(&element.items)?;
         let mut goes = vec![false; nulls.len()];
         for &item in chosen {
-            goes[item as usize] = true;
+            goes[item] = true;
         }
         let offset = Offset::of_element(&element.kind);
-        let ends = super::offset::ends(&goes, &nulls, offset.is_some());
+        let kept = ends(&goes, &nulls, offset.is_some());
         let items = match element.items.clone() {
             ElementItems::Functions(functions) => {
                 let functions = functions.into_iter().collect::<Result<Vec<u32>, _>>()?;
-                if goes[ends.clone()].contains(&true) {
+                if goes[kept.clone()].contains(&true) {
                     let null = ConstExpr::ref_null(HeapType::FUNC);
                     let value = |item: usize| {
                         if goes[item] { null.clone() } else { ConstExpr::ref_func(functions[item]) }
                     };
-                    Elements::Expressions(RefType::FUNCREF, ends.clone().map(value).collect())
+                    Elements::Expressions(RefType::FUNCREF, kept.clone().map(value).collect())
                 } else {
-                    Elements::Functions(functions[ends.clone()].to_vec().into())
+                    Elements::Functions(functions[kept.clone()].to_vec().into())
                 }
             }
             ElementItems::Expressions(ty, values) => {
                 let ty = self.ref_type(ty)?;
-                let mut kept = Vec::with_capacity(ends.len());
+                let mut left = Vec::with_capacity(kept.len());
                 for (item, value) in values.into_iter().enumerate() {
                     let value = self.const_expr(value?)?;
-                    if ends.contains(&item) {
+                    if kept.contains(&item) {
                         let null = goes[item] && ty.nullable;
-                        kept.push(if null { ConstExpr::ref_null(ty.heap_type) } else { value });
+                        left.push(if null { ConstExpr::ref_null(ty.heap_type) } else { value });
                     }
                 }
-                Elements::Expressions(ty, kept.into())
+                Elements::Expressions(ty, left.into())
             }
         };
         match element.kind {
             ElementKind::Active { table_index, offset_expr } => {
                 let value = match offset {
-                    Some(offset) if ends.start > 0 => offset.plus(ends.start),
+                    Some(offset) if kept.start > 0 => offset.plus(kept.start),
                     Some(_) | None => self.const_expr(offset_expr)?,
                 };
                 elements.active(table_index, &value, items);

@@ -1,6 +1,7 @@
 //! What refers to what in a module.
 
 use super::error::EditError;
+use super::indices::each_index;
 use super::outline::{Outline, Space};
 use wasm_encoder::SectionId;
 use wasm_encoder::reencode::{Error, Reencode};
@@ -271,30 +272,13 @@ impl Uses {
     }
 }
 
-macro_rules! uses {
-    ($($method:ident $space:ident)*) => {
-        impl Reencode for Uses {
-            type Error = EditError;
+impl Reencode for Uses {
+    type Error = EditError;
 
-            $(
-                fn $method(&mut self, index: u32) -> Result<u32, Error<EditError>> {
-                    self.use_item(Space::$space, index)?;
-                    Ok(index)
-                }
-            )*
-        }
-    };
-}
-
-uses! {
-    function_index Function
-    table_index Table
-    memory_index Memory
-    tag_index Tag
-    global_index Global
-    element_index Element
-    data_index Data
-    type_index Type
+    each_index!(|uses, space, index| {
+        uses.use_item(space, index)?;
+        Ok(index)
+    });
 }
 
 /// Collects the functions that constant expressions and element segments mention.

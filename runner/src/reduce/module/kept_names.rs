@@ -47,15 +47,8 @@ impl Remap<'_, '_> {
         space: Space,
         names: NameMap<'_>,
     ) -> Result<Option<wasm_encoder::NameMap>, Error<EditError>> {
-        let mut kept = Vec::new();
-        for naming in names {
-            let naming = naming?;
-            if self.stays(space, naming.index) {
-                kept.push((self.map(space, naming.index)?, naming.name));
-            }
-        }
-        // Items that are defined instead of imported change their order.
-        kept.sort_by_key(|&(index, _)| index);
+        let named = names.into_iter().map(|naming| naming.map(|naming| (naming.index, naming.name)));
+        let kept = self.kept(space, named)?;
         let mut names = wasm_encoder::NameMap::new();
         kept.iter().for_each(|&(index, name)| names.append(index, name));
         Ok((!kept.is_empty()).then_some(names))
@@ -66,16 +59,30 @@ impl Remap<'_, '_> {
         space: Space,
         names: IndirectNameMap<'_>,
     ) -> Result<Option<wasm_encoder::IndirectNameMap>, Error<EditError>> {
+        let named = names.into_iter().map(|naming| naming.map(|naming| (naming.index, naming.names)));
+        let kept = self.kept(space, named)?;
+        let mut names = wasm_encoder::IndirectNameMap::new();
+        for (index, inner) in &kept {
+            names.append(*index, &utils::name_map(inner.clone(), Ok)?);
+        }
+        Ok((!kept.is_empty()).then_some(names))
+    }
+
+    /// The names of the items of a space that stay, by their new indices, which ascend.
+    fn kept<T>(
+        &self,
+        space: Space,
+        named: impl Iterator<Item = wasmparser::Result<(u32, T)>>,
+    ) -> Result<Vec<(u32, T)>, Error<EditError>> {
         let mut kept = Vec::new();
-        for naming in names {
-            let naming = naming?;
-            if self.stays(space, naming.index) {
-                kept.push((self.map(space, naming.index)?, utils::name_map(naming.names, Ok)?));
+        for naming in named {
+            let (index, name) = naming?;
+            if self.stays(space, index) {
+                kept.push((self.map(space, index)?, name));
             }
         }
+        // Items that are defined instead of imported change their order.
         kept.sort_by_key(|&(index, _)| index);
-        let mut names = wasm_encoder::IndirectNameMap::new();
-        kept.iter().for_each(|(index, inner)| names.append(*index, inner));
-        Ok((!kept.is_empty()).then_some(names))
+        Ok(kept)
     }
 }

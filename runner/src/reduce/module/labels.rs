@@ -1,7 +1,42 @@
-//! The labels that operators branch to.
+//! The blocks that operators open, and the labels that they branch to.
 
 use std::borrow::Cow;
 use wasm_encoder::{Catch, Handle, Instruction};
+use wasmparser::Operator;
+
+/// Whether an operator opens a block, which an `end` or a `delegate` closes.
+pub(super) fn opens_block(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::Block { .. }
+            | Operator::Loop { .. }
+            | Operator::If { .. }
+            | Operator::TryTable { .. }
+            | Operator::Try { .. }
+    )
+}
+
+/// Whether an operator can have labels: most have none, and need not be encoded again to see it.
+pub(super) fn has_labels(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::Br { .. }
+            | Operator::BrIf { .. }
+            | Operator::BrTable { .. }
+            | Operator::BrOnNull { .. }
+            | Operator::BrOnNonNull { .. }
+            | Operator::BrOnCast { .. }
+            | Operator::BrOnCastFail { .. }
+            | Operator::BrOnCastDescEq { .. }
+            | Operator::BrOnCastDescEqFail { .. }
+            | Operator::Delegate { .. }
+            | Operator::Rethrow { .. }
+            | Operator::TryTable { .. }
+            | Operator::Resume { .. }
+            | Operator::ResumeThrow { .. }
+            | Operator::ResumeThrowRef { .. }
+    )
+}
 
 /// Applies a function to each label of an operator.
 pub(super) fn each_label(operator: &mut Instruction<'_>, mut label: impl FnMut(&mut u32)) {

@@ -2,6 +2,7 @@
 
 use super::bodies::STUB;
 use super::error::EditError;
+use super::indices::each_index;
 use super::outline::{Outline, Space};
 use super::write::Rewrite;
 use super::zero;
@@ -140,37 +141,7 @@ impl Rewrite for Remap<'_, '_> {
 impl Reencode for Remap<'_, '_> {
     type Error = EditError;
 
-    fn function_index(&mut self, index: u32) -> Result<u32, Error<EditError>> {
-        self.map(Space::Function, index)
-    }
-
-    fn table_index(&mut self, index: u32) -> Result<u32, Error<EditError>> {
-        self.map(Space::Table, index)
-    }
-
-    fn memory_index(&mut self, index: u32) -> Result<u32, Error<EditError>> {
-        self.map(Space::Memory, index)
-    }
-
-    fn tag_index(&mut self, index: u32) -> Result<u32, Error<EditError>> {
-        self.map(Space::Tag, index)
-    }
-
-    fn global_index(&mut self, index: u32) -> Result<u32, Error<EditError>> {
-        self.map(Space::Global, index)
-    }
-
-    fn element_index(&mut self, index: u32) -> Result<u32, Error<EditError>> {
-        self.map(Space::Element, index)
-    }
-
-    fn data_index(&mut self, index: u32) -> Result<u32, Error<EditError>> {
-        self.map(Space::Data, index)
-    }
-
-    fn type_index(&mut self, index: u32) -> Result<u32, Error<EditError>> {
-        self.map(Space::Type, index)
-    }
+    each_index!(|remap, space, index| remap.map(space, index));
 
     fn parse_type_section(
         &mut self,

@@ -14,6 +14,7 @@ mod error;
 mod exports;
 mod graph;
 mod imports;
+mod indices;
 mod initial;
 mod kept_names;
 mod labels;

@@ -2,7 +2,7 @@
 
 use super::bodies::Replaced;
 use super::error::EditError;
-use super::labels::each_label;
+use super::labels::{each_label, has_labels, opens_block};
 use super::outline::Outline;
 use super::write::write;
 use super::{Apply, Found};
@@ -55,11 +55,12 @@ fn find_in(body: &FunctionBody<'_>, blocks: &mut Vec<(u32, u32)>) -> Result<(), 
             });
         }
         match operator {
-            Operator::Block { .. } | Operator::Loop { .. } | Operator::TryTable { .. } => {
-                open.push(Open { start, size: Some(size), target: false });
-            }
+            // They have parts.
             Operator::If { .. } | Operator::Try { .. } => {
                 open.push(Open { start, size: None, target: false })
+            }
+            _ if opens_block(&operator) => {
+                open.push(Open { start, size: Some(size), target: false });
             }
             Operator::End => {
                 if let Some(Open { start, size: Some(size), target: false }) = open.pop() {
@@ -70,28 +71,6 @@ fn find_in(body: &FunctionBody<'_>, blocks: &mut Vec<(u32, u32)>) -> Result<(), 
         }
     }
     Ok(())
-}
-
-/// Whether an operator can have labels: most have none, and need not be encoded again to see it.
-fn has_labels(operator: &Operator<'_>) -> bool {
-    matches!(
-        operator,
-        Operator::Br { .. }
-            | Operator::BrIf { .. }
-            | Operator::BrTable { .. }
-            | Operator::BrOnNull { .. }
-            | Operator::BrOnNonNull { .. }
-            | Operator::BrOnCast { .. }
-            | Operator::BrOnCastFail { .. }
-            | Operator::BrOnCastDescEq { .. }
-            | Operator::BrOnCastDescEqFail { .. }
-            | Operator::Delegate { .. }
-            | Operator::Rethrow { .. }
-            | Operator::TryTable { .. }
-            | Operator::Resume { .. }
-            | Operator::ResumeThrow { .. }
-            | Operator::ResumeThrowRef { .. }
-    )
 }
 
 impl Apply for Blocks {
@@ -119,14 +98,7 @@ fn unnest(outline: &Outline<'_>, number: usize, blocks: &[u32]) -> Result<Vec<u8
         let start = operators.original_position() as usize;
         let operator = operators.read()?;
         let end = operators.original_position() as usize;
-        let opens = matches!(
-            operator,
-            Operator::Block { .. }
-                | Operator::Loop { .. }
-                | Operator::TryTable { .. }
-                | Operator::If { .. }
-                | Operator::Try { .. }
-        );
+        let opens = opens_block(&operator);
         if matches!(operator, Operator::Delegate { .. }) {
             open.pop();
         }

@@ -62,6 +62,13 @@ impl Offset {
     }
 }
 
+/// The chosen parts of a segment, out of pairs of segment and part, which ascend.
+pub(super) fn chosen_of(chosen: &[(u32, u32)], segment: u32) -> Vec<usize> {
+    let first = chosen.partition_point(|&(other, _)| other < segment);
+    let here = chosen[first..].iter().take_while(|&&(other, _)| other == segment);
+    here.map(|&(_, part)| part as usize).collect()
+}
+
 /// What remains of a segment once its ends are cut: an end goes if its outermost part goes, and with it all parts up to
 /// the first that neither goes nor is empty. The head is cut only if the segment can start later.
 pub(super) fn ends(goes: &[bool], empty: &[bool], head: bool) -> Range<usize> {

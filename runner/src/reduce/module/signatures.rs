@@ -2,6 +2,7 @@
 //!
 //! Only functions that are called and nothing else lose them: no export, segment, global or `ref.func` refers to them.
 
+use super::bodies::write_bodies;
 use super::error::EditError;
 use super::outline::{Outline, Space};
 use super::write::{Rewrite, write};
@@ -299,13 +300,7 @@ impl Reencode for Shorter<'_, '_> {
         code: &mut CodeSection,
         _section: CodeSectionReader<'_>,
     ) -> Result<(), Error<EditError>> {
-        for number in 0..self.outline.bodies.len() {
-            match self.body(number)? {
-                Some(body) => code.raw(&body),
-                None => code.raw(self.outline.body_bytes(number)),
-            };
-        }
-        Ok(())
+        Ok(write_bodies(code, self.outline, |number| self.body(number))?)
     }
 }
 

@@ -5,6 +5,7 @@
 //! is everything within a block that ends the tree.
 
 use super::error::EditError;
+use super::labels::opens_block;
 use super::outline::Outline;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -170,11 +171,7 @@ impl Walk {
             Operator::Else | Operator::Catch { .. } | Operator::CatchAll => {
                 self.next_sequence(range, results, visitor)
             }
-            Operator::Block { .. }
-            | Operator::Loop { .. }
-            | Operator::If { .. }
-            | Operator::TryTable { .. }
-            | Operator::Try { .. } => self.open(operator, range, [operands, results], visitor),
+            _ if opens_block(operator) => self.open(operator, range, [operands, results], visitor),
             _ => self.plain(validator, operator, range, [operands, results], visitor)?,
         }
         // Dead code can leave more, or take more, than its operators say.

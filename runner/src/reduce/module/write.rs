@@ -8,7 +8,7 @@ use wasm_encoder::{
     FunctionSection, GlobalSection, ImportSection, MemorySection, Module, RawSection, SectionId,
     StartSection, TableSection, TagSection, TypeSection,
 };
-use wasmparser::{CodeSectionReader, ImportSectionReader, KnownCustom, SectionLimited};
+use wasmparser::{KnownCustom, SectionLimited};
 
 /// An edit of a module: what it overrides of [`Reencode`] differs from the module.
 pub(super) trait Rewrite: Reencode<Error = EditError> {
@@ -39,15 +39,10 @@ pub(super) fn write(outline: &Outline<'_>, rewrite: &mut impl Rewrite) -> Result
     let mut module = Module::new();
     write_customs(outline, rewrite, &mut module, 0)?;
     for (position, section) in ORDER.into_iter().enumerate() {
-        match outline.contents(section) {
-            Some(data) if !rewrite.rewrites(section) => {
-                module.section(&RawSection { id: section.into(), data });
-            }
-            present => {
-                if rewrite.rewrites(section) {
-                    write_section(outline, rewrite, &mut module, section, present.is_some())?;
-                }
-            }
+        if rewrite.rewrites(section) {
+            write_section(outline, rewrite, &mut module, section)?;
+        } else if let Some(data) = outline.contents(section) {
+            module.section(&RawSection { id: section.into(), data });
         }
         write_customs(outline, rewrite, &mut module, position + 1)?;
     }
@@ -87,7 +82,6 @@ fn write_section(
     rewrite: &mut impl Rewrite,
     module: &mut Module,
     section: SectionId,
-    present: bool,
 ) -> Result<(), EditError> {
     // One arm: the entries of a section go through the method of the edit.
     macro_rules! encode {
@@ -101,14 +95,7 @@ fn write_section(
     }
     match section {
         SectionId::Type => encode!(TypeSection, parse_type_section),
-        SectionId::Import => {
-            let mut encoded = ImportSection::new();
-            let entries: ImportSectionReader<'_> = outline.entries(section)?;
-            rewrite.parse_import_section(&mut encoded, entries)?;
-            if !encoded.is_empty() {
-                module.section(&encoded);
-            }
-        }
+        SectionId::Import => encode!(ImportSection, parse_import_section),
         SectionId::Function => encode!(FunctionSection, parse_function_section),
         SectionId::Table => encode!(TableSection, parse_table_section),
         SectionId::Memory => encode!(MemorySection, parse_memory_section),
@@ -124,19 +111,12 @@ fn write_section(
         }
         SectionId::Element => encode!(ElementSection, parse_element_section),
         SectionId::DataCount => {
-            if present {
+            if outline.contents(section).is_some() {
                 let entries: SectionLimited<'_, wasmparser::Data<'_>> = outline.entries(SectionId::Data)?;
                 module.section(&DataCountSection { count: rewrite.data_count(entries.count())? });
             }
         }
-        SectionId::Code => {
-            let mut encoded = CodeSection::new();
-            let entries: CodeSectionReader<'_> = outline.entries(section)?;
-            rewrite.parse_code_section(&mut encoded, entries)?;
-            if !encoded.is_empty() {
-                module.section(&encoded);
-            }
-        }
+        SectionId::Code => encode!(CodeSection, parse_code_section),
         SectionId::Data => encode!(DataSection, parse_data_section),
         SectionId::Custom => return Err(EditError::Order { id: section.into() }),
     }
