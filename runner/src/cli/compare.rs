@@ -6,7 +6,7 @@ use super::headings::{ENGINES, REPORTS};
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
-use super::runner::{Choices, made};
+use super::runner::{Choices, canonical};
 use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
 use crate::compare;
@@ -104,10 +104,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         arguments.execution.rerun_failed.as_deref(),
     )?;
     let mut watch = Watch::new(&arguments.execution, reports, &unavailable);
-    let canonical = |of: &Runner| {
-        let variant = variants.iter().find(|variant| variant.spec().name == of.engine.name())?;
-        made(runner(&variant.with_canonical_nans()?))
-    };
+    let canonical = |of: &Runner| canonical(of, &variants, |variant| runner(&variant));
     compare::run(
         &runners,
         inputs,

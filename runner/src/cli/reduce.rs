@@ -384,10 +384,8 @@ impl Arguments {
             self.runner(*variant, selected, Some((limits, replays)))
                 .map_err(|failure| format!("make the engine {name}: {:#}", failure.error))
         };
-        let canonical = |of: &Runner| {
-            let variant = variants.iter().find(|variant| variant.spec().name == of.engine.name())?;
-            runner::made(self.runner(variant.with_canonical_nans()?, selected, None))
-        };
+        let canonical =
+            |of: &Runner| runner::canonical(of, &variants, |variant| self.runner(variant, selected, None));
         let bench = Bench { runners, limits: self.limits(), make: &make, canonical: &canonical };
         bench.find(selected, document, self.keep.as_deref(), self.flaky)
     }

@@ -187,14 +187,12 @@ impl AddArguments {
                 agreeing.push(variant);
             }
         }
-        let reference = agreeing.first().map(ToString::to_string).unwrap_or_default();
+        let reference = agreeing.first().copied();
         let names: Vec<String> = agreeing.iter().map(|variant| variant.spec().name).collect();
         let runners = agreeing.iter().map(|&variant| self.runner(variant));
         let variants = agreeing.clone();
-        let make_canonical = Box::new(move |of: &Runner| {
-            let variant = variants.iter().find(|variant| variant.spec().name == of.engine.name())?;
-            runner::made(self.runner(variant.with_canonical_nans()?))
-        });
+        let make_canonical =
+            Box::new(move |of: &Runner| runner::canonical(of, &variants, |variant| self.runner(variant)));
         let (agreeing, unavailable) = run::available(runners.collect::<Result<_, _>>()?);
         let missing: Vec<String> =
             unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)).collect();
@@ -202,9 +200,7 @@ impl AddArguments {
             return Err(anyhow!("failed to run the first engine: {}", missing.join(", ")))
                 .or_exit(Exit::Internal);
         }
-        // An engine of others does not have the choice.
-        let choice = |property: &str| format!("{reference},{property}").parse::<Variant>().ok();
-        let choice = |property| choice(property).map(|variant| self.runner(variant)).transpose();
+        let made = |variant: Option<Variant>| variant.map(|variant| self.runner(variant)).transpose();
         let mut broken = Vec::new();
         for &variant in &self.red_on {
             let (mut runner, unavailable) = run::available(vec![self.runner(variant)?]);
@@ -216,8 +212,8 @@ impl AddArguments {
         let engines = Engines {
             agreeing,
             trusts_first: first.is_some(),
-            canonical: choice("nan=canonical")?,
-            relaxed: choice("relaxed=native")?,
+            canonical: made(reference.and_then(Variant::with_canonical_nans))?,
+            relaxed: made(reference.and_then(Variant::with_native_relaxed_simd))?,
             make_canonical,
             broken,
         };

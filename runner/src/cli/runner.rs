@@ -3,7 +3,7 @@
 use super::execution::LimitArguments;
 use super::exit::{Exit, Failure, OrExit};
 use crate::configuration::Configuration;
-use crate::engine::EngineSpec;
+use crate::engine::{EngineSpec, Variant};
 use crate::expectations::Expectations;
 use crate::run::Runner;
 use crate::terms::ReadingChoice;
@@ -56,7 +56,14 @@ pub(super) fn runner(
     })
 }
 
-/// A runner that a comparison can do without: what it would explain counts as a difference. Why there is none is logged.
-pub(super) fn made(runner: Result<Runner, Failure>) -> Option<Runner> {
-    runner.inspect_err(|failure| tracing::warn!("{:#}", failure.error)).ok()
+/// A runner whose engine is that of another one, which is of these variants, but with canonical NaNs. A comparison can do without
+/// it: what it would explain counts as a difference. Why there is none is logged.
+pub(super) fn canonical(
+    of: &Runner,
+    variants: &[Variant],
+    runner: impl FnOnce(Variant) -> Result<Runner, Failure>,
+) -> Option<Runner> {
+    let variant = variants.iter().find(|variant| variant.spec().name == of.engine.name())?;
+    let made = runner(variant.with_canonical_nans()?);
+    made.inspect_err(|failure| tracing::warn!("{:#}", failure.error)).ok()
 }

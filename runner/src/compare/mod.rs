@@ -256,9 +256,10 @@ fn is_nan(permitted: &[Permitted]) -> bool {
 
 /// Whether all that differs at a directive, but for the state, are NaNs of which arithmetic may have made one.
 fn only_nans(differences: &[Difference], results: (&FileResult, &FileResult), index: u32) -> bool {
-    let observed = |result: &FileResult| result.observed.directives.get(index as usize).cloned();
-    let (Some(left), Some(right)) = (observed(results.0), observed(results.1)) else { return false };
-    let nans = permitted::results(&left, &right) == Some(Permitted::NanPayload);
+    let directives = (&results.0.observed.directives, &results.1.observed.directives);
+    let observed = directives.0.get(index as usize).zip(directives.1.get(index as usize));
+    let Some((left, right)) = observed else { return false };
+    let nans = permitted::results(left, right) == Some(Permitted::NanPayload);
     differences.iter().all(|difference| match difference {
         Difference::Results(..) | Difference::Exception(..) => nans,
         // An assertion can ask for the very bits.

@@ -6,7 +6,12 @@
 
 use crate::exec::{Observation, ObservedTrap};
 use crate::outcome::{Difference, Permitted};
+use crate::script::Float;
 use crate::trail::{ObservedValue, State, StateContent, StateDifference, StatePlace, Value};
+
+/// NaNs that arithmetic may have made.
+const NAN_32: Float<u32> = Float::ArithmeticNan;
+const NAN_64: Float<u64> = Float::ArithmeticNan;
 
 /// Why the results of an action, or what its exception carries, may differ, if nothing else differs but what is allowed.
 pub(super) fn results(left: &Observation, right: &Observation) -> Option<Permitted> {
@@ -109,8 +114,8 @@ fn is_refusal(value: ObservedValue) -> bool {
 /// Whether two values differ in nothing but the bits of arithmetic NaNs.
 fn are_nans(left: &ObservedValue, right: &ObservedValue) -> bool {
     match (left.plain(), right.plain()) {
-        (Value::F32(left), Value::F32(right)) => is_nan32(left) && is_nan32(right),
-        (Value::F64(left), Value::F64(right)) => is_nan64(left) && is_nan64(right),
+        (Value::F32(left), Value::F32(right)) => NAN_32.holds(left) && NAN_32.holds(right),
+        (Value::F64(left), Value::F64(right)) => NAN_64.holds(left) && NAN_64.holds(right),
         (Value::V128(left), Value::V128(right)) => {
             are_nans_in_memory(&left.to_le_bytes(), &right.to_le_bytes())
         }
@@ -127,19 +132,10 @@ fn are_nans_in_memory(left: &[u8], right: &[u8]) -> bool {
             let (left, right) = (u64::from_le_bytes(left), u64::from_le_bytes(right));
             let half = |shift: u32| {
                 let (left, right) = ((left >> shift) as u32, (right >> shift) as u32);
-                left == right || is_nan32(left) && is_nan32(right)
+                left == right || NAN_32.holds(left) && NAN_32.holds(right)
             };
-            is_nan64(left) && is_nan64(right) || half(0) && half(32)
+            NAN_64.holds(left) && NAN_64.holds(right) || half(0) && half(32)
         })
-}
-
-/// Whether these are the bits of an arithmetic NaN: the highest one of the payload is set.
-fn is_nan32(bits: u32) -> bool {
-    bits & 0x7fc0_0000 == 0x7fc0_0000
-}
-
-fn is_nan64(bits: u64) -> bool {
-    bits & 0x7ff8_0000_0000_0000 == 0x7ff8_0000_0000_0000
 }
 
 #[cfg(test)]

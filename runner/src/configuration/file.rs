@@ -131,7 +131,8 @@ fn entries(
     document.scripts.into_iter().map(entry).collect()
 }
 
-/// What means something in the patterns of other programs. Here these would be plain characters, which nobody means.
+/// Characters with a meaning in the patterns of other programs. Here they would be plain ones, so that a pattern with one of them
+/// is most likely a mistake.
 const OF_OTHER_PATTERNS: [char; 5] = ['?', '[', ']', '{', '}'];
 
 fn patterns(text: &str, files: Spanned<Vec<Spanned<String>>>) -> Result<Vec<Pattern>, DocumentError> {

@@ -136,17 +136,20 @@ impl Configuration {
     }
 
     /// What is wrong with the entries themselves: patterns that take no script, of each `trapline.toml` whose whole folder was
-    /// selected.
+    /// selected. Scripts of which a nearer file says something are not taken.
     pub fn unmatched(&self, selected: &Selected) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (folder, file) in self.looked_at.iter().filter(|(folder, _)| selected.takes_all_below(folder)) {
-            let own = selected.inputs.iter().filter(|input| input.suite().is_none());
-            let paths = own.filter_map(|input| real_path(input.path()?));
+            let taken =
+                selected.inputs.iter().filter(|input| self.of(input).file.as_deref() == Some(file.path()));
+            let paths = taken.filter_map(|input| real_path(input.path()?));
             let names = paths.filter_map(|path| Some(path.strip_prefix(folder).ok()?.to_str()?.to_owned()));
             let names: Vec<String> = names.collect();
             problems.extend(file.unused(&names).map(|(line, pattern)| Problem {
                 file: format!("{}:{line}", file.path().display()),
-                message: format!("the pattern is unused: no script is called like `{pattern}`"),
+                message: format!(
+                    "the pattern is unused: `{pattern}` takes no script, or only those of a nearer {FILE_NAME}"
+                ),
             }));
         }
         problems

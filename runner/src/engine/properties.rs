@@ -13,7 +13,7 @@ pub(super) struct Property {
     pub(super) key: &'static str,
     /// The values; the first is the default, and is not written.
     pub(super) values: &'static [Setting],
-    /// Whether a value is part of a name by itself; otherwise the key is.
+    /// Whether a value is part of a name by itself; otherwise the key is, and says which value if there are several that it can be.
     pub(super) speaks: bool,
 }
 
@@ -100,6 +100,15 @@ macro_rules! faults {
 trapline_abi::for_each_fault!(faults);
 
 impl Property {
+    /// What the name of an engine says of a value that is not default.
+    pub(super) fn part_of_name(&self, value: &str) -> String {
+        match (self.speaks, self.values) {
+            (true, _) => value.to_owned(),
+            (false, [_, _]) => self.key.to_owned(),
+            (false, _) => format!("{}={value}", self.key),
+        }
+    }
+
     /// Which of its values an engine has.
     pub(super) fn value_in(&self, settings: &Settings) -> Option<usize> {
         let is_it = |set: fn(&mut Settings)| {

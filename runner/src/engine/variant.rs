@@ -6,7 +6,7 @@ use super::settings::{HeapSettings, Settings};
 use super::spec::EngineSpec;
 use std::fmt;
 use std::str::FromStr;
-use trapline_compiler::Profile;
+use trapline_compiler::{Profile, RelaxedSimd};
 
 /// Why a text names no variant.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -84,7 +84,16 @@ impl Variant {
 
     /// The same engine with canonical NaNs; `None` if there is no choice.
     pub(crate) fn with_canonical_nans(self) -> Option<Variant> {
-        let profile = Profile { nan_canonicalization: true, ..self.profile };
+        self.with_profile(Profile { nan_canonicalization: true, ..self.profile })
+    }
+
+    /// The same engine with the results of relaxed SIMD that the processor has; `None` if there is no choice.
+    pub(crate) fn with_native_relaxed_simd(self) -> Option<Variant> {
+        self.with_profile(Profile { relaxed: RelaxedSimd::Native, ..self.profile })
+    }
+
+    /// The same with other code. An engine of others has no choice of it.
+    fn with_profile(self, profile: Profile) -> Option<Variant> {
         (!self.kind.is_oracle()).then_some(Variant { profile, ..self })
     }
 
@@ -92,17 +101,16 @@ impl Variant {
         Settings { profile: self.profile, heap: self.heap }
     }
 
-    /// The engine, named `aot-none-checked`: the kind and whatever is not default.
+    /// The engine, named `aot-none-checked`: the kind and whatever is not default. No other variant's engine has the name.
     pub fn spec(&self) -> EngineSpec {
         let mut name = self.kind.name().to_owned();
         for (property, value) in self.differing() {
             name.push('-');
-            name.push_str(if property.speaks { value } else { property.key });
+            name.push_str(&property.part_of_name(value));
         }
         #[cfg(feature = "faults")]
-        if self.profile.mutant.is_some() {
-            name.push('-');
-            name.push_str(MUTANT);
+        if let Some(mutant) = self.profile.mutant {
+            name.push_str(&format!("-{MUTANT}={mutant}"));
         }
         let Variant { kind, profile, heap } = *self;
         EngineSpec {
@@ -257,8 +265,9 @@ mod tests {
             (
                 "mutant=0000ab12:3:17:invert,opt=none",
                 "aot,opt=none,mutant=0000ab12:3:17:invert",
-                "aot-none-mutant",
+                "aot-none-mutant=0000ab12:3:17:invert",
             ),
+            ("memory=checked,break=bounds", "aot,memory=checked,break=bounds", "aot-checked-break=bounds"),
             (
                 "aot,memory=checked,opt=speed_and_size",
                 "aot,opt=speed_and_size,memory=checked",

@@ -153,19 +153,21 @@ fn agreement(
         ControlFlow::Continue(())
     })
     .map_err(no_thread)?;
+    // On what it may be red, it is there.
+    let written = if engines.trusts_first { &Lines::Written } else { lines };
     for (number, report) in reports.iter().enumerate() {
-        let refuses = number == 0 || !engines.trusts_first;
-        let limit = limit(report)
-            .map(|record| shown(report, record, if number == 0 { lines } else { &Lines::Written }));
-        match (red(report, if refuses { lines } else { &Lines::Written }), limit) {
-            (Some(Disagreement { engine, what }), _) | (None, Some(Disagreement { engine, what }))
-                if number == 0 =>
-            {
-                return Err(RegressError::NotGreen { engine, what });
-            }
-            (Some(disagreement), _) => checked.disagreeing.push(disagreement),
-            (None, Some(limited)) => checked.limited.push(limited),
-            (None, None) => checked.engines.push(report.engine.to_string()),
+        let limited = |lines| limit(report).map(|record| shown(report, record, lines));
+        if number == 0
+            && let Some(Disagreement { engine, what }) = red(report, lines).or_else(|| limited(lines))
+        {
+            return Err(RegressError::NotGreen { engine, what });
+        }
+        if let Some(disagreement) = red(report, written) {
+            checked.disagreeing.push(disagreement);
+        } else if let Some(limited) = limited(&Lines::Written) {
+            checked.limited.push(limited);
+        } else {
+            checked.engines.push(report.engine.to_string());
         }
     }
     if reports.len() != runners.len() {

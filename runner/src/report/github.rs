@@ -1,13 +1,12 @@
 //! The reports for GitHub Actions: annotations in the log, and a table for the job's summary.
 
-use super::repeated::Failure;
+use super::repeated::{Failure, Repeated};
 use super::words::blocked_by;
 use super::{Reporter, Style, Totals, failure_text, script_fault_text, sides};
 use crate::outcome::{BlockedBy, DirectiveRecord, Event, FileReport, Outcome, OutcomeKind, Problem};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use trapline_abi::{ReadableText, acts};
 
 /// Annotations of a run. GitHub shows the first ten errors of a step and drops the rest without a word.
@@ -19,59 +18,6 @@ pub const SUMMARY_ROWS: usize = 100;
 /// Characters of an annotation's text, and of a cell of the table.
 const ANNOTATION_WIDTH: usize = 8_000;
 const CELL_WIDTH: usize = 300;
-
-/// The first failures of a run, up to a number, each once with the engines that have it.
-struct First<T> {
-    most: usize,
-    kept: Vec<(T, Vec<Arc<str>>)>,
-    more: u64,
-    /// Whether there are several engines.
-    several: bool,
-    /// With several engines: the places in `kept` of all failures, if they have one.
-    known: HashMap<Failure, Option<usize>>,
-}
-
-impl<T> First<T> {
-    fn new(most: usize) -> First<T> {
-        First { most, kept: Vec::new(), more: 0, several: false, known: HashMap::new() }
-    }
-
-    /// Keeps a failure, or the engine if an earlier one has had the same. What is not kept is not worded.
-    fn add(&mut self, failure: Failure, engine: &Arc<str>, made: impl FnOnce() -> T) {
-        if let Some(place) = self.known.get(&failure) {
-            if let Some((_, engines)) = place.and_then(|place| self.kept.get_mut(place)) {
-                engines.push(engine.clone());
-            }
-            return;
-        }
-        let place = self.push(made, vec![engine.clone()]);
-        if self.several {
-            self.known.insert(failure, place);
-        }
-    }
-
-    /// Counts one more failure if it is neither kept nor one that another engine may have: there can be millions.
-    fn only_counts(&mut self) -> bool {
-        let only = !self.several && self.kept.len() == self.most;
-        self.more += u64::from(only);
-        only
-    }
-
-    /// Keeps what is not about an engine.
-    fn add_problem(&mut self, made: T) {
-        self.push(|| made, Vec::new());
-    }
-
-    fn push(&mut self, made: impl FnOnce() -> T, engines: Vec<Arc<str>>) -> Option<usize> {
-        let place = self.kept.len();
-        if place == self.most {
-            self.more += 1;
-            return None;
-        }
-        self.kept.push((made(), engines));
-        Some(place)
-    }
-}
 
 /// An annotation, but for the engines in its title.
 struct Annotation {
@@ -89,7 +35,7 @@ pub struct Github<W> {
     out: W,
     root: Option<PathBuf>,
     totals: Totals,
-    failures: First<Annotation>,
+    failures: Repeated<Annotation>,
     /// How many of them are written.
     written: usize,
 }
@@ -98,7 +44,7 @@ impl<W: Write> Github<W> {
     /// A report that is written to `out`. GitHub wants files named from the root of the checkout on, which is `root`
     /// (`$GITHUB_WORKSPACE`).
     pub fn new(out: W, root: Option<PathBuf>) -> Self {
-        Github { out, root, totals: Totals::default(), failures: First::new(ANNOTATIONS), written: 0 }
+        Github { out, root, totals: Totals::default(), failures: Repeated::new(ANNOTATIONS), written: 0 }
     }
 
     fn file(&mut self, file: &FileReport) -> io::Result<()> {
@@ -150,12 +96,12 @@ impl<W: Write> Github<W> {
     }
 
     fn write_failures(&mut self) -> io::Result<()> {
-        for (Annotation { place, title, text }, engines) in self.failures.kept.iter().skip(self.written) {
+        for (Annotation { place, title, text }, engines) in self.failures.kept().iter().skip(self.written) {
             let engines =
                 if engines.is_empty() { String::new() } else { format!(" ({})", engines.join(", ")) };
             writeln!(self.out, "{}", annotation(place, &format!("{title}{engines}"), text))?;
         }
-        self.written = self.failures.kept.len();
+        self.written = self.failures.kept().len();
         Ok(())
     }
 
@@ -169,7 +115,7 @@ impl<W: Write> Github<W> {
 
     fn finish(&mut self) -> io::Result<()> {
         self.write_failures()?;
-        if let more @ 1.. = self.failures.more {
+        if let more @ 1.. = self.failures.more() {
             writeln!(
                 self.out,
                 "::notice title=trapline::{more} more are not as expected; at most {ANNOTATIONS} are annotated"
@@ -201,7 +147,7 @@ impl<W: Write> Reporter for Github<W> {
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => {
                 let (title, text) = ("problem".to_owned(), format!("{file}: {message}"));
-                self.failures.add_problem(Annotation { place: String::new(), title, text });
+                self.failures.push_problem(|| Annotation { place: String::new(), title, text });
                 self.write_settled()
             }
             Event::RunStarted { run, .. } => {
@@ -223,13 +169,13 @@ pub struct GithubSummary<W> {
     out: W,
     totals: Totals,
     /// The cells of each behind that of the engines.
-    rows: First<[String; 4]>,
+    rows: Repeated<[String; 4]>,
 }
 
 impl<W: Write> GithubSummary<W> {
     /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
-        GithubSummary { out, totals: Totals::default(), rows: First::new(SUMMARY_ROWS) }
+        GithubSummary { out, totals: Totals::default(), rows: Repeated::new(SUMMARY_ROWS) }
     }
 
     fn file(&mut self, file: &FileReport) {
@@ -275,15 +221,15 @@ impl<W: Write> GithubSummary<W> {
         for note in &self.totals.notes {
             writeln!(out, "\n{}", cell(note))?;
         }
-        if !self.rows.kept.is_empty() {
+        if !self.rows.kept().is_empty() {
             writeln!(out, "\n| engine | where | directive | outcome | what happened |")?;
             writeln!(out, "| --- | --- | --- | --- | --- |")?;
-            for (cells, engines) in &self.rows.kept {
+            for (cells, engines) in self.rows.kept() {
                 writeln!(out, "| {} | {} |", cell(&engines.join(", ")), cells.join(" | "))?;
             }
         }
-        if self.rows.more > 0 {
-            writeln!(out, "\nand {} more that are not as expected", self.rows.more)?;
+        if let more @ 1.. = self.rows.more() {
+            writeln!(out, "\nand {more} more that are not as expected")?;
         }
         writeln!(out)?;
         out.flush()
@@ -297,7 +243,7 @@ impl<W: Write> Reporter for GithubSummary<W> {
             Event::FileFinished(file) if file.is_left_out() => {}
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => {
-                self.rows.add_problem([file, "", "problem", message].map(cell));
+                self.rows.push_problem(|| [file, "", "problem", message].map(cell));
             }
             Event::RunStarted { run, .. } => self.rows.several = run.engines.len() > 1,
             Event::RunFinished { .. } => return self.finish(),

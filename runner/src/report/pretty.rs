@@ -16,6 +16,9 @@ use trapline_abi::Readable;
 /// Slowest scripts that are named.
 const SLOWEST: usize = 10;
 
+/// Failures that are named once more at the end, by the first line of what was said.
+const REPEATED: usize = 50;
+
 /// Bytes of a file's failures that are written at once, at least.
 const AT_ONCE: usize = 64 << 10;
 
@@ -60,7 +63,7 @@ pub struct Pretty<W> {
     bar: ProgressBar,
     totals: Totals,
     at_work: AtWork,
-    repeated: Repeated,
+    repeated: Repeated<String>,
     times: Vec<(Duration, String)>,
 }
 
@@ -74,7 +77,7 @@ impl<W: Write> Pretty<W> {
             bar,
             totals: Totals::default(),
             at_work: AtWork::default(),
-            repeated: Repeated::default(),
+            repeated: Repeated::new(REPEATED),
             times: Vec::new(),
         }
     }
@@ -109,7 +112,7 @@ impl<W: Write> Pretty<W> {
             if self.repeated.again(failure, engine) {
                 known += 1;
             } else {
-                self.repeated.push(failure, engine, &fault);
+                self.repeated.push(failure, engine, || first_line(&fault));
                 text.push_str(&fault);
             }
         }
@@ -138,7 +141,7 @@ impl<W: Write> Pretty<W> {
             }
             let start = text.len();
             write_failure(&mut text, file, directive, &sides, style);
-            self.repeated.push(failure, engine, &text[start..]);
+            self.repeated.push(failure, engine, || first_line(&text[start..]));
             if text.len() > AT_ONCE {
                 self.print(&text)?;
                 text.clear();
@@ -155,7 +158,7 @@ impl<W: Write> Pretty<W> {
                 continue;
             }
             text.push_str(&line);
-            self.repeated.push(failure, engine, &line);
+            self.repeated.push(failure, engine, || first_line(&line));
         }
         if known > 0 && !self.options.progress && !self.options.quiet {
             text.push_str(&format!("    {} as on an earlier engine\n", counted(known, "failure")));
@@ -254,6 +257,10 @@ impl<W: Write> Pretty<W> {
     }
 }
 
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
 impl<W: Write> Reporter for Pretty<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         self.totals.event(event);
@@ -294,7 +301,7 @@ impl<W: Write> Reporter for Pretty<W> {
                 let (problem, file) = (self.options.style.bad("problem"), Readable(file));
                 let line = format!("{problem} {file}: {}", Readable(message));
                 self.print(&format!("{line}\n"))?;
-                self.repeated.push_problem(&line);
+                self.repeated.push_problem(|| first_line(&line));
                 Ok(())
             }
             Event::EngineFinished { .. } => Ok(()),

@@ -1,10 +1,9 @@
 //! The short report: a character for each script, a line for each failure, the totals.
 
-use super::repeated::Failure;
+use super::repeated::{Failure, Repeated};
 use super::totals::Totals;
 use super::{Reporter, Style, sides};
 use crate::outcome::{Event, FileReport, Problem};
-use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 use std::sync::Arc;
 use tempfile::SpooledTempFile;
@@ -27,12 +26,8 @@ pub struct Terse<W> {
     totals: Totals,
     /// A line for each failure, to be written at the end. Many of them go to a temporary file.
     failures: BufWriter<SpooledTempFile>,
-    /// Whether failures are said to be of engines: where there is one, its name says nothing.
-    several: bool,
-    /// With several engines: those of each failure, in the order of the failures; none if it is not about an engine.
-    engines: Vec<Vec<Arc<str>>>,
-    /// With several engines: the places of failures among `engines`.
-    known: HashMap<Failure, usize>,
+    /// With several engines: those of each failure, in the order of the failures. Where there is one, its name says nothing.
+    engines: Repeated<()>,
     column: u64,
     quiet: bool,
 }
@@ -46,9 +41,7 @@ impl<W: Write> Terse<W> {
             style,
             totals: Totals::default(),
             failures,
-            several: false,
-            engines: Vec::new(),
-            known: HashMap::new(),
+            engines: Repeated::new(usize::MAX),
             column: 0,
             quiet: false,
         }
@@ -105,20 +98,15 @@ impl<W: Write> Terse<W> {
         engine: &Arc<str>,
         text: impl FnOnce() -> String,
     ) -> io::Result<()> {
-        if self.several {
-            if let Some(engines) = self.known.get(&failure).and_then(|&place| self.engines.get_mut(place)) {
-                engines.push(engine.clone());
-                return Ok(());
-            }
-            self.known.insert(failure, self.engines.len());
-            self.engines.push(vec![engine.clone()]);
+        if self.engines.several && !self.engines.add(failure, engine, || ()) {
+            return Ok(());
         }
         self.keep(&text())
     }
 
     fn problem(&mut self, text: &str) -> io::Result<()> {
-        if self.several {
-            self.engines.push(Vec::new());
+        if self.engines.several {
+            self.engines.push_problem(|| ());
         }
         self.keep(text)
     }
@@ -140,7 +128,8 @@ impl<W: Write> Terse<W> {
             if failures.read_until(END, &mut text)? == 0 {
                 break;
             }
-            if let Some(engines) = self.engines.get(number).filter(|engines| !engines.is_empty()) {
+            let engines = self.engines.kept().get(number).map(|(_, engines)| engines);
+            if let Some(engines) = engines.filter(|engines| !engines.is_empty()) {
                 write!(self.out, "{}/", engines.join(","))?;
             }
             self.out.write_all(text.strip_suffix(&[END]).unwrap_or(&text))?;
@@ -182,7 +171,7 @@ impl<W: Write> Reporter for Terse<W> {
             Event::FileFinished(file) => self.file(file),
             Event::Problem(Problem { file, message }) => self.problem(&format!("{file} {message}")),
             Event::RunStarted { run, .. } => {
-                self.several = run.engines.len() > 1;
+                self.engines.several = run.engines.len() > 1;
                 Ok(())
             }
             Event::RunFinished { .. } => self.finish(),

@@ -33,11 +33,11 @@ fn a_miscompile_is_traced_to_the_function() {
         11,
         &[
             "calls.wat: miscompile\n",
-            "blame:     function 3 <first>: with the code of jit-none-break for it alone the difference is there\n",
+            "blame:     function 3 <first>: with the code of jit-none-break=relocation for it alone the difference is there\n",
             "offset:    its code differs first at 0x",
             "takes:     break=relocation\n",
             "pass:      none that can be left out makes the difference",
-            "all 6 functions with the code of jit-none-break: the difference is there\n",
+            "all 6 functions with the code of jit-none-break=relocation: the difference is there\n",
             "all functions but function 3 <first>: the difference is gone\n",
             "with opt=speed instead: the difference is there\n",
             "with break=nothing instead: the difference is gone\n",
@@ -55,7 +55,7 @@ fn a_miscompile_is_traced_to_the_function() {
     for part in [
         "| Blame | function 3 <first>: ",
         "| Takes | break=relocation |",
-        "\n## What was tried\n\n- jit-none-break once more: the difference is there\n",
+        "\n## What was tried\n\n- jit-none-break=relocation once more: the difference is there\n",
         "\n## CLIF as translated, the same on both sides\n\n```text\n; wasm[0]::function[3]::first [i64] -> [i32]\n",
         "\n## CLIF after the passes, aot\n",
         "\n## Machine code\n",
@@ -65,7 +65,7 @@ fn a_miscompile_is_traced_to_the_function() {
     let again = json(&triage(&place, &[&arguments[..], &["--format", "json"]].concat()));
     let blame = &again["blame"];
     assert_eq!(blame["functions"], serde_json::json!([{ "index": 3, "name": "first", "line": null }]));
-    assert_eq!((&blame["reference"], &blame["engine"]), (&"aot".into(), &"jit-none-break".into()));
+    assert_eq!((&blame["reference"], &blame["engine"]), (&"aot".into(), &"jit-none-break=relocation".into()));
     assert!(blame["sides"]["left"]["code"].as_array().is_some_and(|code| !code.is_empty()), "{again}");
     // The same input gives the same report.
     let before = place.read("calls.md");
@@ -90,9 +90,9 @@ fn the_difference_takes_all_properties_that_make_it() {
     assert!(matches!(run.code, Some(11 | 12)), "{run:#?}");
     // Of the properties, only those that matter are shown beside the code.
     let head = run.out.lines().find(|line| line.trim_start().starts_with("aot  ")).expect("columns");
-    assert!(head.ends_with(" | aot-checked-break"), "{head}");
+    assert!(head.ends_with(" | aot-checked-break=bounds"), "{head}");
     for part in [
-        "blame:     function 9 <last>: with the code of aot-speed_and_size-checked-break for it alone",
+        "blame:     function 9 <last>: with the code of aot-speed_and_size-checked-break=bounds for it alone",
         "takes:     memory=checked and break=bounds\n",
         "with opt=speed instead: the difference is there\n",
         "with memory=guarded instead: the difference is gone\n",
@@ -111,8 +111,7 @@ fn the_callee_is_to_blame_and_not_the_caller_that_shows_it() {
       (func (export \"b\") (param i32 i32) (result i64) (i64.extend_i32_u (call $sub (local.get 0) (local.get 1)))))";
     let place = Place::new(&[("sub.wat", text)]);
     let run = triage(&place, &["sub.wat", "--variant", "break=operands", "--repeat", "1"]);
-    let blamed =
-        "blame:     function 1 <sub>: with the code of aot-break for it alone the difference is there\n";
+    let blamed = "blame:     function 1 <sub>: with the code of aot-break=operands for it alone the difference is there\n";
     run.expect(11, &[blamed, "takes:     break=operands\n"]);
     // What it says to run shows the same.
     let again = run.out.lines().find_map(|line| line.trim().strip_prefix("again:     trapline "));
@@ -134,7 +133,10 @@ fn functions_of_several_modules_are_told_apart() {
 ";
     let place = Place::new(&[("several.wast", script)]);
     let run = triage(&place, &["several.wast", "--variant", "aot,break=relocation"]);
-    run.expect(11, &["blame:     function 3 <sum> of the module at line 3: with the code of aot-break"]);
+    run.expect(
+        11,
+        &["blame:     function 3 <sum> of the module at line 3: with the code of aot-break=relocation"],
+    );
 }
 
 #[test]

@@ -510,7 +510,7 @@ fn diverged_by(fault: &str) -> Vec<(u64, String, String)> {
         assert_eq!(code, Some(1), "{text}");
         let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
         let diverged = lines.filter(|line| line["outcome"] == "diverged").map(|line| {
-            assert_eq!(line["engine"], format!("{kind}-checked-break"));
+            assert_eq!(line["engine"], format!("{kind}-checked-break={fault}"));
             let text = |field: &str| line[field].as_str().expect("text").replace(kind, "aot");
             (line["line"].as_u64().expect("a line"), text("expected"), text("actual"))
         });
@@ -536,14 +536,14 @@ fn a_broken_relocation_is_located_by_function_and_offset() {
         assert!(actual.ends_with(&format!("{place}{second}")), "{actual}");
     }
     assert!(diverged[0].1.starts_with("aot-checked: returned i32 3 "), "{}", diverged[0].1);
-    assert!(diverged[0].2.starts_with("aot-checked-break: returned i32 4 "), "{}", diverged[0].2);
+    assert!(diverged[0].2.starts_with("aot-checked-break=relocation: returned i32 4 "), "{}", diverged[0].2);
     assert!(
         diverged[1].1.starts_with("aot-checked: memory 0 of instance 0, byte 0x8: 0x2a"),
         "{}",
         diverged[1].1
     );
     assert!(
-        diverged[1].2.starts_with("aot-checked-break: memory 0 of instance 0, byte 0x8: 0x2b"),
+        diverged[1].2.starts_with("aot-checked-break=relocation: memory 0 of instance 0, byte 0x8: 0x2b"),
         "{}",
         diverged[1].2
     );
@@ -555,7 +555,8 @@ fn a_broken_bounds_check_is_located_by_function_and_offset() {
     let [(line, expected, actual)] = diverged.as_slice() else { panic!("{diverged:#?}") };
     assert_eq!(*line, 15);
     let place = "function 0 <peek> at offset 0x2b: ";
-    for (side, text) in [("aot-checked: pass\n", expected), ("aot-checked-break: fail, got ", actual)] {
+    for (side, text) in [("aot-checked: pass\n", expected), ("aot-checked-break=bounds: fail, got ", actual)]
+    {
         assert!(text.starts_with(side) && text.contains(&format!("\n{place}the code ")), "{text}");
     }
     let col = BROKEN.lines().nth(12).and_then(|line| line.find("i32.load")).expect("the load") + 1;

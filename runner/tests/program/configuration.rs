@@ -188,7 +188,7 @@ fn a_pattern_that_takes_no_script_is_a_problem() {
         ("tests/a.wast", "(module)"),
         ("tests/new/b.wast", "(module)"),
     ]);
-    let said = "tests/trapline.toml:4: the pattern is unused: no script is called like `old/*.wast`";
+    let said = "tests/trapline.toml:4: the pattern is unused: `old/*.wast` takes no script, or only those of a nearer ";
     for command in [&["wast", "tests"][..], &["compare", "--engine", "aot,jit", "."]] {
         let run = place.run(command);
         run.expect(1, &[said]);
@@ -202,4 +202,21 @@ fn a_pattern_that_takes_no_script_is_a_problem() {
     ] {
         place.run(command).expect(0, &[]);
     }
+}
+
+/// The nearest file with an entry for a script counts alone, so that an entry of another one takes nothing.
+#[test]
+fn a_pattern_is_unused_where_a_nearer_file_takes_the_script() {
+    let place = Place::new(&[
+        (".git/HEAD", ""),
+        ("trapline.toml", "[[scripts]]\nfiles = [\"sub/*\"]\ntimeout = 5\n"),
+        ("sub/trapline.toml", "[[scripts]]\nfiles = [\"a*\"]\ntimeout = 6\n"),
+        ("sub/a.wast", "(module)"),
+        ("top.wast", "(module)"),
+    ]);
+    let run = place.run(&["wast", "."]);
+    run.expect(1, &["trapline.toml:2: the pattern is unused: `sub/*` takes no script, or only those of a nearer trapline.toml"]);
+    assert!(!run.out.contains("`a*`"), "{run:#?}");
+    place.write("sub/b.wast", "(module)");
+    place.run(&["wast", "."]).expect(0, &["3 pass"]);
 }

@@ -91,8 +91,11 @@ fn a_feature_that_another_one_includes_is_not_switched_off_alone() {
     let place = Place::new(&[("a.wast", "(module (type $f (func)) (func (param (ref $f))))")]);
     for command in ["wast", "compare", "triage"] {
         let run = place.run(&[command, "a.wast", "-W", "-function-references"]);
-        run.expect(2, &["because gc includes it: -W -function-references,-gc switches both off"]);
+        run.expect(2, &["changes nothing where gc is on, because gc includes it: -W -function-references,-gc switches both off"]);
     }
     place.run(&["wast", "a.wast", "-W", "-function-references,-gc"]).expect(1, &["1 fail"]);
     place.run(&["wast", "a.wast", "-W", "-function-references,function-references"]).expect(0, &["1 pass"]);
+    // Only gc, with what it includes.
+    place.run(&["wast", "a.wast", "-W", "-all,gc,reference-types"]).expect(0, &["1 pass"]);
+    place.run(&["wast", "a.wast", "-W", "gc,-function-references"]).expect(2, &["because gc includes it"]);
 }

@@ -101,10 +101,10 @@ fn a_miscompile_stays_between_the_same_engines() {
     let place = Place::new(&[("a.wat", &*text)]);
     let variant = ["--variant", "aot,break=relocation"];
     let run = reduce(&place, &[&["a.wat", "-o", "small.wasm"][..], &variant].concat());
-    run.expect(0, &["verdict:    miscompile\n", "engines:    aot, aot-break\n"]);
+    run.expect(0, &["verdict:    miscompile\n", "engines:    aot, aot-break=relocation\n"]);
     let small = fs::read(place.path("small.wasm")).expect("a module");
     assert!(small.starts_with(b"\0asm") && small.len() <= 60, "{} bytes", small.len());
-    again(&place, &run).expect(11, &["engines:   aot-break; not aot, jit"]);
+    again(&place, &run).expect(11, &["engines:   aot-break=relocation; not aot, jit"]);
     // The same as a script that checks itself.
     let run = reduce(&place, &[&["a.wat", "-o", "small.wast"][..], &variant].concat());
     run.expect(0, &["verdict:    miscompile\n"]);

@@ -379,7 +379,7 @@ fn a_regression_is_red_on_the_engines_that_it_is_to_catch() {
     let mut command =
         place.command(&["compare", "--variant", "aot,break=relocation", "--variant", "aot", "r"]);
     command.env("TRAPLINE_HAZARDS", "1");
-    Run::of(command).expect(1, &["aot-break"]);
+    Run::of(command).expect(1, &["aot-break=relocation"]);
     place.run(&["wast", "r"]).expect(0, &["2 pass"]);
 }
 
@@ -391,18 +391,25 @@ fn engines_that_do_not_agree_are_not_believed() {
     let run = place.add_with_faults("calls.wat", &broken);
     run.expect(
         1,
-        &["the engines do not agree", "aot-break: line ", "--expect-from ENGINE says whose word counts"],
+        &[
+            "the engines do not agree",
+            "aot-break=relocation: line ",
+            "--expect-from ENGINE says whose word counts",
+        ],
     );
     place.is_untouched();
     let run = place.add_with_faults("calls.wat", &[&broken[..], &["--expect-from", "jit"]].concat());
-    run.expect(0, &["green on:   jit, aot, linked, ", "red on:     aot-break: line "]);
+    run.expect(0, &["green on:   jit, aot, linked, ", "red on:     aot-break=relocation: line "]);
     has(
         &place.made(),
-        &["(assert_return (invoke \"f\") (i32.const 1))", ";; Red when: run on `aot-break`, as of "],
+        &[
+            "(assert_return (invoke \"f\") (i32.const 1))",
+            ";; Red when: run on `aot-break=relocation`, as of ",
+        ],
     );
     fs::remove_dir_all(place.path("r")).expect("it is there");
     let run = place.add_with_faults("calls.wat", &["--expect-from", "aot,break=relocation"]);
-    run.expect(0, &["green on:   aot-break\n", "red on:     aot: line "]);
+    run.expect(0, &["green on:   aot-break=relocation\n", "red on:     aot: line "]);
     has(&place.made(), &["(assert_return (invoke \"f\") (i32.const 2))"]);
 }
 
@@ -541,4 +548,21 @@ fn what_is_red_anyway_is_no_expectation_that_was_seen_red() {
     assert!(matches!(errors[0], Some(RegressError::NotGreen { .. })), "{errors:#?}");
     assert!(matches!(errors[1], Some(RegressError::Unstable(_))), "{errors:#?}");
     assert_eq!(refused_from(1000), None);
+}
+
+/// An engine that makes NaNs canonical tells those that were computed from those that were only moved, also if it is the first.
+#[test]
+fn a_nan_that_is_moved_keeps_its_bits_on_a_canonical_engine() {
+    let module = "(module
+      (func (export \"moved\") (result f32) (f32.const nan:0x400123))
+      (func (export \"computed\") (param f32) (result f32) (f32.sub (local.get 0) (f32.const nan))))";
+    let place = Place::new(&[("nan.wat", module)]);
+    place.add("nan.wat", &["--expect-from", "aot,nan=canonical"]).expect(0, &["written\n"]);
+    has(
+        &place.made(),
+        &[
+            "(assert_return (invoke \"moved\") (f32.const nan:0x400123))\n",
+            "(assert_return (invoke \"computed\" (f32.const 0.0)) (f32.const nan:canonical))\n",
+        ],
+    );
 }

@@ -128,7 +128,7 @@ fn each_fault_has_its_verdict() {
     };
     let run = triage(&["calls.wat", "--variant", "aot,break=relocation"]);
     run.expect(11, &["calls.wat: miscompile\n", "a call of function 0 <a>", "a call of function 1 <b>"]);
-    assert!(field(&run, "engines").starts_with("aot-break; not aot, jit"), "{run:#?}");
+    assert!(field(&run, "engines").starts_with("aot-break=relocation; not aot, jit"), "{run:#?}");
     let run =
         triage(&["bounds.wat", "--variant", "aot,memory=checked,break=bounds", "--invoke", "f", "65535"]);
     assert!(matches!(run.code, Some(11 | 12)), "{run:#?}");

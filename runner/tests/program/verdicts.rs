@@ -23,7 +23,7 @@ fn a_difference_that_no_function_makes_is_the_runtimes() {
         13,
         &[
             "s.wast: fault of the runtime or the host\n",
-            "aot-break: data segment 0 of instance 0: not dropped\n",
+            "aot-break=data-drop: data segment 0 of instance 0: not dropped\n",
             "blame:     no function is to blame: it is what its properties change beyond the code of functions",
             "layer:     run\n",
             "bucket:    runtime-fault-",
@@ -72,7 +72,7 @@ fn what_ends_at_once_elsewhere_is_no_limit() {
             "s.wast: miscompile\n",
             "what:      it runs for longer than 3 s\n",
             "evidence:  on aot it ends at once\n",
-            "engines:   aot-break; not aot",
+            "engines:   aot-break=operands; not aot",
         ],
     );
     triage(&place, &["loop.wat", "--timeout", "1"]).expect(8, &["loop.wat: resource limit\n"]);
@@ -88,7 +88,11 @@ fn hidden_state_is_compared() {
     let place = Place::new(&[("s.wast", script)]);
     triage(&place, &["s.wast", "--variant", "aot,break=operands"]).expect(
         11,
-        &["s.wast: miscompile\n", "global", "function 0 <set>: with the code of aot-break for it alone"],
+        &[
+            "s.wast: miscompile\n",
+            "global",
+            "function 0 <set>: with the code of aot-break=operands for it alone",
+        ],
     );
     let twice = ["s.wast", "--variant", "aot,break=operands,break=compare"];
     triage(&place, &twice).expect(2, &["`break` is given twice"]);
