@@ -232,7 +232,7 @@ impl Arguments {
 
     /// The engine with a mutant, if the fault takes it.
     fn mutant(&self, found: &Found) -> Option<String> {
-        let names = self.variants().into_iter().filter(is_mutant).map(|variant| variant.spec().name);
+        let names = self.variants().into_iter().filter(Variant::is_mutant).map(|variant| variant.spec().name);
         names.into_iter().find(|name| found.engines.contains(name))
     }
 
@@ -268,9 +268,7 @@ impl Arguments {
     /// The command that shows the same of the result.
     fn again(&self, document: &Document, form: Form) -> String {
         let mut command = format!("trapline triage {}", quoted(&self.output.to_string_lossy()));
-        if let Some(features) = self.features.written() {
-            command.push_str(&format!(" -W {features}"));
-        }
+        command.push_str(&self.features.command());
         command.push_str(&self.reading.command());
         command.push_str(&self.limits.command());
         let known = triage::variants();
@@ -407,14 +405,6 @@ impl Arguments {
         predicate.measure(document).map_err(cannot).or_exit(Exit::Usage)?;
         Ok(predicate)
     }
-}
-
-/// Whether an engine changes the code of one module, which it knows by its hash.
-fn is_mutant(_variant: &Variant) -> bool {
-    #[cfg(feature = "faults")]
-    return _variant.profile.mutant.is_some();
-    #[cfg(not(feature = "faults"))]
-    return false;
 }
 
 fn failure(error: ReduceError) -> Failure {

@@ -18,7 +18,7 @@ use crate::discover::Input;
 use crate::exec::Observe;
 use crate::outcome::{Difference, Outcome, OutcomeKind, Permitted};
 use crate::run::{FileResult, Runner};
-use crate::script::{Directive, DirectiveKind};
+use crate::script::{Directive, with_those_of_threads};
 use module::NanUse;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -157,18 +157,17 @@ fn is_of_values(difference: &Difference) -> bool {
 
 /// For each directive what the modules up to it do, as far as they can be read.
 fn used_up_to_each(directives: &[Directive]) -> Vec<NanUse> {
-    fn add(directive: &Directive, used: &mut NanUse) -> Option<()> {
-        if let DirectiveKind::Thread { directives, .. } = &directive.kind {
-            return directives.iter().try_for_each(|directive| add(directive, used));
-        }
-        // A text that is no module has no instructions.
-        match module_of(directive).map(|source| source.wasm.as_ref()) {
-            Some(Ok(wasm)) => used.add(wasm).ok(),
-            Some(Err(_)) | None => Some(()),
-        }
-    }
     let mut used = NanUse::default();
-    directives.iter().map_while(|directive| add(directive, &mut used).map(|()| used)).collect()
+    let with = |directive| {
+        for directive in with_those_of_threads([directive]) {
+            // A text that is no module has no instructions.
+            if let Some(Ok(wasm)) = module_of(directive).map(|source| source.wasm.as_ref()) {
+                used.add(wasm).ok()?;
+            }
+        }
+        Some(used)
+    };
+    directives.iter().map_while(with).collect()
 }
 
 impl Canonical<'_> {

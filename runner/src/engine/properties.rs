@@ -131,7 +131,7 @@ pub(super) fn describe(settings: &Settings) -> BTreeMap<String, String> {
 }
 
 /// The mutant, in builds that have them, as a property.
-fn mutant(settings: &Settings) -> Option<(String, String)> {
+pub(super) fn mutant(settings: &Settings) -> Option<(String, String)> {
     #[cfg(feature = "faults")]
     return settings.profile.mutant.map(|mutant| (MUTANT.to_owned(), mutant.to_string()));
     #[cfg(not(feature = "faults"))]

@@ -1,7 +1,7 @@
 //! Variants of engines: their names in reports and on the command line.
 
 use super::kind::EngineKind;
-use super::properties::{FAULT, MUTANT, PROPERTIES, Property};
+use super::properties::{FAULT, MUTANT, PROPERTIES, Property, mutant};
 use super::settings::{HeapSettings, Settings};
 use super::spec::EngineSpec;
 use std::fmt;
@@ -101,6 +101,11 @@ impl Variant {
         Settings { profile: self.profile, heap: self.heap }
     }
 
+    /// Whether it changes the code of one module, which it knows by its hash.
+    pub(crate) fn is_mutant(&self) -> bool {
+        mutant(&self.settings()).is_some()
+    }
+
     /// The engine, named `aot-none-checked`: the kind and whatever is not default. No other variant's engine has the name.
     pub fn spec(&self) -> EngineSpec {
         let mut name = self.kind.name().to_owned();
@@ -108,9 +113,8 @@ impl Variant {
             name.push('-');
             name.push_str(&property.part_of_name(value));
         }
-        #[cfg(feature = "faults")]
-        if let Some(mutant) = self.profile.mutant {
-            name.push_str(&format!("-{MUTANT}={mutant}"));
+        if let Some((key, value)) = mutant(&self.settings()) {
+            name.push_str(&format!("-{key}={value}"));
         }
         let Variant { kind, profile, heap } = *self;
         EngineSpec {
@@ -170,14 +174,14 @@ impl Variant {
             let changed = Variant { profile: settings.profile, ..*self };
             (at != to && changed != *self).then(|| (format!("{}={name}", property.key), changed))
         };
-        #[allow(unused_mut, reason = "only what is injected changes it")]
-        let mut changes: Vec<_> = PROPERTIES.iter().filter_map(change).collect();
+        let changes = PROPERTIES.iter().filter_map(change);
         #[cfg(feature = "faults")]
-        if let Some(mutant) = other.profile.mutant.filter(|mutant| self.profile.mutant != Some(*mutant)) {
-            let profile = Profile { mutant: Some(mutant), ..self.profile };
-            changes.push((format!("{MUTANT}={mutant}"), Variant { profile, ..*self }));
-        }
-        changes
+        let changes = changes.chain({
+            let mutant = other.profile.mutant.filter(|mutant| self.profile.mutant != Some(*mutant));
+            let profile = Profile { mutant, ..self.profile };
+            mutant.map(|mutant| (format!("{MUTANT}={mutant}"), Variant { profile, ..*self }))
+        });
+        changes.collect()
     }
 
     /// The properties that are not default, with their values.
@@ -196,9 +200,8 @@ impl fmt::Display for Variant {
         self.differing()
             .into_iter()
             .try_for_each(|(property, value)| write!(f, ",{}={value}", property.key))?;
-        #[cfg(feature = "faults")]
-        if let Some(mutant) = self.profile.mutant {
-            write!(f, ",{MUTANT}={mutant}")?;
+        if let Some((key, value)) = mutant(&self.settings()) {
+            write!(f, ",{key}={value}")?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::{MutantFate, Options, ScoreError, ScoredMutant};
 use crate::compare::module_of;
 use crate::dice::Dice;
-use crate::discover::{Input, Source, rerun_arguments};
+use crate::discover::{Input, rerun_arguments};
 use crate::engine::EngineSpec;
 use crate::outcome::{self, DirectiveRecord, Outcome};
 use crate::run::{Prepared, Runner};
@@ -64,11 +64,8 @@ impl OwnModule<'_> {
 /// Why a script notices nothing, whatever is broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum LeftOut {
-    /// It is a module, and what calls it asserts nothing.
-    #[error("a module asserts nothing; `trapline regress add` makes a script of it that does")]
-    Module,
-    /// It cannot be read as a script.
-    #[error("it cannot be read as a script")]
+    /// It cannot be read as a script. A module asserts nothing.
+    #[error("it cannot be read as a script; `trapline regress add` makes one of a module")]
     Unread,
     /// It needs what the engine does not have.
     #[error("it needs what the engine does not have")]
@@ -85,9 +82,6 @@ impl<'c> Subject<'c> {
     /// Reads a script and runs it on the sound engine, or says why nothing can be seen by it. Must be called on a thread with
     /// a stack of at least [`crate::exec::STACK_SIZE`].
     pub(super) fn begin(runner: &Runner, input: &Input) -> Result<Subject<'c>, LeftOut> {
-        if matches!(input.source, Source::Module { .. }) {
-            return Err(LeftOut::Module);
-        }
         let Prepared { script, plan } = runner.prepare(input);
         let (script, terms, name) = (script.map_err(|_| LeftOut::Unread)?, plan.terms, input.name.clone());
         let workers = runner.workers.as_ref().filter(|_| plan.lacks.is_none()).ok_or(LeftOut::Lacking)?;

@@ -140,10 +140,10 @@ fn what_cannot_be_mutated_is_said() {
         ("s.wast", SCRIPT),
     ]);
     place.run(&["mutate", "none.wast"]).expect(4, &["has a module with an instruction to change"]);
-    place.write("m.wat", "(module (func (export \"f\")))");
+    place.write("m.wasm", b"\0asm\x01\0\0\0");
     place
-        .run(&["mutate", "m.wat"])
-        .expect(4, &["left out m.wat: a module asserts nothing; `trapline regress add`"]);
+        .run(&["mutate", "m.wasm"])
+        .expect(4, &["left out m.wasm: it cannot be read as a script; `trapline regress add` makes one"]);
     place.run(&["mutate", "missing.wast"]).expect(2, &["missing.wast"]);
     place
         .run(&["mutate", "s.wast", "--change", "halt"])

@@ -138,12 +138,22 @@ fn what_has_a_mutant_stays() {
     let lines = run.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("an object"));
     let killed =
         lines.into_iter().find(|line| line["fate"] == "killed").unwrap_or_else(|| panic!("{run:#?}"));
-    let variant = format!("aot,mutant={}", killed["mutant"].as_str().expect("a mutant"));
+    let mutant = killed["mutant"].as_str().expect("a mutant");
+    let variant = format!("aot,mutant={mutant}");
     let run = reduce(&place, &["a.wat", "-o", "small.wat", "--variant", &variant]);
-    run.expect(2, &["failed to reduce a.wat on aot-mutant: the mutant is of the module as it is"]);
+    run.expect(
+        2,
+        &[&*format!("failed to reduce a.wat on aot-mutant={mutant}: the mutant is of the module as it is")],
+    );
     assert!(!place.path("small.wat").exists());
     let run = reduce(&place, &["a.wast", "-o", "small.wast", "--variant", &variant]);
-    run.expect(0, &["directives: 3 to 2\n", "the module whose mutant aot-mutant has stays as it was"]);
+    run.expect(
+        0,
+        &[
+            "directives: 3 to 2\n",
+            &format!("the module whose mutant aot-mutant={mutant} has stays as it was"),
+        ],
+    );
 }
 
 /// A script in which three directives of many matter: what one module has is changed by another.
@@ -227,7 +237,7 @@ fn without_a_fault_nothing_is_written() {
     let place = Place::new(&[
         ("fine.wast", "(module (func (export \"f\"))) (invoke \"f\")"),
         ("trap.wat", "(module (func (export \"f\") unreachable))"),
-        ("junk.wast", "(module (func"),
+        ("junk.wast", "no directive"),
     ]);
     let run = reduce(&place, &["fine.wast", "-o", "small.wast"]);
     run.expect(4, &["failed to find a fault: every directive passes on every engine"]);
