@@ -78,7 +78,8 @@ const DEFAULT_MAX_MEMORY: u64 = 4096;
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = LIMITS)]
 pub(super) struct LimitArguments {
-    /// How many seconds one directive may run, whatever trapline.toml says of it. By default 30.
+    /// How many seconds one directive may run, whatever trapline.toml says of it, and ten more for each MiB of its text, which a
+    /// large module takes to be compiled. By default 30.
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
     timeout: Option<u64>,
     /// How many MiB of memory one worker may have in use.

@@ -8,13 +8,16 @@ use crate::outcome::Outcome;
 use crate::report;
 use crate::trail::Ending;
 use crate::whole_file::WholeFile;
-use crate::worker::{Assignment, CommandEnd, Limits, Standalone};
+use crate::worker::{Assignment, CommandEnd, Limits, Standalone, allowance};
 use anyhow::anyhow;
 use clap::Args;
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
+
+/// How long a command may take, and longer for a large file.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Whether the command works in a process of its own, and what that may take.
 #[derive(Args, Clone, Copy, Debug)]
@@ -38,10 +41,9 @@ impl IsolationArguments {
     /// The limits for work on a file.
     fn limits(self, file: &Path) -> Limits {
         // What is not a file has no size.
-        let mib =
-            file.metadata().map_or(0, |metadata| if metadata.is_file() { metadata.len() >> 20 } else { 0 });
-        let seconds = self.timeout.unwrap_or(60 + 10 * mib);
-        Limits { timeout: Duration::from_secs(seconds), max_memory_bytes: self.max_memory << 20 }
+        let bytes = file.metadata().map_or(0, |metadata| if metadata.is_file() { metadata.len() } else { 0 });
+        let timeout = self.timeout.map_or_else(|| TIMEOUT + allowance(bytes), Duration::from_secs);
+        Limits { timeout, max_memory_bytes: self.max_memory << 20 }
     }
 }
 

@@ -31,7 +31,7 @@ use render::Shown;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use trapline_compiler::WasmFeatures;
 
 const EXAMPLES: &str = "\
@@ -167,6 +167,7 @@ impl Arguments {
     }
 
     fn work(&self, selected: &Selected, cache: &Path) -> Result<Exit, Failure> {
+        let begin = Instant::now();
         let Some(input) = selected.inputs.first() else {
             return Err(anyhow!("failed to find scripts: {} is none", self.file.display()))
                 .or_exit(Exit::NothingSelected);
@@ -202,12 +203,14 @@ impl Arguments {
         let request = Request {
             document: start.clone(),
             predicate,
+            seen: found.map_or(0, |_| Found::SEEN),
             features,
             bytes,
             out: &self.output,
             form,
             flaky: self.flaky.unwrap_or(1),
             jobs: self.jobs.map_or_else(run::default_jobs, usize::from),
+            begin,
             time: self.time.map(Duration::from_secs),
             cache,
         };
@@ -384,7 +387,8 @@ impl Arguments {
         };
         let canonical =
             |of: &Runner| runner::canonical(of, &variants, |variant| self.runner(variant, selected, None));
-        let bench = Bench { runners, limits: self.limits(), make: &make, canonical: &canonical };
+        let added = self.variants.iter().map(|variant| variant.spec().name).collect();
+        let bench = Bench { runners, added, limits: self.limits(), make: &make, canonical: &canonical };
         bench.find(selected, document, self.keep.as_deref(), self.flaky)
     }
 

@@ -84,7 +84,7 @@ pub fn run(
         let (runner, input) = (&runners[number], &inputs[index]);
         let whole = first_observes && observes_all(runner);
         let view = if whole { StateView::Whole } else { StateView::Exported };
-        let observe = Some(Observe { view, state_after: None });
+        let observe = Some(Observe { view, state_after: None, compiles_twice: true });
         let mut result = runner.run_file_observed(input, observe);
         // Of a script that was cut short nothing was observed, so that there is nothing to compare.
         if result.report.left_out.is_none() {
@@ -126,12 +126,14 @@ pub(crate) fn tells_apart(record: &DirectiveRecord, left: Observation, right: Ob
 }
 
 /// How a run differs from a reference run of the same script, directive by directive, without what it takes more runs to find
-/// out: of states that differ, only that they do. What the specification allows is left out.
+/// out: of states that differ, only that they do, and nothing of the code. Of the first ones that is told if they are `explained`.
+/// What the specification allows is left out.
 pub(crate) fn divergences(
     first: (&Runner, &FileResult),
     second: (&Runner, &FileResult),
     input: &Input,
     view: StateView,
+    explained: bool,
 ) -> Vec<(u32, Divergence)> {
     let ((first, reference), (runner, result)) = (first, second);
     let others = first.engine.is_oracle() || runner.engine.is_oracle();
@@ -144,8 +146,11 @@ pub(crate) fn divergences(
         }
         if state {
             // Only the states themselves say whether they may differ.
-            let observe = Observe { view, state_after: Some(index) };
+            let observe = Observe { view, state_after: Some(index), compiles_twice: false };
             match standard {
+                Standard::Same if explained && divergences.len() < EXPLAINED => {
+                    differences.extend(explain(first, runner, input, observe).differences);
+                }
                 Standard::Same => differences.push(Difference::SomeState),
                 Standard::Specification => {
                     let state = explain(first, runner, input, observe);
@@ -157,6 +162,11 @@ pub(crate) fn divergences(
         }
         let is_growth = standard == Standard::Specification && permitted::is_growth(&differences);
         if !differences.is_empty() && !is_growth {
+            if explained && divergences.len() < EXPLAINED {
+                let code = code::locate(first, runner, input, index);
+                differences
+                    .extend(code.map(|(left, right)| Difference::Code(Box::new(left), Box::new(right))));
+            }
             let (reference, engine) = (first.engine.name().to_owned(), runner.engine.name().to_owned());
             divergences.push((index, Divergence { reference, engine, differences }));
         }
@@ -191,7 +201,13 @@ fn compare(
     let (first, runner) = (reference.runner, side.runner);
     let others = first.engine.is_oracle() || runner.engine.is_oracle();
     let standard = if others { Standard::Specification } else { Standard::Same };
-    let judge = Judge::new(counterparts, reference, side, input, Observe { view, state_after: None });
+    let judge = Judge::new(
+        counterparts,
+        reference,
+        side,
+        input,
+        Observe { view, state_after: None, compiles_twice: false },
+    );
     let mut all: Vec<Found> = Vec::new();
     let (mut explained, mut located) = (0, 0);
     for divergence in join::join(reference.result, side.result, standard) {
@@ -199,7 +215,7 @@ fn compare(
         let mut only_nans = only_nans(&differences, (reference.result, side.result), index);
         let explains = state && explained < EXPLAINED;
         if explains {
-            let observe = Observe { view, state_after: Some(index) };
+            let observe = Observe { view, state_after: Some(index), compiles_twice: false };
             let state = explain(first, runner, input, observe);
             match (standard, state.only_nans) {
                 (Standard::Specification, true) => permitted.push(Permitted::NanPayload),

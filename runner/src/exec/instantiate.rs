@@ -19,7 +19,11 @@ impl<'s> Execution<'s> {
         let compiled = match &mut self.observer {
             None => self.executor.compile(wasm, self.terms.features),
             Some(observer) => {
-                self.executor.compile_twice(wasm, self.terms.features).map(|(module, differs)| {
+                let compiled = match observer.compiles_twice() {
+                    true => self.executor.compile_twice(wasm, self.terms.features),
+                    false => self.executor.compile(wasm, self.terms.features).map(|module| (module, None)),
+                };
+                compiled.map(|(module, differs)| {
                     if let Some(how) = differs {
                         observer.irreproducible(how);
                     }

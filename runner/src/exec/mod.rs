@@ -70,7 +70,7 @@ pub fn run_script(engine: &dyn Engine, script: &Script, file: &str, terms: Terms
 /// Runs a script like [`run_script`], but for directives whose outcome is already known: those are
 /// not run, and whatever they were to make counts as failed. Nor is a thread started whose `wait`
 /// has a known outcome: that is what became of the thread. With `observe`, the sink is told what happened at each
-/// directive, and every module is compiled twice; without, nothing of that costs anything.
+/// directive; without, nothing of that costs anything.
 ///
 /// # Panics
 ///

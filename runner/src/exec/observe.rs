@@ -13,6 +13,8 @@ pub struct Observe {
     pub view: StateView,
     /// The directive after which the whole state is wanted, too.
     pub state_after: Option<u32>,
+    /// Whether every module is compiled twice, to see whether the code is the same.
+    pub compiles_twice: bool,
 }
 
 /// What happened at one directive, in terms that do not depend on the engine.
@@ -106,6 +108,10 @@ impl Observer {
 
     pub(super) fn threw(&mut self, tag: Option<TagInfo>, payload: Vec<ObservedValue>) {
         self.current.exception = Some(Box::new(ObservedException { tag, payload }));
+    }
+
+    pub(super) fn compiles_twice(&self) -> bool {
+        self.observe.compiles_twice
     }
 
     pub(super) fn irreproducible(&mut self, how: Irreproducible) {

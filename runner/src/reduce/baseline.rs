@@ -1,30 +1,31 @@
 //! What the input shows, and on which engines.
 
-use super::document::Document;
-use super::predicate::{Engines, Origin, Predicate, SameFinding, Way};
+use super::document::{Document, Part};
+use super::predicate::{Engines, Origin, SameFinding, Way};
 use super::signature::{Signature, says};
+use super::survey::{RUNS, Survey};
 use super::{ReduceError, patience, uninterrupted};
 use crate::compare::MakeCanonical;
 use crate::discover::{Input, Selected, Source};
 use crate::regress;
-use crate::run::{Options, Runner};
+use crate::run::Runner;
 use crate::script::Keyword;
-use crate::trail::RunInfo;
-use crate::triage::{Finding, Verdict, repeat, survey};
+use crate::triage::{Finding, NO_END, TIME, Verdict};
 use crate::worker::Limits;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How often the whole script runs on the first engine to see whether it always does the same, if nothing else is found.
-const RUNS: u32 = 5;
-
 /// What has not ended by then counts as endless, unless the input takes long before it comes to that.
-const HANGS: Duration = Duration::from_secs(2);
+pub(super) const HANGS: Duration = Duration::from_secs(2);
+
+/// A run that takes less is run once more to see how long it takes with workers that are there.
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// What the input is run on.
 pub(crate) struct Bench<'a> {
     /// The engines, of which the first is the one that others are compared with.
     pub(crate) runners: &'a [Runner],
+    /// The names of those that the user has added.
+    pub(crate) added: Vec<String>,
     /// What directives may take on them.
     pub(crate) limits: Limits,
     /// Makes one of them once more, with other limits. The last argument is whether what comes behind a crash is to run. Messages
@@ -49,6 +50,9 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// How often it was seen before the search: in the input, and in the document.
+    pub(crate) const SEEN: u32 = 2;
+
     /// Whether what is wrong is found before modules are validated.
     pub(crate) fn is_before_validation(&self) -> bool {
         matches!(self.finding.verdict, Verdict::Malformed | Verdict::Invalid)
@@ -97,25 +101,8 @@ impl Bench<'_> {
             return Err(ReduceError::NoFault("there is no input".to_owned()));
         };
         let origin = Origin { name: input.name.clone(), path: input.path().map(Into::into) };
-        let wasm = document.main_module().map(|module| &*module.wasm);
-        let options = Options {
-            jobs: 1,
-            max_fail: None,
-            part: None,
-            unavailable: Vec::new(),
-            description: Arc::new(RunInfo::now(self.runners, &selected.inputs, Vec::new(), Vec::new(), None)),
-        };
-        let findings = survey(self.runners, input, selected, options, self.canonical, wasm)
-            .map_err(|error| ReduceError::Engine(error.to_string()))?;
-        uninterrupted()?;
-        let says_it = |finding: &&Finding| keep.is_none_or(|text| says(finding, text));
-        let is_fault = |finding: &&Finding| {
-            !matches!(finding.verdict, Verdict::NoFault | Verdict::LegalDivergence) && says_it(finding)
-        };
-        let finding = match findings.iter().find(is_fault) {
-            Some(finding) => finding.clone(),
-            None => self.unstable(input, keep, findings.first())?,
-        };
+        let survey = Survey { bench: self, selected, origin: &origin, keep };
+        let (finding, document) = survey.gravest(document)?;
         let oracles = self.runners.iter().filter(|runner| runner.engine.is_oracle());
         let oracles: Vec<String> = oracles.map(|runner| runner.engine.name().to_owned()).collect();
         let first = self.runners.first().map_or("", |runner| runner.engine.name());
@@ -136,46 +123,31 @@ impl Bench<'_> {
         let mut limits = self.limits;
         let replays = !is_death(finding.verdict);
         let way = self.way(&engines, times, limits, replays)?;
-        // Once to have workers, and once to see how long it takes with them.
-        let Some(again) = again(&way, &origin, &document, &finding, keep) else {
+        let begin = Instant::now();
+        let again = narrowings(document, finding.index)
+            .into_iter()
+            .find_map(|narrow| Some((again(&way, &origin, &narrow, &finding, keep)?, narrow.document)));
+        let Some((again, document)) = again else {
             uninterrupted()?;
             let why = format!("{} did not come again on {}", finding.verdict, engines.names().join(", "));
             return Err(ReduceError::NoFault(why));
         };
-        let begin = Instant::now();
-        way.findings(&origin.input(&document, &document.script()), wasm);
-        let took = begin.elapsed();
-        let hangs = again.verdict == Verdict::ResourceLimit && again.cause == "time";
-        limits.timeout = limits.timeout.min(match hangs {
+        let signature = Signature::of(&again, keep);
+        // A long run says how long it takes, although workers had to be started for it.
+        let mut took = begin.elapsed();
+        if took < AT_ONCE {
+            let begin = Instant::now();
+            way.findings(&origin.input(&document, &document.script()), wasm_of(&document));
+            took = begin.elapsed();
+        }
+        limits.timeout = limits.timeout.min(match is_about_time(&again) {
             // What comes before it, as compiling, is to have its time.
             true => patience(took.saturating_sub(limits.timeout)).max(HANGS),
             false => patience(took),
         });
         let way = self.way(&engines, times, limits, replays)?;
-        let predicate = SameFinding::new(way, Signature::of(&again, keep), origin);
-        let document = narrowed(&predicate, document, again.index);
+        let predicate = SameFinding::new(way, signature, origin);
         Ok(Found { finding, engines: names, document, healthy, predicate })
-    }
-
-    /// Looks for a difference between runs of the first engine, if nothing else is there.
-    fn unstable(
-        &self,
-        input: &Input,
-        keep: Option<&str>,
-        first: Option<&Finding>,
-    ) -> Result<Finding, ReduceError> {
-        let runner = self.runners.first();
-        let unstable = runner.and_then(|runner| repeat(runner, input, RUNS));
-        uninterrupted()?;
-        unstable.filter(|finding| keep.is_none_or(|text| says(finding, text))).ok_or_else(|| {
-            ReduceError::NoFault(match (first, keep) {
-                (Some(first), Some(text)) => {
-                    format!("no finding says `{text}`; the gravest is: {}: {}", first.verdict, first.summary)
-                }
-                (Some(first), None) => format!("{}: {}", first.verdict, first.summary),
-                (None, _) => "every directive passes on every engine".to_owned(),
-            })
-        })
     }
 
     fn way(&self, engines: &Engines, times: u32, limits: Limits, replays: bool) -> Result<Way, ReduceError> {
@@ -183,20 +155,41 @@ impl Bench<'_> {
     }
 }
 
-/// Runs a document in a way, and gives the finding that is the same as the one that the survey found.
+/// A document as far as it may matter.
+struct Narrowing {
+    document: Document,
+    /// The place of the directive that shows the fault.
+    index: Option<u32>,
+    /// Whether that is all of the document.
+    is_whole: bool,
+}
+
+/// Runs a document in a way, and gives the finding that is the same as the one that the survey found. All of a document may show
+/// it with other words on fewer engines.
 fn again(
     way: &Way,
     origin: &Origin,
-    document: &Document,
+    Narrowing { document, index, is_whole }: &Narrowing,
     finding: &Finding,
     keep: Option<&str>,
 ) -> Option<Finding> {
-    let input = origin.input(document, &document.script());
-    let findings = way.findings(&input, document.main_module().map(|module| &*module.wasm));
-    let same =
-        |other: &&Finding| other.verdict == finding.verdict && keep.is_none_or(|text| says(other, text));
-    let exact = findings.iter().filter(same).find(|other| other.index == finding.index);
+    let findings = way.findings(&origin.input(document, &document.script()), wasm_of(document));
+    let signature = Signature::of(finding, keep);
+    let same = |other: &&Finding| match is_whole {
+        true => other.verdict == finding.verdict && keep.is_none_or(|text| says(other, text)),
+        false => signature.is_of(other),
+    };
+    let exact = findings.iter().filter(same).find(|other| other.index == *index);
     exact.or_else(|| findings.iter().find(same)).cloned()
+}
+
+fn wasm_of(document: &Document) -> Option<&[u8]> {
+    document.main_module().map(|module| &*module.wasm)
+}
+
+/// Whether it takes as long as it may to see the fault.
+pub(super) fn is_about_time(finding: &Finding) -> bool {
+    matches!(&*finding.cause, TIME | NO_END)
 }
 
 /// Whether a finding is about a worker that may have died. Then nothing behind it matters.
@@ -207,22 +200,32 @@ fn is_death(verdict: Verdict) -> bool {
     )
 }
 
-/// The document without what comes behind the directive that shows a fault, and without the other calls, as far as it shows
-/// the fault without them.
-fn narrowed(predicate: &SameFinding, document: Document, index: Option<u32>) -> Document {
-    let Some(index) = index else { return document };
-    let kept = |keeps: &dyn Fn(u32, Keyword) -> bool| {
-        let gone = document.parts.iter().enumerate().filter(|(_, part)| !keeps(part.number, part.keyword));
-        document.without(&gone.map(|(place, _)| place).collect::<Vec<_>>())
+/// A document without what comes behind the directive that shows a fault, and without the other calls; then with these; then all
+/// of it.
+fn narrowings(document: Document, index: Option<u32>) -> Vec<Narrowing> {
+    let narrow = |document: Document| {
+        let last = document.parts.len().saturating_sub(1);
+        Narrowing { document, index: u32::try_from(last).ok(), is_whole: false }
     };
-    let is_prelude = |keyword| {
-        matches!(
-            keyword,
+    let mut narrowings = Vec::new();
+    if let Some(index) = index {
+        let behind: Vec<usize> = (index as usize + 1..document.parts.len()).collect();
+        narrowings.push(narrow(alone(&document, index as usize)));
+        narrowings.push(narrow(document.without(&behind)));
+    }
+    narrowings.push(Narrowing { document, index, is_whole: true });
+    narrowings
+}
+
+/// A directive of a document with the modules before it.
+pub(super) fn alone(document: &Document, place: usize) -> Document {
+    let stays = |(other, part): (usize, &Part)| {
+        let is_module = matches!(
+            part.keyword,
             Keyword::Module | Keyword::ModuleDefinition | Keyword::ModuleInstance | Keyword::Register
-        )
+        );
+        other == place || other < place && is_module
     };
-    let alone = kept(&|number, keyword| number == index || number < index && is_prelude(keyword));
-    let until = kept(&|number, _| number <= index);
-    let narrowed = [alone, until].into_iter().find(|document| predicate.shows(document, &document.script()));
-    narrowed.unwrap_or(document)
+    let gone = document.parts.iter().enumerate().filter(|&part| !stays(part));
+    document.without(&gone.map(|(place, _)| place).collect::<Vec<_>>())
 }

@@ -73,9 +73,9 @@ impl Cache {
         }
     }
 
-    /// Whether there are no answers.
-    pub(super) fn is_empty(&self) -> bool {
-        self.answers.is_empty()
+    /// How many answers there are.
+    pub(super) fn len(&self) -> usize {
+        self.answers.len()
     }
 
     /// Removes the file.

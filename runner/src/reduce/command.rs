@@ -6,8 +6,9 @@ use super::patience;
 use super::predicate::Predicate;
 use crate::engine::ScratchFolder;
 use crate::interruption;
+use crate::trail::Value;
 use crate::whole_file;
-use std::collections::BTreeSet;
+use crate::worker;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,6 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
-use trapline_compiler::WasmFeatures;
 
 /// The exit code with which the program has a candidate kept aside that shows something else.
 const ASIDE: i32 = 101;
@@ -110,7 +110,7 @@ impl Predicate for CommandPredicate {
         format!("{:?} {changed:?} {:?}", self.words, self.form)
     }
 
-    fn entered(&self, _: &Document, _: WasmFeatures) -> Option<BTreeSet<u32>> {
+    fn globals(&self, _: &Document, _: &[String]) -> Option<Vec<Vec<Value>>> {
         None
     }
 }
@@ -123,7 +123,7 @@ fn wait(mut child: Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }
-        if begin.elapsed() >= limit || interruption::came().is_some() {
+        if begin.elapsed() >= limit || interruption::came().is_some() || worker::End::current().has_come() {
             trapline_sandbox::kill_group(child.id());
             child.wait()?;
             return Ok(None);

@@ -244,6 +244,11 @@ impl Part {
         Part { module, after, ..whole(&text[..start]) }
     }
 
+    /// The name of the export that it calls, as it is written, if it is a call.
+    pub(crate) fn called(&self) -> Option<&str> {
+        self.before.split('"').nth(1).filter(|_| self.keyword == Keyword::Invoke)
+    }
+
     /// Whether it is a module, and not an assertion about one.
     fn is_module(&self) -> bool {
         matches!(self.keyword, Keyword::Module | Keyword::ModuleDefinition)

@@ -4,11 +4,13 @@ use super::cache::{Cache, key};
 use super::document::Document;
 use super::predicate::Predicate;
 use crate::interruption;
+use crate::trail::Value;
+use crate::worker::End;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use trapline_compiler::{WasmFeatures, validate};
 
 /// A document that may take the place of the best one.
@@ -34,6 +36,18 @@ pub(super) struct Judge<'a> {
     late: AtomicBool,
     counts: [AtomicU64; 3],
 }
+
+/// What became of one of several candidates.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Shows(Candidate),
+    Not,
+    /// Another one has shown the fault, and it was not waited for.
+    Open,
+}
+
+/// How much longer than one that shows the fault others may take, at least.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// How often what has been done.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -119,7 +133,9 @@ impl<'a> Judge<'a> {
             return answer;
         }
         let answer = self.ask(document, &script);
-        if answer || !self.is_over() {
+        // What was cut short says nothing.
+        let is_whole = answer || !self.is_over() && !End::current().has_come();
+        if is_whole {
             self.cache().put(key, answer);
         }
         answer
@@ -133,32 +149,45 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// The functions that are entered, if that can be seen.
-    pub(super) fn entered(&self, document: &Document) -> Option<BTreeSet<u32>> {
-        self.predicate.entered(document, self.features)
+    /// What some exported globals of the module are in the end, on each engine, if that can be seen.
+    pub(super) fn globals(&self, document: &Document, exports: &[String]) -> Option<Vec<Vec<Value>>> {
+        self.predicate.globals(document, exports)
     }
 
-    /// Asks of several candidates at once.
+    /// Asks of several candidates at once. What goes on for as long again as one that shows the fault took is not waited for.
     pub(super) fn all<T: Sync>(
         &self,
         all: &[T],
         make: impl Fn(&T) -> Option<Candidate> + Sync,
-    ) -> Vec<Option<Candidate>> {
-        let one = |item: &T| make(item).filter(|candidate| self.shows(candidate));
+    ) -> Vec<Answer> {
+        let ends: Vec<End> = all.iter().map(|_| End::default()).collect();
+        let begin = Instant::now();
+        let one = |(item, end): (&T, &End)| {
+            let shown = end.of(|| make(item).filter(|candidate| self.shows(candidate)));
+            match shown {
+                Some(candidate) => {
+                    let at = Instant::now() + begin.elapsed().max(PATIENCE);
+                    ends.iter().for_each(|end| end.set(at));
+                    Answer::Shows(candidate)
+                }
+                None if end.has_come() => Answer::Open,
+                None => Answer::Not,
+            }
+        };
         if let [only] = all {
-            return vec![one(only)];
+            return vec![one((only, &End::default()))];
         }
         thread::scope(|scope| {
-            let started: Vec<_> = all
-                .iter()
-                .map(|item| {
-                    thread::Builder::new().name("candidate".to_owned()).spawn_scoped(scope, || one(item))
+            let both = || all.iter().zip(&ends);
+            let started: Vec<_> = both()
+                .map(|both| {
+                    thread::Builder::new().name("candidate".to_owned()).spawn_scoped(scope, move || one(both))
                 })
                 .collect();
-            let joined = started.into_iter().zip(all).map(|(thread, item)| match thread {
+            let joined = started.into_iter().zip(both()).map(|(thread, both)| match thread {
                 Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
                 // Without a thread for it, it is asked here.
-                Err(_) => one(item),
+                Err(_) => one(both),
             });
             joined.collect()
         })

@@ -156,7 +156,12 @@ impl<'d> OfModule<'d> {
     ) -> Option<Result<OfModule<'d>, EditError>> {
         let module = document.parts.get(place)?.module.as_ref()?;
         let edits = module::Edits::new(&module.wasm, features, level);
-        Some(edits.map(|edits| OfModule { document, place, edits }))
+        Some(edits.map(|edits| OfModule::with(document, place, edits)))
+    }
+
+    /// Edits of the module in the part at a place.
+    pub(super) fn with(document: &'d Document, place: usize, edits: module::Edits<'d>) -> OfModule<'d> {
+        OfModule { document, place, edits }
     }
 }
 

@@ -19,6 +19,7 @@ mod predicate;
 mod schedule;
 mod search;
 mod signature;
+mod survey;
 
 pub(crate) use baseline::{Bench, Found};
 pub(crate) use command::CommandPredicate;
@@ -49,6 +50,8 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(crate) struct Request<'a> {
     pub(crate) document: Document,
     pub(crate) predicate: &'a dyn Predicate,
+    /// How often the document was seen to show the fault.
+    pub(crate) seen: u32,
     /// The features that modules are valid under.
     pub(crate) features: WasmFeatures,
     /// Whether the fault may be in decoding or validation, so that bytes are cut as well.
@@ -59,7 +62,9 @@ pub(crate) struct Request<'a> {
     pub(crate) flaky: u32,
     /// Candidates that run at once.
     pub(crate) jobs: usize,
-    /// How long the search may take.
+    /// When the command was begun.
+    pub(crate) begin: Instant,
+    /// How long all of it may take.
     pub(crate) time: Option<Duration>,
     /// The file with the answers.
     pub(crate) cache: &'a Path,
@@ -85,6 +90,7 @@ pub(crate) struct Reduced {
     pub(crate) document: Document,
     pub(crate) levels: Vec<LevelReport>,
     pub(crate) counts: Counts,
+    /// How long all of it took.
     pub(crate) elapsed: Duration,
     pub(crate) end: End,
     /// Whether modules are printed as text; if not, the text would not show the fault.
@@ -160,8 +166,8 @@ fn uninterrupted() -> Result<(), ReduceError> {
 ///
 /// When one of the checks fails, or the output cannot be written. What is in the output then shows the fault.
 pub(crate) fn reduce(request: Request<'_>, tell: &mut dyn FnMut(Status<'_>)) -> Result<Reduced, ReduceError> {
-    let begin = Instant::now();
-    let Request { document, predicate, features, bytes, out, form, flaky, jobs, time, cache } = request;
+    let Request { document, predicate, seen, features, bytes, out, form, flaky, jobs, begin, time, cache } =
+        request;
     // Another build may answer otherwise.
     let build = std::env::current_exe().and_then(|program| program.metadata()?.modified()).ok();
     let question = format!("{} {:x} {flaky} {build:?}", predicate.question(), features.bits());
@@ -169,7 +175,7 @@ pub(crate) fn reduce(request: Request<'_>, tell: &mut dyn FnMut(Status<'_>)) -> 
         .map_err(|cause| ReduceError::Cache { path: cache.to_owned(), cause })?;
     let deadline = time.and_then(|time| begin.checked_add(time));
     let judge = Judge::new(predicate, answers, &document, features, (flaky, jobs, deadline));
-    let checked = check(&judge, &document);
+    let checked = check(&judge, &document, seen);
     let mut output = Output::new(out.to_owned(), form);
     let searched = checked.and_then(|()| {
         output.offer(&document)?;
@@ -190,7 +196,7 @@ pub(crate) fn reduce(request: Request<'_>, tell: &mut dyn FnMut(Status<'_>)) -> 
             // What was found out in a search is kept: the output could not be written, or this one was to go on with it.
             let is_kept = match error {
                 ReduceError::Output(_) => true,
-                ReduceError::Interrupted => !answers.is_empty(),
+                ReduceError::Interrupted => answers.len() > 0,
                 _ => false,
             };
             if !is_kept {
@@ -213,10 +219,10 @@ pub(crate) fn reduce(request: Request<'_>, tell: &mut dyn FnMut(Status<'_>)) -> 
     Ok(Reduced { document: best, levels, counts, elapsed: begin.elapsed(), end, printed })
 }
 
-/// The input shows the fault every time, and what is empty does not.
-fn check(judge: &Judge<'_>, document: &Document) -> Result<(), ReduceError> {
+/// The input shows the fault every time, and what is empty does not. It has been seen some times already.
+fn check(judge: &Judge<'_>, document: &Document, seen: u32) -> Result<(), ReduceError> {
     let script = document.script();
-    let shown = (0..BASELINE).filter(|_| judge.ask(document, &script)).count() as u32;
+    let shown = seen + (seen..BASELINE).filter(|_| judge.ask(document, &script)).count() as u32;
     uninterrupted()?;
     match shown {
         0 => return Err(ReduceError::NoFault("the input does not show it".to_owned())),

@@ -1,20 +1,19 @@
 //! Whether a candidate still shows the fault.
 
 use super::document::Document;
-use super::module;
 use super::signature::Signature;
 use crate::compare::{self, divergences};
 use crate::discover::{Input, Source};
 use crate::exec::Observe;
 use crate::module_script::quoted;
-use crate::outcome::{DirectiveRecord, Outcome};
-use crate::run::{FileResult, Runner};
+use crate::outcome::{DirectiveRecord, FileReport, Outcome};
+use crate::run::Runner;
 use crate::trail::{Got, Layer, StateView, Value};
 use crate::triage::{Finding, Verdict, classify, repeat};
-use std::collections::BTreeSet;
+use crate::worker::End;
 use std::path::PathBuf;
 use std::sync::Arc;
-use trapline_compiler::WasmFeatures;
+use std::thread;
 
 /// What is asked of every candidate.
 pub(crate) trait Predicate: Sync {
@@ -24,8 +23,8 @@ pub(crate) trait Predicate: Sync {
     /// What answers are kept for: the same text is the same question.
     fn question(&self) -> String;
 
-    /// The functions of the module that is reduced that are entered when it runs; `None` if that cannot be seen.
-    fn entered(&self, document: &Document, features: WasmFeatures) -> Option<BTreeSet<u32>>;
+    /// What some exported globals of the module that is reduced are in the end, on each engine; `None` if that cannot be seen.
+    fn globals(&self, document: &Document, exports: &[String]) -> Option<Vec<Vec<Value>>>;
 }
 
 /// The fault as triage describes it, looked for in workers on those engines alone that it takes.
@@ -145,7 +144,7 @@ impl Way {
             }
             Way::Repeated(runner, times) => repeat(runner, input, *times).into_iter().collect(),
             Way::Twice(runner) => {
-                let observe = Observe { view: runner.engine.view(), state_after: None };
+                let observe = Observe { view: runner.engine.view(), state_after: None, compiles_twice: true };
                 let mut result = runner.run_file_observed(input, Some(observe));
                 compare::compare_with_itself(&mut result);
                 classify(&[result.report], wasm)
@@ -155,21 +154,45 @@ impl Way {
     }
 }
 
-fn pair([first, second]: &[Runner; 2], input: &Input, wasm: Option<&[u8]>) -> Vec<Finding> {
+fn pair(runners: &[Runner; 2], input: &Input, wasm: Option<&[u8]>) -> Vec<Finding> {
+    compared(runners, input, false).map_or_else(Vec::new, |reports| classify(&reports, wasm))
+}
+
+/// The reports of a script on two engines, of which the second is compared with the first; `None` if it is no script. Modules are
+/// compiled once. What differs in the first states is told if they are `explained`.
+pub(super) fn compared(
+    [first, second]: &[Runner; 2],
+    input: &Input,
+    explained: bool,
+) -> Option<[FileReport; 2]> {
     let whole = [first, second].iter().all(|runner| runner.engine.view() == StateView::Whole);
     let view = if whole { StateView::Whole } else { StateView::Exported };
-    let run = |runner: &Runner| runner.run_file_observed(input, Some(Observe { view, state_after: None }));
-    let reference: FileResult = run(first);
+    let observe = Observe { view, state_after: None, compiles_twice: false };
+    let run = |runner: &Runner| runner.run_file_observed(input, Some(observe));
+    let (reference, mut result) = both(|| run(first), || run(second));
     if reference.report.script_error.is_some() {
-        return Vec::new();
+        return None;
     }
-    let mut result = run(second);
-    for (index, divergence) in divergences((first, &reference), (second, &result), input, view) {
+    for (index, divergence) in divergences((first, &reference), (second, &result), input, view, explained) {
         if let Some(record) = result.report.directives.get_mut(index as usize) {
             record.outcome = Outcome::Diverged(Box::new(divergence));
         }
     }
-    classify(&[reference.report, result.report], wasm)
+    Some([reference.report, result.report])
+}
+
+/// Does two things at once, until the [`End`] of what the calling thread does.
+fn both<T: Send>(first: impl FnOnce() -> T, second: impl Fn() -> T + Sync) -> (T, T) {
+    let end = End::current();
+    thread::scope(|scope| {
+        let other = thread::Builder::new().spawn_scoped(scope, || end.of(&second));
+        let first = first();
+        let second = match other {
+            Ok(other) => other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => second(),
+        };
+        (first, second)
+    })
 }
 
 impl SameFinding {
@@ -190,32 +213,32 @@ impl Predicate for SameFinding {
         format!("{} on {}", self.signature, engines.join(", "))
     }
 
-    fn entered(&self, document: &Document, features: WasmFeatures) -> Option<BTreeSet<u32>> {
-        let coverage = module::with_coverage(&document.main_module()?.wasm, features);
-        let coverage = coverage.inspect_err(|error| tracing::debug!(%error, "no coverage")).ok()?;
+    fn globals(&self, document: &Document, exports: &[String]) -> Option<Vec<Vec<Value>>> {
         // The read of a global that is asserted to trap says what the global is.
-        let reads = coverage.exports.iter().map(|name| format!("(assert_trap (get {}) \"\")", quoted(name)));
-        let recording = document.with_main(coverage.wasm.clone());
-        let script = recording.script() + &reads.collect::<Vec<_>>().join("\n");
-        let input = self.origin.input(&recording, &script);
-        let first = recording.parts.len();
-        let mut entered = BTreeSet::new();
-        for runner in self.way.runners() {
-            let report = runner.run_file(&input).report;
-            let read = |record: &DirectiveRecord| match &record.outcome {
-                Outcome::Fail(mismatch) => match &mismatch.got {
-                    Got::Returned(values) => match values[..] {
-                        [Value::I64(bits)] => Some(bits.cast_unsigned()),
-                        _ => None,
-                    },
+        let reads = exports.iter().map(|name| format!("(assert_trap (get {}) \"\")", quoted(name)));
+        let script = document.script() + &reads.collect::<Vec<_>>().join("\n");
+        let input = self.origin.input(document, &script);
+        let read = |record: &DirectiveRecord| match &record.outcome {
+            Outcome::Fail(mismatch) => match &mismatch.got {
+                Got::Returned(values) => match values[..] {
+                    [value] => Some(value),
                     _ => None,
                 },
                 _ => None,
-            };
-            let globals: Option<Vec<u64>> = report.directives.get(first..)?.iter().map(read).collect();
-            entered.extend(coverage.entered(&globals?));
+            },
+            _ => None,
+        };
+        let on = |runner: &Runner| {
+            let report = runner.run_file(&input).report;
+            report.directives.get(document.parts.len()..)?.iter().map(read).collect()
+        };
+        match self.way.runners() {
+            [first, second] => {
+                let (first, second) = both(|| on(first), || on(second));
+                Some(vec![first?, second?])
+            }
+            runners => runners.iter().map(on).collect(),
         }
-        Some(entered)
     }
 }
 

@@ -2,13 +2,13 @@
 
 use super::Status;
 use super::document::Document;
-use super::judge::{Candidate, Judge};
+use super::judge::{Answer, Candidate, Judge};
 use super::levels::{Arguments, Bytes, Directives, Edits, OfModule};
-use super::module::{self, Level};
+use super::module::{self, EditError, Level};
 use super::output::{Output, OutputError};
 use super::schedule::{Size, chunks, total};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use trapline_compiler::WasmFeatures;
 
 /// By how many bits the least size of chunks shrinks from pass to pass. What only single edits can remove is left for later passes:
@@ -25,6 +25,7 @@ enum Stage {
     Directives,
     Arguments,
     Entered,
+    Results,
     Module(u32, Level),
     Bytes(u32),
 }
@@ -36,6 +37,7 @@ impl Stage {
             Stage::Directives => "directives",
             Stage::Arguments => "arguments",
             Stage::Entered => "functions that are not entered",
+            Stage::Results => "recorded results",
             Stage::Module(_, level) => level.name(),
             Stage::Bytes(_) => "bytes",
         }
@@ -126,18 +128,74 @@ impl<'a> Search<'a> {
         else {
             return Ok(());
         };
-        let Some(entered) = self.judge.entered(&base) else { return Ok(()) };
-        let stubbed = match module::stub_all_but(&module.wasm, self.features, &entered) {
-            Ok(stubbed) if stubbed.len() < module.wasm.len() => stubbed,
-            Ok(_) | Err(_) => return Ok(()),
+        let Some(entered) = self.entered(&base, &module.wasm) else { return Ok(()) };
+        self.at_once(place, |wasm, features| module::stub_all_but(wasm, features, &entered))?;
+        // Tables can have many of the others, and these cost time in every candidate.
+        self.at_once(place, |wasm, features| {
+            let referring = module::refer_to_none_but(wasm, features, &entered)?;
+            let unused = module::Edits::new(&referring, features, Level::Unused)?;
+            unused.apply(&(0..unused.weights().len()).collect::<Vec<_>>())
+        })
+    }
+
+    /// Changes the module at a place to another one, if it is smaller and shows the fault.
+    fn at_once(
+        &mut self,
+        place: usize,
+        change: impl Fn(&[u8], WasmFeatures) -> Result<Vec<u8>, EditError>,
+    ) -> Result<(), Stop> {
+        let Some(module) = &self.current.parts[place].module else { return Ok(()) };
+        let changed = match change(&module.wasm, self.features) {
+            Ok(changed) if changed.len() < module.wasm.len() => changed,
+            Ok(_) => return Ok(()),
+            Err(error) => {
+                tracing::debug!(%error, "an edit that cannot be made");
+                return Ok(());
+            }
         };
-        let candidate = Candidate { document: base.with_module(place, stubbed), edited: Some(place) };
+        let candidate = Candidate { document: self.current.with_module(place, changed), edited: Some(place) };
         self.report(Stage::Entered).tried += 1;
         if self.judge.shows(&candidate) {
             self.take(Stage::Entered, &[0], candidate, &mut Vec::new())?;
         }
         self.status(Stage::Entered);
         Ok(())
+    }
+
+    /// The functions of the module that are entered, if that can be seen.
+    fn entered(&self, document: &Document, wasm: &[u8]) -> Option<BTreeSet<u32>> {
+        let coverage = module::with_coverage(wasm, self.features);
+        let coverage = coverage.inspect_err(|error| tracing::debug!(%error, "no coverage")).ok()?;
+        let engines = self.judge.globals(&document.with_main(coverage.wasm.clone()), &coverage.exports)?;
+        Some(engines.iter().flat_map(|globals| coverage.entered(globals)).collect())
+    }
+
+    /// Functions return what they returned last, as far as that can be seen.
+    fn replay_results(&mut self) -> Result<(), Stop> {
+        let base = self.current.clone();
+        let (Some(place), Some(module)) =
+            (base.parts.iter().position(|part| Some(part.number) == base.main), base.main_module())
+        else {
+            return Ok(());
+        };
+        let recording = module::with_results(&module.wasm, self.features);
+        let Ok(recording) = recording.inspect_err(|error| tracing::debug!(%error, "no results")) else {
+            return Ok(());
+        };
+        let recorded = base.with_main(recording.wasm.clone());
+        let Some(first) =
+            self.judge.globals(&recorded, &recording.exports).and_then(|mut all| all.drain(..).next())
+        else {
+            return Ok(());
+        };
+        let edits = module::Edits::of_results(&module.wasm, self.features, &recording, &first);
+        match edits {
+            Ok(edits) => self.level(Stage::Results, &OfModule::with(&base, place, edits)),
+            Err(error) => {
+                tracing::debug!(%error, "a level is left out");
+                Ok(())
+            }
+        }
     }
 
     fn one_pass(&mut self, bytes: bool) -> Result<(), Stop> {
@@ -154,6 +212,9 @@ impl<'a> Search<'a> {
                     Some(Err(error)) => tracing::debug!(%error, level = level.name(), "a level is left out"),
                     None => {}
                 }
+            }
+            if level == Level::Bodies {
+                self.replay_results()?;
             }
         }
         let base = self.current.clone();
@@ -185,7 +246,7 @@ impl<'a> Search<'a> {
             let round = chunks(&left, weights, weight);
             let single = round.len() == left.len();
             let before = taken.len();
-            self.round(stage, edits, &round, &mut taken)?;
+            self.round(stage, edits, round, &mut taken)?;
             left.retain(|edit| taken.binary_search(edit).is_err());
             let won = taken.len() > before;
             if won {
@@ -211,14 +272,22 @@ impl<'a> Search<'a> {
         &mut self,
         stage: Stage,
         edits: &dyn Edits,
-        round: &[Vec<usize>],
+        round: Vec<Vec<usize>>,
         taken: &mut Vec<usize>,
     ) -> Result<(), Stop> {
-        for batch in round.chunks(self.judge.jobs.max(1)) {
-            let won = self.judge.all(batch, |chunk: &Vec<usize>| edits.apply(&united(taken, chunk)));
+        let mut left: VecDeque<Vec<usize>> = round.into();
+        while !left.is_empty() {
+            let batch: Vec<Vec<usize>> = left.drain(..self.judge.jobs.clamp(1, left.len())).collect();
+            let answers = self.judge.all(&batch, |chunk: &Vec<usize>| edits.apply(&united(taken, chunk)));
             self.report(stage).tried += batch.len() as u64;
-            let won = batch.iter().cloned().zip(won);
-            let mut won: Vec<_> = won.filter_map(|(chunk, won)| Some((chunk, won?))).collect();
+            let mut won = Vec::new();
+            for (chunk, answer) in batch.into_iter().zip(answers) {
+                match answer {
+                    Answer::Shows(candidate) => won.push((chunk, candidate)),
+                    Answer::Not => {}
+                    Answer::Open => left.push_front(chunk),
+                }
+            }
             if won.len() > 1 {
                 let chunk = won.iter().fold(Vec::new(), |all, (chunk, _)| united(&all, chunk));
                 if let Some(together) = self.applied(stage, edits, &united(taken, &chunk)) {

@@ -1,13 +1,16 @@
 //! The search with a predicate that looks at the text alone.
 
+use super::cache::Cache;
 use super::document::Document;
+use super::judge::{Answer, Candidate, Judge};
 use super::levels::{Arguments, Directives, Edits};
 use super::predicate::Predicate;
 use super::{End, Form, ReduceError, Reduced, Request, reduce};
-use std::collections::BTreeSet;
+use crate::trail::Value;
+use crate::worker;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use trapline_compiler::WasmFeatures;
 
 /// Texts that a candidate has to have, and how often it was asked for them.
@@ -32,14 +35,14 @@ impl Predicate for Texts {
         self.all.join(" ")
     }
 
-    fn entered(&self, _: &Document, _: WasmFeatures) -> Option<BTreeSet<u32>> {
+    fn globals(&self, _: &Document, _: &[String]) -> Option<Vec<Vec<Value>>> {
         None
     }
 }
 
 fn search(
     text: &str,
-    predicate: &Texts,
+    predicate: &dyn Predicate,
     folder: &Path,
     jobs: usize,
     time: Option<Duration>,
@@ -47,12 +50,14 @@ fn search(
     let request = Request {
         document: Document::of(text, false).expect("a script"),
         predicate,
+        seen: 0,
         features: WasmFeatures::all(),
         bytes: false,
         out: &folder.join("out.wast"),
         form: Form::Wast,
         flaky: 1,
         jobs,
+        begin: Instant::now(),
         time,
         cache: &folder.join("cache"),
     };
@@ -98,6 +103,41 @@ fn the_time_that_is_up_and_the_cache_that_is_left() {
     assert!(matches!(shown, Err(ReduceError::NoFault(_))), "{shown:?}");
     let empty = search(&script(), &Texts::all(&[]), folder.path(), 1, None);
     assert!(matches!(empty, Err(ReduceError::Empty("the empty script"))), "{empty:?}");
+}
+
+/// A candidate without "f" does not end, unless nobody waits for it.
+struct Endless;
+
+impl Predicate for Endless {
+    fn shows(&self, _: &Document, script: &str) -> bool {
+        let begin = Instant::now();
+        while !script.contains("\"f\"") && !worker::End::current().has_come() {
+            assert!(begin.elapsed() < Duration::from_secs(60), "it is waited for");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        script.contains("\"f\"")
+    }
+
+    fn question(&self) -> String {
+        String::new()
+    }
+
+    fn globals(&self, _: &Document, _: &[String]) -> Option<Vec<Vec<Value>>> {
+        None
+    }
+}
+
+#[test]
+fn what_goes_on_when_another_candidate_shows_the_fault_is_not_waited_for() {
+    let all = ["(invoke \"f\")", "(invoke \"g\")"]
+        .map(|text| Candidate { document: Document::of(text, false).expect("a script"), edited: None });
+    let folder = tempfile::tempdir().expect("a folder");
+    let cache = Cache::open(&folder.path().join("cache"), "").expect("a cache");
+    let judge = Judge::new(&Endless, cache, &all[0].document, WasmFeatures::all(), (1, 2, None));
+    let answers = judge.all(&all, |candidate| Some(candidate.clone()));
+    assert!(matches!(answers[..], [Answer::Shows(_), Answer::Open]), "{answers:?}");
+    // It is not remembered.
+    assert_eq!((judge.counts().runs, judge.into_cache().len()), (2, 1));
 }
 
 #[test]

@@ -90,7 +90,7 @@ pub(super) fn run(
     let mut observes: Vec<Option<Observe>> = Vec::new();
     for &after in states_after {
         let state_after = u32::try_from(after).ok();
-        observes.push(Some(Observe { view: StateView::Exported, state_after }));
+        observes.push(Some(Observe { view: StateView::Exported, state_after, compiles_twice: false }));
     }
     if observes.is_empty() {
         observes.push(None);

@@ -22,6 +22,12 @@ struct Case<'r> {
 /// The version and the layer of a component (component model, "Binary Format", preamble).
 pub(crate) const COMPONENT: [u8; 4] = [0x0d, 0, 1, 0];
 
+/// The cause of a finding about a directive that takes more time than it may.
+pub(crate) const TIME: &str = "time";
+
+/// The cause of one about a directive that ends at once on another engine.
+pub(crate) const NO_END: &str = "endless";
+
 /// Findings as they are made.
 #[derive(Default)]
 struct Findings {
@@ -103,7 +109,7 @@ fn endless(reports: &[FileReport], findings: &mut [Finding]) {
             finding.verdict = Verdict::Miscompile;
             finding.layer = Some(Layer::Codegen);
             finding.rule = None;
-            finding.cause = "endless".to_owned();
+            finding.cause = NO_END.to_owned();
             finding.evidence.push(format!("on {} it ends at once", report.engine));
         }
     }
@@ -153,7 +159,7 @@ impl Case<'_> {
             Outcome::Crash(info) => vec![self.crash(info)],
             Outcome::Timeout { limit } => vec![Finding {
                 rule: Some("--timeout S allows more".to_owned()),
-                cause: "time".to_owned(),
+                cause: TIME.to_owned(),
                 ..self.about(
                     Verdict::ResourceLimit,
                     Some(Layer::Run),

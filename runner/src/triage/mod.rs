@@ -17,7 +17,7 @@ mod stable;
 mod verdict;
 
 pub use bisect::{Bench, Blame, Culprit, Sides};
-pub(crate) use classify::{COMPONENT, classify};
+pub(crate) use classify::{COMPONENT, NO_END, TIME, classify};
 pub use object::refused_object;
 pub use side_by_side::{SideBySide, about_the_difference, side_by_side};
 pub(crate) use stable::repeat;
@@ -195,7 +195,8 @@ fn reports(
     Ok(reports)
 }
 
-fn sort(findings: &mut [Finding]) {
+/// The gravest first.
+pub(crate) fn sort(findings: &mut [Finding]) {
     // What comes first in the script comes first among equals.
     findings.sort_by_key(|finding| (finding.verdict, finding.directive.as_ref().map(|(line, _)| *line)));
 }

@@ -60,7 +60,7 @@ fn difference(left: &FileResult, right: &FileResult) -> Option<usize> {
 
 /// Runs a script so many times, and finds the first run that was another one than the first.
 pub(crate) fn repeat(runner: &Runner, input: &Input, times: u32) -> Option<Finding> {
-    let observe = Some(Observe { view: StateView::Whole, state_after: None });
+    let observe = Some(Observe { view: StateView::Whole, state_after: None, compiles_twice: false });
     let run = || runner.run_file_observed(input, observe);
     let first = run();
     for number in 2..=times {

@@ -2,6 +2,7 @@
 
 use super::Step;
 use super::death::Death;
+use super::end::End;
 use super::host::{Choice, Failure, Workers};
 use super::ledger::Records;
 use super::process::{Reply, Task};
@@ -43,6 +44,11 @@ pub(super) struct Attempts<'a> {
     retries_foreign: u32,
 }
 
+/// Whether nothing more is to be run: a signal has come, or nobody waits for it.
+fn is_cut_short() -> bool {
+    interruption::came().is_some() || End::current().has_come()
+}
+
 impl<'a> Attempts<'a> {
     pub(super) fn new(
         file: &'a Arc<str>,
@@ -79,7 +85,7 @@ impl<'a> Attempts<'a> {
                 Ok(_) => {
                     return self.give_up(harness("the worker answered another question".to_owned()));
                 }
-                Err(Failure::Died(step, death, records)) if interruption::came().is_some() => {
+                Err(Failure::Died(step, death, records)) if is_cut_short() => {
                     self.keep(records);
                     // What is its own did not come from the interruption.
                     if !death.may_be_foreign()
@@ -89,7 +95,7 @@ impl<'a> Attempts<'a> {
                     }
                     return self.cut_short(NotRun::Interrupted);
                 }
-                Err(Failure::Start(_)) if interruption::came().is_some() => {
+                Err(Failure::Start(_)) if is_cut_short() => {
                     return self.cut_short(NotRun::Interrupted);
                 }
                 Err(Failure::Start(error)) => {

@@ -28,10 +28,18 @@ use trapline_sandbox::attempt::Attempted;
 /// What directives and workers may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How long one directive may run.
+    /// How long one directive may run; ten seconds longer for each MiB of its text, in which modules are.
     pub timeout: Duration,
     /// How many bytes of memory one worker may have in use.
     pub max_memory_bytes: u64,
+}
+
+/// How much longer work may take for each MiB that is to be compiled.
+const FOR_EACH_MIB: Duration = Duration::from_secs(10);
+
+/// How much longer work on so many bytes may take than on a few: compiling takes time in proportion.
+pub(crate) fn allowance(bytes: u64) -> Duration {
+    FOR_EACH_MIB * u32::try_from(bytes >> 20).unwrap_or(u32::MAX)
 }
 
 impl Default for Limits {

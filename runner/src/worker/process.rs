@@ -3,6 +3,7 @@
 
 use super::confined::variables;
 use super::death::Death;
+use super::host::allowance;
 use super::ledger::{Ledger, Records};
 use super::watchdog::{Verdict, Watchdog, Watched, starting};
 use super::wire::{self, Answer, Greeting, Job, ProtocolError, Setup};
@@ -90,6 +91,15 @@ fn broken_pipe() -> io::Error {
     io::ErrorKind::BrokenPipe.into()
 }
 
+/// What directives may take longer than others: those with large modules.
+fn allowances(spans: &[Span]) -> Vec<(u64, Duration)> {
+    let number = |index: usize| u32::try_from(index).map_or(Step::Report, Step::Directive).number();
+    let all = spans.iter().enumerate().map(|(index, span)| (number(index), allowance(span.len() as u64)));
+    let whole = spans.iter().map(|span| span.len() as u64).sum();
+    let parsing = [(Step::Script.number(), allowance(whole))];
+    all.chain(parsing).filter(|(_, more)| *more > Duration::ZERO).collect()
+}
+
 impl Worker {
     /// Starts a worker on the watchdog's thread. What a silent one says on the standard error is dropped.
     pub(super) fn start(
@@ -145,7 +155,7 @@ impl Worker {
     /// Waits until it has confined itself. The measures that are not in force for it.
     pub(super) fn unconfined(&mut self) -> Result<&[Unconfined], ProtocolError> {
         if self.unconfined.is_none() {
-            self.watched.give(&Arc::default(), None, Step::last(0).number());
+            self.watched.give(&Arc::default(), None, Vec::new(), Step::last(0).number());
             let unconfined = self.frame::<Greeting>(&mut 0);
             self.watched.take_back();
             self.unconfined = Some(unconfined?);
@@ -161,7 +171,12 @@ impl Worker {
     pub(super) fn run(&mut self, task: Task<'_>) -> Result<Reply, (ProtocolError, Records)> {
         let mut records = Records::default();
         let result = self.unconfined().map(|_| ()).and_then(|()| self.is_silent()).and_then(|()| {
-            self.watched.give(task.file, task.timeout, Step::last(task.spans.len()).number());
+            self.watched.give(
+                task.file,
+                task.timeout,
+                allowances(task.spans),
+                Step::last(task.spans.len()).number(),
+            );
             let answer = self.answer(task, &mut records);
             self.watched.take_back();
             answer

@@ -1,6 +1,7 @@
 //! Ends workers that take too long or too much.
 
 use super::Step;
+use super::end::End;
 use super::memory::used_bytes;
 use crate::interruption;
 use std::fs;
@@ -41,6 +42,10 @@ struct Work {
     file: Arc<str>,
     /// How long one step may take, if not as long as others.
     timeout: Option<Duration>,
+    /// Steps that may take longer, by their numbers, and how much.
+    allowances: Vec<(u64, Duration)>,
+    /// When it need not go on.
+    end: End,
     /// The last step but [`Step::Report`].
     last: u64,
     /// The step that it has noted; [`Step::Idle`] before the first.
@@ -82,11 +87,18 @@ impl Watched {
         Watched { child: Mutex::new(child), id, recorder, work: Mutex::default(), verdict: Mutex::default() }
     }
 
-    /// It has something to do from now on. `timeout` is how long one step may take, if not as long as others, and `last` its
-    /// last step before the report.
-    pub(super) fn give(&self, file: &Arc<str>, timeout: Option<Duration>, last: u64) {
-        let step = Step::Idle.number();
-        *locked(&self.work) = Some(Work { file: file.clone(), timeout, last, step, since: Instant::now() });
+    /// It has something to do from now on, until the [`End`] of the calling thread. `timeout` is how long one step may take, if not
+    /// as long as others, `allowances` what some may take longer, and `last` its last step before the report.
+    pub(super) fn give(
+        &self,
+        file: &Arc<str>,
+        timeout: Option<Duration>,
+        allowances: Vec<(u64, Duration)>,
+        last: u64,
+    ) {
+        let (file, step, end) = (file.clone(), Step::Idle.number(), End::current());
+        *locked(&self.work) =
+            Some(Work { file, timeout, allowances, end, last, step, since: Instant::now() });
     }
 
     /// It has nothing to do any more.
@@ -143,6 +155,9 @@ impl Watched {
             if self.verdict().is_some() {
                 return;
             }
+            if work.end.has_come() {
+                return self.kill();
+            }
             work.look(self.recorder.latest_step(), timeout)
         };
         let too_much = || used_bytes(self.id).is_some_and(|bytes| bytes > max_memory_bytes);
@@ -170,7 +185,9 @@ impl Work {
             }
             (self.step, self.since) = (step, Instant::now());
         }
-        let (elapsed, timeout) = (self.since.elapsed(), self.timeout.unwrap_or(usual));
+        let allowance = self.allowances.iter().find(|(step, _)| *step == self.step);
+        let timeout = self.timeout.unwrap_or(usual) + allowance.map_or(Duration::ZERO, |(_, more)| *more);
+        let elapsed = self.since.elapsed();
         (elapsed > timeout).then_some(Verdict::Timeout { limit: timeout, elapsed, stopped: false })
     }
 }
@@ -350,7 +367,16 @@ mod tests {
 
     fn work() -> Work {
         let last = Step::last(3).number();
-        Work { file: Arc::default(), timeout: None, last, step: Step::Idle.number(), since: Instant::now() }
+        let (step, end) = (Step::Idle.number(), End::default());
+        Work {
+            file: Arc::default(),
+            timeout: None,
+            allowances: Vec::new(),
+            end,
+            last,
+            step,
+            since: Instant::now(),
+        }
     }
 
     const HOUR: Duration = Duration::from_secs(3600);
@@ -394,6 +420,17 @@ mod tests {
                 matches!(late.look(step.number(), Duration::ZERO), Some(Verdict::Timeout { .. })),
                 "{step:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_step_may_take_longer_than_others() {
+        let step = Step::Directive(1).number();
+        for (allowed, is_late) in [(step, false), (step + 1, true)] {
+            let mut work = Work { allowances: vec![(allowed, HOUR)], ..work() };
+            assert_eq!(work.look(step, HOUR), None);
+            thread::sleep(Duration::from_millis(1));
+            assert_eq!(work.look(step, Duration::ZERO).is_some(), is_late);
         }
     }
 

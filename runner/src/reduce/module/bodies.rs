@@ -4,6 +4,7 @@ use super::error::EditError;
 use super::outline::{Outline, Space};
 use super::write::{Rewrite, write};
 use super::{Apply, Found};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, SectionId};
@@ -12,23 +13,34 @@ use wasmparser::CodeSectionReader;
 /// The shortest valid body of every type: no locals, `unreachable`, `end`.
 pub(super) const STUB: [u8; 3] = [0x00, 0x00, 0x0b];
 
-/// The defined functions that have something a stub has not.
+/// Other bodies for defined functions, each by the number of its function, which ascend.
 pub(super) struct Bodies {
-    functions: Vec<u32>,
+    pub(super) bodies: Vec<(u32, Cow<'static, [u8]>)>,
 }
 
 /// The edits that make stubs of functions.
 pub(super) fn find(outline: &Outline<'_>) -> Found {
-    let larger = |&number: &u32| is_larger(outline, number as usize);
-    let functions: Vec<u32> = (0..outline.bodies.len() as u32).filter(larger).collect();
-    let weight = |&number: &u32| outline.bodies[number as usize].len().saturating_sub(STUB.len()) as u32;
-    Found { weights: functions.iter().map(weight).collect(), edits: Box::new(Bodies { functions }) }
+    let larger = (0..outline.bodies.len()).filter(|&number| is_larger(outline, number));
+    let bodies = Bodies { bodies: larger.map(|number| (number as u32, STUB.as_slice().into())).collect() };
+    Found { weights: bodies.weights(outline), edits: Box::new(bodies) }
+}
+
+impl Bodies {
+    /// What each of them saves.
+    pub(super) fn weights(&self, outline: &Outline<'_>) -> Vec<u32> {
+        let saved = |(number, body): &(u32, Cow<'_, [u8]>)| {
+            outline.bodies[*number as usize].len().saturating_sub(body.len()) as u32
+        };
+        self.bodies.iter().map(saved).collect()
+    }
 }
 
 impl Apply for Bodies {
     fn apply(&self, outline: &Outline<'_>, numbers: &[usize]) -> Result<Vec<u8>, EditError> {
-        let mut stubs = numbers.iter().map(|&number| self.functions[number] as usize).peekable();
-        let body = |number: usize| Ok(stubs.next_if_eq(&number).map(|_| STUB.to_vec()));
+        let mut chosen = numbers.iter().map(|&number| &self.bodies[number]).peekable();
+        let body = |number: usize| {
+            Ok(chosen.next_if(|(other, _)| *other as usize == number).map(|(_, body)| body.to_vec()))
+        };
         write(outline, &mut Replaced { outline, body })
     }
 }

@@ -2,9 +2,10 @@
 
 use super::error::EditError;
 use super::offset::{Offset, chosen_of, ends};
-use super::outline::Outline;
+use super::outline::{Outline, Space};
 use super::write::{Rewrite, write};
 use super::{Apply, Found};
+use std::collections::BTreeSet;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{ConstExpr, ElementSection, Elements, HeapType, RefType, SectionId};
 use wasmparser::{Element, ElementItems, ElementKind, ElementSectionReader, Operator};
@@ -32,6 +33,33 @@ pub(super) fn find(outline: &Outline<'_>) -> Result<Found, EditError> {
         }
     }
     Ok(Found { weights, edits: Box::new(Items { items }) })
+}
+
+/// The module whose segments refer to no functions but imported ones and some.
+///
+/// # Errors
+///
+/// If the module is malformed.
+pub(super) fn refer_to_none_but(outline: &Outline<'_>, keep: &BTreeSet<u32>) -> Result<Vec<u8>, EditError> {
+    let mut chosen = Vec::new();
+    for (segment, element) in (0..).zip(outline.entries::<Element<'_>>(SectionId::Element)?) {
+        let goes = |function| function >= outline.imported(Space::Function) && !keep.contains(&function);
+        match element?.items {
+            ElementItems::Functions(functions) => {
+                for (item, function) in (0..).zip(functions) {
+                    goes(function?).then(|| chosen.push((segment, item)));
+                }
+            }
+            ElementItems::Expressions(_, values) => {
+                for (item, value) in (0..).zip(values) {
+                    if let Operator::RefFunc { function_index } = value?.get_operators_reader().read()? {
+                        goes(function_index).then(|| chosen.push((segment, item)));
+                    }
+                }
+            }
+        }
+    }
+    write(outline, &mut Cut { chosen })
 }
 
 /// Which items are null.

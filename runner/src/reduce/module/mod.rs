@@ -26,7 +26,9 @@ mod nesting;
 mod numbers;
 mod offset;
 mod outline;
+mod recording;
 mod replace;
+mod results;
 mod signatures;
 mod splice;
 mod trees;
@@ -41,6 +43,7 @@ mod tests;
 pub(crate) use coverage::Coverage;
 pub(crate) use error::EditError;
 pub(crate) use level::Level;
+pub(crate) use results::Results;
 
 use outline::Outline;
 use std::collections::BTreeSet;
@@ -116,6 +119,19 @@ pub(crate) fn stub_all_but(
     bodies::stub_all_but(&Outline::new(wasm, features)?, keep)
 }
 
+/// Leaves of the functions in element segments only imported ones and those that `keep` names, by function index.
+///
+/// # Errors
+///
+/// If the module is malformed.
+pub(crate) fn refer_to_none_but(
+    wasm: &[u8],
+    features: WasmFeatures,
+    keep: &BTreeSet<u32>,
+) -> Result<Vec<u8>, EditError> {
+    elements::refer_to_none_but(&Outline::new(wasm, features)?, keep)
+}
+
 /// A module that behaves the same and records which functions are entered.
 ///
 /// # Errors
@@ -123,4 +139,13 @@ pub(crate) fn stub_all_but(
 /// If the module is malformed.
 pub(crate) fn with_coverage(wasm: &[u8], features: WasmFeatures) -> Result<Coverage, EditError> {
     coverage::with_coverage(&Outline::new(wasm, features)?)
+}
+
+/// A module that behaves the same and records what functions return.
+///
+/// # Errors
+///
+/// If the module is malformed.
+pub(crate) fn with_results(wasm: &[u8], features: WasmFeatures) -> Result<Results, EditError> {
+    results::with_results(&Outline::new(wasm, features)?)
 }

@@ -129,5 +129,8 @@ impl<'a> Probing<'a> {
 }
 
 fn run(runner: &Runner, input: &Input) -> FileResult {
-    runner.run_file_observed(input, Some(Observe { view: StateView::Whole, state_after: None }))
+    runner.run_file_observed(
+        input,
+        Some(Observe { view: StateView::Whole, state_after: None, compiles_twice: false }),
+    )
 }

@@ -1,6 +1,6 @@
 //! All modules of the official suite and of the regressions, through all levels.
 
-use super::super::{Edits, Level, stub_all_but, with_coverage};
+use super::super::{Edits, Level, stub_all_but, with_coverage, with_results};
 use super::is_valid;
 use crate::discover::{Request, discover};
 use crate::script::{DirectiveKind, Script};
@@ -133,6 +133,9 @@ fn every_valid_module_can_be_stubbed_and_covered() {
         let coverage =
             with_coverage(wasm, module_features()).unwrap_or_else(|error| panic!("{place}: {error}"));
         assert!(is_valid(&coverage.wasm), "{place}: coverage");
+        let results =
+            with_results(wasm, module_features()).unwrap_or_else(|error| panic!("{place}: {error}"));
+        assert!(is_valid(&results.wasm), "{place}: results");
         let stubbed = stub_all_but(wasm, module_features(), &BTreeSet::new());
         let stubbed = stubbed.unwrap_or_else(|error| panic!("{place}: {error}"));
         assert!(is_valid(&stubbed) && stubbed.len() <= wasm.len(), "{place}: stubs");
