@@ -387,7 +387,8 @@ impl Arguments {
         };
         let canonical =
             |of: &Runner| runner::canonical(of, &variants, |variant| self.runner(variant, selected, None));
-        let added = self.variants.iter().map(|variant| variant.spec().name).collect();
+        let is_there = |name: &String| runners.iter().any(|runner| runner.engine.name() == name);
+        let added = self.variants.iter().map(|variant| variant.spec().name).filter(is_there).collect();
         let bench = Bench { runners, added, limits: self.limits(), make: &make, canonical: &canonical };
         bench.find(selected, document, self.keep.as_deref(), self.flaky)
     }

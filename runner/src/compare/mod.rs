@@ -126,14 +126,12 @@ pub(crate) fn tells_apart(record: &DirectiveRecord, left: Observation, right: Ob
 }
 
 /// How a run differs from a reference run of the same script, directive by directive, without what it takes more runs to find
-/// out: of states that differ, only that they do, and nothing of the code. Of the first ones that is told if they are `explained`.
-/// What the specification allows is left out.
+/// out: of states that differ, only that they do. What the specification allows is left out.
 pub(crate) fn divergences(
     first: (&Runner, &FileResult),
     second: (&Runner, &FileResult),
     input: &Input,
     view: StateView,
-    explained: bool,
 ) -> Vec<(u32, Divergence)> {
     let ((first, reference), (runner, result)) = (first, second);
     let others = first.engine.is_oracle() || runner.engine.is_oracle();
@@ -148,9 +146,6 @@ pub(crate) fn divergences(
             // Only the states themselves say whether they may differ.
             let observe = Observe { view, state_after: Some(index), compiles_twice: false };
             match standard {
-                Standard::Same if explained && divergences.len() < EXPLAINED => {
-                    differences.extend(explain(first, runner, input, observe).differences);
-                }
                 Standard::Same => differences.push(Difference::SomeState),
                 Standard::Specification => {
                     let state = explain(first, runner, input, observe);
@@ -162,11 +157,6 @@ pub(crate) fn divergences(
         }
         let is_growth = standard == Standard::Specification && permitted::is_growth(&differences);
         if !differences.is_empty() && !is_growth {
-            if explained && divergences.len() < EXPLAINED {
-                let code = code::locate(first, runner, input, index);
-                differences
-                    .extend(code.map(|(left, right)| Difference::Code(Box::new(left), Box::new(right))));
-            }
             let (reference, engine) = (first.engine.name().to_owned(), runner.engine.name().to_owned());
             divergences.push((index, Divergence { reference, engine, differences }));
         }

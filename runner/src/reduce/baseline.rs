@@ -3,7 +3,7 @@
 use super::document::{Document, Part};
 use super::predicate::{Engines, Origin, SameFinding, Way};
 use super::signature::{Signature, says};
-use super::survey::{RUNS, Survey};
+use super::survey::{RUNS, Survey, Surveyed};
 use super::{ReduceError, patience, uninterrupted};
 use crate::compare::MakeCanonical;
 use crate::discover::{Input, Selected, Source};
@@ -102,7 +102,7 @@ impl Bench<'_> {
         };
         let origin = Origin { name: input.name.clone(), path: input.path().map(Into::into) };
         let survey = Survey { bench: self, selected, origin: &origin, keep };
-        let (finding, document) = survey.gravest(document)?;
+        let Surveyed { finding, document, engines: surveyed } = survey.gravest(document)?;
         let oracles = self.runners.iter().filter(|runner| runner.engine.is_oracle());
         let oracles: Vec<String> = oracles.map(|runner| runner.engine.name().to_owned()).collect();
         let first = self.runners.first().map_or("", |runner| runner.engine.name());
@@ -111,8 +111,10 @@ impl Bench<'_> {
         };
         // Of what the specification says, every engine is a witness.
         let is_legal = matches!(finding.verdict, Verdict::SpecTrap | Verdict::UncaughtException);
-        let is_healthy =
-            |runner: &Runner| finding.engines.iter().all(|engine| engine != runner.engine.name());
+        let is_healthy = |runner: &Runner| {
+            let is_it = |engine: &String| engine == runner.engine.name();
+            surveyed.iter().any(is_it) && !finding.engines.iter().any(is_it)
+        };
         let healthy = self
             .runners
             .iter()

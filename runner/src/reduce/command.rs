@@ -123,7 +123,10 @@ fn wait(mut child: Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }
-        if begin.elapsed() >= limit || interruption::came().is_some() || worker::End::current().has_come() {
+        if begin.elapsed() >= limit
+            || interruption::came().is_some()
+            || worker::Deadline::current().has_passed()
+        {
             trapline_sandbox::kill_group(child.id());
             child.wait()?;
             return Ok(None);

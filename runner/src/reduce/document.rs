@@ -244,9 +244,14 @@ impl Part {
         Part { module, after, ..whole(&text[..start]) }
     }
 
-    /// The name of the export that it calls, as it is written, if it is a call.
-    pub(crate) fn called(&self) -> Option<&str> {
-        self.before.split('"').nth(1).filter(|_| self.keyword == Keyword::Invoke)
+    /// The instance and the name of the export that it calls, if it is a call.
+    pub(crate) fn called(&self) -> Option<(Option<String>, String)> {
+        let script =
+            Script::parse(self.before.to_string()).ok().filter(|_| self.keyword == Keyword::Invoke)?;
+        let [Directive { kind: DirectiveKind::Invoke(invoke), .. }] = script.directives() else {
+            return None;
+        };
+        Some((invoke.module.as_deref().map(str::to_owned), invoke.name.to_string()))
     }
 
     /// Whether it is a module, and not an assertion about one.

@@ -5,7 +5,7 @@ use super::document::Document;
 use super::predicate::Predicate;
 use crate::interruption;
 use crate::trail::Value;
-use crate::worker::End;
+use crate::worker::Deadline;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -134,7 +134,7 @@ impl<'a> Judge<'a> {
         }
         let answer = self.ask(document, &script);
         // What was cut short says nothing.
-        let is_whole = answer || !self.is_over() && !End::current().has_come();
+        let is_whole = answer || !self.is_over() && !Deadline::current().has_passed();
         if is_whole {
             self.cache().put(key, answer);
         }
@@ -143,7 +143,8 @@ impl<'a> Judge<'a> {
 
     /// Asks of a document, and remembers nothing.
     pub(super) fn ask(&self, document: &Document, script: &str) -> bool {
-        (0..self.flaky).any(|_| {
+        let deadline = Deadline::current();
+        (0..self.flaky).take_while(|_| !deadline.has_passed()).any(|_| {
             self.count(Count::Runs);
             self.predicate.shows(document, script)
         })
@@ -160,34 +161,33 @@ impl<'a> Judge<'a> {
         all: &[T],
         make: impl Fn(&T) -> Option<Candidate> + Sync,
     ) -> Vec<Answer> {
-        let ends: Vec<End> = all.iter().map(|_| End::default()).collect();
+        let deadline = Deadline::default();
         let begin = Instant::now();
-        let one = |(item, end): (&T, &End)| {
-            let shown = end.of(|| make(item).filter(|candidate| self.shows(candidate)));
+        let one = |item: &T| {
+            let shown = deadline.of(|| make(item).filter(|candidate| self.shows(candidate)));
             match shown {
                 Some(candidate) => {
-                    let at = Instant::now() + begin.elapsed().max(PATIENCE);
-                    ends.iter().for_each(|end| end.set(at));
+                    deadline.set(Instant::now() + begin.elapsed().max(PATIENCE));
                     Answer::Shows(candidate)
                 }
-                None if end.has_come() => Answer::Open,
+                None if deadline.has_passed() => Answer::Open,
                 None => Answer::Not,
             }
         };
         if let [only] = all {
-            return vec![one((only, &End::default()))];
+            return vec![one(only)];
         }
         thread::scope(|scope| {
-            let both = || all.iter().zip(&ends);
-            let started: Vec<_> = both()
-                .map(|both| {
-                    thread::Builder::new().name("candidate".to_owned()).spawn_scoped(scope, move || one(both))
+            let started: Vec<_> = all
+                .iter()
+                .map(|item| {
+                    thread::Builder::new().name("candidate".to_owned()).spawn_scoped(scope, || one(item))
                 })
                 .collect();
-            let joined = started.into_iter().zip(both()).map(|(thread, both)| match thread {
+            let joined = started.into_iter().zip(all).map(|(thread, item)| match thread {
                 Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
                 // Without a thread for it, it is asked here.
-                Err(_) => one(both),
+                Err(_) => one(item),
             });
             joined.collect()
         })

@@ -6,11 +6,11 @@ use crate::compare::{self, divergences};
 use crate::discover::{Input, Source};
 use crate::exec::Observe;
 use crate::module_script::quoted;
-use crate::outcome::{DirectiveRecord, FileReport, Outcome};
+use crate::outcome::{DirectiveRecord, Outcome};
 use crate::run::Runner;
 use crate::trail::{Got, Layer, StateView, Value};
 use crate::triage::{Finding, Verdict, classify, repeat};
-use crate::worker::End;
+use crate::worker::Deadline;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -154,36 +154,29 @@ impl Way {
     }
 }
 
-fn pair(runners: &[Runner; 2], input: &Input, wasm: Option<&[u8]>) -> Vec<Finding> {
-    compared(runners, input, false).map_or_else(Vec::new, |reports| classify(&reports, wasm))
-}
-
-/// The reports of a script on two engines, of which the second is compared with the first; `None` if it is no script. Modules are
-/// compiled once. What differs in the first states is told if they are `explained`.
-pub(super) fn compared(
-    [first, second]: &[Runner; 2],
-    input: &Input,
-    explained: bool,
-) -> Option<[FileReport; 2]> {
+fn pair([first, second]: &[Runner; 2], input: &Input, wasm: Option<&[u8]>) -> Vec<Finding> {
     let whole = [first, second].iter().all(|runner| runner.engine.view() == StateView::Whole);
     let view = if whole { StateView::Whole } else { StateView::Exported };
     let observe = Observe { view, state_after: None, compiles_twice: false };
     let run = |runner: &Runner| runner.run_file_observed(input, Some(observe));
     let (reference, mut result) = both(|| run(first), || run(second));
     if reference.report.script_error.is_some() {
-        return None;
+        return Vec::new();
     }
-    for (index, divergence) in divergences((first, &reference), (second, &result), input, view, explained) {
+    // Of a script that was cut short nothing was observed, so that there is nothing to compare.
+    let is_whole = [&reference, &result].iter().all(|result| result.report.left_out.is_none());
+    let found = is_whole.then(|| divergences((first, &reference), (second, &result), input, view));
+    for (index, divergence) in found.into_iter().flatten() {
         if let Some(record) = result.report.directives.get_mut(index as usize) {
             record.outcome = Outcome::Diverged(Box::new(divergence));
         }
     }
-    Some([reference.report, result.report])
+    classify(&[reference.report, result.report], wasm)
 }
 
-/// Does two things at once, until the [`End`] of what the calling thread does.
+/// Does two things at once, until the [`Deadline`] of what the calling thread does.
 fn both<T: Send>(first: impl FnOnce() -> T, second: impl Fn() -> T + Sync) -> (T, T) {
-    let end = End::current();
+    let end = Deadline::current();
     thread::scope(|scope| {
         let other = thread::Builder::new().spawn_scoped(scope, || end.of(&second));
         let first = first();

@@ -6,14 +6,14 @@
 use super::ReduceError;
 use super::baseline::{Bench, HANGS, alone, is_about_time};
 use super::document::{Document, Part};
-use super::predicate::{Origin, compared};
+use super::predicate::Origin;
 use super::signature::says;
 use super::uninterrupted;
 use crate::discover::Selected;
 use crate::outcome::{FileReport, OutcomeKind};
 use crate::run::{Options, Runner};
 use crate::trail::RunInfo;
-use crate::triage::{Finding, Verdict, classify, repeat, sort, survey};
+use crate::triage::{Finding, Verdict, repeat, survey};
 use crate::worker::Limits;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,9 +34,25 @@ pub(super) struct Survey<'a> {
     pub(super) keep: Option<&'a str>,
 }
 
+/// What was found.
+pub(super) struct Surveyed {
+    pub(super) finding: Finding,
+    /// The given document, or that without some directives that take long.
+    pub(super) document: Document,
+    /// The names of the engines that it ran on.
+    pub(super) engines: Vec<String>,
+}
+
+impl Surveyed {
+    fn new(finding: Finding, document: Document, runners: &[Runner]) -> Surveyed {
+        let engines = runners.iter().map(|runner| runner.engine.name().to_owned()).collect();
+        Surveyed { finding, document, engines }
+    }
+}
+
 impl Survey<'_> {
-    /// The gravest finding, and the document that it is about: the given one, or that without some directives that take long.
-    pub(super) fn gravest(&self, document: Document) -> Result<(Finding, Document), ReduceError> {
+    /// The gravest finding, and what it is about.
+    pub(super) fn gravest(&self, document: Document) -> Result<Surveyed, ReduceError> {
         let full = self.bench.limits.timeout;
         let Some(first) = self.bench.runners.first().filter(|_| full > AT_FIRST) else {
             return self.whole(document);
@@ -50,13 +66,14 @@ impl Survey<'_> {
         }
         let slow = self.slow(first, AT_FIRST, &document)?;
         let quick = document.without(&slow);
-        let findings = self.findings(&self.engines(AT_FIRST)?, &quick)?;
+        let engines = self.engines(AT_FIRST)?;
+        let findings = self.findings(&engines, &quick)?;
         if let Some(finding) = findings.iter().find(|finding| self.is_graver(finding)) {
-            return Ok((finding.clone(), quick));
+            return Ok(Surveyed::new(finding.clone(), quick, &engines));
         }
+        drop(engines);
         if slow.is_empty() && !findings.iter().any(is_about_time) {
-            let finding = findings.iter().find(|finding| self.is_fault(finding));
-            return Ok((self.or_unstable(finding, findings.first(), &document)?, document));
+            return self.decided(&findings, document);
         }
         // The first that does not end stands for all of them.
         for place in slow {
@@ -64,9 +81,10 @@ impl Survey<'_> {
             if self.slow(first, full, &alone)?.is_empty() {
                 continue;
             }
-            let findings = self.findings(&self.engines(HANGS.min(full))?, &alone)?;
+            let engines = self.engines(HANGS.min(full))?;
+            let findings = self.findings(&engines, &alone)?;
             if let Some(finding) = findings.into_iter().find(|finding| self.is_fault(finding)) {
-                return Ok((finding, alone));
+                return Ok(Surveyed::new(finding, alone, &engines));
             }
         }
         self.whole(document)
@@ -78,19 +96,16 @@ impl Survey<'_> {
         first: &str,
         added: &str,
         mut document: Document,
-    ) -> Result<Option<(Finding, Document)>, ReduceError> {
+    ) -> Result<Option<Surveyed>, ReduceError> {
         let runners = [self.engine(first, AT_FIRST, false)?, self.engine(added, AT_FIRST, false)?];
         loop {
-            let input = self.origin.input(&document, &document.script());
-            let Some(reports) = compared(&runners, &input, true) else { return Ok(None) };
-            uninterrupted()?;
-            let mut findings = classify(&reports, document.main_module().map(|module| &*module.wasm));
-            sort(&mut findings);
-            if let Some(finding) = findings.into_iter().find(|finding| self.is_graver(finding)) {
-                return Ok(Some((finding, document)));
+            let findings = self.findings(&runners, &document)?;
+            if let Some(finding) = findings.iter().find(|finding| self.is_graver(finding)) {
+                return Ok(Some(Surveyed::new(finding.clone(), document, &runners)));
             }
-            let Some(place) = reports.iter().filter_map(endless).min() else { return Ok(None) };
-            document = document.without(&alike(&document, place));
+            let endless = findings.iter().filter(|finding| is_about_time(finding));
+            let Some(place) = endless.filter_map(|finding| finding.index).min() else { return Ok(None) };
+            document = document.without(&alike(&document, place as usize));
         }
     }
 
@@ -101,10 +116,16 @@ impl Survey<'_> {
     }
 
     /// The gravest finding of everything, without haste.
-    fn whole(&self, document: Document) -> Result<(Finding, Document), ReduceError> {
+    fn whole(&self, document: Document) -> Result<Surveyed, ReduceError> {
         let findings = self.findings(self.bench.runners, &document)?;
+        self.decided(&findings, document)
+    }
+
+    /// The gravest of the findings of all engines, or that the first one does not always do the same.
+    fn decided(&self, findings: &[Finding], document: Document) -> Result<Surveyed, ReduceError> {
         let finding = findings.iter().find(|finding| self.is_fault(finding));
-        Ok((self.or_unstable(finding, findings.first(), &document)?, document))
+        let finding = self.or_unstable(finding, findings.first(), &document)?;
+        Ok(Surveyed::new(finding, document, self.bench.runners))
     }
 
     fn is_fault(&self, finding: &Finding) -> bool {
@@ -189,6 +210,6 @@ fn endless(report: &FileReport) -> Option<usize> {
 fn alike(document: &Document, place: usize) -> Vec<usize> {
     let called = document.parts.get(place).and_then(Part::called);
     let parts = document.parts.iter().enumerate().skip(place);
-    let is_alike = |other: usize, part: &Part| other == place || called.is_some() && part.called() == called;
+    let is_alike = |other: usize, part: &Part| other == place || called.is_some() && called == part.called();
     parts.filter(|(other, part)| is_alike(*other, part)).map(|(other, _)| other).collect()
 }

@@ -105,13 +105,13 @@ fn the_time_that_is_up_and_the_cache_that_is_left() {
     assert!(matches!(empty, Err(ReduceError::Empty("the empty script"))), "{empty:?}");
 }
 
-/// A candidate without "f" does not end, unless nobody waits for it.
+/// A candidate without "f" does not end, unless it is not waited for.
 struct Endless;
 
 impl Predicate for Endless {
     fn shows(&self, _: &Document, script: &str) -> bool {
         let begin = Instant::now();
-        while !script.contains("\"f\"") && !worker::End::current().has_come() {
+        while !script.contains("\"f\"") && !worker::Deadline::current().has_passed() {
             assert!(begin.elapsed() < Duration::from_secs(60), "it is waited for");
             std::thread::sleep(Duration::from_millis(1));
         }

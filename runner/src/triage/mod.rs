@@ -195,8 +195,7 @@ fn reports(
     Ok(reports)
 }
 
-/// The gravest first.
-pub(crate) fn sort(findings: &mut [Finding]) {
+fn sort(findings: &mut [Finding]) {
     // What comes first in the script comes first among equals.
     findings.sort_by_key(|finding| (finding.verdict, finding.directive.as_ref().map(|(line, _)| *line)));
 }

@@ -15,7 +15,7 @@ fn same(
 ) -> Option<bool> {
     let ((left, seen), (right, seen_again)) = (left, right);
     let is_limit = |outcome: &Outcome| match outcome {
-        Outcome::Timeout { .. } => true,
+        Outcome::Timeout { .. } | Outcome::NotRun(_) => true,
         Outcome::Crash(info) => matches!(info.ending, Ending::Memory(_)),
         _ => false,
     };

@@ -1,8 +1,8 @@
 //! What becomes of a script whose workers die: it is tried again, without the directives at which they died.
 
 use super::Step;
+use super::deadline::Deadline;
 use super::death::Death;
-use super::end::End;
 use super::host::{Choice, Failure, Workers};
 use super::ledger::Records;
 use super::process::{Reply, Task};
@@ -44,9 +44,9 @@ pub(super) struct Attempts<'a> {
     retries_foreign: u32,
 }
 
-/// Whether nothing more is to be run: a signal has come, or nobody waits for it.
+/// Whether nothing more is to be run: a signal has come, or it would be of no use.
 fn is_cut_short() -> bool {
-    interruption::came().is_some() || End::current().has_come()
+    interruption::came().is_some() || Deadline::current().has_passed()
 }
 
 impl<'a> Attempts<'a> {
@@ -72,6 +72,9 @@ impl<'a> Attempts<'a> {
     pub(super) fn run(mut self, workers: &Workers) -> Executed {
         let mut choice = Choice::Any;
         loop {
+            if Deadline::current().has_passed() {
+                return self.cut_short(NotRun::Interrupted);
+            }
             let task = Task { file: self.file, timeout: self.timeout, job: &self.job, spans: self.spans };
             let reply = workers.attempt(task, choice);
             let reply = reply.map(|(Reply { answer, records }, was_clean)| (answer, records, was_clean));

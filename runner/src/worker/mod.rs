@@ -10,8 +10,8 @@
 mod attempts;
 mod child;
 mod confined;
+mod deadline;
 mod death;
-mod end;
 mod host;
 mod ledger;
 mod liar;
@@ -26,7 +26,7 @@ mod wire;
 pub(crate) use attempts::same_outcome;
 pub use child::enter_if_asked;
 pub(crate) use confined::CommandFiles;
-pub(crate) use end::End;
+pub(crate) use deadline::Deadline;
 pub(crate) use host::allowance;
 pub use host::{Limits, WorkerError, Workers};
 pub(crate) use standalone::{Assignment, CommandEnd, Standalone};

@@ -1,7 +1,7 @@
 //! Ends workers that take too long or too much.
 
 use super::Step;
-use super::end::End;
+use super::deadline::Deadline;
 use super::memory::used_bytes;
 use crate::interruption;
 use std::fs;
@@ -44,8 +44,8 @@ struct Work {
     timeout: Option<Duration>,
     /// Steps that may take longer, by their numbers, and how much.
     allowances: Vec<(u64, Duration)>,
-    /// When it need not go on.
-    end: End,
+    /// Until when it is of use.
+    deadline: Deadline,
     /// The last step but [`Step::Report`].
     last: u64,
     /// The step that it has noted; [`Step::Idle`] before the first.
@@ -87,7 +87,7 @@ impl Watched {
         Watched { child: Mutex::new(child), id, recorder, work: Mutex::default(), verdict: Mutex::default() }
     }
 
-    /// It has something to do from now on, until the [`End`] of the calling thread. `timeout` is how long one step may take, if not
+    /// It has something to do from now on, until the [`Deadline`] of the calling thread. `timeout` is how long one step may take, if not
     /// as long as others, `allowances` what some may take longer, and `last` its last step before the report.
     pub(super) fn give(
         &self,
@@ -96,9 +96,9 @@ impl Watched {
         allowances: Vec<(u64, Duration)>,
         last: u64,
     ) {
-        let (file, step, end) = (file.clone(), Step::Idle.number(), End::current());
+        let (file, step, deadline) = (file.clone(), Step::Idle.number(), Deadline::current());
         *locked(&self.work) =
-            Some(Work { file, timeout, allowances, end, last, step, since: Instant::now() });
+            Some(Work { file, timeout, allowances, deadline, last, step, since: Instant::now() });
     }
 
     /// It has nothing to do any more.
@@ -155,7 +155,7 @@ impl Watched {
             if self.verdict().is_some() {
                 return;
             }
-            if work.end.has_come() {
+            if work.deadline.has_passed() {
                 return self.kill();
             }
             work.look(self.recorder.latest_step(), timeout)
@@ -186,7 +186,8 @@ impl Work {
             (self.step, self.since) = (step, Instant::now());
         }
         let allowance = self.allowances.iter().find(|(step, _)| *step == self.step);
-        let timeout = self.timeout.unwrap_or(usual) + allowance.map_or(Duration::ZERO, |(_, more)| *more);
+        let timeout = self.timeout.unwrap_or(usual);
+        let timeout = timeout.saturating_add(allowance.map_or(Duration::ZERO, |(_, more)| *more));
         let elapsed = self.since.elapsed();
         (elapsed > timeout).then_some(Verdict::Timeout { limit: timeout, elapsed, stopped: false })
     }
@@ -364,15 +365,16 @@ fn is_stopped(process: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::process::ExitStatusExt;
 
     fn work() -> Work {
         let last = Step::last(3).number();
-        let (step, end) = (Step::Idle.number(), End::default());
+        let (step, deadline) = (Step::Idle.number(), Deadline::default());
         Work {
             file: Arc::default(),
             timeout: None,
             allowances: Vec::new(),
-            end,
+            deadline,
             last,
             step,
             since: Instant::now(),
@@ -421,6 +423,24 @@ mod tests {
                 "{step:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_of_no_use_any_more_is_killed() {
+        let mut command = Command::new("sleep");
+        command.arg("60");
+        let (recorder, _page) = Recorder::create().expect("a recorder");
+        let watched = Watched::new(spawn(command, &[]).expect("it starts"), recorder);
+        let deadline = Deadline::default();
+        deadline.of(|| watched.give(&Arc::default(), None, Vec::new(), Step::Script.number()));
+        watched.look(HOUR, u64::MAX);
+        assert!(!watched.is_gone());
+        deadline.set(Instant::now());
+        // The first one counts.
+        deadline.set(Instant::now() + HOUR);
+        watched.look(HOUR, u64::MAX);
+        let status = watched.wait().expect("it has ended");
+        assert_eq!((status.signal(), watched.verdict()), (Some(9), None));
     }
 
     #[test]

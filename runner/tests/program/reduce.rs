@@ -366,3 +366,45 @@ fn an_interruption_before_the_search_says_that_there_is_no_result() {
     assert!(said.contains("interrupted before the search, so that there is no result"), "{said}");
     assert!(!place.path("small.wat").exists() && !place.path("small.wat.cache").exists());
 }
+
+/// A call that does not end on one engine takes nothing from what is known of the others.
+#[test]
+fn what_ends_on_one_engine_alone_is_the_fault() {
+    let script = r#"(module (func (export "fine") (result i32) (i32.const 42)) (func (export "f") (param i32)
+  (loop $again (local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br_if $again (i32.ne (local.get 0) (i32.const 0))))))
+(invoke "fine")
+(invoke "f" (i32.const 3))
+(assert_return (invoke "fine") (i32.const 42))
+"#;
+    let place = Place::new(&[("a.wast", script)]);
+    let run =
+        reduce(&place, &["a.wast", "-o", "small.wast", "--variant", "aot,break=operands", "--timeout", "2"]);
+    run.expect(
+        0,
+        &[
+            "verdict:    miscompile
+",
+            "what:       it runs for longer than 2 s
+",
+            "directives: 4 to 2
+",
+        ],
+    );
+}
+
+/// What the specification leaves open is no fault.
+#[test]
+fn bits_of_nans_are_no_fault() {
+    let script = r#"(module (memory (export "m") 1) (func (export "f") (param f32)
+  (f32.store (i32.const 0) (f32.add (local.get 0) (f32.const 1)))))
+(invoke "f" (f32.const nan:0x200001))
+(assert_return (invoke "f" (f32.const 0)) (i32.const 1))
+"#;
+    let place = Place::new(&[("a.wast", script)]);
+    let run = reduce(&place, &["a.wast", "-o", "small.wast", "--variant", "aot,nan=canonical"]);
+    run.expect(
+        0,
+        &["verdict:    the script wants something else
+"],
+    );
+}
