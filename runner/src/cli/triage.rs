@@ -111,13 +111,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     missing.extend(unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)));
     let input = &selected.inputs[0];
     let description = Arc::new(RunInfo::now(&runners, &selected.inputs, command_line(), Vec::new(), None));
-    let options = Options {
-        jobs: run::default_jobs(),
-        max_fail: None,
-        part: None,
-        unavailable: Vec::new(),
-        description: description.clone(),
-    };
+    let options = Options::whole(run::default_jobs(), description.clone());
     // The words of a failure already say what failed.
     let make = |spec| runner(spec).map_err(|failure| format!("make the engine: {:#}", failure.error));
     let bench = Bench { runners: &runners, variants: &variants, make: &make };

@@ -125,21 +125,21 @@ impl Bench<'_> {
         let mut limits = self.limits;
         let replays = !is_death(finding.verdict);
         let way = self.way(&engines, times, limits, replays)?;
-        let begin = Instant::now();
-        let again = narrowings(document, finding.index)
-            .into_iter()
-            .find_map(|narrow| Some((again(&way, &origin, &narrow, &finding, keep)?, narrow.document)));
-        let Some((again, document)) = again else {
+        let again = narrowings(document, finding.index).into_iter().find_map(|narrow| {
+            let begin = Instant::now();
+            let again = again(&way, &origin, &narrow, &finding, keep)?;
+            Some((again, narrow.document, begin.elapsed()))
+        });
+        let Some((again, document, mut took)) = again else {
             uninterrupted()?;
             let why = format!("{} did not come again on {}", finding.verdict, engines.names().join(", "));
             return Err(ReduceError::NoFault(why));
         };
         let signature = Signature::of(&again, keep);
         // A long run says how long it takes, although workers had to be started for it.
-        let mut took = begin.elapsed();
         if took < AT_ONCE {
             let begin = Instant::now();
-            way.findings(&origin.input(&document, &document.script()), wasm_of(&document));
+            way.findings(&origin.input(&document, &document.script()), document.main_wasm());
             took = begin.elapsed();
         }
         limits.timeout = limits.timeout.min(match is_about_time(&again) {
@@ -175,7 +175,7 @@ fn again(
     finding: &Finding,
     keep: Option<&str>,
 ) -> Option<Finding> {
-    let findings = way.findings(&origin.input(document, &document.script()), wasm_of(document));
+    let findings = way.findings(&origin.input(document, &document.script()), document.main_wasm());
     let signature = Signature::of(finding, keep);
     let same = |other: &&Finding| match is_whole {
         true => other.verdict == finding.verdict && keep.is_none_or(|text| says(other, text)),
@@ -183,10 +183,6 @@ fn again(
     };
     let exact = findings.iter().filter(same).find(|other| other.index == *index);
     exact.or_else(|| findings.iter().find(same)).cloned()
-}
-
-fn wasm_of(document: &Document) -> Option<&[u8]> {
-    document.main_module().map(|module| &*module.wasm)
 }
 
 /// Whether it takes as long as it may to see the fault.

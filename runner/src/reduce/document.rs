@@ -136,14 +136,13 @@ impl Document {
 
     /// The same with another module in the place of the one that is reduced.
     pub(crate) fn with_main(&self, wasm: Vec<u8>) -> Document {
-        let place = self.parts.iter().position(|part| Some(part.number) == self.main);
-        place.map_or_else(|| self.clone(), |place| self.with_module(place, wasm))
+        self.main_place().map_or_else(|| self.clone(), |place| self.with_module(place, wasm))
     }
 
     /// The same with the module that is reduced and its instance as one directive.
     pub(crate) fn joined(&self) -> Document {
         let mut document = self.clone();
-        if let Some(place) = document.parts.iter().position(|part| Some(part.number) == self.main)
+        if let Some(place) = document.main_place()
             && let Some(module) = document.main_module()
         {
             document.parts[place] = Part {
@@ -179,10 +178,20 @@ impl Document {
         document
     }
 
-    /// The module that is reduced, if the input is a module.
-    pub(crate) fn main_module(&self) -> Option<&Module> {
+    /// The place of the module that is reduced, if the input is a module.
+    pub(crate) fn main_place(&self) -> Option<usize> {
         let main = self.main?;
-        self.parts.iter().find(|part| part.number == main)?.module.as_deref()
+        self.parts.iter().position(|part| part.number == main)
+    }
+
+    /// That module.
+    pub(crate) fn main_module(&self) -> Option<&Module> {
+        self.parts[self.main_place()?].module.as_deref()
+    }
+
+    /// Its binary.
+    pub(crate) fn main_wasm(&self) -> Option<&[u8]> {
+        Some(&self.main_module()?.wasm)
     }
 
     /// The call that is made, as words, if there is one alone that says its arguments.

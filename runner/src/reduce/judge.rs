@@ -47,7 +47,7 @@ pub(super) enum Answer {
 }
 
 /// How much longer than one that shows the fault others may take, at least.
-const PATIENCE: Duration = Duration::from_millis(100);
+const LEAST_WAIT: Duration = Duration::from_millis(100);
 
 /// How often what has been done.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -134,8 +134,7 @@ impl<'a> Judge<'a> {
         }
         let answer = self.ask(document, &script);
         // What was cut short says nothing.
-        let is_whole = answer || !self.is_over() && !Deadline::current().has_passed();
-        if is_whole {
+        if answer || !self.is_over() && !Deadline::current().has_passed() {
             self.cache().put(key, answer);
         }
         answer
@@ -163,16 +162,13 @@ impl<'a> Judge<'a> {
     ) -> Vec<Answer> {
         let deadline = Deadline::default();
         let begin = Instant::now();
-        let one = |item: &T| {
-            let shown = deadline.of(|| make(item).filter(|candidate| self.shows(candidate)));
-            match shown {
-                Some(candidate) => {
-                    deadline.set(Instant::now() + begin.elapsed().max(PATIENCE));
-                    Answer::Shows(candidate)
-                }
-                None if deadline.has_passed() => Answer::Open,
-                None => Answer::Not,
+        let one = |item: &T| match deadline.of(|| make(item).filter(|candidate| self.shows(candidate))) {
+            Some(candidate) => {
+                deadline.set(Instant::now() + begin.elapsed().max(LEAST_WAIT));
+                Answer::Shows(candidate)
             }
+            None if deadline.has_passed() => Answer::Open,
+            None => Answer::Not,
         };
         if let [only] = all {
             return vec![one(only)];

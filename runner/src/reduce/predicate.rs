@@ -140,7 +140,8 @@ impl Way {
         match self {
             Way::One(runner) => classify(&[runner.run_file(input).report], wasm),
             Way::Unlike(runners) => {
-                classify(&runners.each_ref().map(|runner| runner.run_file(input).report), wasm)
+                let (first, second) = both(runners, |runner| runner.run_file(input).report);
+                classify(&[first, second], wasm)
             }
             Way::Repeated(runner, times) => repeat(runner, input, *times).into_iter().collect(),
             Way::Twice(runner) => {
@@ -154,12 +155,13 @@ impl Way {
     }
 }
 
-fn pair([first, second]: &[Runner; 2], input: &Input, wasm: Option<&[u8]>) -> Vec<Finding> {
+fn pair(runners: &[Runner; 2], input: &Input, wasm: Option<&[u8]>) -> Vec<Finding> {
+    let [first, second] = runners;
     let whole = [first, second].iter().all(|runner| runner.engine.view() == StateView::Whole);
     let view = if whole { StateView::Whole } else { StateView::Exported };
     let observe = Observe { view, state_after: None, compiles_twice: false };
     let run = |runner: &Runner| runner.run_file_observed(input, Some(observe));
-    let (reference, mut result) = both(|| run(first), || run(second));
+    let (reference, mut result) = both(runners, run);
     if reference.report.script_error.is_some() {
         return Vec::new();
     }
@@ -174,15 +176,15 @@ fn pair([first, second]: &[Runner; 2], input: &Input, wasm: Option<&[u8]>) -> Ve
     classify(&[reference.report, result.report], wasm)
 }
 
-/// Does two things at once, until the [`Deadline`] of what the calling thread does.
-fn both<T: Send>(first: impl FnOnce() -> T, second: impl Fn() -> T + Sync) -> (T, T) {
-    let end = Deadline::current();
+/// Runs something on two engines at once, until the [`Deadline`] of what the calling thread does.
+fn both<T: Send>([first, second]: &[Runner; 2], run: impl Fn(&Runner) -> T + Sync) -> (T, T) {
+    let deadline = Deadline::current();
     thread::scope(|scope| {
-        let other = thread::Builder::new().spawn_scoped(scope, || end.of(&second));
-        let first = first();
+        let other = thread::Builder::new().spawn_scoped(scope, || deadline.of(|| run(second)));
+        let first = run(first);
         let second = match other {
             Ok(other) => other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(_) => second(),
+            Err(_) => run(second),
         };
         (first, second)
     })
@@ -197,8 +199,7 @@ impl SameFinding {
 impl Predicate for SameFinding {
     fn shows(&self, document: &Document, script: &str) -> bool {
         let input = self.origin.input(document, script);
-        let wasm = document.main_module().map(|module| &*module.wasm);
-        self.way.findings(&input, wasm).iter().any(|finding| self.signature.is_of(finding))
+        self.way.findings(&input, document.main_wasm()).iter().any(|finding| self.signature.is_of(finding))
     }
 
     fn question(&self) -> String {
@@ -221,16 +222,16 @@ impl Predicate for SameFinding {
             },
             _ => None,
         };
-        let on = |runner: &Runner| {
+        let on = |runner: &Runner| -> Option<Vec<Value>> {
             let report = runner.run_file(&input).report;
             report.directives.get(document.parts.len()..)?.iter().map(read).collect()
         };
-        match self.way.runners() {
-            [first, second] => {
-                let (first, second) = both(|| on(first), || on(second));
+        match &self.way {
+            Way::One(runner) | Way::Twice(runner) | Way::Repeated(runner, _) => Some(vec![on(runner)?]),
+            Way::Pair(runners) | Way::Unlike(runners) => {
+                let (first, second) = both(runners, on);
                 Some(vec![first?, second?])
             }
-            runners => runners.iter().map(on).collect(),
         }
     }
 }
@@ -241,7 +242,7 @@ impl Origin {
         let source = Source::Module {
             path: self.path.clone(),
             script: script.as_bytes().into(),
-            wasm: document.main_module().map(|module| module.wasm.as_slice().into()),
+            wasm: document.main_wasm().map(Into::into),
         };
         Input { name: self.name.clone(), source }
     }

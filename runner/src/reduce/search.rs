@@ -122,13 +122,8 @@ impl<'a> Search<'a> {
 
     /// Leaves only the functions their bodies that are entered when the module runs, in one step.
     fn keep_entered(&mut self) -> Result<(), Stop> {
-        let base = self.current.clone();
-        let (Some(place), Some(module)) =
-            (base.parts.iter().position(|part| Some(part.number) == base.main), base.main_module())
-        else {
-            return Ok(());
-        };
-        let Some(entered) = self.entered(&base, &module.wasm) else { return Ok(()) };
+        let entered = self.entered();
+        let (Some(place), Some(entered)) = (self.current.main_place(), entered) else { return Ok(()) };
         self.at_once(place, |wasm, features| module::stub_all_but(wasm, features, &entered))?;
         // Tables can have many of the others, and these cost time in every candidate.
         self.at_once(place, |wasm, features| {
@@ -163,39 +158,38 @@ impl<'a> Search<'a> {
     }
 
     /// The functions of the module that are entered, if that can be seen.
-    fn entered(&self, document: &Document, wasm: &[u8]) -> Option<BTreeSet<u32>> {
-        let coverage = module::with_coverage(wasm, self.features);
+    fn entered(&self) -> Option<BTreeSet<u32>> {
+        let coverage = module::with_coverage(self.current.main_wasm()?, self.features);
         let coverage = coverage.inspect_err(|error| tracing::debug!(%error, "no coverage")).ok()?;
-        let engines = self.judge.globals(&document.with_main(coverage.wasm.clone()), &coverage.exports)?;
+        let recording = self.current.with_main(coverage.wasm.clone());
+        let engines = self.judge.globals(&recording, &coverage.exports)?;
         Some(engines.iter().flat_map(|globals| coverage.entered(globals)).collect())
     }
 
     /// Functions return what they returned last, as far as that can be seen.
     fn replay_results(&mut self) -> Result<(), Stop> {
         let base = self.current.clone();
-        let (Some(place), Some(module)) =
-            (base.parts.iter().position(|part| Some(part.number) == base.main), base.main_module())
-        else {
-            return Ok(());
-        };
-        let recording = module::with_results(&module.wasm, self.features);
-        let Ok(recording) = recording.inspect_err(|error| tracing::debug!(%error, "no results")) else {
-            return Ok(());
-        };
-        let recorded = base.with_main(recording.wasm.clone());
-        let Some(first) =
-            self.judge.globals(&recorded, &recording.exports).and_then(|mut all| all.drain(..).next())
-        else {
-            return Ok(());
-        };
-        let edits = module::Edits::of_results(&module.wasm, self.features, &recording, &first);
-        match edits {
-            Ok(edits) => self.level(Stage::Results, &OfModule::with(&base, place, edits)),
+        let (Some(place), Some(wasm)) = (base.main_place(), base.main_wasm()) else { return Ok(()) };
+        match self.results(&base, wasm) {
+            Ok(Some(edits)) => self.level(Stage::Results, &OfModule::with(&base, place, edits)),
+            Ok(None) => Ok(()),
             Err(error) => {
                 tracing::debug!(%error, "a level is left out");
                 Ok(())
             }
         }
+    }
+
+    /// The edits that have functions of the module return what they returned on the first engine, if that can be seen.
+    fn results<'w>(
+        &self,
+        document: &Document,
+        wasm: &'w [u8],
+    ) -> Result<Option<module::Edits<'w>>, EditError> {
+        let recording = module::with_results(wasm, self.features)?;
+        let engines = self.judge.globals(&document.with_main(recording.wasm.clone()), &recording.exports);
+        let Some(first) = engines.and_then(|engines| engines.into_iter().next()) else { return Ok(None) };
+        module::Edits::of_results(wasm, self.features, &recording, &first).map(Some)
     }
 
     fn one_pass(&mut self, bytes: bool) -> Result<(), Stop> {

@@ -121,11 +121,24 @@ impl Survey<'_> {
         self.decided(&findings, document)
     }
 
-    /// The gravest of the findings of all engines, or that the first one does not always do the same.
+    /// The gravest of the findings of all engines, or that runs of the first one differ.
     fn decided(&self, findings: &[Finding], document: Document) -> Result<Surveyed, ReduceError> {
-        let finding = findings.iter().find(|finding| self.is_fault(finding));
-        let finding = self.or_unstable(finding, findings.first(), &document)?;
-        Ok(Surveyed::new(finding, document, self.bench.runners))
+        let found = |finding| Surveyed::new(finding, document.clone(), self.bench.runners);
+        if let Some(finding) = findings.iter().find(|finding| self.is_fault(finding)) {
+            return Ok(found(finding.clone()));
+        }
+        let input = self.origin.input(&document, &document.script());
+        let unstable = self.bench.runners.first().and_then(|runner| repeat(runner, &input, RUNS));
+        uninterrupted()?;
+        unstable.filter(|finding| self.is_fault(finding)).map(found).ok_or_else(|| {
+            ReduceError::NoFault(match (findings.first(), self.keep) {
+                (Some(first), Some(text)) => {
+                    format!("no finding says `{text}`; the gravest is: {}: {}", first.verdict, first.summary)
+                }
+                (Some(first), None) => format!("{}: {}", first.verdict, first.summary),
+                (None, _) => "every directive passes on every engine".to_owned(),
+            })
+        })
     }
 
     fn is_fault(&self, finding: &Finding) -> bool {
@@ -161,42 +174,13 @@ impl Survey<'_> {
 
     fn findings(&self, runners: &[Runner], document: &Document) -> Result<Vec<Finding>, ReduceError> {
         let input = self.origin.input(document, &document.script());
-        let options = Options {
-            jobs: 1,
-            max_fail: None,
-            part: None,
-            unavailable: Vec::new(),
-            description: Arc::new(RunInfo::now(runners, &self.selected.inputs, Vec::new(), Vec::new(), None)),
-        };
-        let wasm = document.main_module().map(|module| &*module.wasm);
-        let findings = survey(runners, &input, self.selected, options, self.bench.canonical, wasm)
+        let description = RunInfo::now(runners, &self.selected.inputs, Vec::new(), Vec::new(), None);
+        let options = Options::whole(1, Arc::new(description));
+        let canonical = self.bench.canonical;
+        let findings = survey(runners, &input, self.selected, options, canonical, document.main_wasm())
             .map_err(|error| ReduceError::Engine(error.to_string()))?;
         uninterrupted()?;
         Ok(findings)
-    }
-
-    /// A finding, or a difference between runs of the first engine.
-    fn or_unstable(
-        &self,
-        finding: Option<&Finding>,
-        first: Option<&Finding>,
-        document: &Document,
-    ) -> Result<Finding, ReduceError> {
-        if let Some(finding) = finding {
-            return Ok(finding.clone());
-        }
-        let input = self.origin.input(document, &document.script());
-        let unstable = self.bench.runners.first().and_then(|runner| repeat(runner, &input, RUNS));
-        uninterrupted()?;
-        unstable.filter(|finding| self.is_fault(finding)).ok_or_else(|| {
-            ReduceError::NoFault(match (first, self.keep) {
-                (Some(first), Some(text)) => {
-                    format!("no finding says `{text}`; the gravest is: {}: {}", first.verdict, first.summary)
-                }
-                (Some(first), None) => format!("{}: {}", first.verdict, first.summary),
-                (None, _) => "every directive passes on every engine".to_owned(),
-            })
-        })
     }
 }
 

@@ -138,13 +138,8 @@ fn agreement(
         folders: Vec::new(),
         filter: Filter::default(),
     };
-    let options = Options {
-        jobs: run::default_jobs(),
-        max_fail: None,
-        part: None,
-        unavailable: Vec::new(),
-        description: Arc::new(RunInfo::now(runners, inputs, Vec::new(), Vec::new(), None)),
-    };
+    let description = RunInfo::now(runners, inputs, Vec::new(), Vec::new(), None);
+    let options = Options::whole(run::default_jobs(), Arc::new(description));
     let mut reports: Vec<FileReport> = Vec::new();
     compare::run(runners, inputs, &selected, options, &*engines.make_canonical, &mut |event| {
         if let Event::FileFinished(report) = event {

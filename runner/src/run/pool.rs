@@ -35,6 +35,13 @@ pub struct Options {
     pub description: Arc<RunInfo>,
 }
 
+impl Options {
+    /// Runs all that is selected, to the end.
+    pub(crate) fn whole(jobs: usize, description: Arc<RunInfo>) -> Options {
+        Options { jobs, max_fail: None, part: None, unavailable: Vec::new(), description }
+    }
+}
+
 /// Why a run could not begin.
 #[derive(thiserror::Error, Debug)]
 pub enum RunError {

@@ -72,7 +72,7 @@ impl<'a> Attempts<'a> {
     pub(super) fn run(mut self, workers: &Workers) -> Executed {
         let mut choice = Choice::Any;
         loop {
-            if Deadline::current().has_passed() {
+            if is_cut_short() {
                 return self.cut_short(NotRun::Interrupted);
             }
             let task = Task { file: self.file, timeout: self.timeout, job: &self.job, spans: self.spans };

@@ -93,11 +93,11 @@ fn broken_pipe() -> io::Error {
 
 /// What directives may take longer than others: those with large modules.
 fn allowances(spans: &[Span]) -> Vec<(u64, Duration)> {
-    let number = |index: usize| u32::try_from(index).map_or(Step::Report, Step::Directive).number();
-    let all = spans.iter().enumerate().map(|(index, span)| (number(index), allowance(span.len() as u64)));
-    let whole = spans.iter().map(|span| span.len() as u64).sum();
-    let parsing = [(Step::Script.number(), allowance(whole))];
-    all.chain(parsing).filter(|(_, more)| *more > Duration::ZERO).collect()
+    let whole = spans.iter().map(|span| span.len()).sum();
+    let directives = (0..).map(Step::Directive).zip(spans.iter().map(|span| span.len()));
+    let steps = directives.chain([(Step::Script, whole)]);
+    let allowed = steps.map(|(step, bytes)| (step.number(), allowance(bytes as u64)));
+    allowed.filter(|(_, more)| *more > Duration::ZERO).collect()
 }
 
 impl Worker {

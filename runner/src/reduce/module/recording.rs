@@ -5,7 +5,7 @@ use super::error::EditError;
 use super::outline::{Outline, Space};
 use super::write::{Rewrite, write};
 use std::collections::HashSet;
-use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
     CodeSection, ConstExpr, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType, SectionId,
     ValType,
@@ -58,9 +58,7 @@ impl<F: FnMut(usize) -> Result<Option<Vec<u8>>, EditError>> Reencode for Recordi
         functions: &mut FunctionSection,
         section: FunctionSectionReader<'_>,
     ) -> Result<(), Error<EditError>> {
-        for function in section {
-            functions.function(function?);
-        }
+        utils::parse_function_section(self, functions, section)?;
         let imported = self.outline.imported(Space::Function) as usize;
         for &number in self.copied {
             functions.function(self.outline.function_types[imported + number]);
@@ -73,9 +71,7 @@ impl<F: FnMut(usize) -> Result<Option<Vec<u8>>, EditError>> Reencode for Recordi
         globals: &mut GlobalSection,
         section: GlobalSectionReader<'_>,
     ) -> Result<(), Error<EditError>> {
-        for global in section {
-            self.parse_global(globals, global?)?;
-        }
+        utils::parse_global_section(self, globals, section)?;
         for &val_type in self.types {
             let zero = super::zero::constant(val_type).unwrap_or_default();
             globals.global(GlobalType { val_type, mutable: true, shared: false }, &ConstExpr::raw(zero));
@@ -88,9 +84,7 @@ impl<F: FnMut(usize) -> Result<Option<Vec<u8>>, EditError>> Reencode for Recordi
         exports: &mut ExportSection,
         section: ExportSectionReader<'_>,
     ) -> Result<(), Error<EditError>> {
-        for export in section {
-            self.parse_export(exports, export?)?;
-        }
+        utils::parse_export_section(self, exports, section)?;
         for (global, name) in (first_global(self.outline)..).zip(self.exports) {
             exports.export(name, ExportKind::Global, global);
         }

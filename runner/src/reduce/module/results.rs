@@ -4,7 +4,7 @@ use super::bodies::Bodies;
 use super::error::EditError;
 use super::outline::{Outline, Space};
 use super::recording::{Recording, first_global, free_names};
-use super::{Edits, Found};
+use super::{Edits, Found, zero};
 use crate::trail::Value;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -38,7 +38,9 @@ pub(super) fn with_results(outline: &Outline<'_>) -> Result<Results, EditError> 
             .iter()
             .map(|&ty| RoundtripReencoder.val_type(ty).map_err(EditError::from))
             .collect::<Result<_, _>>()?;
-        let shortest = returning(results.iter().map(zero)).len();
+        // No locals, the constants, `end`.
+        let shortest =
+            2 + results.iter().filter_map(|&ty| zero::constant(ty)).map(|zero| zero.len()).sum::<usize>();
         let is_recorded = !results.is_empty() && results.iter().all(|ty| !matches!(ty, ValType::Ref(_)));
         if is_recorded && outline.bodies[number].len() > shortest {
             functions.push((number, types.len()..types.len() + results.len()));
@@ -88,17 +90,6 @@ fn body<'i>(locals: &[ValType], instructions: impl Iterator<Item = Instruction<'
         body.instruction(&instruction);
     }
     body.into_raw_body()
-}
-
-fn zero(ty: &ValType) -> Instruction<'static> {
-    match ty {
-        ValType::I32 => Instruction::I32Const(0),
-        ValType::I64 => Instruction::I64Const(0),
-        ValType::F32 => Instruction::F32Const(Ieee32::new(0)),
-        ValType::F64 => Instruction::F64Const(Ieee64::new(0)),
-        ValType::V128 => Instruction::V128Const(0),
-        ValType::Ref(_) => Instruction::Unreachable,
-    }
 }
 
 /// The constant that a value is; `None` if it is a reference.

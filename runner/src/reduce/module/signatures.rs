@@ -8,7 +8,7 @@ use super::outline::{Outline, Space};
 use super::write::{Rewrite, write};
 use super::{Apply, Found, zero};
 use std::collections::HashMap;
-use wasm_encoder::reencode::{Error, Reencode, RoundtripReencoder};
+use wasm_encoder::reencode::{Error, Reencode, RoundtripReencoder, utils};
 use wasm_encoder::{
     BlockType, CodeSection, ElementSection, Encode, ExportSection, FunctionSection, GlobalSection,
     Instruction, SectionId, TableSection, TypeSection,
@@ -275,9 +275,7 @@ impl Reencode for Shorter<'_, '_> {
         types: &mut TypeSection,
         section: TypeSectionReader<'_>,
     ) -> Result<(), Error<EditError>> {
-        for group in section {
-            self.parse_recursive_type_group(types.ty(), group?)?;
-        }
+        utils::parse_type_section(self, types, section)?;
         for ty in self.added.clone() {
             types.ty().func_type(&self.func_type(ty)?);
         }
