@@ -186,7 +186,7 @@ impl Outcome {
             Outcome::Fail(mismatch) => mismatch.got.layer(),
             Outcome::Unsupported(lack) => match &**lack {
                 Lack::Limit(limit) => Some(limit.layer),
-                Lack::Proposal(_) | Lack::Feature(_) => None,
+                Lack::Proposal(_) | Lack::Feature(_) | Lack::Foreign(_) => None,
             },
             Outcome::HarnessError(refusal) => Some(refusal.layer),
             Outcome::Crash(_) | Outcome::Timeout { .. } => Some(Layer::Run),

@@ -30,6 +30,9 @@ pub struct Reading {
     pub dialect: Dialect,
     /// How much of a text has to be there.
     pub texts: Texts,
+    /// Whether modules get what they import of JavaScript from the host, as far as there are rules for it.
+    #[serde(default)]
+    pub by_rule: bool,
 }
 
 /// For which runner a script was written.
@@ -62,11 +65,13 @@ pub struct ReadingChoice {
     pub dialect: Option<Dialect>,
     /// The texts.
     pub texts: Texts,
+    /// Whether modules get imports of JavaScript by rule.
+    pub by_rule: bool,
 }
 
 impl ReadingChoice {
     /// How a script is read that by itself would have this dialect.
     pub fn of(self, own: Dialect) -> Reading {
-        Reading { dialect: self.dialect.unwrap_or(own), texts: self.texts }
+        Reading { dialect: self.dialect.unwrap_or(own), texts: self.texts, by_rule: self.by_rule }
     }
 }

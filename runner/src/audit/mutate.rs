@@ -339,7 +339,7 @@ impl Made<'_> {
 /// Whether a text names a link error in any dialect.
 fn could_be(text: &str, fault: LinkFault) -> bool {
     let failure = LinkFailure { fault, import: None, refusal: Refusal::new(Layer::Link, fault.text()) };
-    let reading = Reading { dialect: Dialect::Wasmtime, texts: Texts::Prefix };
+    let reading = Reading { dialect: Dialect::Wasmtime, texts: Texts::Prefix, by_rule: false };
     text.starts_with(fault.text()) || matchers::names_link_error(text, &failure, reading)
 }
 

@@ -6,7 +6,7 @@ use super::headings::{ENGINES, REPORTS};
 use super::options::{EngineName, FeatureArguments, ProfileArguments, ProfilerArguments};
 use super::output::OutputArguments;
 use super::print;
-use super::runner::{Choices, canonical};
+use super::runner::{Choices, deterministic};
 use super::selection::SelectionArguments;
 use super::terms::ReadingArguments;
 use crate::compare;
@@ -104,13 +104,13 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         arguments.execution.rerun_failed.as_deref(),
     )?;
     let mut watch = Watch::new(&arguments.execution, reports, &unavailable);
-    let canonical = |of: &Runner| canonical(of, &variants, |variant| runner(&variant));
+    let deterministic = |of: &Runner| deterministic(of, &variants, |variant| runner(&variant));
     compare::run(
         &runners,
         inputs,
         selected,
         arguments.execution.options(&runners, unavailable, &chosen, true),
-        &canonical,
+        &deterministic,
         &mut |event| watch.event(event),
     )
     .or_exit(Exit::Internal)?;

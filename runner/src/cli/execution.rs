@@ -79,7 +79,7 @@ const DEFAULT_MAX_MEMORY: u64 = 4096;
 #[command(next_help_heading = LIMITS)]
 pub(super) struct LimitArguments {
     /// How many seconds one directive may run, whatever trapline.toml says of it, and ten more for each MiB of its text, which a
-    /// large module takes to be compiled. By default 30.
+    /// large module takes to be compiled. By default 30, of `triage` and `reduce` 10.
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
     timeout: Option<u64>,
     /// How many MiB of memory one worker may have in use.
@@ -90,6 +90,11 @@ pub(super) struct LimitArguments {
 impl LimitArguments {
     pub(super) fn limits(self) -> Limits {
         self.limits_or(Limits::default().timeout)
+    }
+
+    /// The same, with this limit on time unless the user has given one.
+    pub(super) fn or(self, timeout: Duration) -> LimitArguments {
+        LimitArguments { timeout: self.timeout.or(Some(timeout.as_secs())), ..self }
     }
 
     /// The limits, with this one on time unless the user has given one.
@@ -209,6 +214,7 @@ impl ExecutionArguments {
         command: String,
     ) -> Result<Runner, Failure> {
         let limits = (!self.no_isolate).then_some(self.limits);
+        let choices = Choices { reading: self.modules.reading(choices.reading), ..choices };
         let mut runner = runner(spec, limits, choices, command)?;
         if self.suite_revision == SuiteRevision::Any {
             runner.manifest.take_any_revision();

@@ -5,6 +5,7 @@ use super::headings::MODULES;
 use super::values::parse_values;
 use crate::discover::{Input, Source, make_scripts, quoted};
 use crate::module_script::{Absent, Callee, ModuleOptions, ModuleScript, constant};
+use crate::terms::ReadingChoice;
 use crate::trail::Value;
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
@@ -28,7 +29,8 @@ pub(super) struct ModuleArguments {
     #[arg(long, value_name = "N", default_value = "0", conflicts_with = "invoke")]
     call_seed: u64,
     /// What stands in for imports of a module that nothing provides: nothing, which is the default but of `triage`, functions that
-    /// return zeros, or functions that trap.
+    /// return zeros, functions that trap, or, as `stub`, what there are rules for (emscripten, wasm-bindgen) and zeros for the rest.
+    /// WASI is provided in any case, in a world without files and streams that is the same in every run.
     #[arg(long, value_enum, value_name = "WHAT")]
     imports: Option<AbsentName>,
 }
@@ -38,13 +40,14 @@ enum AbsentName {
     Refused,
     Zero,
     Trap,
+    Stub,
 }
 
 impl From<AbsentName> for Absent {
     fn from(name: AbsentName) -> Absent {
         match name {
             AbsentName::Refused => Absent::Refused,
-            AbsentName::Zero => Absent::Zero,
+            AbsentName::Zero | AbsentName::Stub => Absent::Zero,
             AbsentName::Trap => Absent::Trap,
         }
     }
@@ -97,8 +100,19 @@ impl ModuleArguments {
             calls: self.calls.unwrap_or(calls),
             seed: self.call_seed,
             absent: self.imports.map_or(absent, Absent::from),
+            by_rule: self.by_rule(),
             apart: false,
         }
+    }
+
+    /// Whether what modules import of JavaScript is provided by rule.
+    pub(super) fn by_rule(&self) -> bool {
+        self.imports == Some(AbsentName::Stub)
+    }
+
+    /// How scripts are read, with what is said of imports.
+    pub(super) fn reading(&self, choice: ReadingChoice) -> ReadingChoice {
+        ReadingChoice { by_rule: self.by_rule(), ..choice }
     }
 
     /// The option that says something of modules, if the user has given one.

@@ -36,7 +36,8 @@ Examples:
 /// Runs each script on code of which one instruction is another one: an operator, an operand, a constant, a condition or a
 /// target of a branch in Cranelift's intermediate representation, before it is optimised. A mutant is killed if a directive
 /// that passes has another outcome with it. One that survives shows an instruction whose result no directive checks; the
-/// script does not get to one that is unreached. Only what passes on the sound engine counts. Exits with 0 whatever the score
+/// script does not get to one that is unreached. Only what passes on the sound engine counts; modules assert nothing and are left
+/// out, and `regress add` makes scripts of them. Exits with 0 whatever the score
 /// is, and with 4 if there is nothing to mutate.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]

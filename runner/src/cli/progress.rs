@@ -50,6 +50,17 @@ pub(super) fn counted() -> ProgressBar {
     ProgressBar::with_draw_target(Some(0), target)
 }
 
+/// A line that says what is being done, which is not seen in a log.
+pub(super) fn steps() -> ProgressBar {
+    let target = if is_seen() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let line = ProgressBar::with_draw_target(None, target);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
+        line.set_style(style);
+    }
+    line.enable_steady_tick(INTERVAL);
+    line
+}
+
 /// Brings such a bar up to date.
 pub(super) fn tell(bar: &ProgressBar, done: usize, of: usize) {
     bar.set_length(of as u64);

@@ -353,7 +353,7 @@ impl Arguments {
         };
         let choices = Choices {
             overrides: self.features.overrides(),
-            reading: self.reading.choice(),
+            reading: self.modules.reading(self.reading.choice()),
             configuration: Arc::new(configuration),
         };
         let spec = variant.spec();
@@ -385,11 +385,11 @@ impl Arguments {
             self.runner(*variant, selected, Some((limits, replays)))
                 .map_err(|failure| format!("make the engine {name}: {:#}", failure.error))
         };
-        let canonical =
-            |of: &Runner| runner::canonical(of, &variants, |variant| self.runner(variant, selected, None));
+        let deterministic =
+            |of: &Runner| runner::deterministic(of, &variants, |variant| self.runner(variant, selected, None));
         let is_there = |name: &String| runners.iter().any(|runner| runner.engine.name() == name);
         let added = self.variants.iter().map(|variant| variant.spec().name).filter(is_there).collect();
-        let bench = Bench { runners, added, limits: self.limits(), make: &make, canonical: &canonical };
+        let bench = Bench { runners, added, limits: self.limits(), make: &make, deterministic: &deterministic };
         bench.find(selected, document, self.keep.as_deref(), self.flaky)
     }
 

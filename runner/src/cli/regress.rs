@@ -121,6 +121,12 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         ))
         .or_exit(Exit::Usage);
     }
+    if arguments.modules.by_rule() {
+        return Err(anyhow!(
+            "failed to make a regression with --imports stub: a script that others run has no rules for what it imports"
+        ))
+        .or_exit(Exit::Usage);
+    }
     arguments.modules.make_scripts(&mut selected.inputs, CALLS)?;
     let Some(input) = selected.inputs.first() else {
         return Err(anyhow!("failed to find scripts: {} is none", arguments.file.display()))
@@ -191,8 +197,8 @@ impl AddArguments {
         let names: Vec<String> = agreeing.iter().map(|variant| variant.spec().name).collect();
         let runners = agreeing.iter().map(|&variant| self.runner(variant));
         let variants = agreeing.clone();
-        let make_canonical =
-            Box::new(move |of: &Runner| runner::canonical(of, &variants, |variant| self.runner(variant)));
+        let make_deterministic =
+            Box::new(move |of: &Runner| runner::deterministic(of, &variants, |variant| self.runner(variant)));
         let (agreeing, unavailable) = run::available(runners.collect::<Result<_, _>>()?);
         let missing: Vec<String> =
             unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)).collect();
@@ -214,7 +220,7 @@ impl AddArguments {
             trusts_first: first.is_some(),
             canonical: made(reference.and_then(Variant::with_canonical_nans))?,
             relaxed: made(reference.and_then(Variant::with_native_relaxed_simd))?,
-            make_canonical,
+            make_deterministic,
             broken,
         };
         Ok((engines, missing))

@@ -56,14 +56,14 @@ pub(super) fn runner(
     })
 }
 
-/// A runner whose engine is that of another one, which is of these variants, but with canonical NaNs. A comparison can do without
+/// A runner whose engine is the deterministic counterpart of another one, which is of these variants. A comparison can do without
 /// it: what it would explain counts as a difference. Why there is none is logged.
-pub(super) fn canonical(
+pub(super) fn deterministic(
     of: &Runner,
     variants: &[Variant],
     runner: impl FnOnce(Variant) -> Result<Runner, Failure>,
 ) -> Option<Runner> {
     let variant = variants.iter().find(|variant| variant.spec().name == of.engine.name())?;
-    let made = runner(variant.with_canonical_nans()?);
+    let made = runner(variant.deterministic()?);
     made.inspect_err(|failure| tracing::warn!("{:#}", failure.error)).ok()
 }

@@ -42,6 +42,7 @@ impl ReadingArguments {
                 TextsName::Prefix => Texts::Prefix,
                 TextsName::Strict => Texts::Strict,
             },
+            by_rule: false,
         }
     }
 

@@ -13,18 +13,20 @@ use super::options::{FeatureArguments, Form};
 use super::runner::{self, Choices};
 use super::selection::only_script;
 use super::terms::ReadingArguments;
-use super::{command_line, destination, json_line, print};
-use crate::discover::{Input, Source, quoted};
+use super::{command_line, destination, json_line, print, progress};
+use crate::discover::{Input, Source, rerun_arguments};
 use crate::engine::{EngineKind, EngineSpec, Variant};
 use crate::module_script::Absent;
-use crate::run::{self, Options};
+use crate::run::{self, Options, Runner};
 use crate::trail::RunInfo;
-use crate::triage::{Bench, Finding, Triage, Verdict, triage};
+use crate::triage::{Bench, Finding, Haste, Step, Triage, Verdict, triage};
 use crate::whole_file;
+use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
 use render::Shown;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use trapline_compiler::Profile;
 
 const EXAMPLES: &str = "\
@@ -38,6 +40,8 @@ Examples:
 /// How often an exported function is called, and how often a script runs on the first engine.
 pub(super) const CALLS: u32 = 12;
 const RUNS: u32 = 5;
+/// How long a directive may run, unless the user says otherwise: each takes as long as that on several engines.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Say what a module or a script shows: is it the module, the compiler, the runtime, or the specification that says no?
 ///
@@ -49,7 +53,7 @@ const RUNS: u32 = 5;
 ///
 /// Exit codes: 0 no fault found, or a legal divergence, 1 a script wants something else than all engines do, 2 usage, 3 malformed
 /// or invalid, 5 an import has nothing, 6 spec-legal trap, 7 uncaught exception, 8 resource limit, 9 not built, 10 fault of the
-/// compiler, 11 miscompile, 12 host fault in compiled code, 13 fault of the runtime or the host, 14 nondeterminism, 70 fault of the
+/// compiler, 11 miscompile, or another engine does something else or failed, 12 host fault in compiled code, 13 fault of the runtime or the host, 14 nondeterminism, 70 fault of the
 /// runner.
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
@@ -95,31 +99,47 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let Subject { variants, object, refused, mut missing } = subject;
     let configuration = arguments.configuration.load(&selected.inputs)?.without_expectations();
     let configuration = Arc::new(arguments.limits.over(configuration));
-    let command = arguments.command(object || selected.inputs.iter().any(|input| binary(input).is_some()));
-    let runner = |spec: EngineSpec| {
+    let command = arguments.command(&selected.inputs[0], object);
+    let limits = arguments.limits.or(TIMEOUT);
+    let runner = |spec: EngineSpec, haste: Option<Haste>| {
         let choices = Choices {
             overrides: arguments.features.overrides(),
-            reading: arguments.reading.choice(),
-            configuration: configuration.clone(),
+            reading: arguments.modules.reading(arguments.reading.choice()),
+            configuration: match haste {
+                None => configuration.clone(),
+                Some(_) => Arc::new((*configuration).clone().without_timeouts()),
+            },
         };
         let spec = EngineSpec { takes_objects: object, ..spec };
-        runner::runner(spec, Some(arguments.limits), choices, command.clone())
+        let runner = runner::runner(spec.clone(), Some(limits), choices, command.clone())?;
+        let Some(Haste { timeout, stops }) = haste else { return Ok(runner) };
+        let timeout = timeout.min(limits.limits().timeout);
+        let workers = Workers::new(spec, Limits { timeout, ..limits.limits() })
+            .map_err(|error| anyhow!("failed to {error}"))
+            .or_exit(Exit::Internal)?;
+        let workers = if stops { workers.without_replays() } else { workers };
+        Ok(Runner { workers: Some(workers), ..runner })
     };
     let runners =
-        variants.iter().map(|variant| runner(variant.spec())).collect::<Result<Vec<_>, Failure>>()?;
+        variants.iter().map(|variant| runner(variant.spec(), None)).collect::<Result<Vec<_>, Failure>>()?;
     let (runners, unavailable) = run::available(runners);
     missing.extend(unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)));
     let input = &selected.inputs[0];
     let description = Arc::new(RunInfo::now(&runners, &selected.inputs, command_line(), Vec::new(), None));
     let options = Options::whole(run::default_jobs(), description.clone());
     // The words of a failure already say what failed.
-    let make = |spec| runner(spec).map_err(|failure| format!("make the engine: {:#}", failure.error));
-    let bench = Bench { runners: &runners, variants: &variants, make: &make };
+    let make = |spec, haste| {
+        runner(spec, haste).map_err(|failure: Failure| format!("make the engine: {:#}", failure.error))
+    };
+    let bar = progress::steps();
+    let tell = |step: Step<'_>| bar.set_message(said(step));
+    let bench = Bench { runners: &runners, variants: &variants, make: &make, tell: &tell };
     let found = match refused {
         Some(finding) => Triage::of(*finding),
         None => triage(&bench, input, &selected, options, arguments.repeat, binary(input))
             .or_exit(Exit::Internal)?,
     };
+    bar.finish_and_clear();
     let shown = Shown {
         file: &arguments.file,
         command: &command,
@@ -139,6 +159,16 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
             .or_exit(Exit::Internal)?;
     }
     Ok(exit(&found))
+}
+
+/// What is being done, for a terminal.
+fn said(step: Step<'_>) -> String {
+    match step {
+        Step::Trying => "looking for what takes long".to_owned(),
+        Step::Engine(engine, number, of) => format!("engine {number} of {of}: {engine}"),
+        Step::Repeating(times) => format!("running it {times} times"),
+        Step::Searching => "looking for the code that makes the difference".to_owned(),
+    }
 }
 
 /// What is looked into.
@@ -197,7 +227,7 @@ fn exit(found: &Triage) -> Exit {
         Verdict::ResourceLimit => Exit::Limited,
         Verdict::Unsupported => Exit::Unbuilt,
         Verdict::CompilerFault => Exit::CompilerFault,
-        Verdict::Miscompile | Verdict::OtherEngine => Exit::Miscompiled,
+        Verdict::Miscompile | Verdict::OtherEngine | Verdict::OtherEngineFailure => Exit::Miscompiled,
         Verdict::HostFault => Exit::HostFault,
         Verdict::RuntimeFault => Exit::RuntimeFault,
         Verdict::Nondeterminism => Exit::Unstable,
@@ -207,12 +237,12 @@ fn exit(found: &Triage) -> Exit {
 
 impl Arguments {
     /// The arguments of `wast` and `compare` that do the same with the file.
-    fn command(&self, is_module: bool) -> String {
-        let mut command = quoted(&self.file.to_string_lossy());
+    fn command(&self, input: &Input, is_object: bool) -> String {
+        let mut command = rerun_arguments(input);
         command.push_str(&self.features.command());
         command.push_str(&self.reading.command());
         command.push_str(&self.limits.command());
-        if is_module {
+        if is_object || binary(input).is_some() {
             command.push_str(&self.modules.command_of_apart(CALLS, Absent::Zero));
         }
         command

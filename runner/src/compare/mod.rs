@@ -34,7 +34,7 @@ mod nans;
 mod permitted;
 
 pub(crate) use code::module_of;
-pub use nans::MakeCanonical;
+pub use nans::MakeDeterministic;
 
 use crate::discover::{Input, Selected};
 use crate::exec::{Observation, Observe, Observed};
@@ -45,7 +45,7 @@ use crate::outcome::{
 use crate::run::{self, FileResult, Options, RunError, Runner};
 use crate::trail::{State, StateView, state_differences};
 use join::{Differing, Standard};
-use nans::{Counterparts, Judge, Side};
+use nans::{Counterparts, Judge, Side, is_of_run};
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
@@ -57,7 +57,7 @@ const NAMED: usize = 3;
 
 /// Runs scripts on each of several engines, one engine after the other, and tells what happens in the order of engines
 /// and of `inputs`. Directives that went another way than on the first engine are [`Outcome::Diverged`]. Ends
-/// early when `emit` breaks. `canonical` makes the engines that differences in the bits of NaNs are judged by.
+/// early when `emit` breaks. `deterministic` makes the engines that differences in what is left open are judged by.
 ///
 /// # Errors
 ///
@@ -67,10 +67,10 @@ pub fn run(
     inputs: &[Input],
     selected: &Selected,
     options: Options,
-    canonical: &MakeCanonical<'_>,
+    deterministic: &MakeDeterministic<'_>,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
-    let counterparts = Counterparts::new(runners.len(), canonical);
+    let counterparts = Counterparts::new(runners.len(), deterministic);
     let references: Vec<OnceLock<FileResult>> = inputs.iter().map(|_| OnceLock::new()).collect();
     // What two engines are compared in is what both can observe. The reference is observed once more for those that observe less
     // than others.
@@ -221,6 +221,13 @@ fn compare(
                 differences.clear();
                 permitted.push(Permitted::Growth);
             }
+            // What a relaxed instruction resulted in can be anywhere by now.
+            Standard::Specification if is_relaxed(reference, index) || is_relaxed(side, index) => {
+                if !differences.is_empty() && differences.iter().all(is_of_run) {
+                    differences.clear();
+                    permitted.push(Permitted::RelaxedSimd);
+                }
+            }
             Standard::Specification => {}
             Standard::Same => {
                 if let Some(why) = judge.permits(index, &differences, only_nans) {
@@ -242,10 +249,10 @@ fn compare(
         }
         all.push(Found { index, differences, permitted });
     }
-    // States that may differ in NaNs hide what else they have different from there on.
-    if let Some(open) = all.iter().find(|found| is_nan(&found.permitted)).map(|found| found.index) {
+    // States that may differ hide what else they have different from there on.
+    if let Some(open) = all.iter().find(|found| is_open(&found.permitted)).map(|found| found.index) {
         let seen: Vec<u32> = all.iter().map(|found| found.index).collect();
-        let hidden = judge.states_that_differ_with_canonical_nans().into_iter();
+        let hidden = judge.states_that_differ_all_the_same().into_iter();
         let hidden = hidden.filter(|index| *index > open && !seen.contains(index));
         all.extend(hidden.map(|index| Found {
             index,
@@ -256,8 +263,17 @@ fn compare(
     all
 }
 
-fn is_nan(permitted: &[Permitted]) -> bool {
-    permitted.iter().any(|why| matches!(why, Permitted::NanPayload | Permitted::NanCanonicalization))
+/// Whether a script has relaxed SIMD up to a directive.
+fn is_relaxed(side: Side<'_>, index: u32) -> bool {
+    side.result.observed.directives.get(index as usize).is_some_and(|observation| observation.relaxed)
+}
+
+/// Whether it is one of those differences that deterministic engines do not have.
+fn is_open(permitted: &[Permitted]) -> bool {
+    permitted.iter().any(|why| match why {
+        Permitted::NanPayload | Permitted::NanCanonicalization | Permitted::RelaxedSimd => true,
+        Permitted::StackDepth | Permitted::Growth => false,
+    })
 }
 
 /// Whether all that differs at a directive, but for the state, are NaNs of which arithmetic may have made one.

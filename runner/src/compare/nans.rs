@@ -1,4 +1,4 @@
-//! Differences in the bits of NaNs, between two of trapline's engines.
+//! Differences in the bits of NaNs and in relaxed SIMD, between two of trapline's engines.
 //!
 //! The specification leaves open which NaN arithmetic results in, and fixes the bits of every other one: of a constant, of what
 //! is loaded, moved, negated or given a sign. Two things tell them apart. A script whose modules do no such arithmetic has no
@@ -9,6 +9,10 @@
 //! the result shows it. Such a difference is explained only if one of the two engines makes NaNs canonical and the other does
 //! not, the script's modules both compute NaNs and expose bits of floats, and the difference is gone once both make them
 //! canonical. It has a name of its own: [`Permitted::NanCanonicalization`].
+//!
+//! A relaxed instruction has one of several results, and from there anything, too. It is open only between an engine with the
+//! deterministic results and one with the processor's, in a script whose modules have such instructions, and if the difference is
+//! gone once both have the deterministic ones: [`Permitted::RelaxedSimd`].
 
 mod module;
 
@@ -19,22 +23,22 @@ use crate::exec::Observe;
 use crate::outcome::{Difference, Outcome, OutcomeKind, Permitted};
 use crate::run::{FileResult, Runner};
 use crate::script::{Directive, with_those_of_threads};
-use module::NanUse;
+use module::OpenUse;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::OnceLock;
 
-/// Makes a runner whose engine is that of another, but with canonical NaNs; `None` if there is none.
-pub type MakeCanonical<'a> = dyn Fn(&Runner) -> Option<Runner> + Sync + 'a;
+/// Makes a runner whose engine is that of another, but with canonical NaNs and deterministic relaxed SIMD; `None` if there is none.
+pub type MakeDeterministic<'a> = dyn Fn(&Runner) -> Option<Runner> + Sync + 'a;
 
-/// The counterparts of runners with canonical NaNs, made when they are first needed.
+/// The deterministic counterparts of runners, made when they are first needed.
 pub(super) struct Counterparts<'a> {
-    make: &'a MakeCanonical<'a>,
+    make: &'a MakeDeterministic<'a>,
     made: Vec<OnceLock<Option<Runner>>>,
 }
 
 impl<'a> Counterparts<'a> {
-    pub(super) fn new(count: usize, make: &'a MakeCanonical<'a>) -> Counterparts<'a> {
+    pub(super) fn new(count: usize, make: &'a MakeDeterministic<'a>) -> Counterparts<'a> {
         Counterparts { make, made: (0..count).map(|_| OnceLock::new()).collect() }
     }
 
@@ -62,12 +66,12 @@ pub(super) struct Judge<'a> {
     input: &'a Input,
     observe: Observe,
     /// For each directive, what all modules do up to it.
-    used: OnceCell<Vec<NanUse>>,
-    canonical: OnceCell<Option<Canonical<'a>>>,
+    used: OnceCell<Vec<OpenUse>>,
+    deterministic: OnceCell<Option<Deterministic<'a>>>,
 }
 
-/// The script on both engines, with canonical NaNs.
-struct Canonical<'a> {
+/// The script on the deterministic counterparts of both engines.
+struct Deterministic<'a> {
     left: Cow<'a, FileResult>,
     right: Cow<'a, FileResult>,
     differing: Vec<Differing>,
@@ -81,8 +85,8 @@ impl<'a> Judge<'a> {
         input: &'a Input,
         observe: Observe,
     ) -> Judge<'a> {
-        let (used, canonical) = (OnceCell::new(), OnceCell::new());
-        Judge { counterparts, left, right, input, observe, used, canonical }
+        let (used, deterministic) = (OnceCell::new(), OnceCell::new());
+        Judge { counterparts, left, right, input, observe, used, deterministic }
     }
 
     /// Why a directive may differ. `only_nans` is whether all that differs are NaNs of which arithmetic may have made one.
@@ -94,26 +98,31 @@ impl<'a> Judge<'a> {
     ) -> Option<Permitted> {
         let one_canonicalizes =
             self.left.runner.engine.canonicalizes_nans() != self.right.runner.engine.canonicalizes_nans();
-        if !only_nans && (!one_canonicalizes || !differences.iter().all(is_of_values)) {
+        let one_relaxes = self.left.runner.engine.relaxes_simd() != self.right.runner.engine.relaxes_simd();
+        let of_values = differences.iter().all(is_of_values);
+        let relaxed = one_relaxes && differences.iter().all(is_of_run);
+        let canonicalized = one_canonicalizes && of_values;
+        if !only_nans && !canonicalized && !relaxed {
             return None;
         }
         let used = self.used(index)?;
-        let why = match only_nans {
-            true => Permitted::NanPayload,
-            false => Permitted::NanCanonicalization,
+        let why = match () {
+            () if only_nans && used.computes => Permitted::NanPayload,
+            () if relaxed && used.relaxes => Permitted::RelaxedSimd,
+            () if canonicalized && used.computes && used.exposes => Permitted::NanCanonicalization,
+            () => return None,
         };
-        let possible = used.computes && (only_nans || used.exposes);
-        (possible && self.canonical()?.agree_at(index)).then_some(why)
+        self.deterministic()?.agree_at(index).then_some(why)
     }
 
-    /// The directives after which states are another with canonical NaNs, too.
-    pub(super) fn states_that_differ_with_canonical_nans(&self) -> Vec<u32> {
-        let differing = self.canonical().map_or(&[][..], |canonical| &canonical.differing);
+    /// The directives after which states are another on the deterministic engines, too.
+    pub(super) fn states_that_differ_all_the_same(&self) -> Vec<u32> {
+        let differing = self.deterministic().map_or(&[][..], |runs| &runs.differing);
         differing.iter().filter(|differing| differing.state).map(|differing| differing.index).collect()
     }
 
     /// What the modules do that a script has up to a directive; `None` if one cannot be read, as an object cannot.
-    fn used(&self, index: u32) -> Option<NanUse> {
+    fn used(&self, index: u32) -> Option<OpenUse> {
         let used = self.used.get_or_init(|| {
             let script = self.right.runner.prepare(self.input).script;
             script.map_or_else(|_| Vec::new(), |script| used_up_to_each(script.directives()))
@@ -121,24 +130,25 @@ impl<'a> Judge<'a> {
         used.get(index as usize).copied()
     }
 
-    fn canonical(&self) -> Option<&Canonical<'a>> {
+    fn deterministic(&self) -> Option<&Deterministic<'a>> {
         let run = |side: Side<'a>| -> Option<Cow<'a, FileResult>> {
-            if side.runner.engine.canonicalizes_nans() {
+            let engine = &side.runner.engine;
+            if engine.canonicalizes_nans() && !engine.relaxes_simd() {
                 return Some(Cow::Borrowed(side.result));
             }
             let runner = self.counterparts.of(side.number, side.runner)?;
             Some(Cow::Owned(runner.run_file_observed(self.input, Some(self.observe))))
         };
-        let made = self.canonical.get_or_init(|| {
+        let made = self.deterministic.get_or_init(|| {
             let (left, right) = (run(self.left)?, run(self.right)?);
             let differing = join::join(&left, &right, Standard::Same);
-            Some(Canonical { left, right, differing })
+            Some(Deterministic { left, right, differing })
         });
         made.as_ref()
     }
 }
 
-/// Whether a difference is one of values, in results or in states. Where code goes another way is never left open.
+/// Whether a difference is one of values, in results or in states. Of NaNs, where code goes another way is never left open.
 fn is_of_values(difference: &Difference) -> bool {
     match difference {
         Difference::Results(..) | Difference::State(_) | Difference::MoreState(_) | Difference::SomeState => {
@@ -155,9 +165,25 @@ fn is_of_values(difference: &Difference) -> bool {
     }
 }
 
+/// Whether a difference is one of what code does: values, traps, and which way it goes.
+pub(super) fn is_of_run(difference: &Difference) -> bool {
+    match difference {
+        Difference::Outcome(left, right) => {
+            [left, right].iter().all(|ended| matches!(ended.outcome, Outcome::Pass | Outcome::Fail(_)))
+        }
+        Difference::Results(..)
+        | Difference::Exception(..)
+        | Difference::Trap(..)
+        | Difference::State(_)
+        | Difference::MoreState(_)
+        | Difference::SomeState => true,
+        Difference::UnstableState | Difference::Code(..) | Difference::Reproducibility(_) => false,
+    }
+}
+
 /// For each directive what the modules up to it do, as far as they can be read.
-fn used_up_to_each(directives: &[Directive]) -> Vec<NanUse> {
-    let mut used = NanUse::default();
+fn used_up_to_each(directives: &[Directive]) -> Vec<OpenUse> {
+    let mut used = OpenUse::default();
     let with = |directive| {
         for directive in with_those_of_threads([directive]) {
             // A text that is no module has no instructions.
@@ -170,7 +196,7 @@ fn used_up_to_each(directives: &[Directive]) -> Vec<NanUse> {
     directives.iter().map_while(with).collect()
 }
 
-impl Canonical<'_> {
+impl Deterministic<'_> {
     /// Whether both came through the script up to a directive, and do the same there.
     fn agree_at(&self, index: u32) -> bool {
         let came_through = |result: &FileResult| {

@@ -25,7 +25,7 @@ pub fn make_scripts(
     let mut notes = Vec::new();
     for input in inputs {
         let (path, bytes) = match &input.source {
-            Source::Stdin(bytes) if is_binary(bytes) || is_text(bytes) => (None, bytes.to_vec()),
+            Source::Stdin(bytes) if input.is_module() => (None, bytes.to_vec()),
             Source::File(path) if is_module(path) => match reading::read(path) {
                 Ok(bytes) => (Some(path.clone()), bytes),
                 Err(_) => continue,
@@ -51,6 +51,18 @@ pub fn make_scripts(
 /// Whether a text is that of a module and nothing else.
 fn is_text(text: &[u8]) -> bool {
     matches!(&outline(text)[..], [only] if only.directive == Keyword::Module)
+}
+
+impl Input {
+    /// Whether it is a module, in binary or text, and no script.
+    pub(crate) fn is_module(&self) -> bool {
+        match &self.source {
+            Source::Module { .. } => true,
+            Source::Stdin(bytes) => is_binary(bytes) || is_text(bytes),
+            Source::File(path) => is_module(path),
+            Source::Suite(_) | Source::Pipe(_) | Source::Unreadable(_) | Source::Sent { .. } => false,
+        }
+    }
 }
 
 fn is_module(path: &Path) -> bool {

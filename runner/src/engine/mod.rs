@@ -10,6 +10,7 @@ mod linked;
 mod listing;
 mod modules;
 mod native;
+mod provided;
 pub(crate) mod observe;
 mod path;
 mod profiler;

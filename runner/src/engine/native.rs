@@ -1,5 +1,7 @@
 //! trapline's own runtime behind the interface of executors.
 
+use super::provided::{self, Hosts, Stopped};
+use crate::host::exit_result;
 use super::{host, observe};
 use crate::executor::{
     Engine, EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, Printer, SharedMemories,
@@ -63,6 +65,8 @@ pub fn start_native<'e>(engine: &'e dyn NativeEngine) -> Result<Box<dyn Executor
         arguments: Vec::new(),
         results: Vec::new(),
         digester: Digester::new(),
+        hosts: Hosts::default(),
+        provides: None,
     }))
 }
 
@@ -78,6 +82,9 @@ struct Native<'e> {
     /// What the last call or global gave, or what its exception carries.
     results: Vec<Val>,
     digester: Digester,
+    hosts: Hosts,
+    /// Whether the next module gets something of a host of programs, and if so, whether by rule.
+    provides: Option<bool>,
 }
 
 /// What exports things.
@@ -184,18 +191,35 @@ impl Executor for Native<'_> {
         Ok(())
     }
 
+    fn provide(&mut self, _module: &ModuleHandle, by_rule: bool) -> Result<(), Failure> {
+        self.hosts.host(by_rule)?;
+        self.provides = Some(by_rule);
+        Ok(())
+    }
+
     fn instantiate(&mut self, module: &ModuleHandle) -> Result<InstanceId, Failure> {
-        match self.linker.instantiate(&mut self.store, module_of(module)) {
+        let module = module_of(module);
+        let instantiated = match self.provides.take() {
+            None => self.linker.instantiate(&mut self.store, module),
+            Some(by_rule) => {
+                let host = self.hosts.host(by_rule)?;
+                provided::instantiate(host, &mut self.store, &self.linker, module)?
+            }
+        };
+        match instantiated {
             Ok(instance) => Ok(self.add(Exporter::Instance(instance))),
             Err(InstantiateError::Link(error)) => Err(Failure::Link(Box::new(link_failure(&error)))),
             Err(InstantiateError::Trap(report)) => Err(Failure::Trap(Box::new(TrapInfo::from(&*report)))),
             Err(InstantiateError::Exception(exception)) => Err(self.thrown(&exception)),
             Err(InstantiateError::Resource(error)) => Err(exhausted(Layer::Instantiate, error)),
-            Err(
-                error @ (InstantiateError::Host(_)
-                | InstantiateError::Incompatible(_)
-                | InstantiateError::Start(_)),
-            ) => Err(Failure::Harness(Refusal::failed(Layer::Instantiate, error))),
+            Err(InstantiateError::Host(error)) => Err(match provided::stopped(&error, Layer::Instantiate) {
+                Stopped::Exited(code) => {
+                    let why = format!("the start function ended the program with code {code}");
+                    Failure::Trap(Box::new(TrapInfo::by_host(why)))
+                }
+                Stopped::Failed(failure) => failure,
+            }),
+            Err(error @ (InstantiateError::Incompatible(_) | InstantiateError::Start(_))) => Err(Failure::Harness(Refusal::failed(Layer::Instantiate, error))),
         }
     }
 
@@ -231,6 +255,14 @@ impl Executor for Native<'_> {
                 Err(Failure::Arguments(Refusal::new(Layer::Run, error.to_string())))
             }
             Err(CallError::Resource(error)) => Err(exhausted(Layer::Run, error)),
+            Err(CallError::Host(error)) => match provided::stopped(&error, Layer::Run) {
+                // A program that ends itself well has returned; otherwise its code is what it returns.
+                Stopped::Exited(code) => {
+                    self.results = exit_result(code).map(Val::I32).into_iter().collect();
+                    Ok(self.results.iter().map(Value::from).collect())
+                }
+                Stopped::Failed(failure) => Err(failure),
+            },
             Err(error) => Err(Failure::Harness(Refusal::failed(Layer::Run, error))),
         }
     }

@@ -87,6 +87,13 @@ impl Variant {
         self.with_profile(Profile { nan_canonicalization: true, ..self.profile })
     }
 
+    /// The same engine with one choice of what the specification leaves open: canonical NaNs, and the deterministic results of
+    /// relaxed SIMD. `None` if there is no choice.
+    pub(crate) fn deterministic(self) -> Option<Variant> {
+        let relaxed = RelaxedSimd::Deterministic;
+        self.with_profile(Profile { nan_canonicalization: true, relaxed, ..self.profile })
+    }
+
     /// The same engine with the results of relaxed SIMD that the processor has; `None` if there is no choice.
     pub(crate) fn with_native_relaxed_simd(self) -> Option<Variant> {
         self.with_profile(Profile { relaxed: RelaxedSimd::Native, ..self.profile })

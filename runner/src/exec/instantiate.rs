@@ -3,6 +3,7 @@
 use super::{Execution, Step};
 use crate::executor::{EngineError, Failure, HostItem, InstanceId, ModuleHandle};
 use crate::hazard;
+use crate::host;
 use crate::outcome::Outcome;
 use crate::script::ModuleSource;
 use crate::spectest;
@@ -16,6 +17,7 @@ impl<'s> Execution<'s> {
             .wasm
             .as_ref()
             .map_err(|refusal| Outcome::fail(wanted.clone(), Got::RefusedText(Box::new(refusal.into()))))?;
+        self.compiling = true;
         let compiled = match &mut self.observer {
             None => self.executor.compile(wasm, self.terms.features),
             Some(observer) => {
@@ -35,6 +37,7 @@ impl<'s> Execution<'s> {
                 })
             }
         };
+        self.compiling = false;
         compiled.map_err(|error| match error.with_proposals(wasm, self.terms.features) {
             EngineError::Malformed(refusal) | EngineError::Invalid(refusal) => {
                 Outcome::fail(wanted.clone(), Got::Refused(Box::new(refusal)))
@@ -48,7 +51,8 @@ impl<'s> Execution<'s> {
     pub(super) fn instantiate(&mut self, module: &ModuleHandle) -> Step<Result<InstanceId, Failure>> {
         let mut blocked = None;
         let mut wanted: Vec<(&'static str, &'static str, &'static HostItem)> = Vec::new();
-        let names = &self.names;
+        let (names, by_rule) = (&self.names, self.terms.reading.by_rule);
+        let mut needs_host = false;
         self.executor.imports(module, &mut |module, name| {
             // A script may register an instance under the name of the host module.
             match names.is_registered(module) {
@@ -60,7 +64,7 @@ impl<'s> Execution<'s> {
                 Ok(false) if module == hazard::MODULE && hazard::is_enabled() => {
                     wanted.extend(hazard::item(name).map(|(name, item)| (hazard::MODULE, name, item)));
                 }
-                Ok(false) => {}
+                Ok(false) => needs_host |= host::is_provided(module, name, by_rule),
             }
         });
         if let Some(outcome) = blocked {
@@ -68,6 +72,9 @@ impl<'s> Execution<'s> {
         }
         for (module, name, item) in wanted {
             self.executor.define(module, name, item, &self.printer).map_err(settled)?;
+        }
+        if needs_host {
+            self.executor.provide(module, by_rule).map_err(settled)?;
         }
         let result = self.executor.instantiate(module);
         if let Err(Failure::Trap(trap)) = &result {

@@ -23,7 +23,8 @@ use crate::executor::{Engine, Executor, Printer};
 use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::script::{Directive, DirectiveKind, Script, UnparsedCause};
 use crate::terms::Terms;
-use crate::trail::{ContentHash, Exception, Got, Lack, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
+use crate::trail::{
+    ContentHash, Exception, Got, Lack, Layer, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
 use names::Names;
 use observe::Observer;
 use place::Placing;
@@ -204,6 +205,8 @@ struct Execution<'s> {
     arguments: Vec<Value>,
     /// What follows the directive at hand.
     rest: &'s [Directive],
+    /// Whether a module is being compiled.
+    compiling: bool,
     /// The trap that the directive at hand ended in.
     trap: Option<Box<TrapInfo>>,
     /// The exception that it ended in.
@@ -236,6 +239,7 @@ impl<'s> Execution<'s> {
             names: Names::new(terms.reading.dialect),
             arguments: Vec::new(),
             rest: &[],
+            compiling: false,
             trap: None,
             exception: None,
             thread: None,
@@ -252,7 +256,13 @@ impl<'s> Execution<'s> {
         let outcome = match result {
             Ok(Ok(())) => return Outcome::Pass,
             Ok(Err(outcome)) => outcome,
-            Err(payload) => Outcome::harness(panicked(payload.as_ref())),
+            Err(payload) => {
+                let refusal = panicked(payload.as_ref());
+                // Which part of the compiler it was, a panic does not say.
+                let layer = if self.compiling { Layer::Codegen } else { refusal.layer };
+                self.compiling = false;
+                Outcome::harness(Refusal { layer, ..refusal })
+            }
         };
         self.names.settle_failure(directive, self.file, &outcome);
         outcome

@@ -31,7 +31,8 @@ impl EngineError {
                     *what = format!("{what} ({}, which can be validated and not compiled)", names.join(", "));
                 }
             }
-            EngineError::Unsupported(Lack::Proposal(_) | Lack::Limit(_)) | EngineError::Harness(_) => {}
+            EngineError::Unsupported(Lack::Proposal(_) | Lack::Limit(_) | Lack::Foreign(_))
+            | EngineError::Harness(_) => {}
         }
         self
     }

@@ -39,6 +39,11 @@ pub trait Engine: Send + Sync {
         self.profile().get("nan").is_some_and(|nan| nan == "canonical")
     }
 
+    /// Whether its relaxed SIMD results in what the processor's instructions result in.
+    fn relaxes_simd(&self) -> bool {
+        self.profile().get("relaxed").is_some_and(|relaxed| relaxed == "native")
+    }
+
     /// What compilations have cost so far.
     fn timings(&self) -> EngineTimings {
         EngineTimings::default()
@@ -151,6 +156,16 @@ pub trait Executor {
     /// When it cannot be made.
     fn define(&mut self, module: &str, name: &str, item: &HostItem, printer: &Printer)
     -> Result<(), Failure>;
+
+    /// Gives a module those functions of WASI that it imports and that nothing else gives it, and with `by_rule` what there are rules
+    /// for. What they see of the world is the same in every run.
+    ///
+    /// # Errors
+    ///
+    /// When it has no such functions.
+    fn provide(&mut self, _module: &ModuleHandle, _by_rule: bool) -> Result<(), Failure> {
+        Err(Failure::Lack(Lack::feature("imports that a host of programs provides")))
+    }
 
     /// Makes an instance of a module, with what its imports name, and runs its start function.
     ///

@@ -58,20 +58,29 @@ impl Guest {
     }
 }
 
-/// The memory of a guest during a call.
-pub(crate) struct GuestMemory<'a, 'b> {
-    caller: &'a mut Caller<'b>,
-    memory: Memory,
+/// The bytes of a memory during a call, whatever engine has it.
+pub(crate) trait GuestBytes {
+    /// How many there are.
+    fn size(&self) -> u64;
+
+    /// Copies bytes out of it. Says whether they are all within it.
+    fn read(&self, at: u64, into: &mut [u8]) -> bool;
+
+    /// Copies bytes into it. Says whether there is room for all; nothing is written otherwise.
+    fn write(&mut self, at: u64, bytes: &[u8]) -> bool;
 }
 
-impl<'a, 'b> GuestMemory<'a, 'b> {
-    pub(crate) fn new(caller: &'a mut Caller<'b>, memory: Memory) -> GuestMemory<'a, 'b> {
-        GuestMemory { caller, memory }
+/// The memory of a guest during a call.
+pub(crate) struct GuestMemory<'a>(&'a mut dyn GuestBytes);
+
+impl<'a> GuestMemory<'a> {
+    pub(crate) fn new(bytes: &'a mut dyn GuestBytes) -> GuestMemory<'a> {
+        GuestMemory(bytes)
     }
 
     /// Checks that bytes are within the memory.
     pub(crate) fn check(&self, at: u64, len: u64) -> Result<(), MemoryAccessError> {
-        let size = self.memory.data_size(self.caller.store());
+        let size = self.0.size();
         match at.checked_add(len) {
             Some(end) if end <= size => Ok(()),
             _ => Err(MemoryAccessError { at, len, size }),
@@ -82,13 +91,28 @@ impl<'a, 'b> GuestMemory<'a, 'b> {
     pub(crate) fn read(&self, at: u64, len: u64) -> Result<Vec<u8>, MemoryAccessError> {
         self.check(at, len)?;
         let mut bytes = vec![0; len as usize];
-        self.memory.read(self.caller.store(), at, &mut bytes)?;
-        Ok(bytes)
+        match self.0.read(at, &mut bytes) {
+            true => Ok(bytes),
+            false => Err(MemoryAccessError { at, len, size: self.0.size() }),
+        }
     }
 
     /// Copies bytes into it; nothing is written if they do not all fit.
     pub(crate) fn write(&mut self, at: u64, bytes: &[u8]) -> Result<(), MemoryAccessError> {
-        self.caller.write_memory(self.memory, at, bytes)
+        let (len, size) = (bytes.len() as u64, self.0.size());
+        if self.0.write(at, bytes) { Ok(()) } else { Err(MemoryAccessError { at, len, size }) }
+    }
+}
+
+/// A memory of trapline's runtime.
+pub(crate) struct CallerMemory<'a, 'b> {
+    caller: &'a mut Caller<'b>,
+    memory: Memory,
+}
+
+impl<'a, 'b> CallerMemory<'a, 'b> {
+    pub(crate) fn new(caller: &'a mut Caller<'b>, memory: Memory) -> CallerMemory<'a, 'b> {
+        CallerMemory { caller, memory }
     }
 
     /// Grows it to at least a number of bytes. Says whether it is as large.
@@ -97,5 +121,19 @@ impl<'a, 'b> GuestMemory<'a, 'b> {
         let (size, page) = (self.memory.data_size(store), self.memory.ty(store).page_size());
         let delta = bytes.saturating_sub(size).div_ceil(page);
         delta == 0 || self.caller.grow_memory(self.memory, delta).is_some()
+    }
+}
+
+impl GuestBytes for CallerMemory<'_, '_> {
+    fn size(&self) -> u64 {
+        self.memory.data_size(self.caller.store())
+    }
+
+    fn read(&self, at: u64, into: &mut [u8]) -> bool {
+        self.memory.read(self.caller.store(), at, into).is_ok()
+    }
+
+    fn write(&mut self, at: u64, bytes: &[u8]) -> bool {
+        self.caller.write_memory(self.memory, at, bytes).is_ok()
     }
 }

@@ -7,9 +7,10 @@ mod rules;
 mod stand_in;
 mod wasi;
 
-pub(crate) use guest::Guest;
+pub(crate) use guest::{Guest, GuestBytes};
+use guest::CallerMemory;
 pub(crate) use log::Log;
-pub(crate) use wasi::{Exited, Folder, MODULE as WASI, WorldError, WorldOptions};
+pub(crate) use wasi::{Clock, Ended, Exited, Folder, Function, MODULE as WASI, Streams, World, WorldError, WorldOptions, nowhere};
 
 use crate::engine::host::HostItemError;
 use crate::module_script::Absent;
@@ -19,10 +20,8 @@ use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
 use trapline_abi::{FuncType, Import, ModuleInfo, Readable, TypeId};
 use trapline_runtime::{Caller, Extern, Func, HostError, Linker, Store, Val};
-use wasi::{Ended, World};
 
 /// Why a function of the host has failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -83,7 +82,26 @@ pub(crate) struct Host {
     rules: bool,
     /// What stands in for the rest.
     absent: Absent,
-    started: Instant,
+}
+
+/// Whether an import of a function of this name is provided to the modules of scripts: all of WASI, and what there is a rule for
+/// if rules count.
+pub(crate) fn is_provided(module: &str, name: &str, by_rule: bool) -> bool {
+    let wasi = wasi::Function::of_import(module, name).is_some() && (module == WASI || by_rule);
+    wasi || by_rule && Rule::of_import(module, name).is_some()
+}
+
+/// What a call gives to a script in which the program ended itself with a code: nothing if that was well.
+pub(crate) fn exit_result(code: u32) -> Option<i32> {
+    (code != 0).then_some(code.cast_signed())
+}
+
+/// What a rule does about an import, if there is one.
+pub(crate) fn rule_of(module: &str, name: &str) -> Option<&'static str> {
+    match wasi::Function::of_import(module, name) {
+        Some(_) => Some("that of wasi_snapshot_preview1"),
+        None => Rule::of_import(module, name).map(|rule| rule.says),
+    }
 }
 
 impl Host {
@@ -99,7 +117,7 @@ impl Host {
         absent: Absent,
     ) -> Result<Host, WorldError> {
         let world = Rc::new(RefCell::new(World::new(options)?));
-        Ok(Host { world, log: log.map(Rc::new), rules, absent, started: Instant::now() })
+        Ok(Host { world, log: log.map(Rc::new), rules, absent })
     }
 
     /// Whether an import is provided.
@@ -204,7 +222,8 @@ impl Host {
                 return (Err(HostError::new(HostFailure::NoMemory { module, name })), None);
             };
             // No function of WASI calls another one.
-            match function.call(&mut world.borrow_mut(), caller, memory, args) {
+            let mut memory = CallerMemory::new(caller, memory);
+            match function.call(&mut world.borrow_mut(), &mut memory, args) {
                 Ended::Returned(Ok(())) => (Ok(vec![Val::I32(0)]), None),
                 Ended::Returned(Err(error)) => (Ok(vec![Val::I32(error as i32)]), Some(error.name())),
                 Ended::Exited(exited) => (Err(HostError::new(exited)), None),
@@ -221,11 +240,11 @@ impl Host {
         rule: &'static Rule,
         ty: FuncType<TypeId>,
     ) -> Extern {
-        let (of, started, results) = (guest.clone(), self.started, ty.results.clone());
+        let (of, world, results) = (guest.clone(), self.world.clone(), ty.results.clone());
         let (module, name) = (import.module.clone(), import.name.clone());
         let call = move |caller: &mut Caller<'_>, args: &[Val]| {
             let import = (&*module, &*name);
-            let call = rules::Call { caller, guest: &of, args, results: &results, started, import };
+            let call = rules::Call { caller, guest: &of, args, results: &results, world: &world, import };
             (rule.call(call), None)
         };
         self.function(store, guest, (&import.module, &import.name), ty, rule.params, call)

@@ -2,11 +2,11 @@
 //! can be shown.
 
 use super::HostFailure;
-use super::guest::{Guest, GuestMemory};
+use super::guest::{CallerMemory, Guest, GuestMemory};
 use super::log::Shape;
-use super::wasi::Exited;
+use super::wasi::{Exited, World};
 use std::io::{self, Write};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::cell::RefCell;
 use trapline_abi::{ReadableText, TypeId, ValType};
 use trapline_runtime::{CallError, Caller, HostError, Val};
 
@@ -65,7 +65,7 @@ pub(super) struct Call<'a, 'b> {
     pub(super) guest: &'a Guest,
     pub(super) args: &'a [Val],
     pub(super) results: &'a [ValType<TypeId>],
-    pub(super) started: Instant,
+    pub(super) world: &'a RefCell<World>,
     pub(super) import: (&'a str, &'a str),
 }
 
@@ -140,7 +140,7 @@ impl Rule {
             Act::Grow => {
                 let bytes = call.word(0).unwrap_or(0);
                 let grown = match call.guest.memory() {
-                    Some(memory) => GuestMemory::new(call.caller, memory).grow_to(bytes.into()),
+                    Some(memory) => CallerMemory::new(call.caller, memory).grow_to(bytes.into()),
                     None => false,
                 };
                 call.number(f64::from(u8::from(grown)))
@@ -151,17 +151,21 @@ impl Rule {
                 else {
                     return Err(call.aborted(None));
                 };
-                let mut memory = GuestMemory::new(call.caller, memory);
+                let mut memory = CallerMemory::new(call.caller, memory);
+                let mut memory = GuestMemory::new(&mut memory);
                 let copied =
                     memory.read(from.into(), len.into()).and_then(|bytes| memory.write(to.into(), &bytes));
                 copied.map_err(|error| call.aborted(Some(error.to_string())))?;
                 call.number(to.into())
             }
             Act::Date => {
-                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                call.number(now.as_secs_f64() * 1000.0)
+                let date = call.world.borrow_mut().date();
+                call.number(date)
             }
-            Act::Elapsed => call.number(call.started.elapsed().as_secs_f64() * 1000.0),
+            Act::Elapsed => {
+                let elapsed = call.world.borrow_mut().elapsed();
+                call.number(elapsed)
+            }
             Act::Invoke => {
                 let index = call.word(0).unwrap_or(u32::MAX);
                 let callee =
@@ -180,7 +184,7 @@ impl Rule {
             }
             Act::Print => {
                 // A text that cannot be shown changes nothing about the program.
-                if let Some(text) = call.text() {
+                if let Some(text) = call.text().filter(|_| call.world.borrow().prints()) {
                     let _ = writeln!(io::stderr(), "{}", ReadableText(&text));
                 }
                 call.number(0.0)

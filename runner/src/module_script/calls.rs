@@ -2,6 +2,7 @@
 
 use super::constants::{Choice, chosen};
 use super::{ModuleOptions, ModuleScriptError, ReadArguments, quoted};
+use crate::host::WASI;
 use crate::nearest::nearest;
 use fastrand::Rng;
 use std::fmt::Write;
@@ -17,7 +18,8 @@ pub struct Callee<'i> {
 }
 
 /// What is called before anything else, if it is exported: what makes a module ready (WASI, "application ABI").
-const FIRST: [&str; 2] = ["_initialize", "_start"];
+const FIRST: [&str; 2] = ["_initialize", START];
+const START: &str = "_start";
 
 /// Appends the calls.
 pub(super) fn write(
@@ -40,7 +42,7 @@ pub(super) fn write(
         return Ok(());
     }
     let mut rng = Rng::with_seed(options.seed);
-    for callee in callees {
+    for callee in of_program(info, callees) {
         // Without parameters, there is nothing to choose.
         let calls = if callee.ty.params.is_empty() { 1 } else { options.calls };
         for number in 0..calls {
@@ -63,6 +65,16 @@ pub(super) fn write(
         }
     }
     Ok(())
+}
+
+/// The functions to call: of a program of WASI only its start, since it is over then (WASI, "application ABI", commands).
+fn of_program<'i>(info: &ModuleInfo, callees: Vec<Callee<'i>>) -> Vec<Callee<'i>> {
+    let is_program = info.imports.iter().any(|import| import.module == WASI);
+    let start = callees.iter().copied().find(|callee| callee.name == START);
+    match start.filter(|_| is_program) {
+        Some(start) => vec![start],
+        None => callees,
+    }
 }
 
 /// The exported functions, those first that make the module ready.

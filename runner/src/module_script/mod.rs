@@ -9,7 +9,7 @@ pub use calls::Callee;
 pub use constants::constant;
 pub(crate) use constants::{float32, float64};
 pub use stubs::Absent;
-pub(crate) use stubs::memory_type;
+pub(crate) use stubs::{import_of, memory_type};
 
 use crate::exec::STACK_SIZE;
 use crate::script::inserted::Composition;
@@ -32,13 +32,15 @@ pub struct ModuleOptions {
     pub seed: u64,
     /// What stands in for imports that nothing provides.
     pub absent: Absent,
+    /// Whether what modules import of JavaScript is provided by rule.
+    pub by_rule: bool,
     /// Whether compiling and instantiating are two directives.
     pub apart: bool,
 }
 
 impl Default for ModuleOptions {
     fn default() -> ModuleOptions {
-        ModuleOptions { invoke: None, calls: 1, seed: 0, absent: Absent::Refused, apart: false }
+        ModuleOptions { invoke: None, calls: 1, seed: 0, absent: Absent::Refused, by_rule: false, apart: false }
     }
 }
 
@@ -114,7 +116,7 @@ impl ModuleScript {
         read: &ReadArguments<'_>,
     ) -> Result<ModuleScript, ModuleScriptError> {
         let (mut script, mut notes) = (Composition::default(), Vec::new());
-        stubs::write(script.preamble(), info, options.absent, &mut notes);
+        stubs::write(script.preamble(), info, (options.absent, options.by_rule), &mut notes);
         script.insert(|text| write_binary(text, object, options.apart));
         write_calls(&mut script, Some(info), options, read, &mut notes)?;
         Ok(ModuleScript { text: script.into_text(), notes, wasm: None })
@@ -130,7 +132,7 @@ fn make(
     let info = wasm.as_ref().and_then(|wasm| describe(wasm, WasmFeatures::all()).ok());
     let (mut script, mut notes) = (Composition::default(), Vec::new());
     if let Some(info) = &info {
-        stubs::write(script.preamble(), info, options.absent, &mut notes);
+        stubs::write(script.preamble(), info, (options.absent, options.by_rule), &mut notes);
     }
     match is_binary(bytes) {
         true => script.insert(|text| write_binary(text, bytes, options.apart)),
@@ -158,10 +160,11 @@ fn write_calls(
         text.push('\n');
     }
     if options.apart {
-        text.push_str("(module instance)\n");
+        // The calls have the lines that they have without it.
+        script.insert(|text| text.push_str("(module instance) "));
     }
     match info {
-        Some(info) => calls::write(text, info, options, read, notes),
+        Some(info) => calls::write(script.body(), info, options, read, notes),
         None => Ok(()),
     }
 }

@@ -1,6 +1,7 @@
 //! What stands in for imports that nothing provides: modules of the script, so that every engine has the same.
 
 use super::quoted;
+use crate::host::{is_provided, rule_of};
 use crate::spectest;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -20,13 +21,27 @@ pub enum Absent {
     Trap,
 }
 
-/// Appends the stand-ins, on one line.
-pub(super) fn write(text: &mut String, info: &ModuleInfo, absent: Absent, notes: &mut Vec<String>) {
+/// Appends the stand-ins, on one line, but for what the host provides.
+pub(super) fn write(
+    text: &mut String,
+    info: &ModuleInfo,
+    (absent, by_rule): (Absent, bool),
+    notes: &mut Vec<String>,
+) {
     if absent == Absent::Refused {
         return;
     }
+    for Import { module, name, .. } in info.imports.iter().filter(|_| by_rule) {
+        notes.extend(rule_of(module, name).map(|rule| {
+            format!("import {} of {}: by rule: {rule}", quoted(name), quoted(module))
+        }));
+    }
     let mut modules: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     for Import { module, name, ty } in &info.imports {
+        let is_function = matches!(ty, EntityType::Func(_) | EntityType::ExactFunc(_));
+        if is_function && is_provided(module, name, by_rule) {
+            continue;
+        }
         if module == spectest::MODULE {
             // What is registered under its name would take the place of all of it.
             if spectest::item(name).is_none() {
@@ -68,6 +83,15 @@ pub(super) fn write(text: &mut String, info: &ModuleInfo, absent: Absent, notes:
     }
 }
 
+/// The names of stand-ins for functions, about those of the import.
+const PREFIX: &str = "the import ";
+const SUFFIX: &str = ", which nothing provides";
+
+/// The import that a function of this name stands in for, if it does.
+pub(crate) fn import_of(function: &str) -> Option<&str> {
+    function.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)
+}
+
 fn item(info: &ModuleInfo, module: &str, name: &str, ty: &EntityType, absent: Absent) -> Option<String> {
     let export = format!("(export {})", quoted(name));
     Some(match ty {
@@ -80,7 +104,7 @@ fn item(info: &ModuleInfo, module: &str, name: &str, ty: &EntityType, absent: Ab
             };
             // What has no zero cannot be returned. A trap names the function.
             let body = body.unwrap_or_else(|| " unreachable".to_owned());
-            let called = quoted(&format!("the import {module} {name}, which nothing provides"));
+            let called = quoted(&format!("{PREFIX}{module} {name}{SUFFIX}"));
             format!("(func ${called} {export}{params}{types}{body})")
         }
         EntityType::Memory(ty) => format!("(memory {export}{})", memory_type(ty)),

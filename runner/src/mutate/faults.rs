@@ -60,11 +60,17 @@ impl FaultScores {
 
     /// For people: a row for each fault, and the scripts that notice none.
     pub fn text(&self, style: Style) -> String {
-        let mut text = format!("{:<18} {:>7}  {}\n", "fault", "scripts", "the first of them");
+        let mut text = String::new();
+        if self.scripts == 0 {
+            // That nothing ran says nothing about the faults.
+            name_left_out(&mut text, &self.left_out, style);
+            return text;
+        }
+        // Writing to a String cannot fail, here and below.
+        let _ = writeln!(text, "{:<18} {:>7}  {}", "fault", "scripts", "the first of them");
         for FaultScore { fault, scripts } in &self.faults {
             let named: Vec<&str> = scripts.iter().take(NAMED).map(|script| &**script).collect();
             let named = if named.is_empty() { "-".to_owned() } else { named.join(" ") };
-            // Writing to a String cannot fail.
             let _ = writeln!(text, "{:<18} {:>7}  {named}", fault.name(), scripts.len());
         }
         for script in &self.blind {

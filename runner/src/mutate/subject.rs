@@ -64,8 +64,11 @@ impl OwnModule<'_> {
 /// Why a script notices nothing, whatever is broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum LeftOut {
-    /// It cannot be read as a script. A module asserts nothing.
-    #[error("it cannot be read as a script; `trapline regress add` makes one of a module")]
+    /// It is a module, in binary or text.
+    #[error("it is a module, which asserts nothing; `trapline regress add` makes a script of it")]
+    Module,
+    /// It cannot be read as a script.
+    #[error("it cannot be read as a script")]
     Unread,
     /// It needs what the engine does not have.
     #[error("it needs what the engine does not have")]
@@ -82,6 +85,9 @@ impl<'c> Subject<'c> {
     /// Reads a script and runs it on the sound engine, or says why nothing can be seen by it. Must be called on a thread with
     /// a stack of at least [`crate::exec::STACK_SIZE`].
     pub(super) fn begin(runner: &Runner, input: &Input) -> Result<Subject<'c>, LeftOut> {
+        if input.is_module() {
+            return Err(LeftOut::Module);
+        }
         let Prepared { script, plan } = runner.prepare(input);
         let (script, terms, name) = (script.map_err(|_| LeftOut::Unread)?, plan.terms, input.name.clone());
         let workers = runner.workers.as_ref().filter(|_| plan.lacks.is_none()).ok_or(LeftOut::Lacking)?;

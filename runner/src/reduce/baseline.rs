@@ -5,12 +5,12 @@ use super::predicate::{Engines, Origin, SameFinding, Way};
 use super::signature::{Signature, says};
 use super::survey::{RUNS, Survey, Surveyed};
 use super::{ReduceError, patience, uninterrupted};
-use crate::compare::MakeCanonical;
+use crate::compare::MakeDeterministic;
 use crate::discover::{Input, Selected, Source};
 use crate::regress;
 use crate::run::Runner;
 use crate::script::Keyword;
-use crate::triage::{Finding, NO_END, TIME, Verdict};
+use crate::triage::{add_contexts, Finding, NO_END, TIME, Verdict};
 use crate::worker::Limits;
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,7 @@ pub(crate) struct Bench<'a> {
     /// follow "failed to".
     pub(crate) make: &'a dyn Fn(&str, Limits, bool) -> Result<Runner, String>,
     /// Makes the engines that differences in the bits of NaNs are judged by.
-    pub(crate) canonical: &'a MakeCanonical<'a>,
+    pub(crate) deterministic: &'a MakeDeterministic<'a>,
 }
 
 /// The fault of the input.
@@ -149,6 +149,10 @@ impl Bench<'_> {
         });
         let way = self.way(&engines, times, limits, replays)?;
         let predicate = SameFinding::new(way, signature, origin);
+        let mut finding = finding;
+        if let Some(wasm) = document.main_wasm() {
+            add_contexts(std::slice::from_mut(&mut finding), wasm);
+        }
         Ok(Found { finding, engines: names, document, healthy, predicate })
     }
 

@@ -97,7 +97,8 @@ impl Engines {
             | Verdict::Unlinked
             | Verdict::Expectation
             | Verdict::SpecTrap
-            | Verdict::UncaughtException => Some(Engines::One(engine)),
+            | Verdict::UncaughtException
+            | Verdict::OtherEngineFailure => Some(Engines::One(engine)),
         }
     }
 

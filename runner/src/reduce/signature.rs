@@ -15,14 +15,14 @@ pub(crate) struct Signature {
     directive: Option<String>,
     /// A text that the words of the finding must have in them.
     keep: Option<String>,
-    /// The name of the cause.
-    pub(crate) bucket: String,
+    /// What triage gives as the cause.
+    named: String,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Cause {
-    /// The bucket that triage puts it into.
-    Bucket,
+    /// All of what triage gives.
+    Whole,
     /// For engines that do not agree: what differs first.
     First(String),
 }
@@ -36,14 +36,14 @@ impl Signature {
             cause: Cause::of(finding),
             directive: directive(finding),
             keep: keep.map(str::to_owned),
-            bucket: finding.bucket(),
+            named: finding.cause.clone(),
         }
     }
 
     /// Whether a finding has it.
     pub(crate) fn is_of(&self, finding: &Finding) -> bool {
         let same_cause = match &self.cause {
-            Cause::Bucket => self.bucket == finding.bucket(),
+            Cause::Whole => self.named == finding.cause,
             first @ Cause::First(_) => *first == Cause::of(finding),
         };
         self.verdict == finding.verdict
@@ -66,7 +66,7 @@ impl Cause {
             Verdict::Miscompile | Verdict::OtherEngine => {
                 Cause::First(finding.cause.split(['+', '/']).next().unwrap_or_default().to_owned())
             }
-            _ => Cause::Bucket,
+            _ => Cause::Whole,
         }
     }
 }
@@ -74,8 +74,8 @@ impl Cause {
 impl fmt::Display for Signature {
     /// What a cache of answers is for.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Signature { verdict, layer, cause, directive, keep, bucket } = self;
-        write!(f, "{}/{layer:?}/{cause:?}/{directive:?}/{keep:?}/{bucket}", verdict.word())
+        let Signature { verdict, layer, cause, directive, keep, named } = self;
+        write!(f, "{}/{layer:?}/{cause:?}/{directive:?}/{keep:?}/{named}", verdict.word())
     }
 }
 

@@ -176,8 +176,8 @@ impl Survey<'_> {
         let input = self.origin.input(document, &document.script());
         let description = RunInfo::now(runners, &self.selected.inputs, Vec::new(), Vec::new(), None);
         let options = Options::whole(1, Arc::new(description));
-        let canonical = self.bench.canonical;
-        let findings = survey(runners, &input, self.selected, options, canonical, document.main_wasm())
+        let deterministic = self.bench.deterministic;
+        let findings = survey(runners, &input, self.selected, options, deterministic, document.main_wasm())
             .map_err(|error| ReduceError::Engine(error.to_string()))?;
         uninterrupted()?;
         Ok(findings)

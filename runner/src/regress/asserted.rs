@@ -32,6 +32,8 @@ pub(super) struct Asserted<'e> {
     engine: &'e str,
     /// How often calls ended in each way.
     ends: BTreeMap<End, usize>,
+    /// Whether something is asserted beside that calls return: a result, a trap, an exception.
+    says_more: bool,
     /// How the module ended, if it was not instantiated.
     of_module: Option<String>,
     /// The layer in which the module ended.
@@ -71,6 +73,7 @@ impl<'e> Asserted<'e> {
             ));
             return Ok(call.to_owned());
         };
+        self.says_more |= !matches!(ended, Ended::Returned(values) if values.is_empty());
         let end = match ended {
             Ended::Trapped(trap) => End::Traps(trap.spec_text()),
             Ended::Threw => End::Throws,
@@ -116,6 +119,11 @@ impl<'e> Asserted<'e> {
             directive: directive.to_owned(),
             what: what.to_owned(),
         }
+    }
+
+    /// Whether all that is asserted is that calls return, with nothing read back.
+    pub(super) fn says_little(&self, read_back: &[String]) -> bool {
+        self.of_module.is_none() && !self.says_more && read_back.is_empty()
     }
 
     /// All of it in one sentence.

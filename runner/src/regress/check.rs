@@ -141,7 +141,7 @@ fn agreement(
     let description = RunInfo::now(runners, inputs, Vec::new(), Vec::new(), None);
     let options = Options::whole(run::default_jobs(), Arc::new(description));
     let mut reports: Vec<FileReport> = Vec::new();
-    compare::run(runners, inputs, &selected, options, &*engines.make_canonical, &mut |event| {
+    compare::run(runners, inputs, &selected, options, &*engines.make_deterministic, &mut |event| {
         if let Event::FileFinished(report) = event {
             reports.push(report);
         }

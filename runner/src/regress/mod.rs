@@ -28,7 +28,7 @@ pub use check::Disagreement;
 pub use error::RegressError;
 pub use name::{Name, NameError};
 
-use crate::compare::MakeCanonical;
+use crate::compare::MakeDeterministic;
 use crate::discover::{Header, Input, Source};
 use crate::exec::STACK_SIZE;
 use crate::run::Runner;
@@ -70,7 +70,7 @@ pub struct Engines<'a> {
     /// The first engine with the other choice of relaxed SIMD, if it has the choice.
     pub relaxed: Option<Runner>,
     /// Makes the counterparts with canonical NaNs of those that have to agree, as a comparison needs them.
-    pub make_canonical: Box<MakeCanonical<'a>>,
+    pub make_deterministic: Box<MakeDeterministic<'a>>,
     /// Broken engines that the regression has to be red on, with their names.
     pub broken: Vec<(String, Runner)>,
 }

@@ -113,6 +113,11 @@ pub(super) fn body(
         let instance = directives[..main].iter().filter(|directive| is_module(&directive.kind)).count();
         after.memories(&mut asserted, instance, &mut text, &mut read_back);
     }
+    if asserted.says_little(&read_back) {
+        asserted.notes.push(
+            "it asserts only that calls return: they have no results, and nothing that they change can be read back".to_owned(),
+        );
+    }
     let Asserted { layer, notes, .. } = &asserted;
     Ok(Body {
         text,

@@ -104,6 +104,9 @@ pub(crate) struct TrapLine {
     pub(crate) operands: Option<TrapDetail>,
     pub(crate) frames: Vec<FrameInfo>,
     pub(crate) truncated: bool,
+    /// What the host says, if it ended the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) host: Option<String>,
 }
 
 /// Results, wanted and returned.
@@ -245,6 +248,7 @@ impl From<&TrapInfo> for TrapLine {
             operands: trap.operands.clone(),
             frames: trap.frames.clone(),
             truncated: trap.truncated,
+            host: trap.host.clone(),
         }
     }
 }
@@ -260,6 +264,7 @@ impl From<&TrapLine> for TrapInfo {
             operands: line.operands.clone(),
             frames: line.frames.clone(),
             truncated: line.truncated,
+            host: line.host.clone(),
         }
     }
 }

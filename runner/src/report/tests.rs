@@ -104,6 +104,7 @@ fn trap() -> TrapInfo {
         }),
         frames: vec![FrameInfo { module: None, function, offset: Some(0x32), place: None, binary: None }],
         truncated: false,
+        host: None,
     }
 }
 

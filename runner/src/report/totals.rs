@@ -138,7 +138,7 @@ impl EngineTotals {
                 if let Outcome::Unsupported(lack) = &directive.outcome {
                     let name = match &**lack {
                         Lack::Proposal(name) => name,
-                        Lack::Feature(_) | Lack::Limit(_) => "other",
+                        Lack::Feature(_) | Lack::Limit(_) | Lack::Foreign(_) => "other",
                     };
                     *self.unsupported.entry(name.to_owned()).or_default() += 1;
                 }

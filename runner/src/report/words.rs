@@ -175,6 +175,9 @@ fn trap_or_exhaustion(happened: &TrapInfo) -> String {
 
 /// A trap with its place, its operands and the limits in force, on one line.
 pub(crate) fn trap(happened: &TrapInfo) -> String {
+    if let Some(host) = &happened.host {
+        return format!("ended by the host: {}", Readable(host));
+    }
     let mut text = happened.kinds().map(Trap::spec_text).collect::<Vec<_>>().join(" or ");
     // Writing to a String cannot fail, here and below.
     if let Some(function) = &happened.function {
@@ -287,7 +290,7 @@ fn refused_custom(cause: &Refusal) -> String {
 /// What an engine does not have.
 pub(crate) fn lack(missing: &Lack) -> String {
     match missing {
-        Lack::Proposal(what) | Lack::Feature(what) => what.clone(),
+        Lack::Proposal(what) | Lack::Feature(what) | Lack::Foreign(what) => what.clone(),
         Lack::Limit(limit) => exceeded(limit),
     }
 }

@@ -71,6 +71,8 @@ pub enum Lack {
     Feature(String),
     /// A size beyond what the implementation takes.
     Limit(Limit),
+    /// A limit of an engine of others, in its own words.
+    Foreign(String),
 }
 
 /// A limit of the implementation that a valid module exceeds.

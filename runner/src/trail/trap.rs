@@ -25,6 +25,9 @@ pub struct TrapInfo {
     pub frames: Vec<FrameInfo>,
     /// Whether more functions were active than `frames` holds.
     pub truncated: bool,
+    /// What the host says, if it ended the call in place of an instruction.
+    #[serde(default)]
+    pub host: Option<String>,
 }
 
 /// A function of a module.
@@ -74,6 +77,7 @@ impl From<&TrapReport> for TrapInfo {
             operands: report.detail.clone(),
             frames: report.frames.iter().map(frame).collect(),
             truncated: report.truncated,
+            host: None,
         }
     }
 }
@@ -90,7 +94,13 @@ impl TrapInfo {
             operands: None,
             frames: Vec::new(),
             truncated: false,
+            host: None,
         }
+    }
+
+    /// The end of a call by the host, which scripts take for a trap of `unreachable`.
+    pub fn by_host(why: String) -> TrapInfo {
+        TrapInfo { host: Some(why), ..TrapInfo::of_kind(Trap::Unreachable) }
     }
 
     /// The kinds that it can be: one, or two if the engine does not tell them apart.

@@ -5,9 +5,10 @@ use super::Verdict;
 /// Digits of a bucket's hash.
 const DIGITS: usize = 12;
 
-/// The stable name of a cause.
-pub(super) fn id(verdict: Verdict, cause: &str) -> String {
-    let hash = blake3::hash(format!("{}/{cause}", verdict.word()).as_bytes()).to_hex();
+/// The stable name of a cause, in a context, which may be empty.
+pub(super) fn id(verdict: Verdict, cause: &str, context: &str) -> String {
+    let context = if context.is_empty() { String::new() } else { format!("/{context}") };
+    let hash = blake3::hash(format!("{}/{cause}{context}", verdict.word()).as_bytes()).to_hex();
     format!("{}-{}", verdict.word(), &hash[..DIGITS])
 }
 

@@ -1,11 +1,12 @@
 //! What the outcomes of a script on several engines mean.
 
 use super::bucket::normalized;
-use super::{Finding, Verdict, instruction, named, rules};
+use super::{Finding, Reached, Verdict, instruction, named, rules};
 use crate::engine::EngineKind;
 use crate::outcome::{Difference, DirectiveRecord, Divergence, FileReport, Outcome};
 use crate::report::{divergence_text, one_line};
-use crate::script::Keyword;
+use crate::module_script::import_of;
+use crate::script::{DirectiveKind, Keyword, Script};
 use crate::trail::{CrashInfo, Ending, Got, Lack, Layer, Mismatch, Refusal, TrapInfo};
 use std::collections::HashMap;
 use trapline_abi::{Trap, TrapDetail};
@@ -21,6 +22,9 @@ struct Case<'r> {
 
 /// The version and the layer of a component (component model, "Binary Format", preamble).
 pub(crate) const COMPONENT: [u8; 4] = [0x0d, 0, 1, 0];
+
+/// The functions that tell one `unreachable` from another: that which has it, and those that called it.
+const FRAMES: usize = 3;
 
 /// The cause of a finding about a directive that takes more time than it may.
 pub(crate) const TIME: &str = "time";
@@ -43,8 +47,18 @@ impl Findings {
         let alike = |one: &str, other: &str| {
             one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let places = self.places.entry((finding.verdict, finding.index)).or_default();
-        let known = places.iter().copied().find(|&at| alike(&self.all[at].cause, &finding.cause));
+        // Where trapline's trap names the import that has nothing, that of an engine of others is the same one.
+        let verdict = match finding.verdict {
+            Verdict::SpecTrap if self.places.contains_key(&(Verdict::Unlinked, finding.index)) => {
+                Verdict::Unlinked
+            }
+            verdict => verdict,
+        };
+        let places = self.places.entry((verdict, finding.index)).or_default();
+        let is_known = |at: &usize| {
+            verdict != finding.verdict || alike(&self.all[*at].cause, &finding.cause)
+        };
+        let known = places.iter().copied().find(is_known);
         match known.map(|at| &mut self.all[at]) {
             Some(known) if known.engines.iter().all(|other| other != engine) => {
                 known.engines.push(engine.to_owned())
@@ -81,8 +95,27 @@ pub(crate) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Findi
     }
     disagreements(reports, &mut findings.all);
     endless(reports, &mut findings.all);
+    limits_of_others(reports, &mut findings.all);
     findings.all
 }
+
+/// Finds what is too much for engines of others alone, which may have other limits.
+fn limits_of_others(reports: &[FileReport], findings: &mut [Finding]) {
+    if reports.iter().all(|report| report.oracle) {
+        return;
+    }
+    let is_other = |name: &String| reports.iter().any(|report| report.oracle && *report.engine == **name);
+    for finding in findings.iter_mut().filter(|finding| finding.verdict == Verdict::ResourceLimit) {
+        if finding.engines.iter().all(is_other) {
+            finding.verdict = Verdict::LegalDivergence;
+            finding.rule = Some(LIMITS.to_owned());
+        }
+    }
+}
+
+/// The rule by which engines may differ in what is too much for them.
+const LIMITS: &str =
+    "an implementation may limit what it takes and runs (appendix, \"Implementation Limitations\")";
 
 /// How many times as long as on another engine a directive has to run for its not ending to be no matter of speed.
 const ENDLESS: u32 = 1000;
@@ -131,6 +164,8 @@ fn new(verdict: Verdict, layer: Option<Layer>) -> Finding {
         directive: None,
         index: None,
         cause: String::new(),
+        context: String::new(),
+        reached: Reached::Nothing,
     }
 }
 
@@ -156,16 +191,21 @@ impl Case<'_> {
     fn findings(&self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = match &self.record.outcome {
             Outcome::Pass | Outcome::Blocked(_) | Outcome::NotRun(_) => Vec::new(),
-            Outcome::Crash(info) => vec![self.crash(info)],
+            Outcome::Crash(info) => match info.ending {
+                Ending::Signal(_) | Ending::Exit(_) if self.oracle => vec![self.failure_of_other()],
+                Ending::Signal(_) | Ending::Exit(_) | Ending::Memory(_) => vec![self.crash(info)],
+            },
             Outcome::Timeout { limit } => vec![Finding {
                 rule: Some("--timeout S allows more".to_owned()),
                 cause: TIME.to_owned(),
+                reached: self.called(),
                 ..self.about(
                     Verdict::ResourceLimit,
                     Some(Layer::Run),
                     format!("it runs for longer than {} s", limit.as_secs()),
                 )
             }],
+            Outcome::HarnessError(_) if self.oracle => vec![self.failure_of_other()],
             Outcome::HarnessError(refusal) => vec![self.refused(refusal)],
             Outcome::Unsupported(lack) => self.lack(lack).into_iter().collect(),
             Outcome::Diverged(divergence) => self.divergence(divergence).into_iter().collect(),
@@ -206,6 +246,7 @@ impl Case<'_> {
             (Ending::Memory(limit), _) => Finding {
                 rule: Some("--max-memory MIB allows more".to_owned()),
                 cause: "memory".to_owned(),
+                reached: self.called(),
                 ..self.about(Verdict::ResourceLimit, Some(Layer::Run), format!("it uses more than {} MiB of memory", limit >> 20))
             },
             (_, Some(_)) => Finding {
@@ -228,6 +269,26 @@ impl Case<'_> {
         }
     }
 
+    /// An engine of others that went wrong by itself.
+    fn failure_of_other(&self) -> Finding {
+        let what = one_line(self.record);
+        Finding {
+            cause: format!("{}/{}", self.engine, self.record.directive),
+            ..self.about(Verdict::OtherEngineFailure, None, format!("{} failed: {what}", self.engine))
+        }
+    }
+
+    /// The export that the directive calls, if it calls one.
+    fn called(&self) -> Reached {
+        let script = self.record.source().and_then(|source| Script::parse(source.to_owned()).ok());
+        let kind = script.as_ref().and_then(|script| Some(&script.directives().first()?.kind));
+        match kind {
+            Some(DirectiveKind::Invoke(invoke)) => Reached::Export(invoke.name.to_string()),
+            // What else takes long is not the code of one function.
+            _ => Reached::Nothing,
+        }
+    }
+
     /// What no script can ask for.
     fn refused(&self, refusal: &Refusal) -> Finding {
         let Refusal { panicked, .. } = *refusal;
@@ -237,27 +298,28 @@ impl Case<'_> {
             Layer::Decode | Layer::Object => Verdict::Malformed,
             Layer::Validate => Verdict::Invalid,
             Layer::Load | Layer::Link | Layer::Instantiate | Layer::Run => Verdict::RuntimeFault,
-            // A panic while a module is compiled is the compiler's.
-            Layer::Harness if panicked && self.record.directive == Keyword::ModuleDefinition => {
-                Verdict::CompilerFault
-            }
             Layer::Harness => Verdict::HarnessFault,
         };
         // Which part of the compiler it was, a panic does not say.
         let layer = Some(refusal.layer).filter(|_| !panicked || verdict != Verdict::CompilerFault);
-        Finding { cause: normalized(&refusal.message), ..self.about(verdict, layer, one_line(self.record)) }
+        let who = if verdict == Verdict::CompilerFault { "the compiler" } else { "the runner" };
+        let summary = match panicked {
+            true => format!("{who} {}", refusal.message),
+            false => one_line(self.record),
+        };
+        Finding { cause: normalized(&refusal.message), ..self.about(verdict, layer, summary) }
     }
 
     fn lack(&self, lack: &Lack) -> Option<Finding> {
-        // What engines of others lack says nothing about the module.
-        if self.oracle {
-            return None;
-        }
         let (verdict, cause) = match lack {
             Lack::Limit(limit) => (Verdict::ResourceLimit, limit.name.clone()),
+            Lack::Foreign(limit) => (Verdict::LegalDivergence, normalized(limit)),
+            // What engines of others do not have says nothing about the module.
+            Lack::Proposal(_) | Lack::Feature(_) if self.oracle => return None,
             Lack::Proposal(name) | Lack::Feature(name) => (Verdict::Unsupported, name.clone()),
         };
-        Some(Finding { cause, ..self.about(verdict, self.record.outcome.layer(), one_line(self.record)) })
+        let rule = matches!(lack, Lack::Foreign(_)).then(|| LIMITS.to_owned());
+        Some(Finding { cause, rule, ..self.about(verdict, self.record.outcome.layer(), one_line(self.record)) })
     }
 
     /// `None` if a directive could not run on one of the two because of what went wrong before: that is a finding of its own.
@@ -365,7 +427,24 @@ impl Case<'_> {
             Trap::StackOverflow | Trap::HeapExhausted => (Verdict::ResourceLimit, Layer::Run),
             _ => (Verdict::SpecTrap, Layer::Run),
         };
+        if let Some(import) = trap.function.as_ref().and_then(|function| import_of(function.name.as_ref()?)) {
+            return Finding {
+                rule: Some("--imports zero puts a function in its place that returns zeros".to_owned()),
+                cause: format!("called: {import}"),
+                ..self.about(
+                    Verdict::Unlinked,
+                    Some(Layer::Link),
+                    format!("the import {import} is called, and nothing provides it"),
+                )
+            };
+        }
         let mut finding = self.about(verdict, Some(layer), crate::report::trap(trap));
+        let functions = || trap.frames.iter().map(|frame| frame.function.index);
+        finding.reached = match trap.kind {
+            Trap::Unreachable => Reached::Functions(functions().take(FRAMES).collect()),
+            Trap::StackOverflow => Reached::Cycle(functions().collect()),
+            _ => Reached::Nothing,
+        };
         finding.rule = Some(rules::of(trap.kind, instruction.as_deref(), is_segment));
         finding.cause = match &instruction {
             Some(instruction) => format!("{}/{instruction}", trap.kind),

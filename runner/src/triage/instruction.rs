@@ -42,7 +42,7 @@ const GROUPS: [&str; 24] = [
 ];
 
 /// The name in the text format.
-fn name(operator: &Operator<'_>) -> String {
+pub(super) fn name(operator: &Operator<'_>) -> String {
     let spelled = visitor_name(operator).trim_start_matches("visit_");
     // What the text format writes alike, the binary has several opcodes for.
     let spelled = match spelled {

@@ -11,24 +11,28 @@ mod classify;
 mod instruction;
 mod modules;
 mod object;
+mod patience;
 mod rules;
+mod shape;
 mod side_by_side;
 mod stable;
 mod verdict;
 
-pub use bisect::{Bench, Blame, Culprit, Sides};
+pub use bisect::{Bench, Blame, Culprit, Haste, Sides, Step};
 pub(crate) use classify::{COMPONENT, NO_END, TIME, classify};
 pub use object::refused_object;
 pub use side_by_side::{SideBySide, about_the_difference, side_by_side};
+pub(crate) use shape::{Reached, add_contexts};
 pub(crate) use stable::repeat;
 pub use verdict::{Severity, Verdict};
 
-use crate::compare::{self, MakeCanonical};
+use crate::compare::{self, MakeDeterministic};
 use crate::discover::{Input, Selected};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind};
 use crate::run::{Options, RunError, Runner};
 use crate::trail::Layer;
 use modules::modules;
+use patience::{Shortened, shorten};
 use std::ops::ControlFlow;
 use trapline_compiler::{Diagnosis, Stage};
 
@@ -51,8 +55,12 @@ pub struct Finding {
     pub directive: Option<(u32, String)>,
     /// The ordinal of the directive, from 0.
     pub index: Option<u32>,
-    /// What is the same for the same cause in other modules.
+    /// What is the same for the same cause in other modules, also in a smaller one that shows it.
     pub cause: String,
+    /// What else tells the cause from others: shapes of functions. It may be empty.
+    pub context: String,
+    /// What the context is made of.
+    pub(crate) reached: Reached,
 }
 
 /// What triage has found.
@@ -66,6 +74,8 @@ pub struct Triage {
     pub directives: usize,
     /// How often the script ran on the first engine.
     pub runs: u32,
+    /// Calls that were left out, a line each.
+    pub left_out: Vec<String>,
     /// What makes the difference, if the finding that decides is about engines of trapline that do not agree.
     pub blame: Option<Box<Blame>>,
     /// What cannot be compiled, if that decides and a function is to blame.
@@ -75,7 +85,7 @@ pub struct Triage {
 impl Finding {
     /// A stable name of its cause: equal for the same cause in modules that are shuffled, renamed or padded.
     pub fn bucket(&self) -> String {
-        bucket::id(self.verdict, &self.cause)
+        bucket::id(self.verdict, &self.cause, &self.context)
     }
 }
 
@@ -87,6 +97,7 @@ impl Triage {
             engines: Vec::new(),
             directives: 0,
             runs: 0,
+            left_out: Vec::new(),
             blame: None,
             diagnosis: None,
         }
@@ -114,11 +125,25 @@ pub fn triage(
     runs: u32,
     wasm: Option<&[u8]>,
 ) -> Result<Triage, RunError> {
-    let canonical = |runner: &Runner| bench.canonical(runner);
-    let reports = reports(bench.runners, input, selected, options, &canonical)?;
+    let deterministic = |runner: &Runner| bench.deterministic(runner);
+    (bench.tell)(Step::Trying);
+    let Shortened { input, timeout, notes } = shorten(bench, input);
+    let input = &input;
+    // What is waited for in vain on the first engine is not waited for as long on all others.
+    let haste = timeout.map(|timeout| Haste { timeout, stops: false });
+    let made: Option<Vec<Runner>> = haste.and_then(|haste| {
+        let haste = |number| if number == 0 { None } else { Some(haste) };
+        bench.runners.iter().enumerate().map(|(number, runner)| bench.within(runner, haste(number))).collect()
+    });
+    let runners = made.as_deref().unwrap_or(bench.runners);
+    let reports = reports(runners, input, selected, options, &deterministic, &|engine, number| {
+        (bench.tell)(Step::Engine(engine, number, runners.len()));
+    })?;
     let mut findings = classify(&reports, wasm);
     if let Some(runner) = bench.runners.first().filter(|_| runs > 1) {
-        findings.extend(repeat(runner, input, runs));
+        (bench.tell)(Step::Repeating(runs));
+        let hasty = haste.and_then(|haste| bench.within(runner, Some(haste)));
+        findings.extend(repeat(hasty.as_ref().unwrap_or(runner), input, runs));
     }
     if findings.is_empty() {
         findings.push(Finding {
@@ -131,9 +156,15 @@ pub fn triage(
             directive: None,
             index: None,
             cause: "none".to_owned(),
+            context: String::new(),
+            reached: Reached::Nothing,
         });
     }
     sort(&mut findings);
+    if let Some(wasm) = wasm {
+        add_contexts(&mut findings, wasm);
+    }
+    (bench.tell)(Step::Searching);
     let blame = blame(bench, input, &findings[0], &reports);
     if let Some(layer) = blame.as_ref().and_then(|blame| blame.elsewhere) {
         // It comes from no code of a function.
@@ -156,6 +187,7 @@ pub fn triage(
         engines: reports.iter().map(|report| report.engine.to_string()).collect(),
         directives: reports.first().map_or(0, |report| report.directives.len()),
         runs,
+        left_out: notes,
     })
 }
 
@@ -169,26 +201,30 @@ pub(crate) fn survey(
     input: &Input,
     selected: &Selected,
     options: Options,
-    canonical: &MakeCanonical<'_>,
+    deterministic: &MakeDeterministic<'_>,
     wasm: Option<&[u8]>,
 ) -> Result<Vec<Finding>, RunError> {
-    let mut findings = classify(&reports(runners, input, selected, options, canonical)?, wasm);
+    let reports = reports(runners, input, selected, options, deterministic, &|_, _| {})?;
+    let mut findings = classify(&reports, wasm);
     sort(&mut findings);
     Ok(findings)
 }
 
-/// The reports of a script on engines that are compared with the first.
+/// The reports of a script on engines that are compared with the first. `begins` is told each engine, counted from 1.
 fn reports(
     runners: &[Runner],
     input: &Input,
     selected: &Selected,
     options: Options,
-    canonical: &MakeCanonical<'_>,
+    deterministic: &MakeDeterministic<'_>,
+    begins: &dyn Fn(&str, usize),
 ) -> Result<Vec<FileReport>, RunError> {
     let mut reports: Vec<FileReport> = Vec::new();
-    compare::run(runners, std::slice::from_ref(input), selected, options, canonical, &mut |event| {
-        if let Event::FileFinished(report) = event {
-            reports.push(report);
+    compare::run(runners, std::slice::from_ref(input), selected, options, deterministic, &mut |event| {
+        match event {
+            Event::FileStarted { engine, .. } => begins(&engine, reports.len() + 1),
+            Event::FileFinished(report) => reports.push(report),
+            _ => {}
         }
         ControlFlow::Continue(())
     })?;

@@ -1,7 +1,7 @@
 //! Objects that were compiled before: what an object must be to be loaded.
 
 use super::bucket::normalized;
-use super::{Finding, Verdict};
+use super::{Finding, Reached, Verdict};
 use crate::trail::Layer;
 use trapline_abi::artifact::ArtifactError;
 use trapline_runtime::{LoadError, Module};
@@ -19,6 +19,8 @@ pub fn refused_object(bytes: &[u8]) -> Option<Finding> {
         directive: None,
         index: None,
         cause: format!("object/{}", normalized(&summary)),
+        context: String::new(),
+        reached: Reached::Nothing,
         summary,
     })
 }

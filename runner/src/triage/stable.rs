@@ -1,6 +1,6 @@
 //! Whether the same engine does the same every time.
 
-use super::{Finding, Verdict, named};
+use super::{Finding, Reached, Verdict, named};
 use crate::discover::Input;
 use crate::exec::{Observation, Observe};
 use crate::outcome::{DirectiveRecord, Outcome};
@@ -87,6 +87,8 @@ pub(crate) fn repeat(runner: &Runner, input: &Input, times: u32) -> Option<Findi
             directive: record.map(named),
             index: record.map(|record| record.index),
             cause: record.map_or_else(String::new, |record| record.directive.to_string()),
+            context: String::new(),
+            reached: Reached::Nothing,
         });
     }
     None

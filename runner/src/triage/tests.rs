@@ -21,10 +21,11 @@ fn what_differs_from_module_to_module_is_no_cause() {
 
 #[test]
 fn buckets_have_the_verdict_in_their_names() {
-    let trap = id(Verdict::SpecTrap, "unreachable/unreachable");
+    let trap = id(Verdict::SpecTrap, "unreachable/unreachable", "");
     assert!(trap.starts_with("spec-trap-"), "{trap}");
-    assert_ne!(trap, id(Verdict::SpecTrap, "integer divide by zero/i32.div_s"));
-    assert_eq!(trap, id(Verdict::SpecTrap, "unreachable/unreachable"));
+    assert_ne!(trap, id(Verdict::SpecTrap, "integer divide by zero/i32.div_s", ""));
+    assert_ne!(trap, id(Verdict::SpecTrap, "unreachable/unreachable", "0123"));
+    assert_eq!(trap, id(Verdict::SpecTrap, "unreachable/unreachable", ""));
 }
 
 /// The order of verdicts is that of their gravity, and no two have one word.

@@ -37,6 +37,8 @@ pub enum Verdict {
     SpecTrap,
     /// It throws, and nothing catches.
     UncaughtException,
+    /// An engine of others crashed, or went wrong itself, where trapline's do not.
+    OtherEngineFailure,
     /// Engines differ in what the specification leaves open.
     LegalDivergence,
     /// Nothing of all that.
@@ -75,6 +77,7 @@ impl Verdict {
             Verdict::Expectation => "the script wants something else",
             Verdict::SpecTrap => "spec-legal trap",
             Verdict::UncaughtException => "uncaught exception",
+            Verdict::OtherEngineFailure => "another engine failed",
             Verdict::LegalDivergence => "legal divergence",
             Verdict::NoFault => "no fault found",
         }
@@ -98,6 +101,7 @@ impl Verdict {
             Verdict::Expectation => "expectation",
             Verdict::SpecTrap => "spec-trap",
             Verdict::UncaughtException => "uncaught-exception",
+            Verdict::OtherEngineFailure => "other-engine-failure",
             Verdict::LegalDivergence => "legal-divergence",
             Verdict::NoFault => "no-fault",
         }
@@ -110,7 +114,8 @@ impl Verdict {
             | Verdict::RuntimeFault
             | Verdict::Miscompile
             | Verdict::Nondeterminism
-            | Verdict::OtherEngine => Severity::RunTime,
+            | Verdict::OtherEngine
+            | Verdict::OtherEngineFailure => Severity::RunTime,
             Verdict::CompilerFault | Verdict::HarnessFault => Severity::CompileTime,
             Verdict::ResourceLimit
             | Verdict::Unsupported

@@ -1,6 +1,7 @@
 //! The worker's side.
 
 use super::confined::{self, unconfined};
+use crate::host;
 use super::linker::{self, LinkerProcess};
 use super::pending::Pending;
 use super::wire::{self, Answer, Done, Greeting, Job, ScriptJob, Setup, Source};
@@ -60,6 +61,8 @@ fn work(recorder: i32) -> anyhow::Result<()> {
     // While it is open, what it leads to is the folder that the worker is allowed to read: another look-up by the system
     // could give another one.
     let _process = File::open("/proc/self")?;
+    // Programs of WASI have streams that lead there. If it is missing, those that need it say so.
+    let _ = host::nowhere();
     let mut missing: Greeting = unconfined(confine(&confined::of_worker(&setup)?)?);
     if let Some(linker) = linker {
         missing.extend(linker.unconfined()?);

@@ -5,7 +5,7 @@ use crate::cli::destination;
 use crate::cli::exit::{Exit, Failure, OrExit};
 use crate::cli::headings::IMPORTS;
 use crate::cli::options::{EngineName, Form};
-use crate::host::{Folder, Host, Log, WorldOptions};
+use crate::host::{Clock, Folder, Streams, Host, Log, WorldOptions};
 use crate::module_script::Absent;
 use crate::worker::CommandFiles;
 use anyhow::anyhow;
@@ -179,7 +179,11 @@ impl Arguments {
             folders: self.given.folders().collect(),
             seed: self.given.seed,
             // The standard output has one object of JSON.
-            output_is_error: matches!(self.format, Form::Json),
+            streams: match self.format {
+                Form::Json => Streams::OutputIsError,
+                Form::Pretty => Streams::Own,
+            },
+            clock: Clock::System,
         };
         let imports = self.given.imports;
         Host::new(options, log, imports == Imports::Stub, imports.absent())

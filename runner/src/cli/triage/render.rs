@@ -42,6 +42,7 @@ pub(super) struct Line<'a> {
     diagnosis: Option<&'a Diagnosis>,
     engines: &'a [String],
     missing_engines: &'a [String],
+    left_out: &'a [String],
     directives: usize,
     runs: u32,
     version: &'a str,
@@ -95,7 +96,9 @@ impl<'a> Shown<'a> {
         let mut further: Vec<(&Finding, usize)> = Vec::new();
         for finding in &self.found.findings[1..] {
             let same = |(known, _): &&mut (&Finding, usize)| {
-                known.verdict == finding.verdict && known.cause == finding.cause
+                known.verdict == finding.verdict
+                    && known.cause == finding.cause
+                    && known.context == finding.context
             };
             match further.iter_mut().find(same) {
                 Some((_, times)) => *times += 1,
@@ -129,7 +132,7 @@ impl<'a> Shown<'a> {
         field("engines", &self.engines(finding));
         field("bucket", &finding.bucket());
         field("ran", &self.ran());
-        for missing in self.missing {
+        for missing in self.missing.iter().chain(&self.found.left_out) {
             field("without", missing);
         }
         field("again", &self.again(finding));
@@ -184,6 +187,14 @@ impl<'a> Shown<'a> {
 
     /// The command that shows a finding.
     fn again(&self, finding: &Finding) -> String {
+        let command = self.command_of(finding);
+        match self.file == Path::new("-") {
+            true => format!("{command}  # with the same standard input"),
+            false => command,
+        }
+    }
+
+    fn command_of(&self, finding: &Finding) -> String {
         if self.is_object {
             return format!("trapline triage {}", self.command);
         }
@@ -204,7 +215,7 @@ impl<'a> Shown<'a> {
     }
 
     pub(super) fn json(&self) -> Line<'a> {
-        let Triage { findings, engines, directives, runs, blame, diagnosis } = self.found;
+        let Triage { findings, engines, directives, runs, left_out, blame, diagnosis } = self.found;
         let line = |finding: &'a Finding| FindingLine {
             verdict: finding.verdict,
             severity: finding.verdict.severity(),
@@ -229,6 +240,7 @@ impl<'a> Shown<'a> {
             diagnosis: diagnosis.as_deref(),
             engines,
             missing_engines: self.missing,
+            left_out,
             directives: *directives,
             runs: *runs,
             version: &self.run.version,
@@ -264,7 +276,7 @@ impl<'a> Shown<'a> {
         row("Ran", &self.ran());
         row("Version", &format!("trapline {}", run.version));
         row("Processor", &run.cpu.join(", "));
-        for missing in self.missing {
+        for missing in self.missing.iter().chain(&found.left_out) {
             row("Without", missing);
         }
         if !first.evidence.is_empty() {

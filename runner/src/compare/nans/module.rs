@@ -1,17 +1,19 @@
-//! Where in a module NaNs come from, and where their bits show.
+//! Where in a module NaNs come from, where their bits show, and whether it has relaxed SIMD.
 
 use wasmparser::{BinaryReaderError, Operator, Parser, Payload};
 
-/// What the instructions of modules do with the bits of NaNs that the specification leaves open.
+/// What the instructions of modules do that the specification leaves open.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(super) struct NanUse {
+pub(super) struct OpenUse {
     /// Whether one can result in such a NaN (specification: execution, numerics, "NaN Propagation").
     pub(super) computes: bool,
     /// Whether one can make something else of its bits: an integer, the sign of a number, or bytes.
     pub(super) exposes: bool,
+    /// Whether one is of relaxed SIMD (specification: execution, numerics, "relaxed operations").
+    pub(super) relaxes: bool,
 }
 
-impl NanUse {
+impl OpenUse {
     /// Adds the instructions of a module.
     ///
     /// # Errors
@@ -27,6 +29,7 @@ impl NanUse {
                 self.computes |= vectors || computes_numbers(&operator);
                 // The bits of a vector are those of integers, too.
                 self.exposes |= vectors || exposes(&operator);
+                self.relaxes |= relaxes(&operator);
             }
         }
         Ok(())
@@ -104,6 +107,33 @@ fn computes_vectors(operator: &Operator<'_>) -> bool {
     )
 }
 
+fn relaxes(operator: &Operator<'_>) -> bool {
+    use Operator::*;
+    matches!(
+        operator,
+        I8x16RelaxedSwizzle
+            | I32x4RelaxedTruncF32x4S
+            | I32x4RelaxedTruncF32x4U
+            | I32x4RelaxedTruncF64x2SZero
+            | I32x4RelaxedTruncF64x2UZero
+            | F32x4RelaxedMadd
+            | F32x4RelaxedNmadd
+            | F64x2RelaxedMadd
+            | F64x2RelaxedNmadd
+            | I8x16RelaxedLaneselect
+            | I16x8RelaxedLaneselect
+            | I32x4RelaxedLaneselect
+            | I64x2RelaxedLaneselect
+            | F32x4RelaxedMin
+            | F32x4RelaxedMax
+            | F64x2RelaxedMin
+            | F64x2RelaxedMax
+            | I16x8RelaxedQ15mulrS
+            | I16x8RelaxedDotI8x16I7x16S
+            | I32x4RelaxedDotI8x16I7x16AddS
+    )
+}
+
 fn exposes(operator: &Operator<'_>) -> bool {
     use Operator::*;
     matches!(
@@ -119,9 +149,9 @@ fn exposes(operator: &Operator<'_>) -> bool {
 mod tests {
     use super::*;
 
-    fn used(body: &str) -> NanUse {
+    fn used(body: &str) -> OpenUse {
         let text = format!("(module (memory 1) (func (param f32 v128) {body}))");
-        let mut used = NanUse::default();
+        let mut used = OpenUse::default();
         used.add(&wat::parse_str(text).expect("a module")).expect("instructions");
         used
     }
@@ -129,20 +159,26 @@ mod tests {
     #[test]
     fn arithmetic_makes_nans_and_moves_do_not() {
         let (makes, shows) =
-            (NanUse { computes: true, exposes: false }, NanUse { computes: false, exposes: true });
+            (OpenUse { computes: true, ..OpenUse::default() }, OpenUse { exposes: true, ..OpenUse::default() });
+        let both = OpenUse { computes: true, exposes: true, relaxes: false };
         for (body, wanted) in [
             ("(drop (f32.sub (local.get 0) (local.get 0)))", makes),
             ("(drop (f64.promote_f32 (local.get 0)))", makes),
-            ("(drop (f32.neg (f32.abs (f32.const nan:0x1234))))", NanUse::default()),
-            ("(drop (f32x4.pmin (local.get 1) (local.get 1)))", NanUse::default()),
-            ("(drop (f32.load (i32.const 0)))", NanUse::default()),
+            ("(drop (f32.neg (f32.abs (f32.const nan:0x1234))))", OpenUse::default()),
+            ("(drop (f32x4.pmin (local.get 1) (local.get 1)))", OpenUse::default()),
+            ("(drop (f32.load (i32.const 0)))", OpenUse::default()),
             ("(f32.store (i32.const 0) (local.get 0))", shows),
             ("(drop (f32.copysign (f32.const 1) (local.get 0)))", shows),
             ("(drop (i32.reinterpret_f32 (local.get 0)))", shows),
-            ("(drop (f64x2.min (local.get 1) (local.get 1)))", NanUse { computes: true, exposes: true }),
+            ("(drop (f64x2.min (local.get 1) (local.get 1)))", both),
+            ("(drop (f64x2.relaxed_min (local.get 1) (local.get 1)))", OpenUse { relaxes: true, ..both }),
+            (
+                "(drop (i16x8.relaxed_q15mulr_s (local.get 1) (local.get 1)))",
+                OpenUse { relaxes: true, ..OpenUse::default() },
+            ),
         ] {
             assert_eq!(used(body), wanted, "{body}");
         }
-        assert!(NanUse::default().add(b"\0asm").is_err());
+        assert!(OpenUse::default().add(b"\0asm").is_err());
     }
 }

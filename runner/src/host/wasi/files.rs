@@ -14,7 +14,7 @@ const RIGHTS: u64 = (1 << 30) - 1;
 /// The rights to look for a position and to set it, which a terminal does not have.
 const POSITION: u64 = 1 << 2 | 1 << 5;
 
-pub(super) fn read(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn read(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (out, vectors) = (call.out(3, 4)?, call.vectors(1)?);
     let file = &call.world.descriptors.get(call.word(0))?.file;
     let mut room = Call::room(&vectors);
@@ -23,7 +23,7 @@ pub(super) fn read(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     call.write_word(out, read as u32)
 }
 
-pub(super) fn read_at(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn read_at(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (out, vectors) = (call.out(4, 4)?, call.vectors(1)?);
     let file = &call.world.descriptors.get(call.word(0))?.file;
     let mut room = Call::room(&vectors);
@@ -32,21 +32,21 @@ pub(super) fn read_at(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     call.write_word(out, read as u32)
 }
 
-pub(super) fn write(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn write(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (out, vectors) = (call.out(3, 4)?, call.vectors(1)?);
     let bytes = call.gather(&vectors)?;
     let written = rustix::io::write(&call.world.descriptors.get(call.word(0))?.file, &bytes)?;
     call.write_word(out, written as u32)
 }
 
-pub(super) fn write_at(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn write_at(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (out, vectors) = (call.out(4, 4)?, call.vectors(1)?);
     let bytes = call.gather(&vectors)?;
     let written = call.world.descriptors.get(call.word(0))?.file.write_at(&bytes, call.long(3))?;
     call.write_word(out, written as u32)
 }
 
-pub(super) fn seek(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn seek(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (out, offset) = (call.out(3, 8)?, call.long(1).cast_signed());
     let to = match call.word(2) {
         0 => SeekFrom::Start(offset.try_into().map_err(|_| Errno::Inval)?),
@@ -58,43 +58,43 @@ pub(super) fn seek(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     call.write_long(out, position)
 }
 
-pub(super) fn tell(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn tell(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(1, 8)?;
     let position = rustix::fs::tell(&call.world.descriptors.get(call.word(0))?.file)?;
     call.write_long(out, position)
 }
 
-pub(super) fn close(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn close(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let number = call.word(0);
     call.world.descriptors.close(number)
 }
 
-pub(super) fn renumber(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn renumber(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (from, to) = (call.word(0), call.word(1));
     call.world.descriptors.renumber(from, to)
 }
 
-pub(super) fn sync(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn sync(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     Ok(call.world.descriptors.get(call.word(0))?.file.sync_all()?)
 }
 
-pub(super) fn sync_data(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn sync_data(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     Ok(call.world.descriptors.get(call.word(0))?.file.sync_data()?)
 }
 
 /// Advice changes nothing that a program can see, and is not passed on.
-pub(super) fn advise(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn advise(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     call.world.descriptors.get(call.word(0))?;
     if call.word(3) <= 5 { Ok(()) } else { Err(Errno::Inval) }
 }
 
-pub(super) fn allocate(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn allocate(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let file = call.world.descriptors.get(call.word(0))?.changed()?;
     Ok(rustix::fs::fallocate(file, FallocateFlags::empty(), call.long(1), call.long(2))?)
 }
 
 /// Type and settings of a descriptor (`fdstat`).
-pub(super) fn status(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn status(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(1, 24)?;
     let descriptor = call.world.descriptors.get(call.word(0))?;
     let flags = rustix::fs::fcntl_getfl(&descriptor.file)?;
@@ -108,7 +108,7 @@ pub(super) fn status(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     call.write(out, &status)
 }
 
-pub(super) fn set_flags(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn set_flags(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let flags = call.word(1);
     let descriptor = call.world.descriptors.get(call.word(0))?;
     if flags & !(APPEND | NONBLOCK) != 0 {
@@ -125,23 +125,23 @@ pub(super) fn set_flags(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     Ok(rustix::fs::fcntl_setfl(file, settings)?)
 }
 
-pub(super) fn get_attributes(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn get_attributes(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(1, 64)?;
     let attributes = attributes(&call.world.descriptors.get(call.word(0))?.file.metadata()?);
     call.write(out, &attributes)
 }
 
-pub(super) fn set_size(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn set_size(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     Ok(call.world.descriptors.get(call.word(0))?.changed()?.set_len(call.long(1))?)
 }
 
-pub(super) fn set_times(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn set_times(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let times: Timestamps = times(call.long(1), call.long(2), call.word(3))?;
     Ok(rustix::fs::futimens(call.world.descriptors.get(call.word(0))?.changed()?, &times)?)
 }
 
 /// A folder that was given to the program (`prestat`). Programs ask for one number after the other until there is none.
-pub(super) fn given(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn given(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(1, 8)?;
     let name = call.world.descriptors.get(call.word(0))?.given.as_ref().ok_or(Errno::Badf)?;
     let len = name.len() as u32;
@@ -149,7 +149,7 @@ pub(super) fn given(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     call.write_word(out.plus(4), len)
 }
 
-pub(super) fn given_name(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn given_name(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(1, call.word(2).into())?;
     let name = call.world.descriptors.get(call.word(0))?.given.clone().ok_or(Errno::Badf)?;
     if name.len() > call.word(2) as usize {
@@ -159,7 +159,7 @@ pub(super) fn given_name(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
 }
 
 /// The entries of a folder, from one on, as many as there is room for. The last may be cut: the program then asks again.
-pub(super) fn read_directory(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn read_directory(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (len, first) = (call.word(2) as usize, call.long(3));
     let (buffer, out) = (call.out(1, len as u64)?, call.out(4, 4)?);
     call.world.descriptors.folder(call.word(0))?;
@@ -205,13 +205,13 @@ fn entries(folder: &File) -> Result<Vec<Entry>, Errno> {
 }
 
 /// A descriptor is never a socket that a program may use.
-pub(super) fn not_a_socket(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn not_a_socket(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     call.world.descriptors.get(call.word(0))?;
     Err(Errno::Notsock)
 }
 
 /// Rights are not kept apart, so none can be given up.
-pub(super) fn set_rights(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn set_rights(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     call.world.descriptors.get(call.word(0))?;
     Err(Errno::Notsup)
 }

@@ -36,13 +36,13 @@ pub(super) const TRANSFER: u64 = 1 << 20;
 pub(super) const MAX_PARTS: u32 = 1024;
 
 /// A call of a WASI function.
-pub(super) struct Call<'a, 'b, 'c> {
+pub(super) struct Call<'a, 'b> {
     pub(super) world: &'a mut World,
-    pub(super) memory: GuestMemory<'b, 'c>,
+    pub(super) memory: GuestMemory<'b>,
     pub(super) args: &'a [Val],
 }
 
-impl Call<'_, '_, '_> {
+impl Call<'_, '_> {
     /// An argument of 32 bits. The types of the arguments are those of the function, which the call has checked.
     pub(super) fn word(&self, index: usize) -> u32 {
         match self.args.get(index) {

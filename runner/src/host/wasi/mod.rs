@@ -10,13 +10,13 @@ mod times;
 mod world;
 
 pub(crate) use errno::Errno;
-pub(crate) use world::{Folder, World, WorldError, WorldOptions};
+pub(crate) use world::{Clock, Folder, Streams, World, WorldError, WorldOptions, nowhere};
 
-use super::guest::GuestMemory;
+use super::guest::{GuestBytes, GuestMemory};
 use super::log::Shape;
 use memory::Call;
 use trapline_abi::{FuncType, ValType};
-use trapline_runtime::{Caller, Memory, Val};
+use trapline_runtime::Val;
 
 /// The module that programs import it from.
 pub(crate) const MODULE: &str = "wasi_snapshot_preview1";
@@ -29,7 +29,7 @@ const CHANGED: [&str; 4] = ["fd_filestat_get", "path_filestat_get", "fd_seek", "
 /// What a function does.
 #[derive(Clone, Copy)]
 enum Act {
-    Call(fn(&mut Call<'_, '_, '_>) -> Result<(), Errno>),
+    Call(fn(&mut Call<'_, '_>) -> Result<(), Errno>),
     /// It ends the program with the code that is its argument.
     Exit,
 }
@@ -74,11 +74,10 @@ impl Function {
     pub(crate) fn call(
         &self,
         world: &mut World,
-        caller: &mut Caller<'_>,
-        memory: Memory,
+        memory: &mut dyn GuestBytes,
         args: &[Val],
     ) -> Ended {
-        let mut call = Call { world, memory: GuestMemory::new(caller, memory), args };
+        let mut call = Call { world, memory: GuestMemory::new(memory), args };
         match self.act {
             Act::Call(act) => Ended::Returned(act(&mut call)),
             Act::Exit => Ended::Exited(Exited(call.word(0))),

@@ -85,7 +85,7 @@ fn look_up(folder: &File, flags: u32, path: &[u8]) -> Result<File, Errno> {
     Ok(File::from(open_beneath(folder, path, OFlags::PATH | no_follow)?))
 }
 
-pub(super) fn open(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn open(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(8, 4)?;
     let path = call.path(2)?;
     let (lookup, how, rights, settings) = (call.word(1), call.word(4), call.long(5), call.word(7));
@@ -118,7 +118,7 @@ pub(super) fn open(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     call.write_word(out, number)
 }
 
-pub(super) fn get_attributes(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn get_attributes(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(4, 64)?;
     let path = call.path(2)?;
     let folder = call.world.descriptors.folder(call.word(0))?;
@@ -127,7 +127,7 @@ pub(super) fn get_attributes(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     call.write(out, &attributes)
 }
 
-pub(super) fn set_times(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn set_times(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let path = call.path(2)?;
     let times = times(call.long(4), call.long(5), call.word(6))?;
     let folder = call.world.descriptors.folder(call.word(0))?.changed()?;
@@ -135,29 +135,29 @@ pub(super) fn set_times(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     Ok(rustix::fs::utimensat(&file, "", &times, AtFlags::EMPTY_PATH)?)
 }
 
-pub(super) fn create_directory(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn create_directory(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let path = call.path(1)?;
     let folder = call.world.descriptors.folder(call.word(0))?.changed()?;
     let (above, name) = parent(folder, &path)?;
     Ok(rustix::fs::mkdirat(above, name, Mode::from_raw_mode(0o777))?)
 }
 
-pub(super) fn remove_directory(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn remove_directory(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     remove(call, AtFlags::REMOVEDIR)
 }
 
-pub(super) fn unlink_file(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn unlink_file(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     remove(call, AtFlags::empty())
 }
 
-fn remove(call: &mut Call<'_, '_, '_>, flags: AtFlags) -> Result<(), Errno> {
+fn remove(call: &mut Call<'_, '_>, flags: AtFlags) -> Result<(), Errno> {
     let path = call.path(1)?;
     let folder = call.world.descriptors.folder(call.word(0))?.changed()?;
     let (above, name) = parent(folder, &path)?;
     Ok(rustix::fs::unlinkat(above, name, flags)?)
 }
 
-pub(super) fn rename(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn rename(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (old, new) = (call.path(1)?, call.path(4)?);
     let from = call.world.descriptors.folder(call.word(0))?.changed()?;
     let to = call.world.descriptors.folder(call.word(3))?.changed()?;
@@ -167,7 +167,7 @@ pub(super) fn rename(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     Ok(rustix::fs::renameat(from, old, to, new)?)
 }
 
-pub(super) fn link(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn link(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (old, new) = (call.path(2)?, call.path(5)?);
     let from = call.world.descriptors.folder(call.word(0))?.changed()?;
     let to = call.world.descriptors.folder(call.word(4))?.changed()?;
@@ -181,7 +181,7 @@ pub(super) fn link(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     Ok(rustix::fs::linkat(from, plain(old)?, to, plain(new)?, AtFlags::empty())?)
 }
 
-pub(super) fn symlink(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn symlink(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (target, path) = (call.path(0)?, call.path(3)?);
     let folder = call.world.descriptors.folder(call.word(2))?.changed()?;
     let (above, name) = parent(folder, &path)?;
@@ -228,7 +228,7 @@ fn climbs(target: &[u8]) -> Option<i64> {
     (!goes_on).then_some(climbs as i64)
 }
 
-pub(super) fn read_link(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn read_link(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (len, out) = (call.word(4), call.out(5, 4)?);
     let buffer = call.out(3, len.into())?;
     let path = call.path(1)?;

@@ -3,22 +3,22 @@
 use super::errno::Errno;
 use super::memory::{Call, Pointer, TRANSFER};
 
-pub(super) fn arguments(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn arguments(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let strings = call.world.arguments.clone();
     put_strings(call, &strings)
 }
 
-pub(super) fn arguments_sizes(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn arguments_sizes(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let sizes = sizes(&call.world.arguments);
     put_sizes(call, sizes)
 }
 
-pub(super) fn environment(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn environment(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let strings = call.world.environment.clone();
     put_strings(call, &strings)
 }
 
-pub(super) fn environment_sizes(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn environment_sizes(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let sizes = sizes(&call.world.environment);
     put_sizes(call, sizes)
 }
@@ -28,14 +28,14 @@ fn sizes(strings: &[Vec<u8>]) -> (u32, u32) {
     (strings.len() as u32, strings.iter().map(|string| string.len() as u32 + 1).sum())
 }
 
-fn put_sizes(call: &mut Call<'_, '_, '_>, (count, bytes): (u32, u32)) -> Result<(), Errno> {
+fn put_sizes(call: &mut Call<'_, '_>, (count, bytes): (u32, u32)) -> Result<(), Errno> {
     let (count_at, bytes_at) = (call.out(0, 4)?, call.out(1, 4)?);
     call.write_word(count_at, count)?;
     call.write_word(bytes_at, bytes)
 }
 
 /// Puts a pointer to each string into one place, and the strings into another.
-fn put_strings(call: &mut Call<'_, '_, '_>, strings: &[Vec<u8>]) -> Result<(), Errno> {
+fn put_strings(call: &mut Call<'_, '_>, strings: &[Vec<u8>]) -> Result<(), Errno> {
     let (count, bytes) = sizes(strings);
     let (pointers, at) = (call.out(0, u64::from(count) * 4)?, call.out(1, bytes.into())?);
     let start = call.word(1);
@@ -50,7 +50,7 @@ fn put_strings(call: &mut Call<'_, '_, '_>, strings: &[Vec<u8>]) -> Result<(), E
     call.write(at, &text)
 }
 
-pub(super) fn random(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn random(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let len = call.word(1);
     let at: Pointer = call.out(0, len.into())?;
     let mut bytes = vec![0; u64::from(len).min(TRANSFER) as usize];
@@ -64,12 +64,12 @@ pub(super) fn random(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     Ok(())
 }
 
-pub(super) fn yield_now(_: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn yield_now(_: &mut Call<'_, '_>) -> Result<(), Errno> {
     std::thread::yield_now();
     Ok(())
 }
 
 /// A program cannot send itself signals.
-pub(super) fn raise(_: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn raise(_: &mut Call<'_, '_>) -> Result<(), Errno> {
     Err(Errno::Nosys)
 }

@@ -2,6 +2,7 @@
 
 use super::errno::Errno;
 use super::memory::{Call, MAX_PARTS, Pointer};
+use super::world::{MILLISECOND, World};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Timestamps, UTIME_NOW, UTIME_OMIT};
 use rustix::time::{ClockId, Timespec, clock_getres, clock_gettime};
@@ -32,16 +33,30 @@ fn timespec(nanoseconds: u64) -> Timespec {
     Timespec { tv_sec: (nanoseconds / SECOND) as _, tv_nsec: (nanoseconds % SECOND) as _ }
 }
 
-pub(super) fn resolution(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn resolution(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(1, 8)?;
-    let resolution = nanoseconds(clock_getres(clock(call.word(0))?))?;
+    let clock = clock(call.word(0))?;
+    // Of a counted time, no more is to be seen than that.
+    let resolution = match call.world.is_counted() {
+        true => MILLISECOND,
+        false => nanoseconds(clock_getres(clock))?,
+    };
     call.write_long(out, resolution)
 }
 
-pub(super) fn time(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn time(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(2, 8)?;
-    let now = nanoseconds(clock_gettime(clock(call.word(0))?))?;
+    let clock = clock(call.word(0))?;
+    let now = now(call.world, clock)?;
     call.write_long(out, now)
+}
+
+/// What a clock shows, in nanoseconds.
+fn now(world: &mut World, clock: ClockId) -> Result<u64, Errno> {
+    match world.counted() {
+        Some(now) => Ok(now),
+        None => nanoseconds(clock_gettime(clock)),
+    }
 }
 
 /// The times to give a file (`fstflags`: 1 and 4 say that a time is given, 2 and 8 that it is now).
@@ -79,13 +94,13 @@ impl Awaited {
 const SUBSCRIPTION: u64 = 48;
 const EVENT: u64 = 32;
 
-fn subscription(bytes: &[u8; SUBSCRIPTION as usize]) -> Result<Awaited, Errno> {
+fn subscription(world: &mut World, bytes: &[u8; SUBSCRIPTION as usize]) -> Result<Awaited, Errno> {
     let word = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
     let long = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
     match bytes[8] {
         0 => {
             let (clock, time, is_absolute) = (clock(word(16))?, long(24), word(40) & 1 != 0);
-            let now = if is_absolute { nanoseconds(clock_gettime(clock))? } else { 0 };
+            let now = if is_absolute { now(world, clock)? } else { 0 };
             Ok(Awaited::Time(time.saturating_sub(now)))
         }
         1 => Ok(Awaited::Readable(word(16))),
@@ -95,7 +110,7 @@ fn subscription(bytes: &[u8; SUBSCRIPTION as usize]) -> Result<Awaited, Errno> {
 }
 
 /// Waits until one of the events has come.
-pub(super) fn wait(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
+pub(super) fn wait(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let count = call.word(2);
     if count == 0 || count > MAX_PARTS {
         return Err(Errno::Inval);
@@ -103,7 +118,8 @@ pub(super) fn wait(call: &mut Call<'_, '_, '_>) -> Result<(), Errno> {
     let bytes = call.read(call.pointer(0), u64::from(count) * SUBSCRIPTION)?;
     let (events, out) = (call.out(1, u64::from(count) * EVENT)?, call.out(3, 4)?);
     let subscriptions = bytes.as_chunks::<{ SUBSCRIPTION as usize }>().0;
-    let awaited = subscriptions.iter().map(subscription).collect::<Result<Vec<_>, _>>()?;
+    let awaited = subscriptions.iter().map(|bytes| subscription(call.world, bytes));
+    let awaited = awaited.collect::<Result<Vec<_>, _>>()?;
     let come = come(call, &awaited)?;
     for (index, (place, error)) in come.iter().enumerate() {
         let mut event = [0; EVENT as usize];
@@ -120,8 +136,9 @@ fn event_at(events: Pointer, index: usize) -> Pointer {
 }
 
 /// Waits, and says which events have come, by their places, and which cannot come.
-fn come(call: &Call<'_, '_, '_>, awaited: &[Awaited]) -> Result<Vec<(usize, Option<Errno>)>, Errno> {
+fn come(call: &mut Call<'_, '_>, awaited: &[Awaited]) -> Result<Vec<(usize, Option<Errno>)>, Errno> {
     let mut come = Vec::new();
+    let mut waited = 0;
     let mut polled = Vec::new();
     let mut places = Vec::new();
     for (place, awaited) in awaited.iter().enumerate() {
@@ -143,7 +160,12 @@ fn come(call: &Call<'_, '_, '_>, awaited: &[Awaited]) -> Result<Vec<(usize, Opti
         Awaited::Readable(_) | Awaited::Writable(_) => None,
     });
     let shortest = if come.is_empty() { times.min() } else { Some(0) };
-    if polled.is_empty() {
+    if let Some(shortest) = shortest.filter(|_| call.world.is_counted()) {
+        poll(&mut polled, Some(&Timespec::default()))?;
+        if polled.iter().all(|polled| polled.revents().is_empty()) {
+            waited = shortest;
+        }
+    } else if polled.is_empty() {
         thread::sleep(Duration::from_nanos(shortest.unwrap_or(0)));
     } else {
         poll(&mut polled, shortest.map(timespec).as_ref())?;
@@ -154,5 +176,7 @@ fn come(call: &Call<'_, '_, '_>, awaited: &[Awaited]) -> Result<Vec<(usize, Opti
         let over = |awaited: &Awaited| matches!(awaited, Awaited::Time(time) if Some(*time) == shortest);
         come.extend(awaited.iter().enumerate().filter(|(_, it)| over(it)).map(|(place, _)| (place, None)));
     }
+    // A counted time goes on by what was waited for.
+    call.world.wait(waited);
     Ok(come)
 }

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// What a WASI program is given.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +19,49 @@ pub(crate) struct WorldOptions {
     pub(crate) folders: Vec<Folder>,
     /// What random numbers come from.
     pub(crate) seed: u64,
-    /// Whether what it writes to the standard output goes to the standard error.
-    pub(crate) output_is_error: bool,
+    /// Where its standard streams lead.
+    pub(crate) streams: Streams,
+    /// What its clocks show.
+    pub(crate) clock: Clock,
+}
+
+/// Where the standard streams of a program lead.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) enum Streams {
+    /// To those of trapline.
+    #[default]
+    Own,
+    /// To those, but for the standard output, which leads to the standard error.
+    OutputIsError,
+    /// Nowhere: there is nothing to read, and what is written is dropped.
+    Nowhere,
+}
+
+/// What the clocks of a program show.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) enum Clock {
+    /// The system's time.
+    #[default]
+    System,
+    /// A time that goes on by a millisecond each time that it is read, and by what is waited, so that it is the same in every
+    /// run: nanoseconds since 1970.
+    Counted(u64),
+}
+
+/// When a counted time begins: 2020-01-01, in nanoseconds since 1970.
+const BEGIN: u64 = 1_577_836_800_000_000_000;
+pub(super) const MILLISECOND: u64 = 1_000_000;
+
+impl WorldOptions {
+    /// A world that is the same in every run: without arguments, variables, folders and streams, and with a counted time.
+    pub(crate) fn closed() -> WorldOptions {
+        WorldOptions {
+            arguments: vec![b"program".to_vec()],
+            streams: Streams::Nowhere,
+            clock: Clock::Counted(BEGIN),
+            ..WorldOptions::default()
+        }
+    }
 }
 
 /// A folder that a program may use.
@@ -50,6 +93,12 @@ pub(crate) struct World {
     pub(super) environment: Vec<Vec<u8>>,
     pub(super) descriptors: Descriptors,
     pub(super) random: fastrand::Rng,
+    /// Whether what is printed is to be seen.
+    prints: bool,
+    /// Its clocks.
+    clock: Clock,
+    /// When it began.
+    started: Instant,
 }
 
 impl World {
@@ -59,9 +108,9 @@ impl World {
     ///
     /// When one cannot be opened.
     pub(crate) fn new(options: WorldOptions) -> Result<World, WorldError> {
-        let WorldOptions { arguments, environment, folders, seed, output_is_error } = options;
+        let WorldOptions { arguments, environment, folders, seed, streams, clock } = options;
         let mut descriptors = Descriptors::default();
-        for stream in standard_streams(output_is_error).map_err(WorldError::Streams)? {
+        for stream in standard_streams(streams).map_err(WorldError::Streams)? {
             descriptors.add(Descriptor::stream(stream).map_err(WorldError::Streams)?);
         }
         for Folder { host, guest, read_only } in folders {
@@ -70,14 +119,72 @@ impl World {
             let file = opened.map_err(|error| WorldError::Folder(host, error.into()))?;
             descriptors.add(Descriptor::folder(file, access, Some(guest.into_bytes())));
         }
-        Ok(World { arguments, environment, descriptors, random: fastrand::Rng::with_seed(seed) })
+        let (random, started) = (fastrand::Rng::with_seed(seed), Instant::now());
+        let prints = streams != Streams::Nowhere;
+        Ok(World { arguments, environment, descriptors, random, prints, clock, started })
+    }
+
+    /// Whether time is counted.
+    pub(super) fn is_counted(&self) -> bool {
+        self.clock != Clock::System
+    }
+
+    /// A counted time, in nanoseconds, which goes on by that; `None` if time is the system's.
+    pub(super) fn counted(&mut self) -> Option<u64> {
+        self.wait(MILLISECOND)
+    }
+
+    /// Lets a counted time go on by some nanoseconds, and says what it is then; `None` if time is the system's.
+    pub(super) fn wait(&mut self, nanoseconds: u64) -> Option<u64> {
+        match &mut self.clock {
+            Clock::System => None,
+            Clock::Counted(now) => {
+                *now = now.saturating_add(nanoseconds);
+                Some(*now)
+            }
+        }
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn date(&mut self) -> f64 {
+        let nanoseconds = self.counted().map(Duration::from_nanos);
+        let now = nanoseconds
+            .unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
+        now.as_secs_f64() * 1000.0
+    }
+
+    /// Milliseconds since the world began.
+    pub(crate) fn elapsed(&mut self) -> f64 {
+        let nanoseconds = self.counted().map(|now| Duration::from_nanos(now.saturating_sub(BEGIN)));
+        nanoseconds.unwrap_or_else(|| self.started.elapsed()).as_secs_f64() * 1000.0
+    }
+
+    /// Whether what is printed is to be seen.
+    pub(crate) fn prints(&self) -> bool {
+        self.prints
     }
 }
 
-/// Copies of the standard streams, which the program may close.
-fn standard_streams(output_is_error: bool) -> io::Result<[File; 3]> {
+/// What has nothing to read, and drops what is written. A confined process can only have it opened before.
+pub(crate) fn nowhere() -> io::Result<&'static File> {
+    static NOWHERE: OnceLock<File> = OnceLock::new();
+    match NOWHERE.get() {
+        Some(file) => Ok(file),
+        None => {
+            let file = File::options().read(true).write(true).open("/dev/null")?;
+            Ok(NOWHERE.get_or_init(|| file))
+        }
+    }
+}
+
+/// The standard streams of a program, which it may close.
+fn standard_streams(streams: Streams) -> io::Result<[File; 3]> {
+    if streams == Streams::Nowhere {
+        let nowhere = nowhere()?;
+        return Ok([nowhere.try_clone()?, nowhere.try_clone()?, nowhere.try_clone()?]);
+    }
     let (input, output, error) = (io::stdin(), io::stdout(), io::stderr());
-    let output = if output_is_error { error.as_fd() } else { output.as_fd() };
+    let output = if streams == Streams::OutputIsError { error.as_fd() } else { output.as_fd() };
     let copy =
         |stream: std::os::fd::BorrowedFd<'_>| Ok::<_, io::Error>(File::from(stream.try_clone_to_owned()?));
     Ok([copy(input.as_fd())?, copy(output)?, copy(error.as_fd())?])

@@ -3,9 +3,9 @@ use super::*;
 use crate::trail::{Layer, Refusal};
 use trapline_abi::{Extent, TableInstruction};
 
-const SPEC: Reading = Reading { dialect: Dialect::Spec, texts: Texts::Prefix };
-const STRICT: Reading = Reading { dialect: Dialect::Spec, texts: Texts::Strict };
-const WASMTIME: Reading = Reading { dialect: Dialect::Wasmtime, texts: Texts::Prefix };
+const SPEC: Reading = Reading { dialect: Dialect::Spec, texts: Texts::Prefix, by_rule: false };
+const STRICT: Reading = Reading { dialect: Dialect::Spec, texts: Texts::Strict, by_rule: false };
+const WASMTIME: Reading = Reading { dialect: Dialect::Wasmtime, texts: Texts::Prefix, by_rule: false };
 
 fn trap(kind: Trap) -> TrapInfo {
     TrapInfo::of_kind(kind)

@@ -68,6 +68,10 @@ pub(super) fn trap(error: &wasmi::Error) -> Option<TrapInfo> {
     if let ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) = error.kind() {
         return Some(TrapInfo::of_kind(Trap::TableOutOfBounds));
     }
+    // That is what a function of the host says.
+    if let ErrorKind::Message(message) = error.kind() {
+        return Some(TrapInfo::by_host(message.to_string()));
+    }
     let kind = match error.as_trap_code()? {
         TrapCode::UnreachableCodeReached => Trap::Unreachable,
         TrapCode::MemoryOutOfBounds => Trap::MemoryOutOfBounds,

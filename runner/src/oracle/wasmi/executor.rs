@@ -1,5 +1,6 @@
 //! A store of wasmi's, and what lives in it.
 
+use super::provided::{self, SharedWorld};
 use super::{Wasmi, convert, refusal, state};
 use crate::executor::{
     EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, Printer, SharedMemories,
@@ -7,6 +8,7 @@ use crate::executor::{
 use crate::trail::{
     Lack, Layer, LinkFailure, LinkFault, ObservedValue, Refusal, State, StateDigest, StateView, Value,
 };
+use crate::host::{Function, exit_result, is_provided};
 use std::collections::HashMap;
 use std::rc::Rc;
 use trapline_abi::IndexType;
@@ -26,11 +28,20 @@ pub(super) struct World<'e> {
     instances: Vec<Instance>,
     /// What the last call or global gave.
     results: Vec<ObservedValue>,
+    /// What programs of WASI see of the world, once there is one.
+    world: Option<SharedWorld>,
 }
 
 impl<'e> World<'e> {
     pub(super) fn new(engine: &'e Wasmi) -> World<'e> {
-        World { engine, store: None, defined: HashMap::new(), instances: Vec::new(), results: Vec::new() }
+        World {
+            engine,
+            store: None,
+            defined: HashMap::new(),
+            instances: Vec::new(),
+            results: Vec::new(),
+            world: None,
+        }
     }
 
     fn store(&mut self) -> Result<&mut Store<StoreLimits>, Failure> {
@@ -177,6 +188,29 @@ impl Executor for World<'_> {
         Ok(())
     }
 
+    fn provide(&mut self, module: &ModuleHandle, by_rule: bool) -> Result<(), Failure> {
+        let imports: Vec<(String, String)> = module_of(module)
+            .imports()
+            .map(|import| (import.module().to_owned(), import.name().to_owned()))
+            .collect();
+        for (module, name) in imports {
+            let is_defined = self.defined.get(&module).is_some_and(|names| names.contains_key(&name));
+            if is_defined || !is_provided(&module, &name, by_rule) {
+                continue;
+            }
+            let Some(function) = Function::of_import(&module, &name) else {
+                return Err(Failure::Lack(Lack::feature("imports of JavaScript by rule")));
+            };
+            let world = match &self.world {
+                Some(world) => world.clone(),
+                None => self.world.insert(provided::world()?).clone(),
+            };
+            let made = provided::function(self.store()?, world, (&module, &name), function);
+            self.defined.entry(module).or_default().insert(name, made);
+        }
+        Ok(())
+    }
+
     fn instantiate(&mut self, module: &ModuleHandle) -> Result<InstanceId, Failure> {
         let module = module_of(module);
         let mut imports = Vec::new();
@@ -221,8 +255,18 @@ impl Executor for World<'_> {
         let arguments = arguments.collect::<Result<Vec<_>, _>>().map_err(Failure::Lack)?;
         let ty = func.ty(&*store);
         let mut results: Vec<Val> = ty.results().iter().map(|&ty| Val::default_for_ty(ty)).collect();
-        func.call(store, &arguments, &mut results).map_err(|error| refusal::of_call(&error))?;
-        self.observed(&results)
+        match func.call(store, &arguments, &mut results) {
+            Ok(()) => self.observed(&results),
+            // What a program returns that ends itself is its code.
+            Err(error) => match error.i32_exit_status() {
+                Some(code) => {
+                    let code: Vec<Val> =
+                        exit_result(code.cast_unsigned()).map(Val::I32).into_iter().collect();
+                    self.observed(&code)
+                }
+                None => Err(refusal::of_call(&error)),
+            },
+        }
     }
 
     fn get(&mut self, instance: InstanceId, export: &str) -> Result<Value, Failure> {

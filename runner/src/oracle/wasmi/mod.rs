@@ -2,6 +2,7 @@
 
 mod convert;
 mod executor;
+mod provided;
 mod refusal;
 mod state;
 

@@ -32,6 +32,8 @@ pub(super) fn of(error: &wasmi::Error, wasm: &[u8], features: WasmFeatures) -> E
     match whole {
         Err(CompileError::Malformed { .. }) => EngineError::Malformed(refusal(Layer::Decode)),
         Err(CompileError::Limit(_)) => limited(error),
+        // It has decoded and validated it, and has no room for what it translates it to.
+        Ok(()) if !matches!(error.kind(), ErrorKind::Wasm(_)) => limited(error),
         // A module that trapline takes, and wasmi does not, is wrong on one side.
         Ok(()) | Err(_) => EngineError::Invalid(refusal(Layer::Validate)),
     }
@@ -58,7 +60,7 @@ fn limited(cause: impl Display) -> EngineError {
 
 /// A limit of wasmi's, in its own words.
 fn limit(cause: impl Display) -> Lack {
-    Lack::Feature(format!("a limit of wasmi: {cause}"))
+    Lack::Foreign(format!("a limit of wasmi: {cause}"))
 }
 
 /// Sorts an error of an instantiation.

@@ -8,7 +8,7 @@ mod passes;
 mod probe;
 
 pub use blame::{Blame, Culprit, Sides};
-pub use probe::Bench;
+pub use probe::{Bench, Haste, Step};
 
 use super::modules::{Modules, modules};
 use super::side_by_side::side_by_side;

@@ -8,6 +8,7 @@ use crate::outcome::OutcomeKind;
 use crate::run::{FileResult, Runner};
 use crate::trail::StateView;
 use std::fmt;
+use std::time::Duration;
 use trapline_compiler::Graft;
 
 /// What triage runs scripts on.
@@ -17,7 +18,31 @@ pub struct Bench<'a> {
     /// What they are, in any order.
     pub variants: &'a [Variant],
     /// Makes one more. Messages follow "failed to".
-    pub make: &'a (dyn Fn(EngineSpec) -> Result<Runner, String> + Sync),
+    pub make: &'a (dyn Fn(EngineSpec, Option<Haste>) -> Result<Runner, String> + Sync),
+    /// Is told what is being done.
+    pub tell: &'a (dyn Fn(Step<'_>) + Sync),
+}
+
+/// How an engine runs a script that is not to take long.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Haste {
+    /// How long a directive may run.
+    pub timeout: Duration,
+    /// Whether nothing more runs after the first that runs longer, or crashes.
+    pub stops: bool,
+}
+
+/// What triage is about to do.
+#[derive(Clone, Copy, Debug)]
+pub enum Step<'a> {
+    /// It runs the script on the first engine, to see what takes long.
+    Trying,
+    /// It runs it on an engine, one of so many.
+    Engine(&'a str, usize, usize),
+    /// It runs it so many times on the first.
+    Repeating(u32),
+    /// It looks for the code that makes a difference, with one run after the other.
+    Searching,
 }
 
 impl Bench<'_> {
@@ -30,10 +55,10 @@ impl Bench<'_> {
         &self.runners[0]
     }
 
-    /// A runner whose engine is that of another, but with canonical NaNs. Why there is none is logged.
-    pub(in crate::triage) fn canonical(&self, runner: &Runner) -> Option<Runner> {
-        let variant = self.variant(runner.engine.name())?.with_canonical_nans()?;
-        (self.make)(variant.spec()).inspect_err(|why| tracing::warn!("failed to {why}")).ok()
+    /// A runner whose engine is the deterministic counterpart of another. Why there is none is logged.
+    pub(in crate::triage) fn deterministic(&self, runner: &Runner) -> Option<Runner> {
+        let variant = self.variant(runner.engine.name())?.deterministic()?;
+        (self.make)(variant.spec(), None).inspect_err(|why| tracing::warn!("failed to {why}")).ok()
     }
 
     /// The variant that an engine of this name is.
@@ -79,7 +104,7 @@ impl<'a> Probing<'a> {
         index: u32,
         reference: Variant,
     ) -> Result<Probing<'a>, String> {
-        let runner = (bench.make)(reference.spec())?;
+        let runner = (bench.make)(reference.spec(), None)?;
         Ok(Probing { bench, input, index, reference: run(&runner, input) })
     }
 
@@ -89,7 +114,7 @@ impl<'a> Probing<'a> {
     }
 
     pub(super) fn runner(&self, spec: EngineSpec) -> Result<Runner, String> {
-        (self.bench.make)(spec)
+        (self.bench.make)(spec, None)
     }
 
     /// Whether the difference is there on an engine.

@@ -26,8 +26,8 @@ fn searched(left: Variant, right: Variant, differs: &(dyn Fn(&EngineSpec) -> boo
     let module = "(func) (func) (func) (func $v (param v128)) (func) (func) (func (export \"last\"))";
     let script = format!("(module (func))\n(module {module})");
     let input = Input { name: "a.wast".into(), source: Source::Stdin(script.as_bytes().into()) };
-    let make = |spec: EngineSpec| Ok(runner(differs(&spec)));
-    let bench = Bench { runners: &[runner(false)], variants: &[left, right], make: &make };
+    let make = |spec: EngineSpec, _| Ok(runner(differs(&spec)));
+    let bench = Bench { runners: &[runner(false)], variants: &[left, right], make: &make, tell: &|_| {} };
     blame(&bench, &input, 1, left, right)
 }
 

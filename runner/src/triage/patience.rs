@@ -1,0 +1,115 @@
+//! Calls that do not end, or take long. Real modules have some, and each would take all of its time on every engine, for every
+//! set of arguments, and in every repetition.
+
+use super::{Bench, Haste};
+use crate::discover::{Input, Source};
+use crate::outcome::{DirectiveRecord, FileReport, OutcomeKind};
+use crate::run::Runner;
+use crate::script::{Directive, DirectiveKind, Script};
+use std::ops::Range;
+use std::time::Duration;
+
+/// What takes longer than this on the first engine is called with one set of arguments only.
+const LONG: Duration = Duration::from_secs(1);
+
+/// How many times as long as the slowest directive that ends on the first engine one may take on the others, if they are waited
+/// for in vain anyway.
+const SLOWER: u32 = 20;
+
+/// A script without some calls, and how long its directives may take.
+pub(super) struct Shortened {
+    pub(super) input: Input,
+    /// How long a directive may take on the other engines, and when the script is repeated. As long as on the first, if there is
+    /// nothing that does not end there.
+    pub(super) timeout: Option<Duration>,
+    /// What is left out, a line each.
+    pub(super) notes: Vec<String>,
+}
+
+/// Leaves out of a module's script calls of what takes long, all but the first of each function. Scripts of others stay as they
+/// are: each directive may be needed.
+pub(super) fn shorten(bench: &Bench<'_>, input: &Input) -> Shortened {
+    let mut shortened = Shortened { input: input.clone(), timeout: None, notes: Vec::new() };
+    let Source::Module { script, .. } = &input.source else { return shortened };
+    let Some(quick) = bench.first_within(Some(Haste { timeout: LONG, stops: true })) else { return shortened };
+    let text = String::from_utf8_lossy(script).into_owned();
+    let Ok(script) = Script::parse(text) else { return shortened };
+    let calls: Vec<(&str, Range<usize>)> = script.directives().iter().filter_map(called).collect();
+    let mut left = input.clone();
+    let mut is_slow = false;
+    let mut later: Vec<Range<usize>> = Vec::new();
+    while let Some(slow) = first_slow(&quick.run_file(&left).report, &left) {
+        let all: Vec<Range<usize>> =
+            calls.iter().filter(|(name, _)| *name == slow).map(|(_, span)| span.clone()).collect();
+        left = without(&left, &all);
+        is_slow = true;
+        let others = all.get(1..).unwrap_or_default();
+        if !others.is_empty() {
+            let more = if others.len() == 1 { "one more call".to_owned() } else { format!("{} more calls", others.len()) };
+            shortened.notes.push(format!("{more} of `{slow}`: the first takes longer than {} s", LONG.as_secs()));
+        }
+        later.extend_from_slice(others);
+    }
+    shortened.input = without(input, &later);
+    if is_slow {
+        shortened.timeout = bench.first_within(None).and_then(|patient| enough(&patient, &shortened.input));
+    }
+    shortened
+}
+
+/// How long directives of a script may take elsewhere, if there is one that does not end on this engine.
+fn enough(patient: &Runner, input: &Input) -> Option<Duration> {
+    let report = patient.run_file(input).report;
+    let is_timeout = |record: &&DirectiveRecord| record.outcome.kind() == OutcomeKind::Timeout;
+    report.directives.iter().find(is_timeout)?;
+    let ended = report.directives.iter().filter(|record| !is_timeout(record));
+    let slowest = ended.map(DirectiveRecord::elapsed).max().unwrap_or_default();
+    Some((slowest * SLOWER).max(LONG))
+}
+
+/// The name of the function that a directive calls, and its place.
+fn called(directive: &Directive) -> Option<(&str, Range<usize>)> {
+    match &directive.kind {
+        DirectiveKind::Invoke(invoke) => {
+            Some((&*invoke.name, directive.span.start as usize..directive.span.end as usize))
+        }
+        _ => None,
+    }
+}
+
+/// The name of the first function whose call takes too long.
+fn first_slow(report: &FileReport, input: &Input) -> Option<String> {
+    let Source::Module { script, .. } = &input.source else { return None };
+    let script = Script::parse(String::from_utf8_lossy(script).into_owned()).ok()?;
+    let slow = report.directives.iter().position(|record| record.outcome.kind() == OutcomeKind::Timeout)?;
+    script.directives().get(slow).and_then(called).map(|(name, _)| name.to_owned())
+}
+
+/// The same script with spaces in place of some directives, so that all others stay where they are.
+fn without(input: &Input, spans: &[Range<usize>]) -> Input {
+    let mut input = input.clone();
+    if let Source::Module { script, .. } = &mut input.source {
+        let mut text = script.to_vec();
+        for span in spans {
+            if let Some(bytes) = text.get_mut(span.clone()) {
+                // Calls are written on one line.
+                bytes.fill(b' ');
+            }
+        }
+        *script = text.into();
+    }
+    input
+}
+
+impl Bench<'_> {
+    /// The first engine once more, perhaps in haste. Why there is none is logged.
+    fn first_within(&self, haste: Option<Haste>) -> Option<Runner> {
+        self.within(self.runners.first()?, haste)
+    }
+
+    /// An engine once more, perhaps in haste. Why there is none is logged.
+    pub(super) fn within(&self, runner: &Runner, haste: Option<Haste>) -> Option<Runner> {
+        let variant = self.variant(runner.engine.name())?;
+        (self.make)(variant.spec(), haste).inspect_err(|why| tracing::warn!("failed to {why}")).ok()
+    }
+}
