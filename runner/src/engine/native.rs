@@ -1,11 +1,11 @@
 //! trapline's own runtime behind the interface of executors.
 
 use super::provided::{self, Hosts, Stopped};
-use crate::host::exit_result;
 use super::{host, observe};
 use crate::executor::{
     Engine, EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, Printer, SharedMemories,
 };
+use crate::host::exit_result;
 use crate::trail::{
     ExportKind, Irreproducible, Lack, Layer, Limit, LinkFailure, LinkFault, ObservedValue, Refusal, State,
     StateDigest, StateView, TrapInfo, Value,
@@ -219,7 +219,9 @@ impl Executor for Native<'_> {
                 }
                 Stopped::Failed(failure) => failure,
             }),
-            Err(error @ (InstantiateError::Incompatible(_) | InstantiateError::Start(_))) => Err(Failure::Harness(Refusal::failed(Layer::Instantiate, error))),
+            Err(error @ (InstantiateError::Incompatible(_) | InstantiateError::Start(_))) => {
+                Err(Failure::Harness(Refusal::failed(Layer::Instantiate, error)))
+            }
         }
     }
 

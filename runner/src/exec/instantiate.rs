@@ -57,7 +57,8 @@ impl<'s> Execution<'s> {
             // A script may register an instance under the name of the host module.
             match names.is_registered(module) {
                 Err(outcome) => blocked = blocked.take().or(Some(outcome)),
-                Ok(true) => {}
+                // What stands in for other imports can be registered under the same name.
+                Ok(true) => needs_host |= host::is_provided(module, name, by_rule),
                 Ok(false) if module == spectest::MODULE => {
                     wanted.extend(spectest::item(name).map(|(name, item)| (spectest::MODULE, name, item)));
                 }

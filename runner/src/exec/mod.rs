@@ -24,7 +24,8 @@ use crate::outcome::{Details, DirectiveRecord, Outcome};
 use crate::script::{Directive, DirectiveKind, Script, UnparsedCause};
 use crate::terms::Terms;
 use crate::trail::{
-    ContentHash, Exception, Got, Lack, Layer, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted};
+    ContentHash, Exception, Got, Lack, Layer, Refusal, State, ThreadPlace, TrapInfo, Value, Wanted,
+};
 use names::Names;
 use observe::Observer;
 use place::Placing;

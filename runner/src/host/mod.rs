@@ -7,10 +7,12 @@ mod rules;
 mod stand_in;
 mod wasi;
 
-pub(crate) use guest::{Guest, GuestBytes};
 use guest::CallerMemory;
+pub(crate) use guest::{Guest, GuestBytes};
 pub(crate) use log::Log;
-pub(crate) use wasi::{Clock, Ended, Exited, Folder, Function, MODULE as WASI, Streams, World, WorldError, WorldOptions, nowhere};
+pub(crate) use wasi::{
+    Clock, Ended, Exited, Folder, Function, MODULE as WASI, Streams, World, WorldError, WorldOptions, nowhere,
+};
 
 use crate::engine::host::HostItemError;
 use crate::module_script::Absent;

@@ -5,8 +5,8 @@ use super::HostFailure;
 use super::guest::{CallerMemory, Guest, GuestMemory};
 use super::log::Shape;
 use super::wasi::{Exited, World};
-use std::io::{self, Write};
 use std::cell::RefCell;
+use std::io::{self, Write};
 use trapline_abi::{ReadableText, TypeId, ValType};
 use trapline_runtime::{CallError, Caller, HostError, Val};
 

@@ -40,7 +40,14 @@ pub struct ModuleOptions {
 
 impl Default for ModuleOptions {
     fn default() -> ModuleOptions {
-        ModuleOptions { invoke: None, calls: 1, seed: 0, absent: Absent::Refused, by_rule: false, apart: false }
+        ModuleOptions {
+            invoke: None,
+            calls: 1,
+            seed: 0,
+            absent: Absent::Refused,
+            by_rule: false,
+            apart: false,
+        }
     }
 }
 

@@ -32,9 +32,10 @@ pub(super) fn write(
         return;
     }
     for Import { module, name, .. } in info.imports.iter().filter(|_| by_rule) {
-        notes.extend(rule_of(module, name).map(|rule| {
-            format!("import {} of {}: by rule: {rule}", quoted(name), quoted(module))
-        }));
+        notes.extend(
+            rule_of(module, name)
+                .map(|rule| format!("import {} of {}: by rule: {rule}", quoted(name), quoted(module))),
+        );
     }
     let mut modules: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     for Import { module, name, ty } in &info.imports {

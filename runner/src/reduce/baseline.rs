@@ -10,7 +10,7 @@ use crate::discover::{Input, Selected, Source};
 use crate::regress;
 use crate::run::Runner;
 use crate::script::Keyword;
-use crate::triage::{add_contexts, Finding, NO_END, TIME, Verdict};
+use crate::triage::{Finding, NO_END, TIME, Verdict, add_contexts};
 use crate::worker::Limits;
 use std::time::{Duration, Instant};
 

@@ -3,9 +3,9 @@
 use super::bucket::normalized;
 use super::{Finding, Reached, Verdict, instruction, named, rules};
 use crate::engine::EngineKind;
+use crate::module_script::import_of;
 use crate::outcome::{Difference, DirectiveRecord, Divergence, FileReport, Outcome};
 use crate::report::{divergence_text, one_line};
-use crate::module_script::import_of;
 use crate::script::{DirectiveKind, Keyword, Script};
 use crate::trail::{CrashInfo, Ending, Got, Lack, Layer, Mismatch, Refusal, TrapInfo};
 use std::collections::HashMap;
@@ -55,9 +55,7 @@ impl Findings {
             verdict => verdict,
         };
         let places = self.places.entry((verdict, finding.index)).or_default();
-        let is_known = |at: &usize| {
-            verdict != finding.verdict || alike(&self.all[*at].cause, &finding.cause)
-        };
+        let is_known = |at: &usize| verdict != finding.verdict || alike(&self.all[*at].cause, &finding.cause);
         let known = places.iter().copied().find(is_known);
         match known.map(|at| &mut self.all[at]) {
             Some(known) if known.engines.iter().all(|other| other != engine) => {
@@ -319,7 +317,11 @@ impl Case<'_> {
             Lack::Proposal(name) | Lack::Feature(name) => (Verdict::Unsupported, name.clone()),
         };
         let rule = matches!(lack, Lack::Foreign(_)).then(|| LIMITS.to_owned());
-        Some(Finding { cause, rule, ..self.about(verdict, self.record.outcome.layer(), one_line(self.record)) })
+        Some(Finding {
+            cause,
+            rule,
+            ..self.about(verdict, self.record.outcome.layer(), one_line(self.record))
+        })
     }
 
     /// `None` if a directive could not run on one of the two because of what went wrong before: that is a finding of its own.

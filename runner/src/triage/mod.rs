@@ -21,8 +21,8 @@ mod verdict;
 pub use bisect::{Bench, Blame, Culprit, Haste, Sides, Step};
 pub(crate) use classify::{COMPONENT, NO_END, TIME, classify};
 pub use object::refused_object;
-pub use side_by_side::{SideBySide, about_the_difference, side_by_side};
 pub(crate) use shape::{Reached, add_contexts};
+pub use side_by_side::{SideBySide, about_the_difference, side_by_side};
 pub(crate) use stable::repeat;
 pub use verdict::{Severity, Verdict};
 

@@ -31,7 +31,9 @@ pub(super) struct Shortened {
 pub(super) fn shorten(bench: &Bench<'_>, input: &Input) -> Shortened {
     let mut shortened = Shortened { input: input.clone(), timeout: None, notes: Vec::new() };
     let Source::Module { script, .. } = &input.source else { return shortened };
-    let Some(quick) = bench.first_within(Some(Haste { timeout: LONG, stops: true })) else { return shortened };
+    let Some(quick) = bench.first_within(Some(Haste { timeout: LONG, stops: true })) else {
+        return shortened;
+    };
     let text = String::from_utf8_lossy(script).into_owned();
     let Ok(script) = Script::parse(text) else { return shortened };
     let calls: Vec<(&str, Range<usize>)> = script.directives().iter().filter_map(called).collect();
@@ -45,8 +47,14 @@ pub(super) fn shorten(bench: &Bench<'_>, input: &Input) -> Shortened {
         is_slow = true;
         let others = all.get(1..).unwrap_or_default();
         if !others.is_empty() {
-            let more = if others.len() == 1 { "one more call".to_owned() } else { format!("{} more calls", others.len()) };
-            shortened.notes.push(format!("{more} of `{slow}`: the first takes longer than {} s", LONG.as_secs()));
+            let more = if others.len() == 1 {
+                "one more call".to_owned()
+            } else {
+                format!("{} more calls", others.len())
+            };
+            shortened
+                .notes
+                .push(format!("{more} of `{slow}`: the first takes longer than {} s", LONG.as_secs()));
         }
         later.extend_from_slice(others);
     }

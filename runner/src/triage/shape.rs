@@ -1,8 +1,8 @@
 //! The shapes of functions: what they do, without the numbers and names that are others in a module that is shuffled, renamed or
 //! padded. Where the kind of a trap says little, as of `unreachable`, they tell one cause from another.
 
-use super::instruction::name;
 use super::Finding;
+use super::instruction::name;
 use std::collections::{BTreeMap, BTreeSet};
 use trapline_abi::{EntityIndex, ModuleInfo};
 use trapline_compiler::{WasmFeatures, describe};

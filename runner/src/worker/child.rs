@@ -1,7 +1,6 @@
 //! The worker's side.
 
 use super::confined::{self, unconfined};
-use crate::host;
 use super::linker::{self, LinkerProcess};
 use super::pending::Pending;
 use super::wire::{self, Answer, Done, Greeting, Job, ScriptJob, Setup, Source};
@@ -10,6 +9,7 @@ use crate::engine::{Linker, trust};
 use crate::exec::{self, Observation, Observed, Sink};
 use crate::executor::Engine;
 use crate::hazard;
+use crate::host;
 use crate::outcome::{DirectiveRecord, ScriptFault};
 use crate::script::Script;
 use crate::terms::Terms;

@@ -6,6 +6,7 @@ mod audit;
 mod bisecting;
 mod bless;
 mod broken_scripts;
+mod causes;
 mod cli;
 mod compare;
 mod configuration;

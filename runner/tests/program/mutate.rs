@@ -141,9 +141,15 @@ fn what_cannot_be_mutated_is_said() {
     ]);
     place.run(&["mutate", "none.wast"]).expect(4, &["has a module with an instruction to change"]);
     place.write("m.wasm", b"\0asm\x01\0\0\0");
-    place
-        .run(&["mutate", "m.wasm"])
-        .expect(4, &["left out m.wasm: it cannot be read as a script; `trapline regress add` makes one"]);
+    place.write("m.wat", "(module (func (export \"f\") (result i32) (i32.const 1)))");
+    for module in ["m.wasm", "m.wat"] {
+        let left_out =
+            format!("left out {module}: it is a module, which asserts nothing; `trapline regress add`");
+        place.run(&["mutate", module]).expect(4, &[&left_out]);
+        let run = place.run(&["mutate", "--faults", module]);
+        run.expect(4, &[&left_out]);
+        assert!(!run.out.contains("noticed by no script"), "{run:#?}");
+    }
     place.run(&["mutate", "missing.wast"]).expect(2, &["missing.wast"]);
     place
         .run(&["mutate", "s.wast", "--change", "halt"])

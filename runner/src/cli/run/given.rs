@@ -5,7 +5,7 @@ use crate::cli::destination;
 use crate::cli::exit::{Exit, Failure, OrExit};
 use crate::cli::headings::IMPORTS;
 use crate::cli::options::{EngineName, Form};
-use crate::host::{Clock, Folder, Streams, Host, Log, WorldOptions};
+use crate::host::{Clock, Folder, Host, Log, Streams, WorldOptions};
 use crate::module_script::Absent;
 use crate::worker::CommandFiles;
 use anyhow::anyhow;

@@ -158,8 +158,10 @@ mod tests {
 
     #[test]
     fn arithmetic_makes_nans_and_moves_do_not() {
-        let (makes, shows) =
-            (OpenUse { computes: true, ..OpenUse::default() }, OpenUse { exposes: true, ..OpenUse::default() });
+        let (makes, shows) = (
+            OpenUse { computes: true, ..OpenUse::default() },
+            OpenUse { exposes: true, ..OpenUse::default() },
+        );
         let both = OpenUse { computes: true, exposes: true, relaxes: false };
         for (body, wanted) in [
             ("(drop (f32.sub (local.get 0) (local.get 0)))", makes),

@@ -71,12 +71,7 @@ impl Function {
     }
 
     /// Calls it, with arguments of its type.
-    pub(crate) fn call(
-        &self,
-        world: &mut World,
-        memory: &mut dyn GuestBytes,
-        args: &[Val],
-    ) -> Ended {
+    pub(crate) fn call(&self, world: &mut World, memory: &mut dyn GuestBytes, args: &[Val]) -> Ended {
         let mut call = Call { world, memory: GuestMemory::new(memory), args };
         match self.act {
             Act::Call(act) => Ended::Returned(act(&mut call)),

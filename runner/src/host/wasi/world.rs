@@ -148,8 +148,8 @@ impl World {
     /// Milliseconds since 1970.
     pub(crate) fn date(&mut self) -> f64 {
         let nanoseconds = self.counted().map(Duration::from_nanos);
-        let now = nanoseconds
-            .unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
+        let now =
+            nanoseconds.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
         now.as_secs_f64() * 1000.0
     }
 

@@ -5,10 +5,10 @@ use super::{Wasmi, convert, refusal, state};
 use crate::executor::{
     EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, Printer, SharedMemories,
 };
+use crate::host::{Function, exit_result, is_provided};
 use crate::trail::{
     Lack, Layer, LinkFailure, LinkFault, ObservedValue, Refusal, State, StateDigest, StateView, Value,
 };
-use crate::host::{Function, exit_result, is_provided};
 use std::collections::HashMap;
 use std::rc::Rc;
 use trapline_abi::IndexType;
