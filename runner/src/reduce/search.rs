@@ -197,16 +197,12 @@ impl<'a> Search<'a> {
         self.level(Stage::Groups, &Directives::with_uses(&base))?;
         let base = self.current.clone();
         self.level(Stage::Directives, &Directives::single(&base))?;
+        if self.pass == 0 {
+            // What is most of a module is what makes candidates slow.
+            self.modules(Level::Data, |data, whole| data > whole / 2)?;
+        }
         for &level in Level::ALL {
-            for place in 0..self.current.parts.len() {
-                let base = self.current.clone();
-                let stage = Stage::Module(base.parts[place].number, level);
-                match OfModule::of(&base, place, self.features, level) {
-                    Some(Ok(edits)) => self.level(stage, &edits)?,
-                    Some(Err(error)) => tracing::debug!(%error, level = level.name(), "a level is left out"),
-                    None => {}
-                }
-            }
+            self.modules(level, |_, _| true)?;
             if level == Level::Bodies {
                 self.replay_results()?;
             }
@@ -221,6 +217,25 @@ impl<'a> Search<'a> {
                 && let Some(edits) = Bytes::of(&base, place)
             {
                 self.level(Stage::Bytes(number), &edits)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A level of each module, if that is worth while by what all its edits can save and by the size of the module, in bytes.
+    fn modules(&mut self, level: Level, is_worth: impl Fn(u64, u64) -> bool) -> Result<(), Stop> {
+        for place in 0..self.current.parts.len() {
+            let base = self.current.clone();
+            let stage = Stage::Module(base.parts[place].number, level);
+            match OfModule::of(&base, place, self.features, level) {
+                Some(Ok(edits)) => {
+                    let all = edits.weights().iter().map(|&weight| u64::from(weight)).sum();
+                    if is_worth(all, base.parts[place].size() as u64) {
+                        self.level(stage, &edits)?;
+                    }
+                }
+                Some(Err(error)) => tracing::debug!(%error, level = level.name(), "a level is left out"),
+                None => {}
             }
         }
         Ok(())

@@ -24,6 +24,10 @@ const END: u8 = 0x0b;
 enum Edit {
     /// The smallest size of a memory: nothing, or half.
     Memory { number: u32, divisor: Divisor },
+    /// The largest size of a memory: none is said.
+    MemoryLimit { number: u32 },
+    /// The largest size of a table: none is said.
+    TableLimit { number: u32 },
     /// The smallest size of a table: nothing, or half.
     Table { number: u32, divisor: Divisor },
     /// The items of a table: null instead of a value.
@@ -63,11 +67,14 @@ struct Initial {
 pub(super) fn find(outline: &Outline<'_>) -> Result<Found, EditError> {
     let mut edits = Vec::new();
     for (number, memory) in (0..).zip(outline.entries::<MemoryType>(SectionId::Memory)?) {
-        let size = memory?.initial;
-        edits.extend(divisors(size).map(|divisor| Edit::Memory { number, divisor }));
+        let memory = memory?;
+        // A shared one must have it.
+        edits.extend(memory.maximum.filter(|_| !memory.shared).map(|_| Edit::MemoryLimit { number }));
+        edits.extend(divisors(memory.initial).map(|divisor| Edit::Memory { number, divisor }));
     }
     for (number, table) in (0..).zip(outline.entries::<Table<'_>>(SectionId::Table)?) {
         let table = table?;
+        edits.extend(table.ty.maximum.map(|_| Edit::TableLimit { number }));
         edits.extend(divisors(table.ty.initial).map(|divisor| Edit::Table { number, divisor }));
         if matches!(table.init, TableInit::Expr(_)) && table.ty.element_type.is_nullable() {
             edits.push(Edit::Items { number });
@@ -137,6 +144,9 @@ impl Reencode for Simpler {
         for (number, memory) in (0..).zip(section) {
             let mut ty = self.memory_type(memory?)?;
             ty.minimum = self.size(ty.minimum, |divisor| Edit::Memory { number, divisor });
+            if self.has(Edit::MemoryLimit { number }) {
+                ty.maximum = None;
+            }
             memories.memory(ty);
         }
         Ok(())
@@ -150,6 +160,9 @@ impl Reencode for Simpler {
         for (number, table) in (0..).zip(section) {
             let mut table = table?;
             table.ty.initial = self.size(table.ty.initial, |divisor| Edit::Table { number, divisor });
+            if self.has(Edit::TableLimit { number }) {
+                table.ty.maximum = None;
+            }
             if self.has(Edit::Items { number }) {
                 table.init = TableInit::RefNull;
             }

@@ -4,8 +4,8 @@ use super::error::EditError;
 use super::outline::Outline;
 use super::replace::Replacement;
 use super::{
-    Found, accesses, bodies, data, elements, exports, imports, initial, locals, names, nesting, numbers,
-    replace, signatures, types, unused,
+    Found, accesses, bodies, data, elements, exports, idioms, imports, initial, locals, names, nesting,
+    numbers, replace, signatures, types, unused,
 };
 
 macro_rules! levels {
@@ -74,6 +74,10 @@ levels! {
     Arms "parts of ifs" => |outline| replace::find(outline, Replacement::Arm);
     /// Blocks that no branch refers to become part of the block around them.
     Nesting "nested blocks" => |outline| nesting::find(outline);
+    /// Values do not go through locals, and branches are taken in any case.
+    Idioms "locals and branches" => |outline| idioms::find(outline);
+    /// Calls become the bodies of small functions.
+    Calls "calls of small functions" => |outline| idioms::find_calls(outline);
     /// Locals become the first parameter or local of their type.
     MergedLocals "locals of one type" => |outline| locals::find(outline, locals::Fate::Merged);
     /// Unused locals go.

@@ -13,6 +13,7 @@ mod elements;
 mod error;
 mod exports;
 mod graph;
+mod idioms;
 mod imports;
 mod indices;
 mod initial;

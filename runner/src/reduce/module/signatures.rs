@@ -1,6 +1,7 @@
 //! Parameters and results of functions, dropped at the function and at all of its calls.
 //!
-//! Only functions that are called and nothing else lose them: no export, segment, global or `ref.func` refers to them.
+//! Only functions that are called and nothing else lose them: no segment, global or `ref.func` refers to them, and no export to
+//! those that lose a parameter.
 
 use super::bodies::write_bodies;
 use super::error::EditError;
@@ -37,7 +38,7 @@ struct Signatures {
 /// The edits of signatures.
 pub(super) fn find(outline: &Outline<'_>, part: Part) -> Result<Found, EditError> {
     let mut references = References { referenced: vec![false; outline.function_types.len()] };
-    references.read(outline)?;
+    references.read(outline, part)?;
     let mut functions = Vec::new();
     for function in outline.imported(Space::Function)..outline.total[Space::Function as usize] {
         let ty = outline.function_type(function)?;
@@ -58,9 +59,12 @@ struct References {
 }
 
 impl References {
-    fn read(&mut self, outline: &Outline<'_>) -> Result<(), EditError> {
+    fn read(&mut self, outline: &Outline<'_>, part: Part) -> Result<(), EditError> {
         self.parse_element_section(&mut ElementSection::new(), outline.entries(SectionId::Element)?)?;
-        self.parse_export_section(&mut ExportSection::new(), outline.entries(SectionId::Export)?)?;
+        // A caller from outside gives arguments, and need not look at results.
+        if part == Part::Parameter {
+            self.parse_export_section(&mut ExportSection::new(), outline.entries(SectionId::Export)?)?;
+        }
         self.parse_global_section(&mut GlobalSection::new(), outline.entries(SectionId::Global)?)?;
         self.parse_table_section(&mut TableSection::new(), outline.entries(SectionId::Table)?)?;
         for number in 0..outline.bodies.len() {

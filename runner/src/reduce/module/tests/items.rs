@@ -297,14 +297,20 @@ fn results_go_and_calls_have_a_zero_instead() {
         r#"(module (type (func (result i32))) (type (func (param i32) (result i32 i64)))
             (func $f (type 1) (br_if 0 (local.get 0) (i64.const 1) (local.get 0)) (return))
             (func $g (type 0) (drop (call $f (i32.const 2))))
-            (func (export "h") (type 0) (return_call $g)))"#,
+            (func $h (type 0) (return_call $g)) (elem declare func $h))"#,
         Level::Results,
         r#"(module (type (func (result i32))) (type (func (param i32) (result i32 i64)))
             (type (func (param i32) (result i32))) (type (func (result i32 i64))) (type (func))
             (func $f (type 2)
                 (block (type 3) (br_if 0 (local.get 0) (i64.const 1) (local.get 0)) drop return) drop)
             (func $g (type 4) (block (result i32) (i32.const 2) call $f i64.const 0 drop) drop)
-            (func (export "h") (type 0) call $g i32.const 0 return))"#,
+            (func $h (type 0) call $g i32.const 0 return) (elem declare func $h))"#,
+    );
+    // A caller from outside need not look at them.
+    all_give(
+        r#"(module (func (export "f") (result i32) (i32.const 1)))"#,
+        Level::Results,
+        r#"(module (type (func (result i32))) (type (func)) (func (export "f") (type 1) (i32.const 1) drop))"#,
     );
 }
 

@@ -236,3 +236,62 @@ fn deep_trees_are_edited_without_recursion() {
         assert!(is_valid(&edits.apply(&all).expect("a module")), "{}", level.name());
     }
 }
+
+#[test]
+fn values_do_not_go_through_locals() {
+    each_body_gives(
+        "i32.const 7 local.tee 0 drop local.get 0",
+        Level::Idioms,
+        &["i32.const 7 drop local.get 0", "i32.const 7 local.set 0 local.get 0", "i32.const 7"],
+    );
+    each_body_gives(
+        "i32.const 7 local.set 0 local.get 0",
+        Level::Idioms,
+        &["i32.const 7", "i32.const 7 local.tee 0"],
+    );
+    let wide = |code: &str| {
+        format!("(module (func (result i64) (local {}) i64.const 7 {code}))", "i64 ".repeat(200))
+    };
+    all_give(&wide("local.tee 150 drop i64.const 1"), Level::Idioms, &wide("local.set 150 i64.const 1"));
+    // Another local is another value.
+    let other = "(module (func (param i32 i32) (result i32) i32.const 7 local.set 0 local.get 1))";
+    each_gives(other, Level::Idioms, &[]);
+}
+
+#[test]
+fn branches_are_taken_in_any_case() {
+    each_body_gives(
+        "block local.get 0 br_if 0 nop end i32.const 1",
+        Level::Idioms,
+        &["block local.get 0 drop br 0 nop end i32.const 1"],
+    );
+    each_body_gives(
+        "block local.get 0 if br 1 end nop end i32.const 1",
+        Level::Idioms,
+        &["block local.get 0 br_if 0 nop end i32.const 1"],
+    );
+    // Of the part of an `if` and what comes behind it, one traps.
+    each_body_gives(
+        "block local.get 0 if nop nop end unreachable end i32.const 1",
+        Level::Idioms,
+        &["block local.get 0 if unreachable end end i32.const 1"],
+    );
+    each_body_gives("local.get 0 if nop else nop end unreachable", Level::Idioms, &[]);
+    each_body_gives("block nop end unreachable", Level::Idioms, &[]);
+}
+
+#[test]
+fn small_functions_take_the_place_of_their_calls() {
+    let module = |call: &str, more: &str| {
+        format!(
+            "(module (func $f (result i32) {call}) (func $g (result i32) block i32.const 4 br 1 end i32.const 3) {more})"
+        )
+    };
+    let more = "(func $p (param i32)) (func $l (local i32)) (func $c call $c) (func $r return)
+        (func call $l call $c call $r (call $p (i32.const 1)))";
+    each_gives(
+        &module("call $g", more),
+        Level::Calls,
+        &[&module("block (result i32) block i32.const 4 br 1 end i32.const 3 end", more)],
+    );
+}
