@@ -5,7 +5,7 @@ use super::{host, observe};
 use crate::executor::{
     Engine, EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, Printer, SharedMemories,
 };
-use crate::host::exit_result;
+use crate::host::{exit_result, exited_at_start};
 use crate::trail::{
     ExportKind, Irreproducible, Lack, Layer, Limit, LinkFailure, LinkFault, ObservedValue, Refusal, State,
     StateDigest, StateView, TrapInfo, Value,
@@ -213,10 +213,7 @@ impl Executor for Native<'_> {
             Err(InstantiateError::Exception(exception)) => Err(self.thrown(&exception)),
             Err(InstantiateError::Resource(error)) => Err(exhausted(Layer::Instantiate, error)),
             Err(InstantiateError::Host(error)) => Err(match provided::stopped(&error, Layer::Instantiate) {
-                Stopped::Exited(code) => {
-                    let why = format!("the start function ended the program with code {code}");
-                    Failure::Trap(Box::new(TrapInfo::by_host(why)))
-                }
+                Stopped::Exited(code) => Failure::Trap(Box::new(exited_at_start(code))),
                 Stopped::Failed(failure) => failure,
             }),
             Err(error @ (InstantiateError::Incompatible(_) | InstantiateError::Start(_))) => {

@@ -12,7 +12,7 @@ pub(crate) struct Guest {
 }
 
 /// The memory of a WASI program (WASI, "Current Unstable ABI").
-const MEMORY: &str = "memory";
+pub(crate) const MEMORY: &str = "memory";
 
 impl Guest {
     /// Takes memory and table from what a module imports.

@@ -8,7 +8,7 @@ mod stand_in;
 mod wasi;
 
 use guest::CallerMemory;
-pub(crate) use guest::{Guest, GuestBytes};
+pub(crate) use guest::{Guest, GuestBytes, MEMORY as GUEST_MEMORY};
 pub(crate) use log::Log;
 pub(crate) use wasi::{
     Clock, Ended, Exited, Folder, Function, MODULE as WASI, Streams, World, WorldError, WorldOptions, nowhere,
@@ -16,6 +16,7 @@ pub(crate) use wasi::{
 
 use crate::engine::host::HostItemError;
 use crate::module_script::Absent;
+use crate::trail::TrapInfo;
 use log::{End, Shape};
 use rules::Rule;
 use std::cell::RefCell;
@@ -96,6 +97,11 @@ pub(crate) fn is_provided(module: &str, name: &str, by_rule: bool) -> bool {
 /// What a call gives to a script in which the program ended itself with a code: nothing if that was well.
 pub(crate) fn exit_result(code: u32) -> Option<i32> {
     (code != 0).then_some(code.cast_signed())
+}
+
+/// The end of a program in its start function, with a code.
+pub(crate) fn exited_at_start(code: u32) -> TrapInfo {
+    TrapInfo::by_host(format!("the start function ended the program with code {code}"))
 }
 
 /// What a rule does about an import, if there is one.

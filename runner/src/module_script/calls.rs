@@ -18,7 +18,8 @@ pub struct Callee<'i> {
 }
 
 /// What is called before anything else, if it is exported: what makes a module ready (WASI, "application ABI").
-const FIRST: [&str; 2] = ["_initialize", START];
+const FIRST: [&str; 2] = [INITIALIZE, START];
+const INITIALIZE: &str = "_initialize";
 const START: &str = "_start";
 
 /// Appends the calls.
@@ -38,6 +39,17 @@ pub(super) fn write(
         };
         let constants = read(info, callee, words)
             .map_err(|why| ModuleScriptError::Arguments(name.clone(), callee.ty.to_string(), why))?;
+        // It makes ready what is no program, and stands on the line of the call.
+        let is_ready = |callee: &&Callee<'_>| {
+            callee.name == INITIALIZE && callee.ty.params.is_empty() && callee.ty.results.is_empty()
+        };
+        if name != INITIALIZE
+            && callees.iter().any(|callee| is_ready(&callee))
+            && callees.iter().all(|callee| callee.name != START)
+        {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "(invoke {}) ", quoted(INITIALIZE));
+        }
         call(text, callee, &constants);
         return Ok(());
     }

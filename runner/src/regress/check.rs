@@ -5,7 +5,7 @@ use super::{Engines, Request, probe};
 use crate::audit::{self, Amount, Mutation};
 use crate::compare;
 use crate::discover::{Filter, Input, Selected};
-use crate::outcome::{DirectiveRecord, Event, FileReport, Outcome};
+use crate::outcome::{DirectiveRecord, Event, FileReport, Outcome, OutcomeKind};
 use crate::report::one_line;
 use crate::run::{self, Options, RunError, Runner};
 use crate::script::{Directive, DirectiveKind, Keyword, Script, UnparsedCause};
@@ -159,7 +159,7 @@ fn agreement(
         }
         if let Some(disagreement) = red(report, written) {
             checked.disagreeing.push(disagreement);
-        } else if let Some(limited) = limited(&Lines::Written) {
+        } else if let Some(limited) = limited(&Lines::Written).or_else(|| lacking(report)) {
             checked.limited.push(limited);
         } else {
             checked.engines.push(report.engine.to_string());
@@ -199,6 +199,13 @@ fn limit(report: &FileReport) -> Option<&DirectiveRecord> {
         _ => false,
     };
     report.directives.iter().filter(|_| report.oracle).find(is_limit)
+}
+
+/// The first directive that an engine of others has not run, for want of what that takes.
+fn lacking(report: &FileReport) -> Option<Disagreement> {
+    let is_lacking = |record: &&DirectiveRecord| record.outcome.kind() == OutcomeKind::Unsupported;
+    let record = report.directives.iter().filter(|_| report.oracle).find(is_lacking)?;
+    Some(shown(report, record, &Lines::Written))
 }
 
 /// What became of a directive on an engine.

@@ -42,7 +42,7 @@ struct Findings {
 
 impl Findings {
     /// Adds a finding, or the engine to the one that is the same.
-    fn add(&mut self, engine: &str, finding: Finding) {
+    fn add(&mut self, (engine, oracle): (&str, bool), finding: Finding) {
         // An engine of others may know less of the cause.
         let alike = |one: &str, other: &str| {
             one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -55,7 +55,9 @@ impl Findings {
             verdict => verdict,
         };
         let places = self.places.entry((verdict, finding.index)).or_default();
-        let is_known = |at: &usize| verdict != finding.verdict || alike(&self.all[*at].cause, &finding.cause);
+        // An engine of others has its own words for an import that nothing provides.
+        let is_same = verdict != finding.verdict || oracle && verdict == Verdict::Unlinked;
+        let is_known = |at: &usize| is_same || alike(&self.all[*at].cause, &finding.cause);
         let known = places.iter().copied().find(is_known);
         match known.map(|at| &mut self.all[at]) {
             Some(known) if known.engines.iter().all(|other| other != engine) => {
@@ -82,12 +84,12 @@ pub(crate) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Findi
                 cause: normalized(&fault.message),
                 ..new(Verdict::Malformed, Some(Layer::Decode))
             };
-            findings.add(&report.engine, finding);
+            findings.add((&report.engine, report.oracle), finding);
         }
         for record in &report.directives {
             let case = Case { engine: &report.engine, oracle: report.oracle, record, wasm };
             for finding in case.findings() {
-                findings.add(&report.engine, finding);
+                findings.add((&report.engine, report.oracle), finding);
             }
         }
     }
@@ -381,7 +383,7 @@ impl Case<'_> {
                 }
             }
             Got::Unlinkable(refusal) => Finding {
-                rule: Some("--imports zero or trap puts something in their place".to_owned()),
+                rule: Some("--imports zero or trap puts something in the place of most".to_owned()),
                 cause: normalized(&refusal.message),
                 ..self.about(Verdict::Unlinked, Some(Layer::Link), summary)
             },
@@ -431,7 +433,10 @@ impl Case<'_> {
         };
         if let Some(import) = trap.function.as_ref().and_then(|function| import_of(function.name.as_ref()?)) {
             return Finding {
-                rule: Some("--imports zero puts a function in its place that returns zeros".to_owned()),
+                rule: Some(
+                    "--imports zero puts a function in its place that returns zeros, if results can be zero"
+                        .to_owned(),
+                ),
                 cause: format!("called: {import}"),
                 ..self.about(
                     Verdict::Unlinked,
@@ -445,8 +450,18 @@ impl Case<'_> {
         finding.reached = match trap.kind {
             Trap::Unreachable => Reached::Functions(functions().take(FRAMES).collect()),
             Trap::StackOverflow => Reached::Cycle(functions().collect()),
-            _ => Reached::Nothing,
+            // Why a segment or a reference does not do is no matter of the code around.
+            _ if instruction.as_deref().is_some_and(takes_segment) => Reached::Nothing,
+            _ => Reached::Functions(functions().take(1).collect()),
         };
+        if let Some(host) = &trap.host {
+            finding.rule =
+                Some("a function of the host has ended the call, which scripts take for a trap".to_owned());
+            // Which import it was is the cause, and no detail of the module.
+            finding.cause = format!("host/{host}");
+            finding.reached = Reached::Nothing;
+            return finding;
+        }
         finding.rule = Some(rules::of(trap.kind, instruction.as_deref(), is_segment));
         finding.cause = match &instruction {
             Some(instruction) => format!("{}/{instruction}", trap.kind),
@@ -454,6 +469,19 @@ impl Case<'_> {
         };
         finding
     }
+}
+
+/// Whether an instruction takes a part of a segment.
+fn takes_segment(instruction: &str) -> bool {
+    matches!(
+        instruction,
+        "memory.init"
+            | "table.init"
+            | "array.init_data"
+            | "array.init_elem"
+            | "array.new_data"
+            | "array.new_elem"
+    )
 }
 
 fn ending(ending: &Ending) -> String {

@@ -29,6 +29,7 @@ pub use verdict::{Severity, Verdict};
 use crate::compare::{self, MakeDeterministic};
 use crate::discover::{Input, Selected};
 use crate::outcome::{DirectiveRecord, Event, FileReport, OutcomeKind};
+use crate::report::one_line;
 use crate::run::{Options, RunError, Runner};
 use crate::trail::Layer;
 use modules::modules;
@@ -74,7 +75,7 @@ pub struct Triage {
     pub directives: usize,
     /// How often the script ran on the first engine.
     pub runs: u32,
-    /// Calls that were left out, a line each.
+    /// Calls that were left out, and what engines of others have not run, a line each.
     pub left_out: Vec<String>,
     /// What makes the difference, if the finding that decides is about engines of trapline that do not agree.
     pub blame: Option<Box<Blame>>,
@@ -139,6 +140,7 @@ pub fn triage(
     let reports = reports(runners, input, selected, options, &deterministic, &|engine, number| {
         (bench.tell)(Step::Engine(engine, number, runners.len()));
     })?;
+    let lacking: Vec<String> = reports.iter().filter_map(lacks).collect();
     let mut findings = classify(&reports, wasm);
     if let Some(runner) = bench.runners.first().filter(|_| runs > 1) {
         (bench.tell)(Step::Repeating(runs));
@@ -149,7 +151,10 @@ pub fn triage(
         findings.push(Finding {
             verdict: Verdict::NoFault,
             layer: None,
-            summary: "every directive passes on every engine".to_owned(),
+            summary: match lacking.is_empty() {
+                true => "every directive passes on every engine".to_owned(),
+                false => "every directive passes on every engine that has what it needs".to_owned(),
+            },
             rule: None,
             evidence: Vec::new(),
             engines: Vec::new(),
@@ -187,7 +192,7 @@ pub fn triage(
         engines: reports.iter().map(|report| report.engine.to_string()).collect(),
         directives: reports.first().map_or(0, |report| report.directives.len()),
         runs,
-        left_out: notes,
+        left_out: [notes, lacking].concat(),
     })
 }
 
@@ -251,7 +256,8 @@ fn blame(bench: &Bench<'_>, input: &Input, finding: &Finding, reports: &[FileRep
     // Each run would take all its time.
     let report = reports.iter().find(|report| *report.engine == **engine)?;
     if report.directives.get(index as usize)?.outcome.kind() == OutcomeKind::Timeout {
-        return None;
+        let why = "it is not looked for: each run would take all of its time";
+        return Some(Blame::new(left.spec().name, right.spec().name).concluding(why.to_owned()));
     }
     let oracles = reports.iter().filter(|report| report.oracle);
     let oracles = oracles.filter_map(|report| agreement(report, index, first)).collect();
@@ -283,6 +289,19 @@ fn diagnosis(bench: &Bench<'_>, input: &Input, finding: &Finding) -> Option<Diag
     let modules = modules(runner, input, finding.index?);
     let module = modules.last()?;
     runner.diagnose(&module.wasm, module.features)
+}
+
+/// What an engine of others has not run, for want of what that takes.
+fn lacks(report: &FileReport) -> Option<String> {
+    let count = |wanted: OutcomeKind| {
+        report.directives.iter().filter(|record| record.outcome.kind() == wanted).count()
+    };
+    let is_lacking = |record: &&DirectiveRecord| record.outcome.kind() == OutcomeKind::Unsupported;
+    let first = report.directives.iter().filter(|_| report.oracle).find(is_lacking)?;
+    // What needs it is blocked.
+    let lost = count(OutcomeKind::Unsupported) + count(OutcomeKind::Blocked);
+    let of = report.directives.len();
+    Some(format!("{} for {lost} of {of} directives: {}", report.engine, one_line(first)))
 }
 
 /// The line and the keyword of a directive.

@@ -105,6 +105,13 @@ fn buckets_tell_causes_apart() {
     assert_eq!(one, same);
     assert!(one != other && one != start && other != start, "{one} {other} {start}");
     assert_ne!(bucket("deep.wat"), bucket("deeper.wat"));
+    // An access is not another one either; a part of a segment is what it is.
+    place.write("load.wat", "(module (memory 1) (func (export \"f\") (drop (i32.load (i32.const -1)))))");
+    place.write(
+        "loads.wat",
+        "(module (memory 1) (func (export \"f\") (i32.store (i32.const 0) (i32.load offset=8 (i32.const -1)))))",
+    );
+    assert_ne!(bucket("load.wat"), bucket("loads.wat"));
 }
 
 /// Of what does not end, one call is made, and not for all of its time on every engine.
@@ -161,6 +168,37 @@ fn programs_run() {
         assert!(field(&run, "engines").contains("wasmi"), "{run:#?}");
         assert!(field(&run, "ran").starts_with("3 directives on 10 engines"), "{run:#?}");
     }
+    // Functions of WASI that a module exports again have its memory on all engines, and its start function has none yet.
+    place.write(
+        "again.wat",
+        r#"(module (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (memory (export "memory") 1) (export "f" (func $random)))"#,
+    );
+    place.run(&["triage", "again.wat"]).expect(0, &["again.wat: no fault found\n", "wasmi"]);
+    place.write(
+        "start.wat",
+        r#"(module (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (memory (export "memory") 1) (func $f (drop (call $random (i32.const 0) (i32.const 4)))) (start $f))"#,
+    );
+    let run = place.run(&["triage", "start.wat"]);
+    run.expect(6, &["a function of the host has ended the call", "the module has no memory"]);
+    assert!(field(&run, "engines").starts_with("all: "), "{run:#?}");
+    // What makes a module ready is called first.
+    place.write(
+        "ready.wat",
+        r#"(module (global $g (mut i32) (i32.const 0)) (func (export "_initialize") (global.set $g (i32.const 9)))
+  (func (export "f") (result i32) (i32.div_s (i32.const 90) (global.get $g))))"#,
+    );
+    place.run(&["triage", "ready.wat", "--invoke", "f"]).expect(0, &["ready.wat: no fault found\n"]);
+    // What an engine of others has not run is said.
+    place.write(
+        "lacks.wat",
+        "(module (tag $e) (func (export \"f\") (block (try_table (catch $e 0) (throw $e)))))",
+    );
+    place.run(&["triage", "lacks.wat"]).expect(
+        0,
+        &["every directive passes on every engine that has what it needs", "wasmi for 3 of 3 directives: "],
+    );
     // Codes are compared.
     place
         .run(&["triage", "fault.wat", "--variant", "aot,break=operands"])

@@ -1,6 +1,6 @@
 //! A store of wasmi's, and what lives in it.
 
-use super::provided::{self, SharedWorld};
+use super::provided::{self, Provided, SharedWorld};
 use super::{Wasmi, convert, refusal, state};
 use crate::executor::{
     EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, Printer, SharedMemories,
@@ -30,6 +30,8 @@ pub(super) struct World<'e> {
     results: Vec<ObservedValue>,
     /// What programs of WASI see of the world, once there is one.
     world: Option<SharedWorld>,
+    /// What the next module gets of it.
+    provided: Option<Provided>,
 }
 
 impl<'e> World<'e> {
@@ -41,6 +43,7 @@ impl<'e> World<'e> {
             instances: Vec::new(),
             results: Vec::new(),
             world: None,
+            provided: None,
         }
     }
 
@@ -193,6 +196,7 @@ impl Executor for World<'_> {
             .imports()
             .map(|import| (import.module().to_owned(), import.name().to_owned()))
             .collect();
+        let mut provided = Provided::default();
         for (module, name) in imports {
             let is_defined = self.defined.get(&module).is_some_and(|names| names.contains_key(&name));
             if is_defined || !is_provided(&module, &name, by_rule) {
@@ -205,18 +209,20 @@ impl Executor for World<'_> {
                 Some(world) => world.clone(),
                 None => self.world.insert(provided::world()?).clone(),
             };
-            let made = provided::function(self.store()?, world, (&module, &name), function);
-            self.defined.entry(module).or_default().insert(name, made);
+            provided.add(self.store()?, world, (&module, &name), function);
         }
+        self.provided = Some(provided);
         Ok(())
     }
 
     fn instantiate(&mut self, module: &ModuleHandle) -> Result<InstanceId, Failure> {
         let module = module_of(module);
+        let provided = self.provided.take();
         let mut imports = Vec::new();
         for import in module.imports() {
-            let found = self.defined.get(import.module()).and_then(|names| names.get(import.name()));
-            imports.push(*found.ok_or_else(|| {
+            let found = self.defined.get(import.module()).and_then(|names| names.get(import.name())).copied();
+            let provided = || provided.as_ref()?.get(import.module(), import.name());
+            imports.push(found.or_else(provided).ok_or_else(|| {
                 let message = format!("unknown import: {} {}", import.module(), import.name());
                 Failure::Link(Box::new(LinkFailure {
                     fault: LinkFault::UnknownImport,
@@ -226,8 +232,14 @@ impl Executor for World<'_> {
             })?);
         }
         let store = self.store()?;
+        if let Some(provided) = &provided {
+            provided.importing(&imports);
+        }
         let instance =
-            Instance::new(store, module, &imports).map_err(|error| refusal::of_instance(&error))?;
+            Instance::new(&mut *store, module, &imports).map_err(|error| refusal::of_instance(&error))?;
+        if let Some(provided) = &provided {
+            provided.instantiated(store, instance);
+        }
         self.instances.push(instance);
         Ok(InstanceId(self.instances.len() as u32 - 1))
     }

@@ -1,17 +1,65 @@
 //! What modules of scripts get of a host of programs: WASI, in a store of wasmi's.
 
 use crate::executor::Failure;
-use crate::host::{Ended, Function, GuestBytes, HostFailure, World, WorldOptions};
+use crate::host::{Ended, Function, GUEST_MEMORY, GuestBytes, HostFailure, World, WorldOptions};
 use crate::trail::Refusal;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use trapline_abi::{FuncType, TypeId, ValType};
-use wasmi::{Caller, Extern, Func, Memory, Store, StoreLimits, Val};
-
-/// The memory of a WASI program (WASI, "Current Unstable ABI").
-const MEMORY: &str = "memory";
+use wasmi::{Caller, Extern, Func, Instance, Memory, Store, StoreLimits, Val};
 
 /// What the programs of a store see of the world.
 pub(super) type SharedWorld = Arc<Mutex<World>>;
+
+/// The memory of the module that functions are provided to, once it is known.
+type GuestMemory = Arc<Mutex<Option<Memory>>>;
+
+/// What is provided to the next module that is instantiated.
+#[derive(Default)]
+pub(super) struct Provided {
+    functions: HashMap<(String, String), Extern>,
+    guest: GuestMemory,
+}
+
+impl Provided {
+    /// Adds a function of WASI for an import.
+    pub(super) fn add(
+        &mut self,
+        store: &mut Store<StoreLimits>,
+        world: SharedWorld,
+        (module, name): (&str, &str),
+        function: &'static Function,
+    ) {
+        let made = self::function(store, world, self.guest.clone(), (module, name), function);
+        self.functions.insert((module.to_owned(), name.to_owned()), made);
+    }
+
+    /// What is provided for an import.
+    pub(super) fn get(&self, module: &str, name: &str) -> Option<Extern> {
+        self.functions.get(&(module.to_owned(), name.to_owned())).copied()
+    }
+
+    /// Takes the memory from what the module imports: the first counts.
+    pub(super) fn importing(&self, imports: &[Extern]) {
+        *locked(&self.guest) = imports.iter().find_map(|import| import.into_memory());
+    }
+
+    /// Takes it from what the instance exports: that of the name that programs have it by, else the first if none was imported.
+    pub(super) fn instantiated(&self, store: &Store<StoreLimits>, instance: Instance) {
+        let mut guest = locked(&self.guest);
+        for export in instance.exports(store) {
+            let is_named = export.name() == GUEST_MEMORY;
+            if let Some(memory) = export.into_memory().filter(|_| is_named || guest.is_none()) {
+                *guest = Some(memory);
+            }
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is behind the locks is whole at any time.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A world that is the same in every run.
 pub(super) fn world() -> Result<SharedWorld, Failure> {
@@ -21,9 +69,10 @@ pub(super) fn world() -> Result<SharedWorld, Failure> {
 }
 
 /// A function of WASI for a module to import, by this name.
-pub(super) fn function(
+fn function(
     store: &mut Store<StoreLimits>,
     world: SharedWorld,
+    guest: GuestMemory,
     (module, name): (&str, &str),
     function: &'static Function,
 ) -> Extern {
@@ -36,7 +85,7 @@ pub(super) fn function(
     };
     let ty = wasmi::FuncType::new(params.iter().map(number), results.iter().map(number));
     let call = move |mut caller: Caller<'_, StoreLimits>, args: &[Val], results: &mut [Val]| {
-        let Some(Extern::Memory(memory)) = caller.get_export(MEMORY) else {
+        let Some(memory) = *locked(&guest) else {
             let (module, name) = import.clone();
             return Err(wasmi::Error::new(HostFailure::NoMemory { module, name }.to_string()));
         };
@@ -47,7 +96,7 @@ pub(super) fn function(
         });
         let args: Vec<_> = args.collect();
         let mut bytes = Bytes { caller: &mut caller, memory };
-        let mut world = world.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut world = locked(&world);
         let errno = match function.call(&mut world, &mut bytes, &args) {
             Ended::Returned(Ok(())) => 0,
             Ended::Returned(Err(error)) => error as i32,

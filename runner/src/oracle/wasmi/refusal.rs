@@ -2,6 +2,7 @@
 
 use super::{OFFERED, convert};
 use crate::executor::{EngineError, Failure};
+use crate::host::exited_at_start;
 use crate::trail::{Lack, Layer, LinkFailure, LinkFault, Refusal};
 use std::fmt::Display;
 use trapline_compiler::{CompileError, WasmFeatures, feature_names, validate};
@@ -65,6 +66,9 @@ fn limit(cause: impl Display) -> Lack {
 
 /// Sorts an error of an instantiation.
 pub(super) fn of_instance(error: &wasmi::Error) -> Failure {
+    if let Some(code) = error.i32_exit_status() {
+        return Failure::Trap(Box::new(exited_at_start(code.cast_unsigned())));
+    }
     if let Some(trap) = convert::trap(error) {
         return Failure::Trap(Box::new(trap));
     }

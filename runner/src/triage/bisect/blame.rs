@@ -55,7 +55,7 @@ pub struct Sides {
 }
 
 impl Blame {
-    pub(super) fn new(reference: String, engine: String) -> Blame {
+    pub(in crate::triage) fn new(reference: String, engine: String) -> Blame {
         Blame {
             reference,
             engine,
@@ -71,7 +71,7 @@ impl Blame {
         }
     }
 
-    pub(super) fn concluding(self, conclusion: String) -> Blame {
+    pub(in crate::triage) fn concluding(self, conclusion: String) -> Blame {
         Blame { conclusion, ..self }
     }
 }

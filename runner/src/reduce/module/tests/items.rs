@@ -310,7 +310,7 @@ fn results_go_and_calls_have_a_zero_instead() {
     all_give(
         r#"(module (func (export "f") (result i32) (i32.const 1)))"#,
         Level::Results,
-        r#"(module (type (func (result i32))) (type (func)) (func (export "f") (type 1) (i32.const 1) drop))"#,
+        r#"(module (type (func (result i32))) (type (func)) (func (export "f") (type 1) (block (result i32) (i32.const 1)) drop))"#,
     );
 }
 
