@@ -104,7 +104,8 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         arguments.execution.rerun_failed.as_deref(),
     )?;
     let mut watch = Watch::new(&arguments.execution, reports, &unavailable);
-    let deterministic = |of: &Runner| deterministic(of, &variants, |variant| runner(&variant));
+    let deterministic =
+        |of: &Runner, relaxed| deterministic((of, relaxed), &variants, |variant| runner(&variant));
     compare::run(
         &runners,
         inputs,

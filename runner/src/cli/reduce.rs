@@ -385,8 +385,8 @@ impl Arguments {
             self.runner(*variant, selected, Some((limits, replays)))
                 .map_err(|failure| format!("make the engine {name}: {:#}", failure.error))
         };
-        let deterministic = |of: &Runner| {
-            runner::deterministic(of, &variants, |variant| self.runner(variant, selected, None))
+        let deterministic = |of: &Runner, relaxed| {
+            runner::deterministic((of, relaxed), &variants, |variant| self.runner(variant, selected, None))
         };
         let is_there = |name: &String| runners.iter().any(|runner| runner.engine.name() == name);
         let added = self.variants.iter().map(|variant| variant.spec().name).filter(is_there).collect();

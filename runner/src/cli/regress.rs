@@ -197,8 +197,9 @@ impl AddArguments {
         let names: Vec<String> = agreeing.iter().map(|variant| variant.spec().name).collect();
         let runners = agreeing.iter().map(|&variant| self.runner(variant));
         let variants = agreeing.clone();
-        let make_deterministic =
-            Box::new(move |of: &Runner| runner::deterministic(of, &variants, |variant| self.runner(variant)));
+        let make_deterministic = Box::new(move |of: &Runner, relaxed| {
+            runner::deterministic((of, relaxed), &variants, |variant| self.runner(variant))
+        });
         let (agreeing, unavailable) = run::available(runners.collect::<Result<_, _>>()?);
         let missing: Vec<String> =
             unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)).collect();

@@ -59,11 +59,11 @@ pub(super) fn runner(
 /// A runner whose engine is the deterministic counterpart of another one, which is of these variants. A comparison can do without
 /// it: what it would explain counts as a difference. Why there is none is logged.
 pub(super) fn deterministic(
-    of: &Runner,
+    (of, relaxed): (&Runner, bool),
     variants: &[Variant],
     runner: impl FnOnce(Variant) -> Result<Runner, Failure>,
 ) -> Option<Runner> {
     let variant = variants.iter().find(|variant| variant.spec().name == of.engine.name())?;
-    let made = runner(variant.deterministic()?);
+    let made = runner(variant.deterministic(relaxed)?);
     made.inspect_err(|failure| tracing::warn!("{:#}", failure.error)).ok()
 }

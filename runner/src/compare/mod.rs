@@ -45,7 +45,7 @@ use crate::outcome::{
 use crate::run::{self, FileResult, Options, RunError, Runner};
 use crate::trail::{State, StateView, state_differences};
 use join::{Differing, Standard};
-use nans::{Counterparts, Judge, Side, is_of_run};
+use nans::{Counterparts, Judge, Side};
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
@@ -221,9 +221,9 @@ fn compare(
                 differences.clear();
                 permitted.push(Permitted::Growth);
             }
-            // What a relaxed instruction resulted in can be anywhere by now.
+            // What a relaxed instruction resulted in can be anywhere in the state by now.
             Standard::Specification if is_relaxed(reference, index) || is_relaxed(side, index) => {
-                if !differences.is_empty() && differences.iter().all(is_of_run) {
+                if !differences.is_empty() && differences.iter().all(is_of_state) {
                     differences.clear();
                     permitted.push(Permitted::RelaxedSimd);
                 }
@@ -261,6 +261,11 @@ fn compare(
         }));
     }
     all
+}
+
+/// Whether a difference is one of states alone.
+fn is_of_state(difference: &Difference) -> bool {
+    matches!(difference, Difference::State(_) | Difference::MoreState(_) | Difference::SomeState)
 }
 
 /// Whether a script has relaxed SIMD up to a directive.

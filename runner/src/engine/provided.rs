@@ -18,7 +18,7 @@ pub(super) struct Hosts {
 pub(super) enum Stopped {
     /// The program ended itself, with a code.
     Exited(u32),
-    /// It is one of those that scripts know.
+    /// It failed.
     Failed(Failure),
 }
 

@@ -87,10 +87,10 @@ impl Variant {
         self.with_profile(Profile { nan_canonicalization: true, ..self.profile })
     }
 
-    /// The same engine with one choice of what the specification leaves open: canonical NaNs, and the deterministic results of
-    /// relaxed SIMD. `None` if there is no choice.
-    pub(crate) fn deterministic(self) -> Option<Variant> {
-        let relaxed = RelaxedSimd::Deterministic;
+    /// The same engine with one choice of what the specification leaves open: canonical NaNs, and if that is asked for the
+    /// deterministic results of relaxed SIMD. `None` if there is no choice.
+    pub(crate) fn deterministic(self, relaxed: bool) -> Option<Variant> {
+        let relaxed = if relaxed { RelaxedSimd::Deterministic } else { self.profile.relaxed };
         self.with_profile(Profile { nan_canonicalization: true, relaxed, ..self.profile })
     }
 

@@ -1,5 +1,6 @@
 //! Imports resolved among what a script has registered, and instantiation.
 
+use super::observe::Observer;
 use super::{Execution, Step};
 use crate::executor::{EngineError, Failure, HostItem, InstanceId, ModuleHandle};
 use crate::hazard;
@@ -18,32 +19,29 @@ impl<'s> Execution<'s> {
             .as_ref()
             .map_err(|refusal| Outcome::fail(wanted.clone(), Got::RefusedText(Box::new(refusal.into()))))?;
         self.compiling = true;
-        let compiled = match &mut self.observer {
-            None => self.executor.compile(wasm, self.terms.features),
-            Some(observer) => {
-                let compiled = match observer.compiles_twice() {
-                    true => self.executor.compile_twice(wasm, self.terms.features),
-                    false => self.executor.compile(wasm, self.terms.features).map(|module| (module, None)),
-                };
-                compiled.map(|(module, differs)| {
-                    if let Some(how) = differs {
-                        observer.irreproducible(how);
-                    }
-                    let without = self.terms.features.difference(WasmFeatures::RELAXED_SIMD);
-                    if observer.asks_for_relaxed() && self.engine.validate(wasm, without).is_err() {
-                        observer.relaxed();
-                    }
-                    module
-                })
-            }
+        let twice = self.observer.as_ref().is_some_and(Observer::compiles_twice);
+        let compiled = match twice {
+            true => self.executor.compile_twice(wasm, self.terms.features),
+            false => self.executor.compile(wasm, self.terms.features).map(|module| (module, None)),
         };
         self.compiling = false;
-        compiled.map_err(|error| match error.with_proposals(wasm, self.terms.features) {
-            EngineError::Malformed(refusal) | EngineError::Invalid(refusal) => {
-                Outcome::fail(wanted.clone(), Got::Refused(Box::new(refusal)))
+        if let (Some(observer), Ok((_, differs))) = (&mut self.observer, &compiled) {
+            if let Some(how) = differs {
+                observer.irreproducible(*how);
             }
-            EngineError::Unsupported(lack) => Outcome::lack(lack),
-            EngineError::Harness(refusal) => Outcome::harness(refusal),
+            let without = self.terms.features.difference(WasmFeatures::RELAXED_SIMD);
+            if observer.asks_for_relaxed() && self.engine.validate(wasm, without).is_err() {
+                observer.relaxed();
+            }
+        }
+        compiled.map(|(module, _)| module).map_err(|error| {
+            match error.with_proposals(wasm, self.terms.features) {
+                EngineError::Malformed(refusal) | EngineError::Invalid(refusal) => {
+                    Outcome::fail(wanted.clone(), Got::Refused(Box::new(refusal)))
+                }
+                EngineError::Unsupported(lack) => Outcome::lack(lack),
+                EngineError::Harness(refusal) => Outcome::harness(refusal),
+            }
         })
     }
 
@@ -51,14 +49,18 @@ impl<'s> Execution<'s> {
     pub(super) fn instantiate(&mut self, module: &ModuleHandle) -> Step<Result<InstanceId, Failure>> {
         let mut blocked = None;
         let mut wanted: Vec<(&'static str, &'static str, &'static HostItem)> = Vec::new();
-        let (names, by_rule) = (&self.names, self.terms.reading.by_rule);
+        let (names, stand_ins) = (&self.names, &self.stand_ins);
+        let by_rule = self.terms.reading.by_rule;
         let mut needs_host = false;
         self.executor.imports(module, &mut |module, name| {
             // A script may register an instance under the name of the host module.
             match names.is_registered(module) {
                 Err(outcome) => blocked = blocked.take().or(Some(outcome)),
-                // What stands in for other imports can be registered under the same name.
-                Ok(true) => needs_host |= host::is_provided(module, name, by_rule),
+                // What stands in for other imports of a module is registered under the same name.
+                Ok(true) if stand_ins.contains(module) => {
+                    needs_host |= host::is_provided(module, name, by_rule)
+                }
+                Ok(true) => {}
                 Ok(false) if module == spectest::MODULE => {
                     wanted.extend(spectest::item(name).map(|(name, item)| (spectest::MODULE, name, item)));
                 }

@@ -29,7 +29,7 @@ use crate::trail::{
 use names::Names;
 use observe::Observer;
 use place::Placing;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 use thread::Spawn;
@@ -206,6 +206,8 @@ struct Execution<'s> {
     arguments: Vec<Value>,
     /// What follows the directive at hand.
     rest: &'s [Directive],
+    /// The names that stand-ins for imports are registered under.
+    stand_ins: BTreeSet<&'s str>,
     /// Whether a module is being compiled.
     compiling: bool,
     /// The trap that the directive at hand ended in.
@@ -240,6 +242,7 @@ impl<'s> Execution<'s> {
             names: Names::new(terms.reading.dialect),
             arguments: Vec::new(),
             rest: &[],
+            stand_ins: BTreeSet::new(),
             compiling: false,
             trap: None,
             exception: None,
@@ -253,6 +256,13 @@ impl<'s> Execution<'s> {
     /// would find of it is marked as failed.
     fn run(&mut self, directive: &'s Directive, rest: &'s [Directive]) -> Outcome {
         self.rest = rest;
+        if let DirectiveKind::Register { name, .. } = &directive.kind {
+            // Only what is not from the file is on no line of it.
+            match directive.line {
+                0 => self.stand_ins.insert(name),
+                _ => self.stand_ins.remove(&**name),
+            };
+        }
         let result = catch_unwind(AssertUnwindSafe(|| self.directive(&directive.kind)));
         let outcome = match result {
             Ok(Ok(())) => return Outcome::Pass,

@@ -43,7 +43,7 @@ impl ObservedTrap {
     pub fn agrees(&self, other: &ObservedTrap) -> bool {
         let place =
             |trap: &TrapInfo| (trap.kind, trap.function.as_ref().map(|function| function.index), trap.offset);
-        place(&self.0) == place(&other.0)
+        place(&self.0) == place(&other.0) && self.0.host == other.0.host
     }
 
     /// Whether both can be the same trap, where an engine of others knows less of it: no place, and of two kinds only that
@@ -53,7 +53,8 @@ impl ObservedTrap {
         let index = |trap: &TrapInfo| trap.function.as_ref().map(|function| function.index);
         let known =
             |left: Option<u32>, right: Option<u32>| left.zip(right).is_none_or(|(left, right)| left == right);
-        left.kinds().any(|kind| right.kinds().any(|other| kind == other))
+        left.host == right.host
+            && left.kinds().any(|kind| right.kinds().any(|other| kind == other))
             && known(index(left), index(right))
             && known(left.offset, right.offset)
     }

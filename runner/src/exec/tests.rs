@@ -455,7 +455,7 @@ fn the_engines_own_faults_are_no_failures_of_the_script() {
     assert_eq!(blocker(&reports[5]), "test.wast:5 (unsupported)");
     assert_eq!(
         reports[0].outcome,
-        Outcome::harness(Refusal { panicked: true, ..Refusal::harness("panicked: on purpose") })
+        Outcome::harness(Refusal { panicked: true, ..Refusal::new(Layer::Codegen, "panicked: on purpose") })
     );
 }
 

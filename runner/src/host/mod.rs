@@ -107,7 +107,7 @@ pub(crate) fn exited_at_start(code: u32) -> TrapInfo {
 /// What a rule does about an import, if there is one.
 pub(crate) fn rule_of(module: &str, name: &str) -> Option<&'static str> {
     match wasi::Function::of_import(module, name) {
-        Some(_) => Some("that of wasi_snapshot_preview1"),
+        Some(_) => (module != WASI).then_some("that of wasi_snapshot_preview1"),
         None => Rule::of_import(module, name).map(|rule| rule.says),
     }
 }

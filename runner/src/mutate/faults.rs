@@ -67,7 +67,7 @@ impl FaultScores {
             return text;
         }
         // Writing to a String cannot fail, here and below.
-        let _ = writeln!(text, "{:<18} {:>7}  {}", "fault", "scripts", "the first of them");
+        let _ = writeln!(text, "{:<18} {:>7}  the first of them", "fault", "scripts");
         for FaultScore { fault, scripts } in &self.faults {
             let named: Vec<&str> = scripts.iter().take(NAMED).map(|script| &**script).collect();
             let named = if named.is_empty() { "-".to_owned() } else { named.join(" ") };

@@ -31,7 +31,7 @@ pub(crate) struct Bench<'a> {
     /// Makes one of them once more, with other limits. The last argument is whether what comes behind a crash is to run. Messages
     /// follow "failed to".
     pub(crate) make: &'a dyn Fn(&str, Limits, bool) -> Result<Runner, String>,
-    /// Makes the engines that differences in the bits of NaNs are judged by.
+    /// Makes the engines that differences in what is left open are judged by.
     pub(crate) deterministic: &'a MakeDeterministic<'a>,
 }
 

@@ -38,7 +38,10 @@ pub(super) enum Ended {
 impl Ended {
     pub(super) fn of(record: &DirectiveRecord) -> Ended {
         if let Some(trap) = record.trap() {
-            return Ended::Trapped(trap.kind);
+            return match &trap.host {
+                Some(host) => Ended::Otherwise(format!("the host ends it: {host}")),
+                None => Ended::Trapped(trap.kind),
+            };
         }
         match &record.outcome {
             Outcome::Pass => Ended::Passed,

@@ -69,7 +69,7 @@ pub struct Engines<'a> {
     pub canonical: Option<Runner>,
     /// The first engine with the other choice of relaxed SIMD, if it has the choice.
     pub relaxed: Option<Runner>,
-    /// Makes the counterparts with canonical NaNs of those that have to agree, as a comparison needs them.
+    /// Makes the deterministic counterparts of those that have to agree, as a comparison needs them.
     pub make_deterministic: Box<MakeDeterministic<'a>>,
     /// Broken engines that the regression has to be red on, with their names.
     pub broken: Vec<(String, Runner)>,

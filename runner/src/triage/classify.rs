@@ -49,7 +49,7 @@ impl Findings {
         };
         // Where trapline's trap names the import that has nothing, that of an engine of others is the same one.
         let verdict = match finding.verdict {
-            Verdict::SpecTrap if self.places.contains_key(&(Verdict::Unlinked, finding.index)) => {
+            Verdict::SpecTrap if oracle && self.places.contains_key(&(Verdict::Unlinked, finding.index)) => {
                 Verdict::Unlinked
             }
             verdict => verdict,
@@ -105,7 +105,10 @@ fn limits_of_others(reports: &[FileReport], findings: &mut [Finding]) {
         return;
     }
     let is_other = |name: &String| reports.iter().any(|report| report.oracle && *report.engine == **name);
-    for finding in findings.iter_mut().filter(|finding| finding.verdict == Verdict::ResourceLimit) {
+    // What does not end there may be what should not end elsewhere.
+    let is_limit =
+        |finding: &&mut Finding| finding.verdict == Verdict::ResourceLimit && finding.cause != TIME;
+    for finding in findings.iter_mut().filter(is_limit) {
         if finding.engines.iter().all(is_other) {
             finding.verdict = Verdict::LegalDivergence;
             finding.rule = Some(LIMITS.to_owned());
@@ -272,8 +275,13 @@ impl Case<'_> {
     /// An engine of others that went wrong by itself.
     fn failure_of_other(&self) -> Finding {
         let what = one_line(self.record);
+        let how = match &self.record.outcome {
+            Outcome::Crash(info) => ending(&info.ending),
+            Outcome::HarnessError(refusal) => normalized(&refusal.message),
+            other => other.kind().name().to_owned(),
+        };
         Finding {
-            cause: format!("{}/{}", self.engine, self.record.directive),
+            cause: format!("{}/{}/{how}", self.engine, self.record.directive),
             ..self.about(Verdict::OtherEngineFailure, None, format!("{} failed: {what}", self.engine))
         }
     }

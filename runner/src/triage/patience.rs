@@ -12,8 +12,8 @@ use std::time::Duration;
 /// What takes longer than this on the first engine is called with one set of arguments only.
 const LONG: Duration = Duration::from_secs(1);
 
-/// How many times as long as the slowest directive that ends on the first engine one may take on the others, if they are waited
-/// for in vain anyway.
+/// Where something does not end, how many times as long as the slowest directive that ends on the first engine one may take on the
+/// others.
 const SLOWER: u32 = 20;
 
 /// A script without some calls, and how long its directives may take.
@@ -40,7 +40,16 @@ pub(super) fn shorten(bench: &Bench<'_>, input: &Input) -> Shortened {
     let mut left = input.clone();
     let mut is_slow = false;
     let mut later: Vec<Range<usize>> = Vec::new();
-    while let Some(slow) = first_slow(&quick.run_file(&left).report, &left) {
+    loop {
+        let slow = match first_to_stop(&quick.run_file(&left).report, &left) {
+            None => break,
+            // What takes its process with it says nothing about time.
+            Some((_, OutcomeKind::Crash, span)) => {
+                left = without(&left, &[span]);
+                continue;
+            }
+            Some((slow, ..)) => slow,
+        };
         let all: Vec<Range<usize>> =
             calls.iter().filter(|(name, _)| *name == slow).map(|(_, span)| span.clone()).collect();
         left = without(&left, &all);
@@ -85,12 +94,15 @@ fn called(directive: &Directive) -> Option<(&str, Range<usize>)> {
     }
 }
 
-/// The name of the first function whose call takes too long.
-fn first_slow(report: &FileReport, input: &Input) -> Option<String> {
+/// The first call that takes too long or crashes: the name of the function, which of the two it is, and its place.
+fn first_to_stop(report: &FileReport, input: &Input) -> Option<(String, OutcomeKind, Range<usize>)> {
     let Source::Module { script, .. } = &input.source else { return None };
     let script = Script::parse(String::from_utf8_lossy(script).into_owned()).ok()?;
-    let slow = report.directives.iter().position(|record| record.outcome.kind() == OutcomeKind::Timeout)?;
-    script.directives().get(slow).and_then(called).map(|(name, _)| name.to_owned())
+    let stops = |kind| matches!(kind, OutcomeKind::Timeout | OutcomeKind::Crash);
+    let at = report.directives.iter().position(|record| stops(record.outcome.kind()))?;
+    let kind = report.directives.get(at)?.outcome.kind();
+    let (name, span) = script.directives().get(at).and_then(called)?;
+    Some((name.to_owned(), kind, span))
 }
 
 /// The same script with spaces in place of some directives, so that all others stay where they are.

@@ -49,7 +49,13 @@ impl Reached {
     fn functions(&self, info: &ModuleInfo) -> Vec<u32> {
         match self {
             Reached::Nothing => Vec::new(),
-            Reached::Functions(functions) | Reached::Cycle(functions) => functions.clone(),
+            Reached::Functions(functions) => functions.clone(),
+            // Where the stack ends, one that is called from the cycle can be active once.
+            Reached::Cycle(functions) => {
+                let mut times: BTreeMap<u32, u32> = BTreeMap::new();
+                functions.iter().for_each(|function| *times.entry(*function).or_default() += 1);
+                times.into_iter().filter(|(_, times)| *times > 1).map(|(function, _)| function).collect()
+            }
             Reached::Export(name) => {
                 let export = info.exports.iter().find(|export| export.name == *name);
                 match export.map(|export| export.index) {

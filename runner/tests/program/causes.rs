@@ -9,20 +9,27 @@ fn field<'r>(run: &'r Run, name: &str) -> &'r str {
 }
 
 #[test]
-fn limits_and_relaxed_results_are_legal_differences() {
+fn limits_of_others_are_legal_differences() {
     let locals = format!(
         "(module (func (export \"f\") (result i32) (local {}) (i32.const 7)))",
         "i32 ".repeat(49_999)
     );
+    let place = Place::new(&[("locals.wat", &*locals)]);
+    let run = place.run(&["triage", "locals.wat", "--invoke", "f"]);
+    run.expect(0, &["locals.wat: legal divergence\n", "a limit of wasmi: "]);
+    assert!(field(&run, "engines").starts_with("wasmi; not aot, "), "{run:#?}");
+}
+
+/// What the processor's instruction results in is another thing on other machines.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn relaxed_results_are_legal_differences() {
     let relaxed = r#"(module (memory (export "m") 1)
   (func (export "f") (v128.store (i32.const 0)
     (f64x2.relaxed_max (v128.const f64x2 0 0) (v128.const f64x2 nan 1)))))
 (invoke "f")
 "#;
-    let place = Place::new(&[("locals.wat", &*locals), ("relaxed.wast", relaxed)]);
-    let run = place.run(&["triage", "locals.wat", "--invoke", "f"]);
-    run.expect(0, &["locals.wat: legal divergence\n", "a limit of wasmi: "]);
-    assert!(field(&run, "engines").starts_with("wasmi; not aot, "), "{run:#?}");
+    let place = Place::new(&[("relaxed.wast", relaxed)]);
     place
         .run(&["triage", "relaxed.wast", "--variant", "aot,relaxed=native"])
         .expect(0, &["relaxed.wast: legal divergence\n", "differs in what may differ: relaxed SIMD"]);
@@ -166,7 +173,7 @@ fn programs_run() {
         run.expect(code, &[&format!("{name}: {verdict}\n")]);
         assert!(!run.out.contains("also:"), "{run:#?}");
         assert!(field(&run, "engines").contains("wasmi"), "{run:#?}");
-        assert!(field(&run, "ran").starts_with("3 directives on 10 engines"), "{run:#?}");
+        assert!(field(&run, "ran").starts_with("3 directives on "), "{run:#?}");
     }
     // Functions of WASI that a module exports again have its memory on all engines, and its start function has none yet.
     place.write(
@@ -199,6 +206,24 @@ fn programs_run() {
         0,
         &["every directive passes on every engine that has what it needs", "wasmi for 3 of 3 directives: "],
     );
+    // What leads nowhere has no attributes of the machine, and what the host ends is no trap that a script can want.
+    place.write(
+        "attributes.wast",
+        r#"(module (import "wasi_snapshot_preview1" "fd_filestat_get" (func $get (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "f") (result i64) (drop (call $get (i32.const 1) (i32.const 8)))
+    (i64.or (i64.load (i32.const 8)) (i64.or (i64.load (i32.const 16)) (i64.load (i32.const 56))))))
+(assert_return (invoke "f") (i64.const 0))
+(module (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
+  (func (export "f") (drop (call $yield))))
+(assert_trap (invoke "f") "unreachable")
+(module $own (func (export "other")))
+(register "wasi_snapshot_preview1" $own)
+(assert_unlinkable (module (import "wasi_snapshot_preview1" "sched_yield" (func (result i32)))) "unknown import")
+"#,
+    );
+    let run = place.run(&["wast", "attributes.wast"]);
+    run.expect(1, &["attributes.wast:8", "ended by the host: ", "6 pass, 1 fail"]);
     // Codes are compared.
     place
         .run(&["triage", "fault.wat", "--variant", "aot,break=operands"])

@@ -117,7 +117,7 @@ pub(crate) fn compare(runners: &[Runner], selected: &Selected) -> (Vec<FileRepor
         &selected.inputs,
         selected,
         Options { jobs: 2, max_fail: None, part: None, unavailable: Vec::new(), description: Arc::default() },
-        &|_| None,
+        &|_, _| None,
         &mut |event| {
             totals.event(&event);
             if let Event::FileFinished(report) = event {
@@ -371,7 +371,7 @@ fn reports_show_both_sides() {
         &selected.inputs,
         &selected,
         Options { jobs: 1, max_fail: None, part: None, unavailable: Vec::new(), description: Arc::default() },
-        &|_| None,
+        &|_, _| None,
         &mut |event| {
             terse.event(&event).expect("memory takes everything");
             ControlFlow::Continue(())

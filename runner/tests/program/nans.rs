@@ -163,7 +163,7 @@ fn of_an_eager_engine(text: &str) -> (OutcomeKind, Vec<Permitted>) {
         &selected,
         Options { jobs: 1, max_fail: None, part: None, unavailable: Vec::new(), description: Arc::default() },
         // With canonical NaNs, the other engine is this one.
-        &|_| Some(Eager::runner()),
+        &|_, _| Some(Eager::runner()),
         &mut |event| {
             if let Event::FileFinished(report) = event {
                 files.push(report);

@@ -500,7 +500,7 @@ fn refused(script: &str, changing: Changing) -> Option<RegressError> {
         repeat: 2,
     };
     let engines = Engines {
-        make_deterministic: Box::new(|_| None),
+        make_deterministic: Box::new(|_, _| None),
         agreeing: vec![runner(Arc::new(changing))],
         trusts_first: false,
         canonical: None,

@@ -3,7 +3,7 @@
 use super::code;
 use crate::engine::Variant;
 use crate::trail::{Layer, RunInfo};
-use crate::triage::{Blame, Finding, Severity, Triage, Verdict};
+use crate::triage::{Blame, Finding, NO_END, Severity, TIME, Triage, Verdict};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
@@ -187,7 +187,11 @@ impl<'a> Shown<'a> {
 
     /// The command that shows a finding.
     fn again(&self, finding: &Finding) -> String {
-        let command = self.command_of(finding);
+        let mut command = self.command_of(finding);
+        // Other commands wait longer.
+        if [TIME, NO_END].contains(&finding.cause.as_str()) && !command.contains(" --timeout ") {
+            command.push_str(&format!(" --timeout {}", super::TIMEOUT.as_secs()));
+        }
         match self.file == Path::new("-") {
             true => format!("{command}  # with the same standard input"),
             false => command,

@@ -2,7 +2,7 @@
 
 use super::errno::Errno;
 use super::memory::{Call, MAX_PARTS, Pointer};
-use super::world::{MILLISECOND, World};
+use super::world::{BEGIN, MILLISECOND, World};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Timestamps, UTIME_NOW, UTIME_OMIT};
 use rustix::time::{ClockId, Timespec, clock_getres, clock_gettime};
@@ -53,10 +53,15 @@ pub(super) fn time(call: &mut Call<'_, '_>) -> Result<(), Errno> {
 
 /// What a clock shows, in nanoseconds.
 fn now(world: &mut World, clock: ClockId) -> Result<u64, Errno> {
-    match world.counted() {
-        Some(now) => Ok(now),
+    match world.tick() {
+        Some(now) => Ok(shown(now, clock)),
         None => nanoseconds(clock_gettime(clock)),
     }
+}
+
+/// What a clock shows of a counted time: only one begins in 1970, the others with the program.
+fn shown(now: u64, clock: ClockId) -> u64 {
+    if clock == ClockId::Realtime { now } else { now.saturating_sub(BEGIN) }
 }
 
 /// The times to give a file (`fstflags`: 1 and 4 say that a time is given, 2 and 8 that it is now).
@@ -94,13 +99,17 @@ impl Awaited {
 const SUBSCRIPTION: u64 = 48;
 const EVENT: u64 = 32;
 
-fn subscription(world: &mut World, bytes: &[u8; SUBSCRIPTION as usize]) -> Result<Awaited, Errno> {
+fn subscription(counted: Option<u64>, bytes: &[u8; SUBSCRIPTION as usize]) -> Result<Awaited, Errno> {
     let word = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
     let long = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
     match bytes[8] {
         0 => {
             let (clock, time, is_absolute) = (clock(word(16))?, long(24), word(40) & 1 != 0);
-            let now = if is_absolute { now(world, clock)? } else { 0 };
+            let now = match (is_absolute, counted) {
+                (false, _) => 0,
+                (true, Some(now)) => shown(now, clock),
+                (true, None) => nanoseconds(clock_gettime(clock))?,
+            };
             Ok(Awaited::Time(time.saturating_sub(now)))
         }
         1 => Ok(Awaited::Readable(word(16))),
@@ -118,7 +127,8 @@ pub(super) fn wait(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let bytes = call.read(call.pointer(0), u64::from(count) * SUBSCRIPTION)?;
     let (events, out) = (call.out(1, u64::from(count) * EVENT)?, call.out(3, 4)?);
     let subscriptions = bytes.as_chunks::<{ SUBSCRIPTION as usize }>().0;
-    let awaited = subscriptions.iter().map(|bytes| subscription(call.world, bytes));
+    let counted = call.world.tick();
+    let awaited = subscriptions.iter().map(|bytes| subscription(counted, bytes));
     let awaited = awaited.collect::<Result<Vec<_>, _>>()?;
     let come = come(call, &awaited)?;
     for (index, (place, error)) in come.iter().enumerate() {

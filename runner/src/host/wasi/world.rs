@@ -49,7 +49,7 @@ pub(crate) enum Clock {
 }
 
 /// When a counted time begins: 2020-01-01, in nanoseconds since 1970.
-const BEGIN: u64 = 1_577_836_800_000_000_000;
+pub(super) const BEGIN: u64 = 1_577_836_800_000_000_000;
 pub(super) const MILLISECOND: u64 = 1_000_000;
 
 impl WorldOptions {
@@ -129,8 +129,9 @@ impl World {
         self.clock != Clock::System
     }
 
-    /// A counted time, in nanoseconds, which goes on by that; `None` if time is the system's.
-    pub(super) fn counted(&mut self) -> Option<u64> {
+    /// Lets a counted time go on by what reading it takes, and says what it is then, in nanoseconds since 1970; `None` if time is the
+    /// system's.
+    pub(super) fn tick(&mut self) -> Option<u64> {
         self.wait(MILLISECOND)
     }
 
@@ -147,7 +148,7 @@ impl World {
 
     /// Milliseconds since 1970.
     pub(crate) fn date(&mut self) -> f64 {
-        let nanoseconds = self.counted().map(Duration::from_nanos);
+        let nanoseconds = self.tick().map(Duration::from_nanos);
         let now =
             nanoseconds.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
         now.as_secs_f64() * 1000.0
@@ -155,7 +156,7 @@ impl World {
 
     /// Milliseconds since the world began.
     pub(crate) fn elapsed(&mut self) -> f64 {
-        let nanoseconds = self.counted().map(|now| Duration::from_nanos(now.saturating_sub(BEGIN)));
+        let nanoseconds = self.tick().map(|now| Duration::from_nanos(now.saturating_sub(BEGIN)));
         nanoseconds.unwrap_or_else(|| self.started.elapsed()).as_secs_f64() * 1000.0
     }
 

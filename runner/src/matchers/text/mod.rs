@@ -16,6 +16,10 @@ use trapline_abi::{Trap, TrapDetail};
 
 /// Whether a text from a script names a trap, or what it can be if the engine does not tell two apart.
 pub fn names_trap(text: &str, trap: &TrapInfo, reading: Reading) -> bool {
+    // The host has ended the call, and no instruction.
+    if trap.host.is_some() {
+        return false;
+    }
     trap.kinds().any(|kind| names_kind(text, kind, trap.operands.as_ref(), reading))
 }
 

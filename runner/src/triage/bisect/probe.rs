@@ -56,8 +56,8 @@ impl Bench<'_> {
     }
 
     /// A runner whose engine is the deterministic counterpart of another. Why there is none is logged.
-    pub(in crate::triage) fn deterministic(&self, runner: &Runner) -> Option<Runner> {
-        let variant = self.variant(runner.engine.name())?.deterministic()?;
+    pub(in crate::triage) fn deterministic(&self, runner: &Runner, relaxed: bool) -> Option<Runner> {
+        let variant = self.variant(runner.engine.name())?.deterministic(relaxed)?;
         (self.make)(variant.spec(), None).inspect_err(|why| tracing::warn!("failed to {why}")).ok()
     }
 
