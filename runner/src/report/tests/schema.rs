@@ -19,7 +19,8 @@ fn lines() -> Vec<Value> {
     for directive in &mut trapped.directives {
         directive.content = Some(ContentHash::of(b"(invoke)"));
         let details = directive.details_mut();
-        let either = TrapInfo { alternative: Some(Trap::TableOutOfBounds), ..trap() };
+        let host = Some("the program ended".to_owned());
+        let either = TrapInfo { alternative: Some(Trap::TableOutOfBounds), host, ..trap() };
         (details.trap, details.thread) = (Some(either.into()), Some(thread.clone().into()));
         details.exception = Some(exception().into());
         details.permitted = Permitted::ALL.to_vec();
