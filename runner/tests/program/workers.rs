@@ -231,11 +231,13 @@ fn workers_see_no_descriptors_but_their_own() {
         let entries = fs::read_dir(format!("/proc/{worker}/fd")).into_iter().flatten().flatten();
         entries.map(|entry| entry.path()).collect()
     };
-    // The standard three, and the folder in which the system tells it of itself.
+    // The standard three, the folder in which the system tells it of itself, and what the streams of programs lead to.
     let own = PathBuf::from(format!("/proc/{worker}"));
-    let is_own = |path: &PathBuf| std::fs::read_link(path).is_ok_and(|target| target == own);
+    let leading_to = |wanted: &Path| {
+        list().iter().filter(|path| std::fs::read_link(path).is_ok_and(|target| target == wanted)).count()
+    };
     wait_until("only those are open", || {
-        list().len() == 4 && list().iter().filter(|path| is_own(path)).count() == 1
+        list().len() == 5 && leading_to(&own) == 1 && leading_to(Path::new("/dev/null")) >= 1
     });
     kill(child.id());
     child.wait().expect("it ends");
