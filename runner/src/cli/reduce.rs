@@ -24,7 +24,7 @@ use crate::reduce::{
 };
 use crate::run::{self, Runner};
 use crate::whole_file::{self, WholeFile};
-use crate::worker::{Limits, Workers};
+use crate::worker::Limits;
 use anyhow::anyhow;
 use clap::ValueEnum;
 use render::Shown;
@@ -359,13 +359,11 @@ impl Arguments {
         let spec = variant.spec();
         let runner = runner::runner(spec.clone(), Some(self.limits), choices, "trapline wast".to_owned())?;
         let (limits, replays) = again.unwrap_or((self.limits(), true));
-        let workers = Workers::new(spec, limits)
-            .map_err(|error| anyhow!("failed to {error}"))
-            .or_exit(Exit::Internal)?;
-        let workers = if replays { workers } else { workers.without_replays() };
+        let runner = runner::limited(runner, spec, limits, replays)?;
         // A candidate can do a thousand times what is said of the input once.
-        let workers = if again.is_some() { workers.silent() } else { workers };
-        Ok(Runner { workers: Some(workers), ..runner })
+        let silent = again.is_some();
+        let workers = runner.workers.map(|workers| if silent { workers.silent() } else { workers });
+        Ok(Runner { workers, ..runner })
     }
 
     fn limits(&self) -> Limits {

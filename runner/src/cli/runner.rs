@@ -7,7 +7,7 @@ use crate::engine::{EngineSpec, Variant};
 use crate::expectations::Expectations;
 use crate::run::Runner;
 use crate::terms::ReadingChoice;
-use crate::worker::Workers;
+use crate::worker::{Limits, Workers};
 use anyhow::anyhow;
 use std::sync::Arc;
 use trapline_compiler::WasmFeatures;
@@ -54,6 +54,20 @@ pub(super) fn runner(
         overrides,
         command,
     })
+}
+
+/// The same runner with other limits, and with workers for which nothing comes behind what takes one with it, unless it `replays`.
+/// `spec` is its engine.
+pub(super) fn limited(
+    runner: Runner,
+    spec: EngineSpec,
+    limits: Limits,
+    replays: bool,
+) -> Result<Runner, Failure> {
+    let workers =
+        Workers::new(spec, limits).map_err(|error| anyhow!("failed to {error}")).or_exit(Exit::Internal)?;
+    let workers = if replays { workers } else { workers.without_replays() };
+    Ok(Runner { workers: Some(workers), ..runner })
 }
 
 /// A runner whose engine is the deterministic counterpart of another one, which is of these variants. A comparison can do without

@@ -17,11 +17,11 @@ use super::{command_line, destination, json_line, print, progress};
 use crate::discover::{Input, Source, rerun_arguments};
 use crate::engine::{EngineKind, EngineSpec, Variant};
 use crate::module_script::Absent;
-use crate::run::{self, Options, Runner};
+use crate::run::{self, Options};
 use crate::trail::RunInfo;
 use crate::triage::{Bench, Finding, Haste, Step, Triage, Verdict, triage};
 use crate::whole_file;
-use crate::worker::{Limits, Workers};
+use crate::worker::Limits;
 use anyhow::anyhow;
 use render::Shown;
 use std::path::PathBuf;
@@ -114,11 +114,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
         let runner = runner::runner(spec.clone(), Some(limits), choices, command.clone())?;
         let Some(Haste { timeout, stops }) = haste else { return Ok(runner) };
         let timeout = timeout.min(limits.limits().timeout);
-        let workers = Workers::new(spec, Limits { timeout, ..limits.limits() })
-            .map_err(|error| anyhow!("failed to {error}"))
-            .or_exit(Exit::Internal)?;
-        let workers = if stops { workers.without_replays() } else { workers };
-        Ok(Runner { workers: Some(workers), ..runner })
+        runner::limited(runner, spec, Limits { timeout, ..limits.limits() }, !stops)
     };
     let runners =
         variants.iter().map(|variant| runner(variant.spec(), None)).collect::<Result<Vec<_>, Failure>>()?;

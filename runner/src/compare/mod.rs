@@ -155,8 +155,10 @@ pub(crate) fn divergences(
                 }
             }
         }
-        let is_growth = standard == Standard::Specification && permitted::is_growth(&differences);
-        if !differences.is_empty() && !is_growth {
+        let is_permitted = standard == Standard::Specification
+            && (permitted::is_growth(&differences)
+                || is_relaxed_state(reference, result, index, &differences));
+        if !differences.is_empty() && !is_permitted {
             let (reference, engine) = (first.engine.name().to_owned(), runner.engine.name().to_owned());
             divergences.push((index, Divergence { reference, engine, differences }));
         }
@@ -221,12 +223,11 @@ fn compare(
                 differences.clear();
                 permitted.push(Permitted::Growth);
             }
-            // What a relaxed instruction resulted in can be anywhere in the state by now.
-            Standard::Specification if is_relaxed(reference, index) || is_relaxed(side, index) => {
-                if !differences.is_empty() && differences.iter().all(is_of_state) {
-                    differences.clear();
-                    permitted.push(Permitted::RelaxedSimd);
-                }
+            Standard::Specification
+                if is_relaxed_state(reference.result, side.result, index, &differences) =>
+            {
+                differences.clear();
+                permitted.push(Permitted::RelaxedSimd);
             }
             Standard::Specification => {}
             Standard::Same => {
@@ -263,14 +264,23 @@ fn compare(
     all
 }
 
-/// Whether a difference is one of states alone.
-fn is_of_state(difference: &Difference) -> bool {
-    matches!(difference, Difference::State(_) | Difference::MoreState(_) | Difference::SomeState)
-}
-
-/// Whether a script has relaxed SIMD up to a directive.
-fn is_relaxed(side: Side<'_>, index: u32) -> bool {
-    side.result.observed.directives.get(index as usize).is_some_and(|observation| observation.relaxed)
+/// Whether all that differs at a directive are states, in a script that has relaxed SIMD by then, of which an engine of others has
+/// other results: these can be anywhere in the state.
+fn is_relaxed_state(
+    reference: &FileResult,
+    result: &FileResult,
+    index: u32,
+    differences: &[Difference],
+) -> bool {
+    let is_state = |difference: &Difference| {
+        matches!(difference, Difference::State(_) | Difference::MoreState(_) | Difference::SomeState)
+    };
+    let is_relaxed = |result: &FileResult| {
+        result.observed.directives.get(index as usize).is_some_and(|observation| observation.relaxed)
+    };
+    !differences.is_empty()
+        && differences.iter().all(is_state)
+        && (is_relaxed(reference) || is_relaxed(result))
 }
 
 /// Whether it is one of those differences that deterministic engines do not have.

@@ -102,19 +102,20 @@ impl<'a> Judge<'a> {
     ) -> Option<Permitted> {
         let one_canonicalizes =
             self.left.runner.engine.canonicalizes_nans() != self.right.runner.engine.canonicalizes_nans();
-        let one_relaxes = self.one_relaxes();
-        let of_values = differences.iter().all(is_of_values);
-        let relaxed = one_relaxes && differences.iter().all(is_of_run);
-        let canonicalized = one_canonicalizes && of_values;
+        let relaxed = self.one_relaxes() && differences.iter().all(is_of_run);
+        let canonicalized = one_canonicalizes && differences.iter().all(is_of_values);
         if !only_nans && !canonicalized && !relaxed {
             return None;
         }
         let used = self.used(index)?;
-        let why = match () {
-            () if only_nans && used.computes => Permitted::NanPayload,
-            () if relaxed && used.relaxes => Permitted::RelaxedSimd,
-            () if canonicalized && used.computes && used.exposes => Permitted::NanCanonicalization,
-            () => return None,
+        let why = if only_nans && used.computes {
+            Permitted::NanPayload
+        } else if relaxed && used.relaxes {
+            Permitted::RelaxedSimd
+        } else if canonicalized && used.computes && used.exposes {
+            Permitted::NanCanonicalization
+        } else {
+            return None;
         };
         self.deterministic()?.agree_at(index).then_some(why)
     }
@@ -177,20 +178,9 @@ fn is_of_values(difference: &Difference) -> bool {
     }
 }
 
-/// Whether a difference is one of what code does: values, traps, and which way it goes.
+/// Whether a difference is one of what code does: values, traps, exceptions, and which way it goes.
 fn is_of_run(difference: &Difference) -> bool {
-    match difference {
-        Difference::Outcome(left, right) => {
-            [left, right].iter().all(|ended| matches!(ended.outcome, Outcome::Pass | Outcome::Fail(_)))
-        }
-        Difference::Results(..)
-        | Difference::Exception(..)
-        | Difference::Trap(..)
-        | Difference::State(_)
-        | Difference::MoreState(_)
-        | Difference::SomeState => true,
-        Difference::UnstableState | Difference::Code(..) | Difference::Reproducibility(_) => false,
-    }
+    is_of_values(difference) || matches!(difference, Difference::Exception(..) | Difference::Trap(..))
 }
 
 /// For each directive what the modules up to it do, as far as they can be read.

@@ -11,7 +11,7 @@ use guest::CallerMemory;
 pub(crate) use guest::{Guest, GuestBytes, MEMORY as GUEST_MEMORY};
 pub(crate) use log::Log;
 pub(crate) use wasi::{
-    Clock, Ended, Exited, Folder, Function, MODULE as WASI, Streams, World, WorldError, WorldOptions, nowhere,
+    Ended, Exited, Folder, Function, MODULE as WASI, Streams, World, WorldError, WorldOptions, nowhere,
 };
 
 use crate::engine::host::HostItemError;
@@ -87,11 +87,27 @@ pub(crate) struct Host {
     absent: Absent,
 }
 
-/// Whether an import of a function of this name is provided to the modules of scripts: all of WASI, and what there is a rule for
-/// if rules count.
+/// What provides a function of this name, without a stand-in: WASI, or a rule if rules count.
+fn provision(module: &str, name: &str, by_rule: bool) -> Option<Provision> {
+    match wasi::Function::of_import(module, name) {
+        Some(function) if module == WASI || by_rule => Some(Provision::Wasi(function)),
+        _ => Rule::of_import(module, name).filter(|_| by_rule).map(Provision::Rule),
+    }
+}
+
+/// Whether an import of a function of this name is provided to the modules of scripts.
 pub(crate) fn is_provided(module: &str, name: &str, by_rule: bool) -> bool {
-    let wasi = wasi::Function::of_import(module, name).is_some() && (module == WASI || by_rule);
-    wasi || by_rule && Rule::of_import(module, name).is_some()
+    provision(module, name, by_rule).is_some()
+}
+
+/// A note about an import that a rule provides, if one does.
+pub(crate) fn rule_note(module: &str, name: &str) -> Option<String> {
+    let says = match provision(module, name, true)? {
+        Provision::Rule(rule) => rule.says.to_owned(),
+        Provision::Wasi(_) if module != WASI => format!("that of {WASI}"),
+        Provision::Wasi(_) | Provision::StandIn => return None,
+    };
+    Some(format!("import `{}` `{}`: by rule: {says}", Readable(module), Readable(name)))
 }
 
 /// What a call gives to a script in which the program ended itself with a code: nothing if that was well.
@@ -102,14 +118,6 @@ pub(crate) fn exit_result(code: u32) -> Option<i32> {
 /// The end of a program in its start function, with a code.
 pub(crate) fn exited_at_start(code: u32) -> TrapInfo {
     TrapInfo::by_host(format!("the start function ended the program with code {code}"))
-}
-
-/// What a rule does about an import, if there is one.
-pub(crate) fn rule_of(module: &str, name: &str) -> Option<&'static str> {
-    match wasi::Function::of_import(module, name) {
-        Some(_) => (module != WASI).then_some("that of wasi_snapshot_preview1"),
-        None => Rule::of_import(module, name).map(|rule| rule.says),
-    }
 }
 
 impl Host {
@@ -134,17 +142,11 @@ impl Host {
     }
 
     fn provision(&self, info: &ModuleInfo, Import { module, name, ty }: &Import) -> Option<Provision> {
-        if let Some(function) = wasi::Function::of_import(module, name)
-            && (module == WASI || self.rules)
-        {
-            return Some(Provision::Wasi(function));
-        }
         let is_function = stand_in::function_type(info, ty).is_some();
-        match Rule::of_import(module, name).filter(|_| self.rules && is_function) {
-            Some(rule) => Some(Provision::Rule(rule)),
-            None => {
-                (self.absent != Absent::Refused && stand_in::exists(info, ty)).then_some(Provision::StandIn)
-            }
+        match provision(module, name, self.rules) {
+            Some(wasi @ Provision::Wasi(_)) => Some(wasi),
+            Some(other) if is_function => Some(other),
+            _ => (self.absent != Absent::Refused && stand_in::exists(info, ty)).then_some(Provision::StandIn),
         }
     }
 
@@ -172,13 +174,11 @@ impl Host {
             let (readable, readable_name) = (Readable(module), Readable(name));
             let item = match (provision, stand_in::function_type(info, ty)) {
                 (Provision::Wasi(function), _) => {
-                    if module != WASI {
-                        notes.push(format!("import `{readable}` `{readable_name}`: by rule: that of {WASI}"));
-                    }
+                    notes.extend(rule_note(module, name));
                     self.wasi(store, guest, import, function)
                 }
                 (Provision::Rule(rule), Some(ty)) => {
-                    notes.push(format!("import `{readable}` `{readable_name}`: by rule: {}", rule.says));
+                    notes.extend(rule_note(module, name));
                     self.rule(store, guest, import, rule, ty)
                 }
                 (Provision::StandIn, Some(ty)) => {

@@ -184,7 +184,7 @@ impl Rule {
             }
             Act::Print => {
                 // A text that cannot be shown changes nothing about the program.
-                if let Some(text) = call.text().filter(|_| call.world.borrow().prints()) {
+                if let Some(text) = call.text().filter(|_| !call.world.borrow().is_closed()) {
                     let _ = writeln!(io::stderr(), "{}", ReadableText(&text));
                 }
                 call.number(0.0)

@@ -1,7 +1,7 @@
 //! What stands in for imports that nothing provides: modules of the script, so that every engine has the same.
 
 use super::quoted;
-use crate::host::{is_provided, rule_of};
+use crate::host::{is_provided, rule_note};
 use crate::spectest;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -32,10 +32,7 @@ pub(super) fn write(
         return;
     }
     for Import { module, name, .. } in info.imports.iter().filter(|_| by_rule) {
-        notes.extend(
-            rule_of(module, name)
-                .map(|rule| format!("import {} of {}: by rule: {rule}", quoted(name), quoted(module))),
-        );
+        notes.extend(rule_note(module, name));
     }
     let mut modules: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     for Import { module, name, ty } in &info.imports {

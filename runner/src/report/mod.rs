@@ -43,10 +43,8 @@ pub use several::{Existing, ReportError, Reports, Target};
 pub use style::Style;
 pub use summary::EngineSummary;
 pub use terse::Terse;
-#[cfg(feature = "faults")]
-pub(crate) use totals::counted;
-pub(crate) use totals::suite_note;
 pub use totals::{EngineTotals, Totals};
+pub(crate) use totals::{counted, suite_note};
 pub(crate) use words::{Sides, crash, engine_error, one_line, percent, refusal, sides, trap, uncaught};
 
 use crate::outcome::Event;

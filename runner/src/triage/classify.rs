@@ -82,7 +82,7 @@ pub(crate) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Findi
                 summary: fault.message.lines().next().unwrap_or_default().to_owned(),
                 directive: place,
                 cause: normalized(&fault.message),
-                ..new(Verdict::Malformed, Some(Layer::Decode))
+                ..Finding::new(Verdict::Malformed, Some(Layer::Decode))
             };
             findings.add((&report.engine, report.oracle), finding);
         }
@@ -156,22 +156,6 @@ fn is_stressed(engine: &str) -> bool {
     engine.split('-').any(|part| part == "gc")
 }
 
-fn new(verdict: Verdict, layer: Option<Layer>) -> Finding {
-    Finding {
-        verdict,
-        layer,
-        summary: String::new(),
-        rule: None,
-        evidence: Vec::new(),
-        engines: Vec::new(),
-        directive: None,
-        index: None,
-        cause: String::new(),
-        context: String::new(),
-        reached: Reached::Nothing,
-    }
-}
-
 /// Finds what passes on an engine of others and fails on all of trapline's.
 fn disagreements(reports: &[FileReport], findings: &mut [Finding]) {
     let own: Vec<&FileReport> = reports.iter().filter(|report| !report.oracle).collect();
@@ -235,7 +219,7 @@ impl Case<'_> {
             directive: Some(named(self.record)),
             index: Some(self.record.index),
             evidence: text.into_iter().collect(),
-            ..new(verdict, layer)
+            ..Finding::new(verdict, layer)
         }
     }
 
@@ -458,7 +442,7 @@ impl Case<'_> {
         finding.reached = match trap.kind {
             Trap::Unreachable => Reached::Functions(functions().take(FRAMES).collect()),
             Trap::StackOverflow => Reached::Cycle(functions().collect()),
-            // Why a segment or a reference does not do is no matter of the code around.
+            // Whether a part of a segment is there does not depend on the code around.
             _ if instruction.as_deref().is_some_and(takes_segment) => Reached::Nothing,
             _ => Reached::Functions(functions().take(1).collect()),
         };

@@ -84,6 +84,23 @@ pub struct Triage {
 }
 
 impl Finding {
+    /// A finding of which nothing else is known.
+    fn new(verdict: Verdict, layer: Option<Layer>) -> Finding {
+        Finding {
+            verdict,
+            layer,
+            summary: String::new(),
+            rule: None,
+            evidence: Vec::new(),
+            engines: Vec::new(),
+            directive: None,
+            index: None,
+            cause: String::new(),
+            context: String::new(),
+            reached: Reached::Nothing,
+        }
+    }
+
     /// A stable name of its cause: equal for the same cause in modules that are shuffled, renamed or padded.
     pub fn bucket(&self) -> String {
         bucket::id(self.verdict, &self.cause, &self.context)
@@ -126,52 +143,27 @@ pub fn triage(
     runs: u32,
     wasm: Option<&[u8]>,
 ) -> Result<Triage, RunError> {
-    let deterministic = |runner: &Runner, relaxed| bench.deterministic(runner, relaxed);
     (bench.tell)(Step::Trying);
-    let Shortened { input, timeout, notes } = shorten(bench, input);
+    let Shortened { input, haste, notes } = shorten(bench, input);
     let input = &input;
-    // The other engines need not take as long as the first to show that something does not end.
-    let haste = timeout.map(|timeout| Haste { timeout, stops: false });
-    let made: Option<Vec<Runner>> = haste.and_then(|haste| {
-        let haste = |number| if number == 0 { None } else { Some(haste) };
-        bench.runners.iter().enumerate().map(|(number, runner)| bench.within(runner, haste(number))).collect()
-    });
-    let runners = made.as_deref().unwrap_or(bench.runners);
-    let begins = |engine: &str, number| (bench.tell)(Step::Engine(engine, number, runners.len()));
-    let mut reports = reports(runners, input, selected, options.clone(), &deterministic, &begins)?;
-    // What ended on the first engine, and has not ended elsewhere in haste, has all of its time there, too.
-    let late = if made.is_some() { late(&reports) } else { Vec::new() };
-    let patient: Option<Vec<Runner>> =
-        [0].iter().chain(&late).map(|&number| bench.within(bench.runners.get(number)?, None)).collect();
-    if let Some(patient) = patient.filter(|_| !late.is_empty()) {
-        let again = self::reports(&patient, input, selected, options, &deterministic, &begins)?;
-        for (number, report) in late.into_iter().zip(again.into_iter().skip(1)) {
-            reports[number] = report;
-        }
-    }
+    let reports = on_all(bench, input, selected, options, haste)?;
     let lacking: Vec<String> = reports.iter().filter_map(lacks).collect();
     let mut findings = classify(&reports, wasm);
     if let Some(runner) = bench.runners.first().filter(|_| runs > 1) {
         (bench.tell)(Step::Repeating(runs));
-        let hasty = haste.and_then(|haste| bench.within(runner, Some(haste)));
+        // What has all of its time and does not end need not have it each time.
+        let is_endless = reports.first().is_some_and(|first| first.directives.iter().any(is_timeout));
+        let hasty = haste.filter(|_| is_endless).and_then(|haste| bench.within(runner, Some(haste)));
         findings.extend(repeat(hasty.as_ref().unwrap_or(runner), input, runs));
     }
     if findings.is_empty() {
         findings.push(Finding {
-            verdict: Verdict::NoFault,
-            layer: None,
             summary: match lacking.is_empty() {
                 true => "every directive passes on every engine".to_owned(),
                 false => "every directive passes on every engine that has what it needs".to_owned(),
             },
-            rule: None,
-            evidence: Vec::new(),
-            engines: Vec::new(),
-            directive: None,
-            index: None,
             cause: "none".to_owned(),
-            context: String::new(),
-            reached: Reached::Nothing,
+            ..Finding::new(Verdict::NoFault, None)
         });
     }
     sort(&mut findings);
@@ -300,18 +292,51 @@ fn diagnosis(bench: &Bench<'_>, input: &Input, finding: &Finding) -> Option<Diag
     runner.diagnose(&module.wasm, module.features)
 }
 
+/// The reports of a script on all engines, in haste on those that are compared with the first if there is cause for it. What ends on
+/// the first then, and not elsewhere, has all of its time there, too.
+fn on_all(
+    bench: &Bench<'_>,
+    input: &Input,
+    selected: &Selected,
+    options: Options,
+    haste: Option<Haste>,
+) -> Result<Vec<FileReport>, RunError> {
+    let deterministic = |runner: &Runner, relaxed| bench.deterministic(runner, relaxed);
+    let count = bench.runners.len();
+    let begins = |engine: &str, number| (bench.tell)(Step::Engine(engine, number, count));
+    let run =
+        |runners: &[Runner], options| reports(runners, input, selected, options, &deterministic, &begins);
+    let of = |number: usize, haste| bench.within(&bench.runners[number], haste);
+    let hasty = haste.and_then(|haste| {
+        (0..count).map(|number| of(number, Some(haste).filter(|_| number > 0))).collect::<Option<Vec<_>>>()
+    });
+    let Some(hasty) = hasty else { return run(bench.runners, options) };
+    let mut reports = run(&hasty, options.clone())?;
+    let late = late(&reports);
+    if late.is_empty() {
+        return Ok(reports);
+    }
+    if let Some(patient) = [0].iter().chain(&late).map(|&number| of(number, None)).collect::<Option<Vec<_>>>()
+    {
+        for (number, report) in late.into_iter().zip(run(&patient, options)?.into_iter().skip(1)) {
+            reports[number] = report;
+        }
+    }
+    Ok(reports)
+}
+
 /// The places of the reports in which a directive takes more time than it may that ends on the first engine.
 fn late(reports: &[FileReport]) -> Vec<usize> {
     let Some(first) = reports.first() else { return Vec::new() };
-    let is_timeout = |record: &DirectiveRecord| record.outcome.kind() == OutcomeKind::Timeout;
     let is_late = |report: &FileReport| {
-        report
-            .directives
-            .iter()
-            .zip(&first.directives)
-            .any(|(here, there)| is_timeout(here) && !is_timeout(there))
+        let mut both = report.directives.iter().zip(&first.directives);
+        both.any(|(here, there)| is_timeout(here) && !is_timeout(there))
     };
     (1..reports.len()).filter(|&number| is_late(&reports[number])).collect()
+}
+
+fn is_timeout(record: &DirectiveRecord) -> bool {
+    record.outcome.kind() == OutcomeKind::Timeout
 }
 
 /// What an engine of others has not run, for want of what that takes.

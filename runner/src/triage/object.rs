@@ -1,7 +1,7 @@
 //! Objects that were compiled before: what an object must be to be loaded.
 
 use super::bucket::normalized;
-use super::{Finding, Reached, Verdict};
+use super::{Finding, Verdict};
 use crate::trail::Layer;
 use trapline_abi::artifact::ArtifactError;
 use trapline_runtime::{LoadError, Module};
@@ -11,17 +11,10 @@ pub fn refused_object(bytes: &[u8]) -> Option<Finding> {
     let error = Module::check_object(bytes).err()?;
     let summary = format!("it is not loaded: failed to {error}");
     Some(Finding {
-        verdict: Verdict::Malformed,
-        layer: Some(Layer::Object),
         rule: Some(rule(&error).to_owned()),
-        evidence: Vec::new(),
-        engines: Vec::new(),
-        directive: None,
-        index: None,
         cause: format!("object/{}", normalized(&summary)),
-        context: String::new(),
-        reached: Reached::Nothing,
         summary,
+        ..Finding::new(Verdict::Malformed, Some(Layer::Object))
     })
 }
 

@@ -4,6 +4,7 @@
 use super::{Bench, Haste};
 use crate::discover::{Input, Source};
 use crate::outcome::{DirectiveRecord, FileReport, OutcomeKind};
+use crate::report::counted;
 use crate::run::Runner;
 use crate::script::{Directive, DirectiveKind, Script};
 use std::ops::Range;
@@ -19,9 +20,8 @@ const SLOWER: u32 = 20;
 /// A script without some calls, and how long its directives may take.
 pub(super) struct Shortened {
     pub(super) input: Input,
-    /// How long a directive may take on the other engines, and when the script is repeated. As long as on the first, if there is
-    /// nothing that does not end there.
-    pub(super) timeout: Option<Duration>,
+    /// How the other engines may run it, if something takes long on the first.
+    pub(super) haste: Option<Haste>,
     /// What is left out, a line each.
     pub(super) notes: Vec<String>,
 }
@@ -29,9 +29,9 @@ pub(super) struct Shortened {
 /// Leaves out of a module's script calls of what takes long, all but the first of each function. Scripts of others stay as they
 /// are: each directive may be needed.
 pub(super) fn shorten(bench: &Bench<'_>, input: &Input) -> Shortened {
-    let mut shortened = Shortened { input: input.clone(), timeout: None, notes: Vec::new() };
+    let mut shortened = Shortened { input: input.clone(), haste: None, notes: Vec::new() };
     let Source::Module { script, .. } = &input.source else { return shortened };
-    let Some(quick) = bench.first_within(Some(Haste { timeout: LONG, stops: true })) else {
+    let Some(quick) = bench.within(bench.first(), Some(Haste { timeout: LONG, stops: true })) else {
         return shortened;
     };
     let text = String::from_utf8_lossy(script).into_owned();
@@ -41,47 +41,35 @@ pub(super) fn shorten(bench: &Bench<'_>, input: &Input) -> Shortened {
     let mut is_slow = false;
     let mut later: Vec<Range<usize>> = Vec::new();
     loop {
-        let slow = match first_to_stop(&quick.run_file(&left).report, &left) {
-            None => break,
-            // What takes its process with it says nothing about time.
-            Some((_, OutcomeKind::Crash, span)) => {
-                left = without(&left, &[span]);
-                continue;
+        let report = quick.run_file(&left).report;
+        let Some((name, kind, span)) = first_to_stop(&report, &left) else {
+            if is_slow {
+                let slowest =
+                    report.directives.iter().map(DirectiveRecord::elapsed).max().unwrap_or_default();
+                shortened.haste = Some(Haste { timeout: (slowest * SLOWER).max(LONG), stops: false });
             }
-            Some((slow, ..)) => slow,
+            break;
         };
-        let all: Vec<Range<usize>> =
-            calls.iter().filter(|(name, _)| *name == slow).map(|(_, span)| span.clone()).collect();
+        // What takes its process with it says nothing about time.
+        if kind == OutcomeKind::Crash {
+            left = without(&left, &[span]);
+            continue;
+        }
+        let mut all: Vec<Range<usize>> =
+            calls.iter().filter(|(called, _)| *called == name).map(|(_, span)| span.clone()).collect();
         left = without(&left, &all);
         is_slow = true;
-        let others = all.get(1..).unwrap_or_default();
+        let others = all.split_off(all.len().min(1));
         if !others.is_empty() {
-            let more = if others.len() == 1 {
-                "one more call".to_owned()
-            } else {
-                format!("{} more calls", others.len())
-            };
+            let more = counted(others.len() as u64, "more call");
             shortened
                 .notes
-                .push(format!("{more} of `{slow}`: the first takes longer than {} s", LONG.as_secs()));
+                .push(format!("{more} of `{name}`: the first takes longer than {} s", LONG.as_secs()));
         }
-        later.extend_from_slice(others);
+        later.extend(others);
     }
     shortened.input = without(input, &later);
-    if is_slow {
-        shortened.timeout = bench.first_within(None).and_then(|patient| enough(&patient, &shortened.input));
-    }
     shortened
-}
-
-/// How long directives of a script may take elsewhere, if there is one that does not end on this engine.
-fn enough(patient: &Runner, input: &Input) -> Option<Duration> {
-    let report = patient.run_file(input).report;
-    let is_timeout = |record: &&DirectiveRecord| record.outcome.kind() == OutcomeKind::Timeout;
-    report.directives.iter().find(is_timeout)?;
-    let ended = report.directives.iter().filter(|record| !is_timeout(record));
-    let slowest = ended.map(DirectiveRecord::elapsed).max().unwrap_or_default();
-    Some((slowest * SLOWER).max(LONG))
 }
 
 /// The name of the function that a directive calls, and its place.
@@ -122,11 +110,6 @@ fn without(input: &Input, spans: &[Range<usize>]) -> Input {
 }
 
 impl Bench<'_> {
-    /// The first engine once more, perhaps in haste. Why there is none is logged.
-    fn first_within(&self, haste: Option<Haste>) -> Option<Runner> {
-        self.within(self.runners.first()?, haste)
-    }
-
     /// An engine once more, perhaps in haste. Why there is none is logged.
     pub(super) fn within(&self, runner: &Runner, haste: Option<Haste>) -> Option<Runner> {
         let variant = self.variant(runner.engine.name())?;

@@ -1,6 +1,6 @@
 //! Whether the same engine does the same every time.
 
-use super::{Finding, Reached, Verdict, named};
+use super::{Finding, Verdict, named};
 use crate::discover::Input;
 use crate::exec::{Observation, Observe};
 use crate::outcome::{DirectiveRecord, Outcome};
@@ -76,8 +76,6 @@ pub(crate) fn repeat(runner: &Runner, input: &Input, times: u32) -> Option<Findi
         };
         let record = records.into_iter().flatten().next();
         return Some(Finding {
-            verdict: Verdict::Nondeterminism,
-            layer: None,
             summary: format!("run {number} on {} was another one than the first", runner.engine.name()),
             rule: Some(
                 "without threads, only NaN payloads, relaxed SIMD and limits are left open".to_owned(),
@@ -87,8 +85,7 @@ pub(crate) fn repeat(runner: &Runner, input: &Input, times: u32) -> Option<Findi
             directive: record.map(named),
             index: record.map(|record| record.index),
             cause: record.map_or_else(String::new, |record| record.directive.to_string()),
-            context: String::new(),
-            reached: Reached::Nothing,
+            ..Finding::new(Verdict::Nondeterminism, None)
         });
     }
     None

@@ -252,7 +252,7 @@ fn rules_provide_what_javascript_would() {
     let run = place.run(&["triage", "m.wat", "--imports", "stub", "--invoke", "f"]);
     assert_eq!(run.code, Some(0), "{run:#?}");
     assert!(
-        run.err.contains("\"emscripten_get_now\" of \"env\": by rule: returns the milliseconds"),
+        run.err.contains("import `env` `emscripten_get_now`: by rule: returns the milliseconds"),
         "{run:#?}"
     );
     let run = place.run(&["triage", "m.wat", "--imports", "stub", "--invoke", "g"]);

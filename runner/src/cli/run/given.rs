@@ -5,7 +5,7 @@ use crate::cli::destination;
 use crate::cli::exit::{Exit, Failure, OrExit};
 use crate::cli::headings::IMPORTS;
 use crate::cli::options::{EngineName, Form};
-use crate::host::{Clock, Folder, Host, Log, Streams, WorldOptions};
+use crate::host::{Folder, Host, Log, Streams, WorldOptions};
 use crate::module_script::Absent;
 use crate::worker::CommandFiles;
 use anyhow::anyhow;
@@ -183,7 +183,6 @@ impl Arguments {
                 Form::Json => Streams::OutputIsError,
                 Form::Pretty => Streams::Own,
             },
-            clock: Clock::System,
         };
         let imports = self.given.imports;
         Host::new(options, log, imports == Imports::Stub, imports.absent())

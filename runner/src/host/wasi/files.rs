@@ -128,7 +128,7 @@ pub(super) fn set_flags(call: &mut Call<'_, '_>) -> Result<(), Errno> {
 pub(super) fn get_attributes(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(1, 64)?;
     let descriptor = call.world.descriptors.get(call.word(0))?;
-    let attributes = match descriptor.is_stream && !call.world.prints() {
+    let attributes = match descriptor.is_stream && call.world.is_closed() {
         // What leads nowhere has no attributes of this machine.
         true => {
             let mut attributes = [0; 64];

@@ -10,7 +10,7 @@ mod times;
 mod world;
 
 pub(crate) use errno::Errno;
-pub(crate) use world::{Clock, Folder, Streams, World, WorldError, WorldOptions, nowhere};
+pub(crate) use world::{Folder, Streams, World, WorldError, WorldOptions, nowhere};
 
 use super::guest::{GuestBytes, GuestMemory};
 use super::log::Shape;

@@ -37,7 +37,7 @@ pub(super) fn resolution(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(1, 8)?;
     let clock = clock(call.word(0))?;
     // Of a counted time, no more is to be seen than that.
-    let resolution = match call.world.is_counted() {
+    let resolution = match call.world.is_closed() {
         true => MILLISECOND,
         false => nanoseconds(clock_getres(clock))?,
     };
@@ -170,7 +170,7 @@ fn come(call: &mut Call<'_, '_>, awaited: &[Awaited]) -> Result<Vec<(usize, Opti
         Awaited::Readable(_) | Awaited::Writable(_) => None,
     });
     let shortest = if come.is_empty() { times.min() } else { Some(0) };
-    if let Some(shortest) = shortest.filter(|_| call.world.is_counted()) {
+    if let Some(shortest) = shortest.filter(|_| call.world.is_closed()) {
         poll(&mut polled, Some(&Timespec::default()))?;
         if polled.iter().all(|polled| polled.revents().is_empty()) {
             waited = shortest;

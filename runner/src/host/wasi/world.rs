@@ -21,8 +21,6 @@ pub(crate) struct WorldOptions {
     pub(crate) seed: u64,
     /// Where its standard streams lead.
     pub(crate) streams: Streams,
-    /// What its clocks show.
-    pub(crate) clock: Clock,
 }
 
 /// Where the standard streams of a program lead.
@@ -33,19 +31,9 @@ pub(crate) enum Streams {
     Own,
     /// To those, but for the standard output, which leads to the standard error.
     OutputIsError,
-    /// Nowhere: there is nothing to read, and what is written is dropped.
+    /// Nowhere: there is nothing to read, and what is written is dropped. Time is counted then, so that it is the same in every run:
+    /// it goes on by a millisecond each time that it is read, and by what is waited.
     Nowhere,
-}
-
-/// What the clocks of a program show.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(crate) enum Clock {
-    /// The system's time.
-    #[default]
-    System,
-    /// A time that goes on by a millisecond each time that it is read, and by what is waited, so that it is the same in every
-    /// run: nanoseconds since 1970.
-    Counted(u64),
 }
 
 /// When a counted time begins: 2020-01-01, in nanoseconds since 1970.
@@ -58,7 +46,6 @@ impl WorldOptions {
         WorldOptions {
             arguments: vec![b"program".to_vec()],
             streams: Streams::Nowhere,
-            clock: Clock::Counted(BEGIN),
             ..WorldOptions::default()
         }
     }
@@ -93,10 +80,8 @@ pub(crate) struct World {
     pub(super) environment: Vec<Vec<u8>>,
     pub(super) descriptors: Descriptors,
     pub(super) random: fastrand::Rng,
-    /// Whether what is printed is to be seen.
-    prints: bool,
-    /// Its clocks.
-    clock: Clock,
+    /// A counted time, in nanoseconds since 1970; `None` if time is the system's.
+    counted: Option<u64>,
     /// When it began.
     started: Instant,
 }
@@ -108,7 +93,7 @@ impl World {
     ///
     /// When one cannot be opened.
     pub(crate) fn new(options: WorldOptions) -> Result<World, WorldError> {
-        let WorldOptions { arguments, environment, folders, seed, streams, clock } = options;
+        let WorldOptions { arguments, environment, folders, seed, streams } = options;
         let mut descriptors = Descriptors::default();
         for stream in standard_streams(streams).map_err(WorldError::Streams)? {
             descriptors.add(Descriptor::stream(stream).map_err(WorldError::Streams)?);
@@ -120,13 +105,13 @@ impl World {
             descriptors.add(Descriptor::folder(file, access, Some(guest.into_bytes())));
         }
         let (random, started) = (fastrand::Rng::with_seed(seed), Instant::now());
-        let prints = streams != Streams::Nowhere;
-        Ok(World { arguments, environment, descriptors, random, prints, clock, started })
+        let counted = (streams == Streams::Nowhere).then_some(BEGIN);
+        Ok(World { arguments, environment, descriptors, random, counted, started })
     }
 
-    /// Whether time is counted.
-    pub(super) fn is_counted(&self) -> bool {
-        self.clock != Clock::System
+    /// Whether it is one that is the same in every run: its streams lead nowhere, and its time is counted.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.counted.is_some()
     }
 
     /// Lets a counted time go on by what reading it takes, and says what it is then, in nanoseconds since 1970; `None` if time is the
@@ -137,13 +122,9 @@ impl World {
 
     /// Lets a counted time go on by some nanoseconds, and says what it is then; `None` if time is the system's.
     pub(super) fn wait(&mut self, nanoseconds: u64) -> Option<u64> {
-        match &mut self.clock {
-            Clock::System => None,
-            Clock::Counted(now) => {
-                *now = now.saturating_add(nanoseconds);
-                Some(*now)
-            }
-        }
+        let now = self.counted.as_mut()?;
+        *now = now.saturating_add(nanoseconds);
+        Some(*now)
     }
 
     /// Milliseconds since 1970.
@@ -158,11 +139,6 @@ impl World {
     pub(crate) fn elapsed(&mut self) -> f64 {
         let nanoseconds = self.tick().map(|now| Duration::from_nanos(now.saturating_sub(BEGIN)));
         nanoseconds.unwrap_or_else(|| self.started.elapsed()).as_secs_f64() * 1000.0
-    }
-
-    /// Whether what is printed is to be seen.
-    pub(crate) fn prints(&self) -> bool {
-        self.prints
     }
 }
 

@@ -11,11 +11,8 @@ use wasm_encoder::{Encode, MemArg};
 pub(super) fn find(outline: &Outline<'_>) -> Result<Found, EditError> {
     let mut splices = Splices::default();
     for number in 0..outline.bodies.len() {
-        let mut operators = outline.body(number).get_operators_reader()?;
-        while !operators.eof() {
-            let start = operators.original_position() as u32;
-            let operator = operators.read()?;
-            let range = start..operators.original_position() as u32;
+        for placed in outline.operators(number)? {
+            let (operator, range) = placed?;
             let now = &outline.wasm[range.start as usize..range.end as usize];
             let Some(parts) = parts(now[0]) else { continue };
             for &part in parts {

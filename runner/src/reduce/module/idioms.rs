@@ -4,7 +4,7 @@
 use super::Found;
 use super::error::EditError;
 use super::labels::opens_block;
-use super::outline::Outline;
+use super::outline::{Outline, Placed, Space};
 use super::splice::Splices;
 use std::ops::Range;
 use wasm_encoder::Encode;
@@ -34,44 +34,30 @@ pub(super) fn find(outline: &Outline<'_>) -> Result<Found, EditError> {
     Ok(splices.found())
 }
 
-/// An operator with its range in the module.
-type Placed<'a> = (Operator<'a>, Range<u32>);
-
 fn find_in(outline: &Outline<'_>, number: usize, splices: &mut Splices) -> Result<(), EditError> {
-    let mut operators = outline.body(number).get_operators_reader()?;
-    // The operators of open blocks, and whether they have a second part.
-    let mut open: Vec<(Placed<'_>, bool)> = Vec::new();
+    // For each open block, where its operator is if it is an `if` of one part, without parameters and results.
+    let mut open: Vec<Option<Range<u32>>> = Vec::new();
     let mut before: [Option<Placed<'_>>; 2] = [None, None];
-    // The operator of the block that has just ended, and where it ended.
+    // The same of the block that has just ended.
     let mut closed: Option<Range<u32>> = None;
-    while !operators.eof() {
-        let start = operators.original_position() as u32;
-        let operator = operators.read()?;
-        let range = start..operators.original_position() as u32;
+    for placed in outline.operators(number)? {
+        let (operator, range) = placed?;
         of_locals(outline.wasm, &before, (&operator, &range), splices);
-        of_branches(&before, (&operator, &range), splices)?;
+        of_branches(&before, (&operator, &range), splices);
         match (&operator, closed.take()) {
-            // It is one of the two that is wanted, and which, the condition says.
+            // A condition decides between the part and what traps: the part becomes what traps.
             (Operator::Unreachable, Some(condition)) => {
-                let kept = condition.clone();
-                splices.keep(condition.start..range.end, kept, &[], &[UNREACHABLE, END]);
+                splices.keep(condition.start..range.end, condition, &[], &[UNREACHABLE, END]);
             }
             (Operator::Else, _) => {
-                if let Some((_, parts)) = open.last_mut() {
-                    *parts = true;
+                if let Some(innermost) = open.last_mut() {
+                    *innermost = None;
                 }
             }
-            (Operator::End | Operator::Delegate { .. }, _) => {
-                let ended = open.pop();
-                closed = ended.and_then(|((operator, range), parts)| match operator {
-                    Operator::If { blockty: BlockType::Empty } if !parts => Some(range),
-                    _ => None,
-                });
-            }
+            (Operator::End | Operator::Delegate { .. }, _) => closed = open.pop().flatten(),
+            (Operator::If { blockty: BlockType::Empty }, _) => open.push(Some(range.clone())),
+            (other, _) if opens_block(other) => open.push(None),
             _ => {}
-        }
-        if opens_block(&operator) {
-            open.push(((operator.clone(), range.clone()), false));
         }
         let [_, last] = before;
         before = [last, Some((operator, range))];
@@ -113,7 +99,7 @@ fn of_branches(
     before: &[Option<Placed<'_>>; 2],
     (operator, range): (&Operator<'_>, &Range<u32>),
     splices: &mut Splices,
-) -> Result<(), EditError> {
+) {
     let branch = |opcode: u8, depth: u32| {
         let mut bytes = vec![opcode];
         depth.encode(&mut bytes);
@@ -134,27 +120,24 @@ fn of_branches(
         }
         _ => {}
     }
-    Ok(())
 }
 
 /// The edits that put the bodies of small functions in the place of their calls: of those that have neither parameters nor
 /// locals, and call nothing.
 pub(super) fn find_calls(outline: &Outline<'_>) -> Result<Found, EditError> {
-    let imported = outline.imported(super::outline::Space::Function);
+    let imported = outline.imported(Space::Function);
     let mut inlined: Vec<Option<Vec<u8>>> = Vec::with_capacity(outline.bodies.len());
     for number in 0..outline.bodies.len() {
         inlined.push(as_block(outline, number, imported + number as u32)?);
     }
     let mut splices = Splices::default();
     for number in 0..outline.bodies.len() {
-        let mut operators = outline.body(number).get_operators_reader()?;
-        while !operators.eof() {
-            let start = operators.original_position() as u32;
-            let operator = operators.read()?;
+        for placed in outline.operators(number)? {
+            let (operator, range) = placed?;
             let Operator::Call { function_index } = operator else { continue };
             let callee = function_index.checked_sub(imported).and_then(|number| inlined.get(number as usize));
             if let Some(Some(block)) = callee {
-                splices.replace(start..operators.original_position() as u32, block);
+                splices.replace(range, block);
             }
         }
     }

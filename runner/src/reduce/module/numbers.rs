@@ -52,11 +52,9 @@ pub(super) fn find(outline: &Outline<'_>) -> Result<Found, EditError> {
     let simple = Simple::new();
     let mut splices = Splices::default();
     for number in 0..outline.bodies.len() {
-        let mut operators = outline.body(number).get_operators_reader()?;
-        while !operators.eof() {
-            let start = operators.original_position();
-            let values = simple.of(&operators.read()?);
-            let range = start as u32..operators.original_position() as u32;
+        for placed in outline.operators(number)? {
+            let (operator, range) = placed?;
+            let values = simple.of(&operator);
             let now = &outline.wasm[range.start as usize..range.end as usize];
             for value in values.iter().take_while(|value| **value != now) {
                 splices.replace(range.clone(), value);

@@ -4,8 +4,8 @@ use super::error::EditError;
 use std::ops::Range;
 use wasm_encoder::SectionId;
 use wasmparser::{
-    BinaryReader, CompositeInnerType, CustomSectionReader, Encoding, FromReader, FuncType, FunctionBody,
-    Import, Parser, Payload, SectionLimited, SubType, TypeRef, WasmFeatures,
+    BinaryReader, BinaryReaderError, CompositeInnerType, CustomSectionReader, Encoding, FromReader, FuncType,
+    FunctionBody, Import, Operator, Parser, Payload, SectionLimited, SubType, TypeRef, WasmFeatures,
 };
 
 /// The sections of a module in the order of the binary format.
@@ -24,6 +24,9 @@ pub(super) const ORDER: [SectionId; 13] = [
     SectionId::Code,
     SectionId::Data,
 ];
+
+/// An operator with its range in the module.
+pub(super) type Placed<'a> = (Operator<'a>, Range<u32>);
 
 /// An index space of a module.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -261,6 +264,24 @@ impl<'a> Outline<'a> {
     pub(super) fn body(&self, number: usize) -> FunctionBody<'a> {
         let range = &self.bodies[number];
         FunctionBody::new(self.reader(range.start as usize..range.end as usize))
+    }
+
+    /// The operators of the body of a defined function, each with its range in the module.
+    pub(super) fn operators(
+        &self,
+        number: usize,
+    ) -> Result<impl Iterator<Item = Result<Placed<'a>, BinaryReaderError>> + use<'a>, BinaryReaderError>
+    {
+        let mut operators = self.body(number).get_operators_reader()?;
+        Ok(std::iter::from_fn(move || {
+            if operators.eof() {
+                return None;
+            }
+            let start = operators.original_position() as u32;
+            let operator = operators.read();
+            let end = operators.original_position() as u32;
+            Some(operator.map(|operator| (operator, start..end)))
+        }))
     }
 
     /// The bytes of the body of a defined function.

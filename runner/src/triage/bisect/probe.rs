@@ -51,7 +51,7 @@ impl Bench<'_> {
     /// # Panics
     ///
     /// When there is none.
-    pub(super) fn first(&self) -> &Runner {
+    pub(in crate::triage) fn first(&self) -> &Runner {
         &self.runners[0]
     }
 
