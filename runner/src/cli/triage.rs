@@ -53,8 +53,8 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// Exit codes: 0 no fault found, or a legal divergence, 1 a script wants something else than all engines do, 2 usage, 3 malformed
 /// or invalid, 5 an import has nothing, 6 spec-legal trap, 7 uncaught exception, 8 resource limit, 9 not built, 10 fault of the
-/// compiler, 11 miscompile, or another engine does something else or failed, 12 host fault in compiled code, 13 fault of the runtime or the host, 14 nondeterminism, 70 fault of the
-/// runner.
+/// compiler, 11 miscompile, or another engine does something else or failed, 12 host fault in compiled code, 13 fault of the
+/// runtime or the host, 14 nondeterminism, 70 fault of the runner.
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -99,8 +99,9 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let Subject { variants, object, refused, mut missing } = subject;
     let configuration = arguments.configuration.load(&selected.inputs)?.without_expectations();
     let configuration = Arc::new(arguments.limits.over(configuration));
-    let command = arguments.command(&selected.inputs[0], object);
     let limits = arguments.limits.or(TIMEOUT);
+    let [command, timed] =
+        [arguments.limits, limits].map(|it| arguments.command(&selected.inputs[0], object, it));
     let runner = |spec: EngineSpec, haste: Option<Haste>| {
         let choices = Choices {
             overrides: arguments.features.overrides(),
@@ -139,6 +140,7 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let shown = Shown {
         file: &arguments.file,
         command: &command,
+        timed: &timed,
         variants: &variants,
         is_object: object,
         found: &found,
@@ -233,11 +235,11 @@ fn exit(found: &Triage) -> Exit {
 
 impl Arguments {
     /// The arguments of `wast` and `compare` that do the same with the file.
-    fn command(&self, input: &Input, is_object: bool) -> String {
+    fn command(&self, input: &Input, is_object: bool, limits: LimitArguments) -> String {
         let mut command = rerun_arguments(input);
         command.push_str(&self.features.command());
         command.push_str(&self.reading.command());
-        command.push_str(&self.limits.command());
+        command.push_str(&limits.command());
         if is_object || binary(input).is_some() {
             command.push_str(&self.modules.command_of_apart(CALLS, Absent::Zero));
         }

@@ -1,11 +1,11 @@
 //! trapline's own runtime behind the interface of executors.
 
-use super::provided::{self, Hosts, Stopped};
+use super::provided::{self, Stopped};
 use super::{host, observe};
 use crate::executor::{
     Engine, EngineError, Executor, Failure, HostItem, InstanceId, ModuleHandle, Printer, SharedMemories,
 };
-use crate::host::{exit_result, exited_at_start};
+use crate::host::{Host, exit_result, exited_at_start};
 use crate::trail::{
     ExportKind, Irreproducible, Lack, Layer, Limit, LinkFailure, LinkFault, ObservedValue, Refusal, State,
     StateDigest, StateView, TrapInfo, Value,
@@ -65,8 +65,8 @@ pub fn start_native<'e>(engine: &'e dyn NativeEngine) -> Result<Box<dyn Executor
         arguments: Vec::new(),
         results: Vec::new(),
         digester: Digester::new(),
-        hosts: Hosts::default(),
-        provides: None,
+        host: None,
+        needs_host: false,
     }))
 }
 
@@ -82,9 +82,10 @@ struct Native<'e> {
     /// What the last call or global gave, or what its exception carries.
     results: Vec<Val>,
     digester: Digester,
-    hosts: Hosts,
-    /// Whether the next module gets something of a host of programs, and if so, whether by rule.
-    provides: Option<bool>,
+    /// What provides programs with imports, once one needs it.
+    host: Option<Host>,
+    /// Whether the next module does.
+    needs_host: bool,
 }
 
 /// What exports things.
@@ -192,19 +193,19 @@ impl Executor for Native<'_> {
     }
 
     fn provide(&mut self, _module: &ModuleHandle, by_rule: bool) -> Result<(), Failure> {
-        self.hosts.host(by_rule)?;
-        self.provides = Some(by_rule);
+        if self.host.is_none() {
+            self.host = Some(provided::host(by_rule)?);
+        }
+        self.needs_host = true;
         Ok(())
     }
 
     fn instantiate(&mut self, module: &ModuleHandle) -> Result<InstanceId, Failure> {
         let module = module_of(module);
-        let instantiated = match self.provides.take() {
+        let needs_host = std::mem::take(&mut self.needs_host);
+        let instantiated = match self.host.as_ref().filter(|_| needs_host) {
             None => self.linker.instantiate(&mut self.store, module),
-            Some(by_rule) => {
-                let host = self.hosts.host(by_rule)?;
-                provided::instantiate(host, &mut self.store, &self.linker, module)?
-            }
+            Some(host) => provided::instantiate(host, &mut self.store, &self.linker, module)?,
         };
         match instantiated {
             Ok(instance) => Ok(self.add(Exporter::Instance(instance))),

@@ -7,13 +7,6 @@ use crate::trail::{Layer, Refusal, TrapInfo};
 use std::rc::Rc;
 use trapline_runtime::{HostError, Instance, InstantiateError, Linker, Module, Store};
 
-/// The hosts of a store, made when they are first needed: one without rules, and one with.
-#[derive(Default)]
-pub(super) struct Hosts {
-    plain: Option<Host>,
-    by_rule: Option<Host>,
-}
-
 /// How a call ended that a function of the host has ended.
 pub(super) enum Stopped {
     /// The program ended itself, with a code.
@@ -22,19 +15,10 @@ pub(super) enum Stopped {
     Failed(Failure),
 }
 
-impl Hosts {
-    /// The host with rules, or that without.
-    pub(super) fn host(&mut self, by_rule: bool) -> Result<&Host, Failure> {
-        let host = if by_rule { &mut self.by_rule } else { &mut self.plain };
-        match host {
-            Some(host) => Ok(host),
-            None => {
-                let made = Host::new(WorldOptions::closed(), None, by_rule, Absent::Refused)
-                    .map_err(|error| Failure::Harness(Refusal::harness(format!("failed to {error}"))))?;
-                Ok(host.insert(made))
-            }
-        }
-    }
+/// A host whose world is the same in every run, with rules or without.
+pub(super) fn host(by_rule: bool) -> Result<Host, Failure> {
+    Host::new(WorldOptions::closed(), None, by_rule, Absent::Refused)
+        .map_err(|error| Failure::Harness(Refusal::harness(format!("failed to {error}"))))
 }
 
 /// Instantiates a module with what a linker has, and for the rest with what a host provides, which reaches the memory of this

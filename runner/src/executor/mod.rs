@@ -158,7 +158,7 @@ pub trait Executor {
     -> Result<(), Failure>;
 
     /// Gives a module those functions of WASI that it imports and that nothing else gives it, and with `by_rule` what there are rules
-    /// for. What they see of the world is the same in every run.
+    /// for, which is asked for of all modules of a script or of none. What they see of the world is the same in every run.
     ///
     /// # Errors
     ///

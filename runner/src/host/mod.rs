@@ -91,7 +91,8 @@ pub(crate) struct Host {
 fn provision(module: &str, name: &str, by_rule: bool) -> Option<Provision> {
     match wasi::Function::of_import(module, name) {
         Some(function) if module == WASI || by_rule => Some(Provision::Wasi(function)),
-        _ => Rule::of_import(module, name).filter(|_| by_rule).map(Provision::Rule),
+        _ if by_rule => Rule::of_import(module, name).map(Provision::Rule),
+        _ => None,
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Shown<'a> {
     pub(super) file: &'a Path,
     /// The arguments of `wast` and `compare` for the same.
     pub(super) command: &'a str,
+    /// The same with the limit on time that counts here.
+    pub(super) timed: &'a str,
     /// The engines and variants that it ran on.
     pub(super) variants: &'a [Variant],
     /// Whether the file is an object, which they do not take.
@@ -187,11 +189,7 @@ impl<'a> Shown<'a> {
 
     /// The command that shows a finding.
     fn again(&self, finding: &Finding) -> String {
-        let mut command = self.command_of(finding);
-        // Other commands wait longer.
-        if [TIME, NO_END].contains(&finding.cause.as_str()) && !command.contains(" --timeout ") {
-            command.push_str(&format!(" --timeout {}", super::TIMEOUT.as_secs()));
-        }
+        let command = self.command_of(finding);
         match self.file == Path::new("-") {
             true => format!("{command}  # with the same standard input"),
             false => command,
@@ -199,8 +197,11 @@ impl<'a> Shown<'a> {
     }
 
     fn command_of(&self, finding: &Finding) -> String {
+        // Other commands wait longer for what does not end.
+        let is_about_time = [TIME, NO_END].contains(&finding.cause.as_str());
+        let arguments = if is_about_time { self.timed } else { self.command };
         if self.is_object {
-            return format!("trapline triage {}", self.command);
+            return format!("trapline triage {arguments}");
         }
         let compared = &finding.engines;
         let first = self.variants.first().map(|variant| variant.spec().name);
@@ -208,14 +209,14 @@ impl<'a> Shown<'a> {
         let of_first = first.is_none_or(|first| compared.is_empty() || compared.contains(&first));
         match finding.verdict {
             Verdict::Miscompile | Verdict::OtherEngine | Verdict::LegalDivergence => {}
-            _ if of_first => return format!("trapline wast {}", self.command),
+            _ if of_first => return format!("trapline wast {arguments}"),
             _ => {}
         }
         let shows = |variant: &&Variant| compared.contains(&variant.spec().name);
         let others = self.variants.iter().skip(1).filter(shows);
         let variants = self.variants.first().into_iter().chain(others);
         let variants: String = variants.map(|variant| format!(" --variant {variant}")).collect();
-        format!("trapline compare{variants} {}", self.command)
+        format!("trapline compare{variants} {arguments}")
     }
 
     pub(super) fn json(&self) -> Line<'a> {
