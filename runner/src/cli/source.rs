@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, Failure, OrExit};
 use crate::executor::EngineError;
+use crate::module_script::{Form, begins_like_text};
 use crate::reading;
 use crate::report;
 use crate::script::{
@@ -108,11 +109,6 @@ pub(super) fn is_damaged_object(path: &Path, bytes: &[u8]) -> bool {
     path.extension().is_some_and(|extension| extension == "o") && !is_other
 }
 
-/// Whether the first byte that is not white space begins a form, an annotation or a comment.
-fn begins_like_text(bytes: &[u8]) -> bool {
-    matches!(bytes.trim_ascii_start().first(), Some(b'(' | b';'))
-}
-
 /// What is wrong with a damaged object. Follows "failed to read it: ".
 pub(super) fn damage(bytes: &[u8]) -> &'static str {
     match object::elf::ELFMAG.starts_with(bytes) {
@@ -146,7 +142,7 @@ pub(super) fn read_contents(path: &Path) -> Result<Contents, Failure> {
         }
     } else if is_damaged_object(path, &bytes) {
         Err(anyhow!("failed to read {}: {}", path.display(), damage(&bytes))).or_exit(Exit::Unexpected)
-    } else if bytes.starts_with(b"\0asm") {
+    } else if Form::of(Some(path), &bytes) == Form::Binary {
         Ok(Contents::Wasm(ModuleFile { wasm: bytes, text: None }))
     } else {
         assemble(path, bytes).map(Contents::Wasm).or_exit(Exit::Unexpected)

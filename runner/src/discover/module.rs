@@ -1,7 +1,7 @@
 //! Modules among the scripts of a run.
 
 use super::{Input, ReadFailure, Source};
-use crate::module_script::{ModuleOptions, ModuleScript, ModuleScriptError, ReadArguments, is_binary};
+use crate::module_script::{Form, ModuleOptions, ModuleScript, ModuleScriptError, ReadArguments};
 use crate::reading;
 use crate::script::Keyword;
 use crate::script::outline::outline;
@@ -32,13 +32,14 @@ pub fn make_scripts(
             },
             _ => continue,
         };
-        if !is_binary(&bytes) && outline(&bytes).is_empty() {
+        let form = Form::of(path.as_deref(), &bytes);
+        if form == Form::Text && outline(&bytes).is_empty() {
             let error =
                 io::Error::new(io::ErrorKind::InvalidData, "no directive, where one module is wanted");
             input.source = Source::Unreadable(ReadFailure::from(&error));
             continue;
         }
-        let made = ModuleScript::new(&bytes, options, read);
+        let made = ModuleScript::new(&bytes, form, options, read);
         let ModuleScript { text, notes: more, wasm } =
             made.map_err(|error| (input.name.to_string(), error))?;
         notes.extend(more.into_iter().map(|note| format!("{}: {note}", input.name)));
@@ -58,7 +59,7 @@ impl Input {
     pub(crate) fn is_module(&self) -> bool {
         match &self.source {
             Source::Module { .. } => true,
-            Source::Stdin(bytes) => is_binary(bytes) || is_text(bytes),
+            Source::Stdin(bytes) => Form::of(None, bytes) == Form::Binary || is_text(bytes),
             Source::File(path) => is_module(path),
             Source::Suite(_) | Source::Pipe(_) | Source::Unreadable(_) | Source::Sent { .. } => false,
         }
@@ -69,7 +70,8 @@ fn is_module(path: &Path) -> bool {
     let named = |name| path.extension() == Some(OsStr::new(name));
     let begins = || {
         let mut first = [0; 4];
-        File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && is_binary(&first)
+        let read = File::open(path).and_then(|mut file| file.read_exact(&mut first));
+        read.is_ok() && Form::of(None, &first) == Form::Binary
     };
     // A file that says that it is a script is one.
     named("wasm") || named("wat") || !named("wast") && begins()

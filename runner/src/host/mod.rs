@@ -226,16 +226,17 @@ impl Host {
         let (world, of) = (self.world.clone(), guest.clone());
         let (module, name) = (import.module.clone(), import.name.clone());
         let call = move |caller: &mut Caller<'_>, args: &[Val]| {
-            let Some(memory) = of.memory() else {
-                let (module, name) = (module.clone(), name.clone());
-                return (Err(HostError::new(HostFailure::NoMemory { module, name })), None);
-            };
+            let mut memory = of.memory().map(|memory| CallerMemory::new(caller, memory));
+            let memory = memory.as_mut().map(|memory| memory as &mut dyn GuestBytes);
             // No function of WASI calls another one.
-            let mut memory = CallerMemory::new(caller, memory);
-            match function.call(&mut world.borrow_mut(), &mut memory, args) {
+            match function.call(&mut world.borrow_mut(), memory, args) {
                 Ended::Returned(Ok(())) => (Ok(vec![Val::I32(0)]), None),
                 Ended::Returned(Err(error)) => (Ok(vec![Val::I32(error as i32)]), Some(error.name())),
                 Ended::Exited(exited) => (Err(HostError::new(exited)), None),
+                Ended::NoMemory => {
+                    let (module, name) = (module.clone(), name.clone());
+                    (Err(HostError::new(HostFailure::NoMemory { module, name })), None)
+                }
             }
         };
         self.function(store, guest, (&import.module, &import.name), function.ty(), function.params, call)

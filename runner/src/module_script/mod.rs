@@ -15,8 +15,10 @@ use crate::exec::STACK_SIZE;
 use crate::script::inserted::Composition;
 use crate::script::outline::outline;
 use crate::script::{DirectiveKind, Keyword, Script};
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::io;
+use std::path::Path;
 use std::thread;
 use trapline_abi::ModuleInfo;
 use trapline_compiler::{WasmFeatures, describe};
@@ -78,9 +80,29 @@ pub enum ModuleScriptError {
     Thread(#[source] io::Error),
 }
 
-/// Whether bytes are a module in binary.
-pub fn is_binary(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\0asm")
+/// How a module is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// In binary (specification, section "Binary Format").
+    Binary,
+    /// In text (specification, section "Text Format").
+    Text,
+}
+
+impl Form {
+    /// The form of the content of a file: it begins like a binary, or the file is called so and does not begin like text.
+    pub fn of(path: Option<&Path>, bytes: &[u8]) -> Form {
+        let is_called_so = || path.is_some_and(|path| path.extension() == Some(OsStr::new("wasm")));
+        match bytes.starts_with(b"\0asm") || is_called_so() && !begins_like_text(bytes) {
+            true => Form::Binary,
+            false => Form::Text,
+        }
+    }
+}
+
+/// Whether the first byte that is not white space begins a form, an annotation or a comment.
+pub(crate) fn begins_like_text(bytes: &[u8]) -> bool {
+    matches!(bytes.trim_ascii_start().first(), Some(b'(' | b';'))
 }
 
 /// Reads the words of a call's arguments into constants of a script.
@@ -96,12 +118,13 @@ impl ModuleScript {
     /// When there is no such export, or it does not take such arguments.
     pub fn new(
         bytes: &[u8],
+        form: Form,
         options: &ModuleOptions,
         read: &ReadArguments<'_>,
     ) -> Result<ModuleScript, ModuleScriptError> {
         // The text of a module can be nested deeply.
         thread::scope(|scope| {
-            let make = || make(bytes, options, read);
+            let make = || make(bytes, form, options, read);
             match thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, make) {
                 Ok(made) => made.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
                 Err(error) => Err(ModuleScriptError::Thread(error)),
@@ -132,20 +155,26 @@ impl ModuleScript {
 
 fn make(
     bytes: &[u8],
+    form: Form,
     options: &ModuleOptions,
     read: &ReadArguments<'_>,
 ) -> Result<ModuleScript, ModuleScriptError> {
-    let wasm = if is_binary(bytes) { Some(bytes.to_vec()) } else { assemble(bytes) };
+    let wasm = match form {
+        Form::Binary => Some(bytes.to_vec()),
+        Form::Text => assemble(bytes),
+    };
     let info = wasm.as_ref().and_then(|wasm| describe(wasm, WasmFeatures::all()).ok());
     let (mut script, mut notes) = (Composition::default(), Vec::new());
     if let Some(info) = &info {
         stubs::write(script.preamble(), info, (options.absent, options.by_rule), &mut notes);
     }
-    match is_binary(bytes) {
-        true => script.insert(|text| write_binary(text, bytes, options.apart)),
-        false if wasm.is_some() => write_text(&mut script, &String::from_utf8_lossy(bytes), options.apart),
+    match form {
+        Form::Binary => script.insert(|text| write_binary(text, bytes, options.apart)),
+        Form::Text if wasm.is_some() => {
+            write_text(&mut script, &String::from_utf8_lossy(bytes), options.apart)
+        }
         // Its own text says best what is wrong with it.
-        false => script.body().push_str(&String::from_utf8_lossy(bytes)),
+        Form::Text => script.body().push_str(&String::from_utf8_lossy(bytes)),
     }
     let info = info.as_ref();
     if wasm.is_some() {

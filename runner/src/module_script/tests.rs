@@ -1,6 +1,7 @@
 use super::*;
 use crate::script::{Directive, Keyword};
 use crate::trail::Value;
+use std::path::Path;
 
 fn options(calls: u32, absent: Absent) -> ModuleOptions {
     ModuleOptions { calls, absent, ..ModuleOptions::default() }
@@ -14,7 +15,7 @@ fn unread(_: &ModuleInfo, _: Callee<'_>, words: &[String]) -> Result<Vec<String>
 }
 
 fn made(bytes: &[u8], options: &ModuleOptions) -> ModuleScript {
-    ModuleScript::new(bytes, options, &unread).expect("a script")
+    ModuleScript::new(bytes, Form::of(None, bytes), options, &unread).expect("a script")
 }
 
 fn keywords(text: &str) -> Vec<Keyword> {
@@ -99,7 +100,8 @@ fn one_export_is_called_with_given_arguments() {
     let module = br#"(module (func (export "fill") (param i32)))"#;
     let invoke = |words: &[&str]| {
         let words = words.iter().map(|word| (*word).to_owned()).collect();
-        ModuleScript::new(module, &ModuleOptions { invoke: Some(words), ..ModuleOptions::default() }, &unread)
+        let options = ModuleOptions { invoke: Some(words), ..ModuleOptions::default() };
+        ModuleScript::new(module, Form::Text, &options, &unread)
     };
     assert!(invoke(&["fill"]).expect("a script").text.ends_with("\n(invoke \"fill\" (i32.const 7))\n"));
     let like = "call an export: no function is exported as `fil`; did you mean `fill`?";
@@ -132,6 +134,19 @@ fn what_is_no_module_is_a_script_all_the_same() {
         let ModuleScript { text, notes, .. } = made(bytes, &options(3, Absent::Zero));
         assert_eq!((keywords(&text).len(), notes.len()), (1, 0), "{text}");
     }
+}
+
+/// A file that is called a module is none in text because it is empty or cut short.
+#[test]
+fn what_a_file_is_called_counts_where_it_does_not_begin_like_text() {
+    let form = |name: &str, bytes: &[u8]| Form::of(Some(Path::new(name)), bytes);
+    for bytes in [&b""[..], b"\0", b"\0as", b"\x7fELF", b"junk"] {
+        assert_eq!((form("a.wasm", bytes), form("a.wat", bytes)), (Form::Binary, Form::Text), "{bytes:?}");
+    }
+    for bytes in [&b" (module)"[..], b";; a comment"] {
+        assert_eq!((form("a.wasm", bytes), form("a.wat", bytes)), (Form::Text, Form::Text), "{bytes:?}");
+    }
+    assert_eq!((form("a.wat", b"\0asm"), Form::of(None, b"\0asm")), (Form::Binary, Form::Binary));
 }
 
 #[test]

@@ -190,6 +190,16 @@ fn programs_run() {
     let run = place.run(&["triage", "start.wat"]);
     run.expect(6, &["a function of the host has ended the call", "the module has no memory"]);
     assert!(field(&run, "engines").starts_with("all: "), "{run:#?}");
+    // To end a program takes no memory.
+    place.write(
+        "memoryless.wat",
+        r#"(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (func (export "_start") (call $exit (i32.const 3))))"#,
+    );
+    let run = place.run(&["triage", "memoryless.wat"]);
+    run.expect(0, &["memoryless.wat: no fault found\n"]);
+    assert!(field(&run, "engines").contains("wasmi"), "{run:#?}");
+    place.run(&["run", "memoryless.wat"]).expect(3, &[]);
     // What makes a module ready is called first.
     place.write(
         "ready.wat",

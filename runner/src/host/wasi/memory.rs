@@ -42,13 +42,18 @@ pub(super) struct Call<'a, 'b> {
     pub(super) args: &'a [Val],
 }
 
+/// An argument of 32 bits. The types of the arguments are those of the function, which the call has checked.
+pub(super) fn word(args: &[Val], index: usize) -> u32 {
+    match args.get(index) {
+        Some(Val::I32(value)) => value.cast_unsigned(),
+        other => unreachable!("argument {index} is {other:?}"),
+    }
+}
+
 impl Call<'_, '_> {
-    /// An argument of 32 bits. The types of the arguments are those of the function, which the call has checked.
+    /// An argument of 32 bits.
     pub(super) fn word(&self, index: usize) -> u32 {
-        match self.args.get(index) {
-            Some(Val::I32(value)) => value.cast_unsigned(),
-            other => unreachable!("argument {index} is {other:?}"),
-        }
+        word(self.args, index)
     }
 
     /// An argument of 64 bits.

@@ -51,6 +51,8 @@ pub(crate) struct Exited(pub(crate) u32);
 pub(crate) enum Ended {
     Returned(Result<(), Errno>),
     Exited(Exited),
+    /// It works on memory, and its caller has none.
+    NoMemory,
 }
 
 impl Function {
@@ -71,11 +73,14 @@ impl Function {
     }
 
     /// Calls it, with arguments of its type.
-    pub(crate) fn call(&self, world: &mut World, memory: &mut dyn GuestBytes, args: &[Val]) -> Ended {
-        let mut call = Call { world, memory: GuestMemory::new(memory), args };
-        match self.act {
-            Act::Call(act) => Ended::Returned(act(&mut call)),
-            Act::Exit => Ended::Exited(Exited(call.word(0))),
+    pub(crate) fn call(&self, world: &mut World, memory: Option<&mut dyn GuestBytes>, args: &[Val]) -> Ended {
+        match (self.act, memory) {
+            (Act::Call(act), Some(memory)) => {
+                let memory = GuestMemory::new(memory);
+                Ended::Returned(act(&mut Call { world, memory, args }))
+            }
+            (Act::Call(_), None) => Ended::NoMemory,
+            (Act::Exit, _) => Ended::Exited(Exited(memory::word(args, 0))),
         }
     }
 }

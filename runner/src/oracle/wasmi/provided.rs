@@ -85,22 +85,22 @@ fn function(
     };
     let ty = wasmi::FuncType::new(params.iter().map(number), results.iter().map(number));
     let call = move |mut caller: Caller<'_, StoreLimits>, args: &[Val], results: &mut [Val]| {
-        let Some(memory) = *locked(&guest) else {
-            let (module, name) = import.clone();
-            return Err(wasmi::Error::new(HostFailure::NoMemory { module, name }.to_string()));
-        };
         let args = args.iter().map(|arg| match *arg {
             Val::I64(value) => trapline_runtime::Val::I64(value),
             Val::I32(value) => trapline_runtime::Val::I32(value),
             _ => unreachable!("WASI has no parameters of other types"),
         });
         let args: Vec<_> = args.collect();
-        let mut bytes = Bytes { caller: &mut caller, memory };
-        let mut world = locked(&world);
-        let errno = match function.call(&mut world, &mut bytes, &args) {
+        let mut bytes = locked(&guest).map(|memory| Bytes { caller: &mut caller, memory });
+        let bytes = bytes.as_mut().map(|bytes| bytes as &mut dyn GuestBytes);
+        let errno = match function.call(&mut locked(&world), bytes, &args) {
             Ended::Returned(Ok(())) => 0,
             Ended::Returned(Err(error)) => error as i32,
             Ended::Exited(exited) => return Err(wasmi::Error::i32_exit(exited.0.cast_signed())),
+            Ended::NoMemory => {
+                let (module, name) = import.clone();
+                return Err(wasmi::Error::new(HostFailure::NoMemory { module, name }.to_string()));
+            }
         };
         if let Some(result) = results.first_mut() {
             *result = Val::I32(errno);

@@ -16,6 +16,10 @@ const UNREACHABLE: u8 = 0x00;
 const BLOCK: u8 = 0x02;
 /// The operator `drop`.
 const DROP: u8 = 0x1a;
+/// The size of the operator `end` in bytes.
+const END_SIZE: u32 = 1;
+/// The type of a block that leaves an `i32` and takes nothing.
+const LEAVES_I32: [u8; 1] = [0x7f];
 
 /// The size of operands that are not worth keeping for what they do, such as a constant or a local, in bytes.
 const SMALLEST_OPERAND: usize = 2;
@@ -29,7 +33,8 @@ pub(super) enum Replacement {
     Nothing,
     /// A tree with one result becomes the zero of the type.
     Zero,
-    /// A tree with one result becomes an operand of the same type, and a branch at the end of a block its operands.
+    /// A tree with one result becomes an operand of the same type, also an `if` its condition, and a branch at the end of a
+    /// block its operands.
     Operand,
     /// A tree becomes an operand whose value is dropped, and the zero of the type if there is a result.
     DroppedOperand,
@@ -179,12 +184,16 @@ impl Visit for Replacing<'_> {
     }
 
     fn arms(&mut self, operator: Range<u32>, first: Range<u32>, second: Option<Range<u32>>) {
+        let ty = &self.wasm[operator.start as usize + 1..operator.end as usize];
+        let range = operator.start..second.as_ref().unwrap_or(&first).end;
+        if self.replacement == Replacement::Operand && ty == LEAVES_I32 {
+            // What lies before it is the condition.
+            self.splices.replace(range.start..range.end + END_SIZE, &[]);
+        }
         if self.replacement != Replacement::Arm {
             return;
         }
-        let ty = &self.wasm[operator.start as usize + 1..operator.end as usize];
         let before = [&[DROP, BLOCK], ty].concat();
-        let range = operator.start..second.as_ref().unwrap_or(&first).end;
         for kept in [Some(first), second].into_iter().flatten() {
             self.splices.keep(range.clone(), kept, &before, &[]);
         }

@@ -167,6 +167,20 @@ fn an_if_becomes_one_of_its_parts() {
 }
 
 #[test]
+fn an_if_becomes_its_condition() {
+    each_body_gives(
+        "(if (result i32) (local.get 0) (then (i32.const 1)) (else unreachable))",
+        Level::Operands,
+        &["(local.get 0)"],
+    );
+    each_body_gives(
+        "(i32.wrap_i64 (if (result i64) (local.get 0) (then (i64.const 1)) (else unreachable)))",
+        Level::Operands,
+        &[],
+    );
+}
+
+#[test]
 fn blocks_without_branches_are_unnested() {
     let body = "block loop block local.get 0 br_if 2 end end local.get 0 br_table 0 0 0 end i32.const 1";
     each_body_gives(
