@@ -21,7 +21,7 @@ use crate::store::Store;
 use crate::sys::pagemap::Pagemap;
 use functions::Functions;
 use graph::Graph;
-use pages::{PAGE_SIZE, Pages, SLOTS_PER_PAGE};
+use pages::{PAGE_SIZE, Pages, SLOTS_PER_PAGE, ZEROS};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
@@ -149,30 +149,36 @@ impl Digester {
             let memory = Memory { store: inner.id, index };
             let data = inner.memory(memory);
             let touched = touched(&mut self.pagemap, data.range(0, data.len()), data.len());
-            let read = |at: u64, into: &mut [u8; PAGE_SIZE]| {
-                let len = (memory.data_size(store) - at).min(PAGE_SIZE as u64) as usize;
+            let changed = |at: u64, known: &[u8; PAGE_SIZE]| {
+                let len = (data.len() - at).min(PAGE_SIZE as u64);
                 // The range is that of the memory, which does not shrink.
-                let read = memory.read(store, at, &mut into[..len]);
-                debug_assert!(read.is_ok());
+                let span = data.span_or_error(at, len).ok()?;
+                if span.is(&known[..len as usize]) {
+                    return None;
+                }
+                let mut now = ZEROS;
+                span.read(&mut now[..len as usize]);
+                Some(now)
             };
-            pages.update(memory.data_size(store), 1, touched.as_deref(), read, |raw| *raw);
+            pages.update(data.len(), 1, touched.as_deref(), changed, |raw| *raw);
         }
         self.tables.resize_with(inner.tables.len(), Pages::default);
         for (index, pages) in (0..).zip(&mut self.tables) {
             let table = inner.table(Table { store: inner.id, index });
             let element = ValType::Ref(table.ty.element);
-            let read = |at: u64, into: &mut [u8; PAGE_SIZE]| {
-                let len = (table.len() - at).min(SLOTS_PER_PAGE as u64) as usize;
+            let slots_from = |at: u64| (table.len() - at).min(SLOTS_PER_PAGE as u64) as usize;
+            let read = |at: u64| {
                 let mut slots = [0; SLOTS_PER_PAGE];
-                table.read(at, &mut slots[..len]);
-                for (bytes, slot) in into.chunks_exact_mut(size_of::<u64>()).zip(slots) {
+                table.read(at, &mut slots[..slots_from(at)]);
+                let mut page = ZEROS;
+                for (bytes, slot) in page.chunks_exact_mut(size_of::<u64>()).zip(slots) {
                     bytes.copy_from_slice(&slot.to_le_bytes());
                 }
+                page
             };
             let mut name = |page: &mut [u8; PAGE_SIZE]| {
                 for bytes in page.chunks_exact_mut(size_of::<u64>()).filter(|bytes| **bytes != [0; 8]) {
-                    let slot = bytes.iter().rev().fold(0, |slot, &byte| slot << 8 | u64::from(byte));
-                    let value = graph.value(ValRaw::from_u64(slot), element);
+                    let value = graph.value(ValRaw::from_u64(slot_of(bytes)), element);
                     bytes.copy_from_slice(&(value.bits() as u64).to_le_bytes());
                 }
             };
@@ -181,22 +187,34 @@ impl Digester {
             let touched = touched(&mut self.pagemap, slots, len * item);
             let touched = touched.as_deref();
             match table.ty.element.representation() {
-                Representation::FuncPointer => pages.update(len, item, touched, read, |raw| {
-                    let mut page = *raw;
-                    name(&mut page);
-                    page
-                }),
+                Representation::FuncPointer => {
+                    let changed = |at: u64, known: &[u8; PAGE_SIZE]| {
+                        let known = known.chunks_exact(size_of::<u64>()).map(slot_of).take(slots_from(at));
+                        (!table.holds(at, known)).then(|| read(at))
+                    };
+                    pages.update(len, item, touched, changed, |raw| {
+                        let mut page = *raw;
+                        name(&mut page);
+                        page
+                    });
+                }
                 // The object behind a slot is compared, and not its bits: objects move.
                 Representation::HeapIndex => {
-                    let read = |at: u64, into: &mut [u8; PAGE_SIZE]| {
-                        read(at, into);
-                        name(into);
+                    let changed = |at: u64, known: &[u8; PAGE_SIZE]| {
+                        let mut page = read(at);
+                        name(&mut page);
+                        (page != *known).then_some(page)
                     };
-                    pages.update(len, item, touched, read, |raw| *raw);
+                    pages.update(len, item, touched, changed, |raw| *raw);
                 }
             }
         }
     }
+}
+
+/// The slot that has these eight bytes.
+fn slot_of(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |slot, &byte| slot << 8 | u64::from(byte))
 }
 
 /// Bytes of a memory or a table from which on it costs less to ask which pages were touched than to read them all. Those that are

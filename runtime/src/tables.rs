@@ -80,6 +80,13 @@ impl TableData {
         into.iter_mut().for_each(|slot| *slot = u64::from_le(*slot));
     }
 
+    /// Whether the slots from one on are these. No slot beyond the size is any.
+    pub(crate) fn holds(&self, at: u64, slots: impl ExactSizeIterator<Item = u64>) -> bool {
+        let Some(base) = self.range(at, slots.len() as u64) else { return false };
+        // SAFETY: I3: the slots are within the table, and no Rust reference to them exists.
+        slots.enumerate().all(|(at, slot)| u64::from_le(unsafe { *base.add(at) }) == slot)
+    }
+
     /// Sets all elements of a table that is new, and so has nulls only.
     pub(crate) fn initialise(&mut self, value: u64) {
         // Writing nulls would touch all pages of a large table.

@@ -26,7 +26,7 @@ struct Page {
     hash: u128,
 }
 
-const ZEROS: [u8; PAGE_SIZE] = [0; PAGE_SIZE];
+pub(super) const ZEROS: [u8; PAGE_SIZE] = [0; PAGE_SIZE];
 
 impl Pages {
     /// The length when it was last seen.
@@ -44,24 +44,25 @@ impl Pages {
         self.pages.iter().map(|(&number, page)| (number, &*page.raw))
     }
 
-    /// Looks at `len` items of `item` bytes each. `read` fills a page from the item of a number on,
-    /// as far as there are items; `canonical` makes of a page what is hashed, and of zeros, zeros.
-    /// Pages outside of `touched`, if that is known, are zeros.
+    /// Looks at `len` items of `item` bytes each. `changed` is given the number of a page's first item and what the page held
+    /// last, and gives what it holds now if that is another content, zeros where there are no items; `canonical` makes of a page
+    /// what is hashed, and of zeros, zeros. Pages outside of `touched`, if that is known, are zeros.
     pub(super) fn update(
         &mut self,
         len: u64,
         item: u64,
         touched: Option<&[Range<u64>]>,
-        mut read: impl FnMut(u64, &mut [u8; PAGE_SIZE]),
+        mut changed: impl FnMut(u64, &[u8; PAGE_SIZE]) -> Option<[u8; PAGE_SIZE]>,
         mut canonical: impl FnMut(&[u8; PAGE_SIZE]) -> [u8; PAGE_SIZE],
     ) {
         self.len = len;
         let per_page = PAGE_SIZE as u64 / item;
         let all = 0..len.div_ceil(per_page);
         let mut look = |pages: &mut Pages, number: u64| {
-            let mut now = ZEROS;
-            read(number * per_page, &mut now);
-            pages.set(number, now, &mut canonical);
+            let known = pages.pages.get(&number).map_or(&ZEROS, |page| &page.raw);
+            if let Some(now) = changed(number * per_page, known) {
+                pages.set(number, &now, &mut canonical);
+            }
         };
         match touched {
             None => all.for_each(|number| look(self, number)),
@@ -77,28 +78,24 @@ impl Pages {
         }
     }
 
-    /// Notes what a page holds.
+    /// Notes what a page holds, which is not what it held.
     fn set(
         &mut self,
         number: u64,
-        now: [u8; PAGE_SIZE],
-        mut canonical: impl FnMut(&[u8; PAGE_SIZE]) -> [u8; PAGE_SIZE],
+        now: &[u8; PAGE_SIZE],
+        canonical: impl FnOnce(&[u8; PAGE_SIZE]) -> [u8; PAGE_SIZE],
     ) {
-        match self.pages.get(&number) {
-            None if now == ZEROS => return,
-            Some(page) if *page.raw == now => return,
-            Some(page) => self.sum = self.sum.wrapping_sub(page.hash),
-            None => {}
+        if let Some(page) = self.pages.remove(&number) {
+            self.sum = self.sum.wrapping_sub(page.hash);
         }
-        if now == ZEROS {
-            self.pages.remove(&number);
+        if *now == ZEROS {
             return;
         }
         let mut hasher = blake3::Hasher::new();
         hasher.update(&number.to_le_bytes());
-        hasher.update(&canonical(&now));
+        hasher.update(&canonical(now));
         let hash = super::first_half(&hasher.finalize());
         self.sum = self.sum.wrapping_add(hash);
-        self.pages.insert(number, Page { raw: Box::new(now), hash });
+        self.pages.insert(number, Page { raw: Box::new(*now), hash });
     }
 }

@@ -43,6 +43,18 @@ impl Span {
         }
     }
 
+    /// Whether these are the bytes.
+    pub(crate) fn is(self, bytes: &[u8]) -> bool {
+        if self.len != bytes.len() {
+            return false;
+        }
+        if self.shared {
+            return bytes.iter().enumerate().all(|(at, &byte)| self.load(at) == byte);
+        }
+        // SAFETY: I3: both ranges have the length, and no Rust reference to the memory's bytes is made.
+        unsafe { libc::memcmp(self.base.cast(), bytes.as_ptr().cast(), self.len) == 0 }
+    }
+
     /// Copies bytes in.
     ///
     /// # Panics
