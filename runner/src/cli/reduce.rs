@@ -131,6 +131,13 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let outputs = [("--output", &arguments.output), ("--cache", &cache)];
     let outputs = outputs.map(|(option, path)| (format!("{option} {}", path.display()), path.as_path()));
     destination::check(outputs, [arguments.file.as_path()])?;
+    if arguments.output.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(anyhow!(
+            "failed to choose --output {} as an output: it is not a file, and what is the smallest so far is read from there",
+            arguments.output.display()
+        ))
+        .or_exit(Exit::Usage);
+    }
     // Before anything takes long.
     if whole_file::is_replaced(&arguments.output) {
         WholeFile::begin(&arguments.output)

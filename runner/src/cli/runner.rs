@@ -56,8 +56,8 @@ pub(super) fn runner(
     })
 }
 
-/// The same runner with other limits, and with workers for which nothing comes behind what takes one with it, unless it `replays`.
-/// `spec` is its engine.
+/// The same runner with workers of other limits. Unless it `replays`, what comes behind a directive that takes its worker with it is
+/// not run. `spec` is what its engine was made of.
 pub(super) fn limited(
     runner: Runner,
     spec: EngineSpec,

@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure, OrExit};
 use crate::executor::EngineError;
-use crate::module_script::{Form, begins_like_text};
+use crate::module_script::{ModuleForm, begins_like_text};
 use crate::reading;
 use crate::report;
 use crate::script::{
@@ -142,7 +142,7 @@ pub(super) fn read_contents(path: &Path) -> Result<Contents, Failure> {
         }
     } else if is_damaged_object(path, &bytes) {
         Err(anyhow!("failed to read {}: {}", path.display(), damage(&bytes))).or_exit(Exit::Unexpected)
-    } else if Form::of(Some(path), &bytes) == Form::Binary {
+    } else if ModuleForm::of(Some(path), &bytes) == ModuleForm::Binary {
         Ok(Contents::Wasm(ModuleFile { wasm: bytes, text: None }))
     } else {
         assemble(path, bytes).map(Contents::Wasm).or_exit(Exit::Unexpected)

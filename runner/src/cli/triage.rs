@@ -100,8 +100,11 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let configuration = arguments.configuration.load(&selected.inputs)?.without_expectations();
     let configuration = Arc::new(arguments.limits.over(configuration));
     let limits = arguments.limits.or(TIMEOUT);
+    // What a file says of the script's time counts for the command as well.
+    let is_configured = configuration.of(&selected.inputs[0]).timeout.is_some();
+    let limits_of_command = if is_configured { arguments.limits } else { limits };
     let [command, timed] =
-        [arguments.limits, limits].map(|it| arguments.command(&selected.inputs[0], object, it));
+        [arguments.limits, limits_of_command].map(|it| arguments.command(&selected.inputs[0], object, it));
     let runner = |spec: EngineSpec, haste: Option<Haste>| {
         let choices = Choices {
             overrides: arguments.features.overrides(),
@@ -120,6 +123,12 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let runners =
         variants.iter().map(|variant| runner(variant.spec(), None)).collect::<Result<Vec<_>, Failure>>()?;
     let (runners, unavailable) = run::available(runners);
+    // All others are compared with the first, which is one of trapline's own.
+    let first = variants.first().map(|variant| variant.spec().name);
+    if runners.first().map(|runner| runner.engine.name()) != first.as_deref() {
+        let problem = unavailable.first().map(|problem| problem.message.clone()).unwrap_or_default();
+        return Err(anyhow!("failed to run anything: {problem}")).or_exit(Exit::Internal);
+    }
     missing.extend(unavailable.iter().map(|problem| format!("{}: {}", problem.file, problem.message)));
     let input = &selected.inputs[0];
     let description = Arc::new(RunInfo::now(&runners, &selected.inputs, command_line(), Vec::new(), None));

@@ -59,13 +59,27 @@ impl Comparable {
     }
 
     /// After a directive that only one of the two engines went through.
-    const fn after_an_end(self) -> Comparable {
-        match self {
-            Comparable::All
-            | Comparable::NotState
-            | Comparable::OutcomesUntilEqual
-            | Comparable::NothingUntilEqual => Comparable::NothingUntilEqual,
-            Comparable::Outcomes | Comparable::Nothing => Comparable::Nothing,
+    const fn after_an_end(self, standard: Standard) -> Comparable {
+        match (self, standard) {
+            (
+                Comparable::All
+                | Comparable::NotState
+                | Comparable::OutcomesUntilEqual
+                | Comparable::NothingUntilEqual,
+                Standard::Same,
+            ) => Comparable::NothingUntilEqual,
+            // That what instances export is equal does not say that all is.
+            (_, Standard::Specification) | (Comparable::Outcomes | Comparable::Nothing, _) => {
+                Comparable::Nothing
+            }
+        }
+    }
+
+    /// After a directive that may leave different states.
+    const fn after_a_difference(standard: Standard) -> Comparable {
+        match standard {
+            Standard::Same => Comparable::OutcomesUntilEqual,
+            Standard::Specification => Comparable::Outcomes,
         }
     }
 }
@@ -98,7 +112,7 @@ pub(super) fn join_directives<'a>(
         }
         let ended = (is_ended(left), is_ended(right));
         if ended.0 != ended.1 {
-            comparable = comparable.after_an_end();
+            comparable = comparable.after_an_end(standard);
         }
         if ended.0 || ended.1 || comparable == Comparable::Nothing {
             continue;
@@ -114,7 +128,7 @@ pub(super) fn join_directives<'a>(
             .iter()
             .any(|observed| observed.trap.as_ref().is_some_and(ObservedTrap::is_exhaustion));
         if overflow && comparable != Comparable::Outcomes {
-            comparable = Comparable::OutcomesUntilEqual;
+            comparable = Comparable::after_a_difference(standard);
         }
         let mut differences: Vec<Difference> = outcomes(left, right).into_iter().collect();
         if comparable != Comparable::Outcomes && comparable != Comparable::OutcomesUntilEqual {
@@ -135,7 +149,7 @@ pub(super) fn join_directives<'a>(
                 differences.clear();
                 // What follows from it may differ, too.
                 if comparable == Comparable::All {
-                    comparable = Comparable::OutcomesUntilEqual;
+                    comparable = Comparable::after_a_difference(standard);
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Modules among the scripts of a run.
 
 use super::{Input, ReadFailure, Source};
-use crate::module_script::{Form, ModuleOptions, ModuleScript, ModuleScriptError, ReadArguments};
+use crate::module_script::{ModuleForm, ModuleOptions, ModuleScript, ModuleScriptError, ReadArguments};
 use crate::reading;
 use crate::script::Keyword;
 use crate::script::outline::outline;
@@ -26,14 +26,18 @@ pub fn make_scripts(
     for input in inputs {
         let (path, bytes) = match &input.source {
             Source::Stdin(bytes) if input.is_module() => (None, bytes.to_vec()),
+            Source::Pipe(pipe) if input.is_module() => match pipe.read() {
+                Ok(bytes) => (Some(pipe.path().to_owned()), bytes.to_vec()),
+                Err(_) => continue,
+            },
             Source::File(path) if is_module(path) => match reading::read(path) {
                 Ok(bytes) => (Some(path.clone()), bytes),
                 Err(_) => continue,
             },
             _ => continue,
         };
-        let form = Form::of(path.as_deref(), &bytes);
-        if form == Form::Text && outline(&bytes).is_empty() {
+        let form = ModuleForm::of(path.as_deref(), &bytes);
+        if form == ModuleForm::Text && outline(&bytes).is_empty() {
             let error =
                 io::Error::new(io::ErrorKind::InvalidData, "no directive, where one module is wanted");
             input.source = Source::Unreadable(ReadFailure::from(&error));
@@ -49,9 +53,10 @@ pub fn make_scripts(
     Ok(notes)
 }
 
-/// Whether a text is that of a module and nothing else.
-fn is_text(text: &[u8]) -> bool {
-    matches!(&outline(text)[..], [only] if only.directive == Keyword::Module)
+/// Whether this is a module, in binary or text, and nothing else.
+fn is_content(bytes: &[u8]) -> bool {
+    ModuleForm::of(None, bytes) == ModuleForm::Binary
+        || matches!(&outline(bytes)[..], [only] if only.directive == Keyword::Module)
 }
 
 impl Input {
@@ -59,9 +64,14 @@ impl Input {
     pub(crate) fn is_module(&self) -> bool {
         match &self.source {
             Source::Module { .. } => true,
-            Source::Stdin(bytes) => Form::of(None, bytes) == Form::Binary || is_text(bytes),
+            Source::Stdin(bytes) => is_content(bytes),
+            // It can be read only once, and is kept.
+            Source::Pipe(pipe) => {
+                let named = |name| pipe.path().extension() == Some(OsStr::new(name));
+                !named("wast") && pipe.read().is_ok_and(|bytes| is_content(&bytes))
+            }
             Source::File(path) => is_module(path),
-            Source::Suite(_) | Source::Pipe(_) | Source::Unreadable(_) | Source::Sent { .. } => false,
+            Source::Suite(_) | Source::Unreadable(_) | Source::Sent { .. } => false,
         }
     }
 }
@@ -71,7 +81,7 @@ fn is_module(path: &Path) -> bool {
     let begins = || {
         let mut first = [0; 4];
         let read = File::open(path).and_then(|mut file| file.read_exact(&mut first));
-        read.is_ok() && Form::of(None, &first) == Form::Binary
+        read.is_ok() && ModuleForm::of(None, &first) == ModuleForm::Binary
     };
     // A file that says that it is a script is one.
     named("wasm") || named("wat") || !named("wast") && begins()

@@ -193,8 +193,14 @@ impl Executor for Native<'_> {
     }
 
     fn provide(&mut self, _module: &ModuleHandle, by_rule: bool) -> Result<(), Failure> {
-        if self.host.is_none() {
-            self.host = Some(provided::host(by_rule)?);
+        match &self.host {
+            None => self.host = Some(provided::host(by_rule)?),
+            Some(host) if host.has_rules() == by_rule => {}
+            Some(_) => {
+                let message =
+                    "failed to provide imports: a store has them by rule or not, for all of its modules";
+                return Err(Failure::Harness(Refusal::harness(message.to_owned())));
+            }
         }
         self.needs_host = true;
         Ok(())

@@ -87,8 +87,8 @@ pub(crate) struct Host {
     absent: Absent,
 }
 
-/// What provides a function of this name, without a stand-in: WASI, or a rule if rules count.
-fn provision(module: &str, name: &str, by_rule: bool) -> Option<Provision> {
+/// What provides a function of this name if no stand-in does: WASI, or a rule if rules count.
+fn provision_without_stand_in(module: &str, name: &str, by_rule: bool) -> Option<Provision> {
     match wasi::Function::of_import(module, name) {
         Some(function) if module == WASI || by_rule => Some(Provision::Wasi(function)),
         _ if by_rule => Rule::of_import(module, name).map(Provision::Rule),
@@ -98,12 +98,12 @@ fn provision(module: &str, name: &str, by_rule: bool) -> Option<Provision> {
 
 /// Whether an import of a function of this name is provided to the modules of scripts.
 pub(crate) fn is_provided(module: &str, name: &str, by_rule: bool) -> bool {
-    provision(module, name, by_rule).is_some()
+    provision_without_stand_in(module, name, by_rule).is_some()
 }
 
 /// A note about an import that a rule provides, if one does.
 pub(crate) fn rule_note(module: &str, name: &str) -> Option<String> {
-    let says = match provision(module, name, true)? {
+    let says = match provision_without_stand_in(module, name, true)? {
         Provision::Rule(rule) => rule.says.to_owned(),
         Provision::Wasi(_) if module != WASI => format!("that of {WASI}"),
         Provision::Wasi(_) | Provision::StandIn => return None,
@@ -121,7 +121,34 @@ pub(crate) fn exited_at_start(code: u32) -> TrapInfo {
     TrapInfo::by_host(format!("the start function ended the program with code {code}"))
 }
 
+/// The name of an import in notes.
+pub(crate) fn import_name(module: &str, name: &str) -> String {
+    format!("`{}` `{}`", Readable(module), Readable(name))
+}
+
+/// A note about imports that have stand-ins, by their names.
+pub(crate) fn stand_in_note(absent: Absent, names: &[String]) -> Option<String> {
+    const SHOWN: usize = 8;
+    let (count, noun) = (names.len(), if names.len() == 1 { "import" } else { "imports" });
+    let more = match count.saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let names = names.get(..count.min(SHOWN))?.join(", ");
+    let what = match absent {
+        Absent::Refused => return None,
+        Absent::Zero => "zeros for",
+        Absent::Trap => "a trap for each function of",
+    };
+    (count > 0).then(|| format!("{what} {count} {noun}: {names}{more}"))
+}
+
 impl Host {
+    /// Whether rules count.
+    pub(crate) fn has_rules(&self) -> bool {
+        self.rules
+    }
+
     /// Opens what programs are given.
     ///
     /// # Errors
@@ -144,7 +171,7 @@ impl Host {
 
     fn provision(&self, info: &ModuleInfo, Import { module, name, ty }: &Import) -> Option<Provision> {
         let is_function = stand_in::function_type(info, ty).is_some();
-        match provision(module, name, self.rules) {
+        match provision_without_stand_in(module, name, self.rules) {
             Some(wasi @ Provision::Wasi(_)) => Some(wasi),
             Some(other) if is_function => Some(other),
             _ => (self.absent != Absent::Refused && stand_in::exists(info, ty)).then_some(Provision::StandIn),
@@ -172,7 +199,6 @@ impl Host {
                 continue;
             }
             let Some(provision) = self.provision(info, import) else { continue };
-            let (readable, readable_name) = (Readable(module), Readable(name));
             let item = match (provision, stand_in::function_type(info, ty)) {
                 (Provision::Wasi(function), _) => {
                     notes.extend(rule_note(module, name));
@@ -183,37 +209,20 @@ impl Host {
                     self.rule(store, guest, import, rule, ty)
                 }
                 (Provision::StandIn, Some(ty)) => {
-                    stand_ins.push(format!("`{readable}` `{readable_name}`"));
+                    stand_ins.push(import_name(module, name));
                     let act = stand_in::function(self.absent, module, name, &ty);
                     self.function(store, guest, (module, name), ty, &[], move |_, _| (act(), None))
                 }
                 (Provision::Rule(_) | Provision::StandIn, None) => {
                     let Some(item) = stand_in::item(store, info, ty)? else { continue };
-                    stand_ins.push(format!("`{readable}` `{readable_name}`"));
+                    stand_ins.push(import_name(module, name));
                     item
                 }
             };
             linker.define(module, name, item);
         }
-        notes.extend(self.stand_ins(&stand_ins));
+        notes.extend(stand_in_note(self.absent, &stand_ins));
         Ok(notes)
-    }
-
-    /// A note about everything that has a stand-in.
-    fn stand_ins(&self, names: &[String]) -> Option<String> {
-        const SHOWN: usize = 8;
-        let (count, noun) = (names.len(), if names.len() == 1 { "import" } else { "imports" });
-        let more = match count.saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let names = names.get(..count.min(SHOWN))?.join(", ");
-        let what = match self.absent {
-            Absent::Refused => return None,
-            Absent::Zero => "zeros for",
-            Absent::Trap => "a trap for each function of",
-        };
-        (count > 0).then(|| format!("{what} {count} {noun}: {names}{more}"))
     }
 
     fn wasi(

@@ -82,20 +82,20 @@ pub enum ModuleScriptError {
 
 /// How a module is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Form {
+pub enum ModuleForm {
     /// In binary (specification, section "Binary Format").
     Binary,
     /// In text (specification, section "Text Format").
     Text,
 }
 
-impl Form {
+impl ModuleForm {
     /// The form of the content of a file: it begins like a binary, or the file is called so and does not begin like text.
-    pub fn of(path: Option<&Path>, bytes: &[u8]) -> Form {
+    pub fn of(path: Option<&Path>, bytes: &[u8]) -> ModuleForm {
         let is_called_so = || path.is_some_and(|path| path.extension() == Some(OsStr::new("wasm")));
         match bytes.starts_with(b"\0asm") || is_called_so() && !begins_like_text(bytes) {
-            true => Form::Binary,
-            false => Form::Text,
+            true => ModuleForm::Binary,
+            false => ModuleForm::Text,
         }
     }
 }
@@ -118,7 +118,7 @@ impl ModuleScript {
     /// When there is no such export, or it does not take such arguments.
     pub fn new(
         bytes: &[u8],
-        form: Form,
+        form: ModuleForm,
         options: &ModuleOptions,
         read: &ReadArguments<'_>,
     ) -> Result<ModuleScript, ModuleScriptError> {
@@ -155,13 +155,13 @@ impl ModuleScript {
 
 fn make(
     bytes: &[u8],
-    form: Form,
+    form: ModuleForm,
     options: &ModuleOptions,
     read: &ReadArguments<'_>,
 ) -> Result<ModuleScript, ModuleScriptError> {
     let wasm = match form {
-        Form::Binary => Some(bytes.to_vec()),
-        Form::Text => assemble(bytes),
+        ModuleForm::Binary => Some(bytes.to_vec()),
+        ModuleForm::Text => assemble(bytes),
     };
     let info = wasm.as_ref().and_then(|wasm| describe(wasm, WasmFeatures::all()).ok());
     let (mut script, mut notes) = (Composition::default(), Vec::new());
@@ -169,12 +169,12 @@ fn make(
         stubs::write(script.preamble(), info, (options.absent, options.by_rule), &mut notes);
     }
     match form {
-        Form::Binary => script.insert(|text| write_binary(text, bytes, options.apart)),
-        Form::Text if wasm.is_some() => {
+        ModuleForm::Binary => script.insert(|text| write_binary(text, bytes, options.apart)),
+        ModuleForm::Text if wasm.is_some() => {
             write_text(&mut script, &String::from_utf8_lossy(bytes), options.apart)
         }
         // Its own text says best what is wrong with it.
-        Form::Text => script.body().push_str(&String::from_utf8_lossy(bytes)),
+        ModuleForm::Text => script.body().push_str(&String::from_utf8_lossy(bytes)),
     }
     let info = info.as_ref();
     if wasm.is_some() {

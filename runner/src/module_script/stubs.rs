@@ -1,7 +1,7 @@
 //! What stands in for imports that nothing provides: modules of the script, so that every engine has the same.
 
 use super::quoted;
-use crate::host::{is_provided, rule_note};
+use crate::host::{import_name, is_provided, rule_note, stand_in_note};
 use crate::spectest;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -31,13 +31,12 @@ pub(super) fn write(
     if absent == Absent::Refused {
         return;
     }
-    for Import { module, name, .. } in info.imports.iter().filter(|_| by_rule) {
-        notes.extend(rule_note(module, name));
-    }
     let mut modules: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
+    let mut stand_ins = Vec::new();
     for Import { module, name, ty } in &info.imports {
         let is_function = matches!(ty, EntityType::Func(_) | EntityType::ExactFunc(_));
         if is_function && is_provided(module, name, by_rule) {
+            notes.extend(rule_note(module, name).filter(|_| by_rule));
             continue;
         }
         if module == spectest::MODULE {
@@ -54,7 +53,10 @@ pub(super) fn write(
         let items = modules.entry(module).or_default();
         match item(info, module, name, ty, absent) {
             Some(item) => {
-                let first = items.entry(name).or_insert_with(|| item.clone());
+                let first = items.entry(name).or_insert_with(|| {
+                    stand_ins.push(import_name(module, name));
+                    item.clone()
+                });
                 if *first != item {
                     notes.push(format!(
                         "nothing stands in for a second import {} of {}, with another type",
@@ -70,6 +72,7 @@ pub(super) fn write(
             )),
         }
     }
+    notes.extend(stand_in_note(absent, &stand_ins));
     for (module, items) in modules {
         text.push_str("(module");
         for item in items.values() {

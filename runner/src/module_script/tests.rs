@@ -15,7 +15,7 @@ fn unread(_: &ModuleInfo, _: Callee<'_>, words: &[String]) -> Result<Vec<String>
 }
 
 fn made(bytes: &[u8], options: &ModuleOptions) -> ModuleScript {
-    ModuleScript::new(bytes, Form::of(None, bytes), options, &unread).expect("a script")
+    ModuleScript::new(bytes, ModuleForm::of(None, bytes), options, &unread).expect("a script")
 }
 
 fn keywords(text: &str) -> Vec<Keyword> {
@@ -101,7 +101,7 @@ fn one_export_is_called_with_given_arguments() {
     let invoke = |words: &[&str]| {
         let words = words.iter().map(|word| (*word).to_owned()).collect();
         let options = ModuleOptions { invoke: Some(words), ..ModuleOptions::default() };
-        ModuleScript::new(module, Form::Text, &options, &unread)
+        ModuleScript::new(module, ModuleForm::Text, &options, &unread)
     };
     assert!(invoke(&["fill"]).expect("a script").text.ends_with("\n(invoke \"fill\" (i32.const 7))\n"));
     let like = "call an export: no function is exported as `fil`; did you mean `fill`?";
@@ -139,14 +139,25 @@ fn what_is_no_module_is_a_script_all_the_same() {
 /// A file that is called a module is none in text because it is empty or cut short.
 #[test]
 fn what_a_file_is_called_counts_where_it_does_not_begin_like_text() {
-    let form = |name: &str, bytes: &[u8]| Form::of(Some(Path::new(name)), bytes);
+    let form = |name: &str, bytes: &[u8]| ModuleForm::of(Some(Path::new(name)), bytes);
     for bytes in [&b""[..], b"\0", b"\0as", b"\x7fELF", b"junk"] {
-        assert_eq!((form("a.wasm", bytes), form("a.wat", bytes)), (Form::Binary, Form::Text), "{bytes:?}");
+        assert_eq!(
+            (form("a.wasm", bytes), form("a.wat", bytes)),
+            (ModuleForm::Binary, ModuleForm::Text),
+            "{bytes:?}"
+        );
     }
     for bytes in [&b" (module)"[..], b";; a comment"] {
-        assert_eq!((form("a.wasm", bytes), form("a.wat", bytes)), (Form::Text, Form::Text), "{bytes:?}");
+        assert_eq!(
+            (form("a.wasm", bytes), form("a.wat", bytes)),
+            (ModuleForm::Text, ModuleForm::Text),
+            "{bytes:?}"
+        );
     }
-    assert_eq!((form("a.wat", b"\0asm"), Form::of(None, b"\0asm")), (Form::Binary, Form::Binary));
+    assert_eq!(
+        (form("a.wat", b"\0asm"), ModuleForm::of(None, b"\0asm")),
+        (ModuleForm::Binary, ModuleForm::Binary)
+    );
 }
 
 #[test]

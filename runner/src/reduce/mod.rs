@@ -175,7 +175,7 @@ pub(crate) fn reduce(request: Request<'_>, tell: &mut dyn FnMut(Status<'_>)) -> 
         .map_err(|cause| ReduceError::Cache { path: cache.to_owned(), cause })?;
     let deadline = time.and_then(|time| begin.checked_add(time));
     let judge = Judge::new(predicate, answers, &document, features, (flaky, jobs, deadline));
-    let checked = check(&judge, &document, seen);
+    let checked = check(&judge, &document, seen, bytes);
     let mut output = Output::new(out.to_owned(), form);
     let searched = checked.and_then(|()| {
         output.offer(&document)?;
@@ -220,7 +220,7 @@ pub(crate) fn reduce(request: Request<'_>, tell: &mut dyn FnMut(Status<'_>)) -> 
 }
 
 /// The input shows the fault every time, and what is empty does not. It has been seen some times already.
-fn check(judge: &Judge<'_>, document: &Document, seen: u32) -> Result<(), ReduceError> {
+fn check(judge: &Judge<'_>, document: &Document, seen: u32, bytes: bool) -> Result<(), ReduceError> {
     let script = document.script();
     let shown = seen + (seen..BASELINE).filter(|_| judge.ask(document, &script)).count() as u32;
     uninterrupted()?;
@@ -228,6 +228,11 @@ fn check(judge: &Judge<'_>, document: &Document, seen: u32) -> Result<(), Reduce
         0 => return Err(ReduceError::NoFault("the input does not show it".to_owned())),
         BASELINE => {}
         _ => return Err(ReduceError::Unstable { shown, of: BASELINE }),
+    }
+    // Where bytes are cut, all of them can be.
+    let nothing = document.with_main(Vec::new());
+    if bytes && document.main.is_some() && judge.ask(&nothing, &nothing.script()) {
+        return Err(ReduceError::Empty("the empty file"));
     }
     let empty = document.emptied();
     match judge.ask(&empty, &empty.script()) {

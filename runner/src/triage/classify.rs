@@ -1,10 +1,10 @@
 //! What the outcomes of a script on several engines mean.
 
 use super::bucket::normalized;
-use super::{Finding, Reached, Verdict, instruction, named, rules};
+use super::{Finding, Reached, Verdict, instruction, named, rules, section};
 use crate::engine::EngineKind;
 use crate::module_script::import_of;
-use crate::outcome::{Difference, DirectiveRecord, Divergence, FileReport, Outcome};
+use crate::outcome::{Difference, DirectiveRecord, Divergence, FileReport, Outcome, OutcomeKind};
 use crate::report::{divergence_text, one_line};
 use crate::script::{DirectiveKind, Keyword, Script};
 use crate::trail::{CrashInfo, Ending, Got, Lack, Layer, Mismatch, Refusal, TrapInfo};
@@ -75,7 +75,11 @@ impl Findings {
 /// All findings, each with all engines that show it.
 pub(crate) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Finding> {
     let mut findings = Findings::default();
-    for report in reports {
+    let stop = |report: &FileReport| {
+        report.directives.iter().find(|record| is_stopped(record)).map(|record| record.index)
+    };
+    let stops: Vec<Option<u32>> = reports.iter().map(stop).collect();
+    for (report, &stop) in reports.iter().zip(&stops) {
         if let Some(fault) = &report.script_error {
             let place = if fault.line > 0 { Some((fault.line, "script".to_owned())) } else { None };
             let finding = Finding {
@@ -87,6 +91,9 @@ pub(crate) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Findi
             findings.add((&report.engine, report.oracle), finding);
         }
         for record in &report.directives {
+            if is_consequence(record, stop, reports, &stops) {
+                continue;
+            }
             let case = Case { engine: &report.engine, oracle: report.oracle, record, wasm };
             for finding in case.findings() {
                 findings.add((&report.engine, report.oracle), finding);
@@ -97,6 +104,30 @@ pub(crate) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Findi
     endless(reports, &mut findings.all);
     limits_of_others(reports, &mut findings.all);
     findings.all
+}
+
+/// Whether a directive only ended as it did because the engine was stopped in the midst of an earlier one, and goes on without what
+/// that would have done: an engine that was not stopped so far has another outcome. `stops` are the ordinals at which engines were
+/// stopped first.
+fn is_consequence(
+    record: &DirectiveRecord,
+    stop: Option<u32>,
+    others: &[FileReport],
+    stops: &[Option<u32>],
+) -> bool {
+    let goes_on = |stop: Option<u32>| stop.is_some_and(|stop| stop < record.index);
+    let depends = matches!(record.outcome.kind(), OutcomeKind::Fail | OutcomeKind::Diverged);
+    depends
+        && goes_on(stop)
+        && others.iter().zip(stops).filter(|(_, stop)| !goes_on(**stop)).any(|(other, _)| {
+            let there = other.directives.get(record.index as usize);
+            there.is_some_and(|there| there.outcome.kind() != record.outcome.kind())
+        })
+}
+
+/// Whether an engine was stopped in the midst of a directive.
+fn is_stopped(record: &DirectiveRecord) -> bool {
+    matches!(record.outcome.kind(), OutcomeKind::Timeout | OutcomeKind::Crash)
 }
 
 /// Finds what is too much for engines of others alone, which may have other limits.
@@ -119,6 +150,10 @@ fn limits_of_others(reports: &[FileReport], findings: &mut [Finding]) {
 /// The rule by which engines may differ in what is too much for them.
 const LIMITS: &str =
     "an implementation may limit what it takes and runs (appendix, \"Implementation Limitations\")";
+
+/// The rule by which a module is not instantiated.
+const LINKING: &str = "each import needs something of a type that matches (execution, \"Instantiation\"); --imports zero or trap \
+                       puts something in the place of most that nothing provides";
 
 /// How many times as long as on another engine a directive has to run for its not ending to be no matter of speed.
 const ENDLESS: u32 = 1000;
@@ -369,13 +404,18 @@ impl Case<'_> {
                     Layer::Decode => Verdict::Malformed,
                     _ => return self.refused(refusal),
                 };
-                Finding {
-                    cause: normalized(&refusal.message),
-                    ..self.about(verdict, Some(refusal.layer), summary)
+                let mut finding = self.about(verdict, Some(refusal.layer), summary);
+                finding.cause = normalized(&refusal.message);
+                let place = refusal.offset.filter(|_| verdict == Verdict::Malformed).zip(self.wasm);
+                if let Some((offset, wasm)) = place {
+                    let part = section::at(wasm, usize::try_from(offset).unwrap_or(usize::MAX));
+                    finding.cause = format!("{}/{}", finding.cause, normalized(&part));
+                    finding.evidence.push(format!("offset {offset:#x} is in {part}"));
                 }
+                finding
             }
             Got::Unlinkable(refusal) => Finding {
-                rule: Some("--imports zero or trap puts something in the place of most".to_owned()),
+                rule: Some(LINKING.to_owned()),
                 cause: normalized(&refusal.message),
                 ..self.about(Verdict::Unlinked, Some(Layer::Link), summary)
             },

@@ -13,6 +13,7 @@ mod modules;
 mod object;
 mod patience;
 mod rules;
+mod section;
 mod shape;
 mod side_by_side;
 mod stable;
@@ -144,16 +145,15 @@ pub fn triage(
     wasm: Option<&[u8]>,
 ) -> Result<Triage, RunError> {
     (bench.tell)(Step::Trying);
-    let Shortened { input, haste, notes } = shorten(bench, input);
+    let Shortened { input, is_slow, notes } = shorten(bench, input);
     let input = &input;
-    let reports = on_all(bench, input, selected, options, haste)?;
+    let (reports, haste) = on_all(bench, input, selected, options, is_slow)?;
     let lacking: Vec<String> = reports.iter().filter_map(lacks).collect();
     let mut findings = classify(&reports, wasm);
     if let Some(runner) = bench.runners.first().filter(|_| runs > 1) {
         (bench.tell)(Step::Repeating(runs));
-        // What has all of its time and does not end need not have it each time.
-        let is_endless = reports.first().is_some_and(|first| first.directives.iter().any(is_timeout));
-        let hasty = haste.filter(|_| is_endless).and_then(|haste| bench.within(runner, Some(haste)));
+        // What has had all of its time and does not end need not have it each time.
+        let hasty = haste.and_then(|haste| bench.within(runner, Some(haste)));
         findings.extend(repeat(hasty.as_ref().unwrap_or(runner), input, runs));
     }
     if findings.is_empty() {
@@ -166,10 +166,10 @@ pub fn triage(
             ..Finding::new(Verdict::NoFault, None)
         });
     }
-    sort(&mut findings);
     if let Some(wasm) = wasm {
         add_contexts(&mut findings, wasm);
     }
+    sort(&mut findings, wasm.is_some());
     (bench.tell)(Step::Searching);
     let blame = blame(bench, input, &findings[0], &reports);
     if let Some(layer) = blame.as_ref().and_then(|blame| blame.elsewhere) {
@@ -212,7 +212,7 @@ pub(crate) fn survey(
 ) -> Result<Vec<Finding>, RunError> {
     let reports = reports(runners, input, selected, options, deterministic, &|_, _| {})?;
     let mut findings = classify(&reports, wasm);
-    sort(&mut findings);
+    sort(&mut findings, wasm.is_some());
     Ok(findings)
 }
 
@@ -237,9 +237,16 @@ fn reports(
     Ok(reports)
 }
 
-fn sort(findings: &mut [Finding]) {
-    // What comes first in the script comes first among equals.
-    findings.sort_by_key(|finding| (finding.verdict, finding.directive.as_ref().map(|(line, _)| *line)));
+/// Sorts findings, the gravest first. `is_module` is whether the script was made of a module.
+fn sort(findings: &mut [Finding], is_module: bool) {
+    // What comes first in the script comes first among equals. But in which order a module exports functions is no part of why
+    // they trap.
+    let order = |finding: &Finding| {
+        let traps = matches!(finding.verdict, Verdict::SpecTrap | Verdict::UncaughtException);
+        let bucket = (is_module && traps).then(|| finding.bucket());
+        (finding.verdict, bucket, finding.directive.as_ref().map(|(line, _)| *line))
+    };
+    findings.sort_by_cached_key(order);
 }
 
 /// What makes engines of trapline disagree, if a finding is about that.
@@ -292,37 +299,44 @@ fn diagnosis(bench: &Bench<'_>, input: &Input, finding: &Finding) -> Option<Diag
     runner.diagnose(&module.wasm, module.features)
 }
 
-/// The reports of a script on all engines, in haste on those that are compared with the first if there is cause for it. What ends on
-/// the first then, and not elsewhere, has all of its time there, too.
+/// The reports of a script on all engines. If something does not end on the first, the others run it in haste, but for one that
+/// compiles in another way; what ends on the first then, and not elsewhere, has all of its time there, too.
 fn on_all(
     bench: &Bench<'_>,
     input: &Input,
     selected: &Selected,
     options: Options,
-    haste: Option<Haste>,
-) -> Result<Vec<FileReport>, RunError> {
+    is_slow: bool,
+) -> Result<(Vec<FileReport>, Option<Haste>), RunError> {
     let deterministic = |runner: &Runner, relaxed| bench.deterministic(runner, relaxed);
     let count = bench.runners.len();
     let begins = |engine: &str, number| (bench.tell)(Step::Engine(engine, number, count));
     let run =
-        |runners: &[Runner], options| reports(runners, input, selected, options, &deterministic, &begins);
-    let of = |number: usize, haste| bench.within(&bench.runners[number], haste);
-    let hasty = haste.and_then(|haste| {
-        (0..count).map(|number| of(number, Some(haste).filter(|_| number > 0))).collect::<Option<Vec<_>>>()
-    });
-    let Some(hasty) = hasty else { return run(bench.runners, options) };
-    let mut reports = run(&hasty, options.clone())?;
+        |runners: &[Runner]| reports(runners, input, selected, options.clone(), &deterministic, &begins);
+    let mut first = if is_slow { run(&bench.runners[..1])? } else { Vec::new() };
+    let Some(haste) = first.first().and_then(patience::haste) else { return Ok((run(bench.runners)?, None)) };
+    let profile = bench.first().engine.profile();
+    let patient = bench.runners.iter().position(|runner| runner.engine.profile() != profile);
+    let again = |numbers: &mut dyn Iterator<Item = (usize, Option<Haste>)>| {
+        numbers.map(|(number, haste)| bench.within(&bench.runners[number], haste)).collect::<Option<Vec<_>>>()
+    };
+    let hasty = (0..count).map(|number| (number, Some(haste).filter(|_| patient != Some(number))));
+    let Some(hasty) = again(&mut hasty.into_iter()) else { return Ok((run(bench.runners)?, Some(haste))) };
+    let mut reports = run(&hasty)?;
+    for (report, first) in reports.iter_mut().zip(first.drain(..)) {
+        *report = first;
+    }
     let late = late(&reports);
     if late.is_empty() {
-        return Ok(reports);
+        return Ok((reports, Some(haste)));
     }
-    if let Some(patient) = [0].iter().chain(&late).map(|&number| of(number, None)).collect::<Option<Vec<_>>>()
-    {
-        for (number, report) in late.into_iter().zip(run(&patient, options)?.into_iter().skip(1)) {
-            reports[number] = report;
-        }
+    let Some(patient) = again(&mut [0].iter().chain(&late).map(|&number| (number, None))) else {
+        return Ok((run(bench.runners)?, Some(haste)));
+    };
+    for (number, report) in late.into_iter().zip(run(&patient)?.into_iter().skip(1)) {
+        reports[number] = report;
     }
-    Ok(reports)
+    Ok((reports, Some(haste)))
 }
 
 /// The places of the reports in which a directive takes more time than it may that ends on the first engine.

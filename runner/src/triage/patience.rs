@@ -1,7 +1,7 @@
 //! Calls that do not end, or take long. Real modules have some, and each would take all of its time on every engine, for every
 //! set of arguments, and in every repetition.
 
-use super::{Bench, Haste};
+use super::{Bench, Haste, is_timeout};
 use crate::discover::{Input, Source};
 use crate::outcome::{DirectiveRecord, FileReport, OutcomeKind};
 use crate::report::counted;
@@ -17,11 +17,11 @@ const LONG: Duration = Duration::from_secs(1);
 /// others.
 const SLOWER: u32 = 20;
 
-/// A script without some calls, and how long its directives may take.
+/// A script without some calls.
 pub(super) struct Shortened {
     pub(super) input: Input,
-    /// How the other engines may run it, if something takes long on the first.
-    pub(super) haste: Option<Haste>,
+    /// Whether something takes long on the first engine.
+    pub(super) is_slow: bool,
     /// What is left out, a line each.
     pub(super) notes: Vec<String>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Shortened {
 /// Leaves out of a module's script calls of what takes long, all but the first of each function. Scripts of others stay as they
 /// are: each directive may be needed.
 pub(super) fn shorten(bench: &Bench<'_>, input: &Input) -> Shortened {
-    let mut shortened = Shortened { input: input.clone(), haste: None, notes: Vec::new() };
+    let mut shortened = Shortened { input: input.clone(), is_slow: false, notes: Vec::new() };
     let Source::Module { script, .. } = &input.source else { return shortened };
     let Some(quick) = bench.within(bench.first(), Some(Haste { timeout: LONG, stops: true })) else {
         return shortened;
@@ -38,18 +38,10 @@ pub(super) fn shorten(bench: &Bench<'_>, input: &Input) -> Shortened {
     let Ok(script) = Script::parse(text) else { return shortened };
     let calls: Vec<(&str, Range<usize>)> = script.directives().iter().filter_map(called).collect();
     let mut left = input.clone();
-    let mut is_slow = false;
     let mut later: Vec<Range<usize>> = Vec::new();
     loop {
         let report = quick.run_file(&left).report;
-        let Some((name, kind, span)) = first_to_stop(&report, &left) else {
-            if is_slow {
-                let slowest =
-                    report.directives.iter().map(DirectiveRecord::elapsed).max().unwrap_or_default();
-                shortened.haste = Some(Haste { timeout: (slowest * SLOWER).max(LONG), stops: false });
-            }
-            break;
-        };
+        let Some((name, kind, span)) = first_to_stop(&report, &left) else { break };
         // What takes its process with it says nothing about time.
         if kind == OutcomeKind::Crash {
             left = without(&left, &[span]);
@@ -58,7 +50,7 @@ pub(super) fn shorten(bench: &Bench<'_>, input: &Input) -> Shortened {
         let mut all: Vec<Range<usize>> =
             calls.iter().filter(|(called, _)| *called == name).map(|(_, span)| span.clone()).collect();
         left = without(&left, &all);
-        is_slow = true;
+        shortened.is_slow = true;
         let others = all.split_off(all.len().min(1));
         if !others.is_empty() {
             let more = counted(others.len() as u64, "more call");
@@ -70,6 +62,15 @@ pub(super) fn shorten(bench: &Bench<'_>, input: &Input) -> Shortened {
     }
     shortened.input = without(input, &later);
     shortened
+}
+
+/// How engines may run a script in which something does not end on the first engine in all of its time, which has this report.
+pub(super) fn haste(first: &FileReport) -> Option<Haste> {
+    let ends = |record: &&DirectiveRecord| !is_timeout(record);
+    let slowest =
+        first.directives.iter().filter(ends).map(DirectiveRecord::elapsed).max().unwrap_or_default();
+    let haste = Haste { timeout: (slowest * SLOWER).max(LONG), stops: false };
+    first.directives.iter().any(is_timeout).then_some(haste)
 }
 
 /// The name of the function that a directive calls, and its place.

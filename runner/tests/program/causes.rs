@@ -275,3 +275,82 @@ fn rules_provide_what_javascript_would() {
         .run(&["regress", "add", "m.wat", "--name", "a/b", "--into", "r", "--imports", "stub"])
         .expect(2, &["has no rules for what it imports"]);
 }
+
+/// What an engine that was stopped does later, without what it would have done, is said of nothing.
+#[test]
+fn what_follows_from_a_time_out_is_no_finding() {
+    let module = r#"(module (global $g (mut i32) (i32.const 0))
+  (func (export "f") (local $i i64)
+    (loop (local.set $i (i64.add (local.get $i) (i64.const 1))) (br_if 0 (i64.lt_u (local.get $i) (i64.const 2000000000))))
+    (global.set $g (i32.const 1)))
+  (func (export "h") (if (i32.eqz (global.get $g)) (then (unreachable)))))"#;
+    let place = Place::new(&[("slow.wat", module)]);
+    // An interpreter needs many times as long, on any machine.
+    let run = place.run(&["triage", "slow.wat", "--timeout", "15", "--repeat", "1"]);
+    run.expect(8, &["slow.wat: resource limit\n", "what:      it runs for longer than 15 s\n"]);
+    assert!(field(&run, "engines").starts_with("wasmi; not aot"), "{run:#?}");
+    assert!(!run.out.contains("also:"), "{run:#?}");
+}
+
+/// In which order a module exports what traps is no part of its name.
+#[test]
+fn buckets_do_not_depend_on_the_order_of_functions() {
+    let (a, b) = (
+        r#"(func (export "a") (unreachable))"#,
+        r#"(func (export "b") (drop (i32.div_u (i32.const 1) (i32.const 0))))"#,
+    );
+    let files = [("ab.wat", format!("(module {a} {b})")), ("ba.wat", format!("(module {b} {a})"))];
+    let place = Place::new(&files.each_ref().map(|(name, text)| (*name, text.as_str())));
+    let [first, second] = ["ab.wat", "ba.wat"].map(|name| place.run(&["triage", name]));
+    assert_eq!(field(&first, "bucket"), field(&second, "bucket"));
+    first.expect(6, &["also:\n  spec-legal trap"]);
+}
+
+/// Where a binary ends is a part of why it is none, and of none at all there is nothing to reduce.
+#[test]
+fn truncated_modules_are_told_apart() {
+    let place = Place::new(&[]);
+    let whole = wat::parse_str("(module (memory 1) (func (export \"f\")) (data (i32.const 0) \"abcdefgh\"))");
+    let whole = whole.expect("a module");
+    let bucket = |len: usize| {
+        place.write("cut.wasm", &whole[..len]);
+        let run = place.run(&["triage", "cut.wasm"]);
+        run.expect(3, &["cut.wasm: malformed\n"]);
+        field(&run, "bucket").to_owned()
+    };
+    let [data, more_data, none, magic] = [whole.len() - 2, whole.len() - 3, 0, 4].map(bucket);
+    assert_eq!(data, more_data);
+    assert_eq!(none, magic);
+    assert_ne!(data, none);
+    place.run(&["reduce", "cut.wasm", "-o", "out.wasm"]).expect(1, &["the empty file"]);
+    place.write("cut.wasm", &whole[..whole.len() - 2]);
+    place.run(&["reduce", "cut.wasm", "-o", "out.wasm"]).expect(0, &[]);
+    place.run(&["triage", "out.wasm"]).expect(3, &[&format!("bucket:    {data}\n")]);
+    place.run(&["reduce", "cut.wasm", "-o", "/dev/null"]).expect(2, &["it is not a file"]);
+}
+
+/// A module comes through a pipe as well as from a file.
+#[test]
+fn modules_come_through_pipes() {
+    let place = Place::new(&[]);
+    place.write("m.wasm", b"\0asm\x01\0\0\0");
+    for name in ["pipe", "pipe.wasm"] {
+        let made = std::process::Command::new("mkfifo").arg(place.path(name)).status().expect("mkfifo");
+        assert!(made.success());
+        let (from, to) = (place.path("m.wasm"), place.path(name));
+        let writer = std::thread::spawn(move || std::fs::write(to, std::fs::read(from)?));
+        place.run(&["triage", name]).expect(0, &[&format!("{name}: no fault found\n")]);
+        writer.join().expect("a writer").expect("written");
+    }
+}
+
+/// What stands in for imports is said.
+#[test]
+fn stand_ins_are_named() {
+    let module = r#"(module (import "wasi_snapshot_preview1" "fd_bogus" (func $f (result i32)))
+  (func (export "g") (result i32) (call $f)))"#;
+    let place = Place::new(&[("bogus.wat", module)]);
+    let run = place.run(&["triage", "bogus.wat"]);
+    run.expect(0, &[]);
+    assert!(run.err.contains("zeros for 1 import: `wasi_snapshot_preview1` `fd_bogus`"), "{run:#?}");
+}

@@ -126,6 +126,7 @@ const CALLS: &str = r#"(module
   (import "wasi_snapshot_preview1" "proc_raise" (func $raise (param i32) (result i32)))
   (import "wasi_snapshot_preview1" "sock_shutdown" (func $shutdown (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (import "wasi_snapshot_preview1" "fd_seek" (func $seek (param i32 i64 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_filestat_set_size" (func $resize (param i32 i64) (result i32)))
   (memory (export "memory") 1)
   (data (i32.const 0) "\20\00\00\00\03\00\00\00\ff\ff\00\00\02\00\00\00")
@@ -150,6 +151,8 @@ const CALLS: &str = r#"(module
     (call $poll (i32.const 1024) (i32.const 2048) (local.get 0) (i32.const 64))
     (i32.load (i32.const 64)) (i64.load (i32.const 2048)) (i32.load8_u (i32.const 2058)))
   (func (export "refused") (result i32 i32) (call $raise (i32.const 9)) (call $shutdown (i32.const 1) (i32.const 0)))
+  (func (export "seek") (param i32) (result i32)
+    (call $seek (local.get 0) (i64.const 0) (i32.const 0) (i32.const 64)))
   (func (export "resize") (param i32) (result i32) (call $resize (local.get 0) (i64.const 0)))
   (func (export "exit") (param i32) (call $exit (local.get 0)) unreachable))"#;
 
@@ -337,6 +340,24 @@ fn standard_streams_keep_their_size() {
         let text = place.read("kept.txt");
         assert!(text.starts_with("kept") && text.ends_with("i32 58 (0x0000003a)\n"), "{text}");
     }
+}
+
+/// Where a standard stream is, other programs have left it, who would lose what they have written.
+#[test]
+fn standard_streams_stay_where_they_are() {
+    let place = Place::new(&[("calls.wat", CALLS), ("log.txt", "a line of another program\n")]);
+    for stream in ["0", "1", "2"] {
+        let mut command = place.command(&["run", "calls.wat", "--no-isolate", "--invoke", "seek", stream]);
+        let open = || {
+            let mut file = fs::OpenOptions::new().write(true).read(true).open(place.path("log.txt"))?;
+            std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).map(|_| file)
+        };
+        let open = || open().expect("a file");
+        command.stdin(open()).stdout(open()).stderr(open());
+        assert_eq!(command.status().expect("it runs").code(), Some(0));
+    }
+    let text = place.read("log.txt");
+    assert_eq!(text, format!("a line of another program\n{}", "i32 70 (0x00000046)\n".repeat(3)));
 }
 
 #[test]

@@ -79,6 +79,11 @@ impl Descriptor {
         Descriptor { file, kind, access, is_stream: false, given: None, entries: Vec::new() }
     }
 
+    /// The file, to read, write or go where the program says. That of a stream is where its other users have left it.
+    pub(super) fn positioned(&self) -> Result<&File, Errno> {
+        if self.is_stream { Err(Errno::Spipe) } else { Ok(&self.file) }
+    }
+
     /// The file, to change it.
     pub(super) fn changed(&self) -> Result<&File, Errno> {
         // Other programs use the same streams.

@@ -25,7 +25,7 @@ pub(super) fn read(call: &mut Call<'_, '_>) -> Result<(), Errno> {
 
 pub(super) fn read_at(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (out, vectors) = (call.out(4, 4)?, call.vectors(1)?);
-    let file = &call.world.descriptors.get(call.word(0))?.file;
+    let file = call.world.descriptors.get(call.word(0))?.positioned()?;
     let mut room = Call::room(&vectors);
     let read = file.read_at(&mut room, call.long(3))?;
     call.scatter(&vectors, &room[..read])?;
@@ -42,7 +42,7 @@ pub(super) fn write(call: &mut Call<'_, '_>) -> Result<(), Errno> {
 pub(super) fn write_at(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let (out, vectors) = (call.out(4, 4)?, call.vectors(1)?);
     let bytes = call.gather(&vectors)?;
-    let written = call.world.descriptors.get(call.word(0))?.file.write_at(&bytes, call.long(3))?;
+    let written = call.world.descriptors.get(call.word(0))?.positioned()?.write_at(&bytes, call.long(3))?;
     call.write_word(out, written as u32)
 }
 
@@ -54,13 +54,13 @@ pub(super) fn seek(call: &mut Call<'_, '_>) -> Result<(), Errno> {
         2 => SeekFrom::End(offset),
         _ => return Err(Errno::Inval),
     };
-    let position = rustix::fs::seek(&call.world.descriptors.get(call.word(0))?.file, to)?;
+    let position = rustix::fs::seek(call.world.descriptors.get(call.word(0))?.positioned()?, to)?;
     call.write_long(out, position)
 }
 
 pub(super) fn tell(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let out = call.out(1, 8)?;
-    let position = rustix::fs::tell(&call.world.descriptors.get(call.word(0))?.file)?;
+    let position = rustix::fs::tell(call.world.descriptors.get(call.word(0))?.positioned()?)?;
     call.write_long(out, position)
 }
 
@@ -99,7 +99,8 @@ pub(super) fn status(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let descriptor = call.world.descriptors.get(call.word(0))?;
     let flags = rustix::fs::fcntl_getfl(&descriptor.file)?;
     let set = |flag, bit| if flags.contains(flag) { bit } else { 0 };
-    let rights = if descriptor.kind == Kind::CharacterDevice { RIGHTS & !POSITION } else { RIGHTS };
+    let has_position = descriptor.kind != Kind::CharacterDevice && descriptor.positioned().is_ok();
+    let rights = if has_position { RIGHTS } else { RIGHTS & !POSITION };
     let mut status = [0; 24];
     status[0] = descriptor.kind as u8;
     status[2] = (set(OFlags::APPEND, APPEND) | set(OFlags::NONBLOCK, NONBLOCK)) as u8;

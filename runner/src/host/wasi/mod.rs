@@ -51,7 +51,7 @@ pub(crate) struct Exited(pub(crate) u32);
 pub(crate) enum Ended {
     Returned(Result<(), Errno>),
     Exited(Exited),
-    /// It works on memory, and its caller has none.
+    /// Its caller has no memory, which all functions take but the one that ends the program.
     NoMemory,
 }
 

@@ -1,0 +1,107 @@
+//! The part of a binary that is at a place (specification, section "Binary Format", "Modules").
+
+use std::ops::Range;
+use wasmparser::BinaryReader;
+
+/// Bytes before the first section: magic and version.
+const PREAMBLE: usize = 8;
+/// The section of code.
+const CODE: u8 = 10;
+
+/// The names of sections, by their ids.
+const NAMES: [&str; 14] = [
+    "custom",
+    "type",
+    "import",
+    "function",
+    "table",
+    "memory",
+    "global",
+    "export",
+    "start",
+    "element",
+    "code",
+    "data",
+    "data count",
+    "tag",
+];
+
+/// The part that an offset lies in, in bytes from the start of a binary that may be damaged, or end there.
+pub(super) fn at(wasm: &[u8], offset: usize) -> String {
+    let mut start = PREAMBLE;
+    if offset < start || wasm.len() <= start {
+        return "the preamble".to_owned();
+    }
+    while let Some((id, content)) = section(wasm, start) {
+        if offset <= content.end.min(wasm.len()) && (offset < content.end || content.end >= wasm.len()) {
+            let name = NAMES.get(usize::from(id)).copied();
+            let name = name.map_or_else(|| format!("section {id}"), |name| format!("the {name} section"));
+            let body = if id == CODE { body(wasm, &content, offset) } else { None };
+            return body.map_or(name.clone(), |body| format!("{name}, body {body}"));
+        }
+        start = content.end;
+    }
+    "the header of a section".to_owned()
+}
+
+/// The id of a section, and where its content is, which may go beyond the end.
+fn section(wasm: &[u8], start: usize) -> Option<(u8, Range<usize>)> {
+    let id = *wasm.get(start)?;
+    let content = sized(wasm, start + 1)?;
+    Some((id, content))
+}
+
+/// What follows its own size.
+fn sized(wasm: &[u8], start: usize) -> Option<Range<usize>> {
+    let (len, begin) = number(wasm, start)?;
+    Some(begin..begin.checked_add(len)?)
+}
+
+/// A number, and where it ends.
+fn number(wasm: &[u8], start: usize) -> Option<(usize, usize)> {
+    let mut reader = BinaryReader::new(wasm.get(start..)?, 0);
+    let number = reader.read_var_u32().ok()?;
+    Some((number as usize, start + reader.original_position() as usize))
+}
+
+/// The number of the body at an offset, from 0.
+fn body(wasm: &[u8], content: &Range<usize>, offset: usize) -> Option<usize> {
+    let (count, mut start) = number(wasm, content.start)?;
+    for body in 0..count {
+        let within = sized(wasm, start).filter(|within| within.end <= offset);
+        match within {
+            Some(within) => start = within.end,
+            None => return (start <= offset).then_some(body),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_named_also_where_a_binary_ends() {
+        let text = "(module (func) (func (drop (i32.const 1))) (memory 1) (data (i32.const 0) \"abc\"))";
+        let wasm = wat::parse_str(text).expect("a module");
+        let part = |len: usize| at(&wasm[..len], len);
+        let mut parts: Vec<String> = (0..wasm.len()).map(part).collect();
+        parts.dedup();
+        let wanted = [
+            "the preamble",
+            "the header of a section",
+            "the type section",
+            "the function section",
+            "the memory section",
+            "the code section",
+            "the code section, body 0",
+            "the code section, body 1",
+            "the data section",
+        ];
+        let mut left = parts.iter();
+        assert!(wanted.iter().all(|wanted| left.any(|part| part == wanted)), "{parts:?}");
+        assert_eq!(at(b"", 0), "the preamble");
+        assert_eq!(at(b"\0asm\x01\0\0\0\xff\x01\0", 10), "section 255");
+    }
+}
