@@ -59,8 +59,9 @@ fn everything_that_can_be_imported_has_a_stand_in() {
     for absent in [Absent::Zero, Absent::Trap] {
         let ModuleScript { text, notes, .. } = made(module.as_bytes(), &options(1, absent));
         // Of `spectest`, there is what there is.
-        assert_eq!((keywords(&text).len(), notes.len()), (7, 1), "{text}");
+        assert_eq!((keywords(&text).len(), notes.len()), (7, 2), "{text}");
         assert!(notes[0].contains("\"other\" of \"spectest\""), "{notes:?}");
+        assert!(notes[1].contains("6 imports: `a` `f`, `a` `g`, `a` `h`, "), "{notes:?}");
         assert_eq!(text.contains("unreachable"), absent == Absent::Trap);
         assert!(text.contains("(register \"a\\u{a}\\\"\")"), "{text}");
         assert!(!text.contains("\"print\")"), "what there is needs no stand-in");
