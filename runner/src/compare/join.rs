@@ -74,14 +74,6 @@ impl Comparable {
             }
         }
     }
-
-    /// After a directive that may leave different states.
-    const fn after_a_difference(standard: Standard) -> Comparable {
-        match standard {
-            Standard::Same => Comparable::OutcomesUntilEqual,
-            Standard::Specification => Comparable::Outcomes,
-        }
-    }
 }
 
 /// All that differs, in order.
@@ -128,7 +120,7 @@ pub(super) fn join_directives<'a>(
             .iter()
             .any(|observed| observed.trap.as_ref().is_some_and(ObservedTrap::is_exhaustion));
         if overflow && comparable != Comparable::Outcomes {
-            comparable = Comparable::after_a_difference(standard);
+            comparable = Comparable::OutcomesUntilEqual;
         }
         let mut differences: Vec<Difference> = outcomes(left, right).into_iter().collect();
         if comparable != Comparable::Outcomes && comparable != Comparable::OutcomesUntilEqual {
@@ -149,7 +141,7 @@ pub(super) fn join_directives<'a>(
                 differences.clear();
                 // What follows from it may differ, too.
                 if comparable == Comparable::All {
-                    comparable = Comparable::after_a_difference(standard);
+                    comparable = Comparable::OutcomesUntilEqual;
                 }
             }
         }
