@@ -8,7 +8,7 @@ use crate::fault;
 use crate::graft::{Donor, Graft};
 use crate::parse::{self, Body, ParseError, ParsedModule};
 use crate::sink::jit::{self, JitCode};
-use crate::sink::{Contents, object};
+use crate::sink::{CompiledModule, object};
 use crate::translate::{self, Findings, ModuleEnv, Scratch};
 use crate::{Profile, isa, stubs};
 use cranelift_codegen::ir::Signature;
@@ -192,31 +192,44 @@ impl Compiler {
         wasm: &[u8],
         features: WasmFeatures,
     ) -> Result<(Vec<u8>, CompileTimings), CompileError> {
-        let mut timings = CompileTimings::default();
-        let contents = self.contents(wasm, features, &mut timings)?;
+        let (compiled, mut timings) = self.compile_module(wasm, features)?;
         let start = Instant::now();
-        let object = object::write(self.isa.clone(), contents)?;
+        let object = self.object(&compiled)?;
         timings.emit = start.elapsed();
         Ok((object, timings))
     }
 
-    /// Compiles a binary into executable memory of this process. `emit` of the timings is the time
-    /// for placing it there.
+    /// Compiles a binary for any sink. Nothing is emitted yet.
     ///
     /// # Errors
     ///
-    /// As [`Compiler::compile`], and when no executable memory can be had.
-    pub fn compile_jit(
+    /// As [`Compiler::compile`].
+    pub fn compile_module(
         &self,
         wasm: &[u8],
         features: WasmFeatures,
-    ) -> Result<(JitCode, CompileTimings), CompileError> {
+    ) -> Result<(CompiledModule, CompileTimings), CompileError> {
         let mut timings = CompileTimings::default();
-        let contents = self.contents(wasm, features, &mut timings)?;
-        let start = Instant::now();
-        let code = jit::place(self.isa.clone(), contents)?;
-        timings.emit = start.elapsed();
-        Ok((code, timings))
+        let compiled = self.compiled_module(wasm, features, &mut timings)?;
+        Ok((compiled, timings))
+    }
+
+    /// Writes a compiled module as an artefact: a relocatable ELF object.
+    ///
+    /// # Errors
+    ///
+    /// When it exceeds a limit of the format.
+    pub fn object(&self, compiled: &CompiledModule) -> Result<Vec<u8>, CompileError> {
+        object::write(self.isa.clone(), compiled)
+    }
+
+    /// Places a compiled module in executable memory of this process.
+    ///
+    /// # Errors
+    ///
+    /// When no executable memory can be had.
+    pub fn place(&self, compiled: &CompiledModule) -> Result<JitCode, CompileError> {
+        jit::place(self.isa.clone(), compiled)
     }
 
     /// Whether a binary can be compiled, as far as its translation tells: everything but code generation is done.
@@ -241,16 +254,16 @@ impl Compiler {
         wasm: &[u8],
         features: WasmFeatures,
     ) -> Result<Vec<(FuncKey, Arc<CompiledFunction>)>, CompileError> {
-        Ok(self.contents(wasm, features, &mut CompileTimings::default())?.functions)
+        Ok(self.compile_module(wasm, features)?.0.functions)
     }
 
     /// Everything up to the sink.
-    pub(crate) fn contents(
+    fn compiled_module(
         &self,
         wasm: &[u8],
         features: WasmFeatures,
         timings: &mut CompileTimings,
-    ) -> Result<Contents, CompileError> {
+    ) -> Result<CompiledModule, CompileError> {
         if u32::try_from(wasm.len()).is_err() {
             return Err(CompileError::Limit(ExceededLimit::of_32_bits("bytes of a module")));
         }
@@ -270,7 +283,7 @@ impl Compiler {
             donor.replace(wasm, features, wasm_hash, &mut functions)?;
         }
         let (target, debug_info) = (self.target.clone(), self.profile.debug_info);
-        Ok(Contents { target, wasm_hash, module: info, functions, data, debug_info })
+        Ok(CompiledModule { target, wasm_hash, module: info, functions, data, debug_info })
     }
 
     /// Compiles all bodies and the stubs that they need, by ascending key.
@@ -316,7 +329,6 @@ impl Compiler {
         Ok(functions)
     }
 
-    /// What translation has to know of a module.
     /// What the translation of bodies has to know of a module and of this compiler.
     pub(crate) fn environment<'a>(
         &'a self,

@@ -45,6 +45,7 @@ pub use isa::native_cpu_features;
 pub use mutant::{ClifChange, ClifMutant, ClifMutants, Examined, UnknownMutant, Unviable, Viability};
 pub use parse::{CustomError, check_custom, describe, validate};
 pub use profile::{Cpu, OptLevel, Profile, RelaxedSimd};
+pub use sink::CompiledModule;
 pub use sink::jit::JitCode;
 pub use wasmparser::WasmFeatures;
 

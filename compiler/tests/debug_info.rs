@@ -197,17 +197,16 @@ fn lines_are_wasm_offsets() {
 
 #[test]
 fn lines_and_frames_of_code_in_memory_are_those_of_the_object() {
-    let profile = Profile { debug_info: true, ..Profile::default() };
-    let compiler = Compiler::new(profile).unwrap();
-    let (code, _) = compiler.compile_jit(&encode(MODULE), supported_features()).unwrap();
+    let place = |profile| {
+        let compiler = Compiler::new(profile).unwrap();
+        let (compiled, _) = compiler.compile_module(&encode(MODULE), supported_features()).unwrap();
+        compiler.place(&compiled).unwrap()
+    };
+    let code = place(Profile { debug_info: true, ..Profile::default() });
     let image = code.debug_image().unwrap();
     Described::read(image).must_agree_with(code.manifest());
     must_have_frames(image, code.manifest());
-    let (code, _) = Compiler::new(Profile::default())
-        .unwrap()
-        .compile_jit(&encode(MODULE), supported_features())
-        .unwrap();
-    assert!(code.debug_image().is_none());
+    assert!(place(Profile::default()).debug_image().is_none());
 }
 
 #[test]

@@ -87,7 +87,8 @@ fn jit_and_object_hold_the_same_code() {
     for profile in profiles() {
         let compiler = Compiler::new(profile).unwrap();
         let object = compiler.compile(&wasm, supported_features()).unwrap();
-        let (jit, _) = compiler.compile_jit(&wasm, supported_features()).unwrap();
+        let (compiled, _) = compiler.compile_module(&wasm, supported_features()).unwrap();
+        let jit = compiler.place(&compiled).unwrap();
         let file = object::File::parse(&*object).unwrap();
         let section = file.section_by_name(".text").unwrap();
         let mut aot_text = section.data().unwrap().to_vec();

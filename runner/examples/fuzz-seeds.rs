@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let Ok(wasm) = &source.wasm else { continue };
             // Some scripts hold modules that no feature of this build makes valid.
             let Ok(object) = compiler.compile(wasm, supported_features()) else { continue };
-            let (code, _) = compiler.compile_jit(wasm, supported_features())?;
+            let code = compiler.place(&compiler.compile_module(wasm, supported_features())?.0)?;
             fs::write(corpus.join(format!("object/{count}.{index}")), object)?;
             fs::write(corpus.join(format!("manifest/{count}.{index}")), encode_manifest(code.manifest())?)?;
         }

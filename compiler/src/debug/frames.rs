@@ -1,7 +1,7 @@
 //! `.eh_frame`: where the frame of each function keeps the caller's registers.
 
 use super::in_text;
-use crate::sink::Contents;
+use crate::sink::CompiledModule;
 use cranelift_codegen::isa::TargetIsa;
 use gimli::constants::{DW_EH_PE_pcrel, DW_EH_PE_sdata8};
 use gimli::write::{EhFrame, FrameTable, Result, Writer};
@@ -9,7 +9,7 @@ use gimli::write::{EhFrame, FrameTable, Result, Writer};
 /// Writes one entry for each function, stubs included.
 pub(super) fn write(
     isa: &dyn TargetIsa,
-    contents: &Contents,
+    compiled: &CompiledModule,
     offsets: &[u32],
     section: &mut EhFrame<impl Writer>,
 ) -> Result<()> {
@@ -20,7 +20,7 @@ pub(super) fn write(
     shared.fde_address_encoding = gimli::DwEhPe(DW_EH_PE_pcrel.0 | DW_EH_PE_sdata8.0);
     let mut table = FrameTable::default();
     let shared = table.add_cie(shared);
-    for ((_, function), &offset) in contents.functions.iter().zip(offsets) {
+    for ((_, function), &offset) in compiled.functions.iter().zip(offsets) {
         if let Some(frame) = &function.frame {
             table.add_fde(shared, frame.to_fde(in_text(offset)));
         }

@@ -2,7 +2,7 @@
 
 use super::{add, describe};
 use crate::error::CompileError;
-use crate::sink::Contents;
+use crate::sink::CompiledModule;
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_object::object::write::{Object, StandardSection, Symbol, SymbolSection};
 use cranelift_object::object::{
@@ -17,15 +17,15 @@ use trapline_abi::Symbols;
 /// When there is too much code.
 pub(crate) fn image(
     isa: &dyn TargetIsa,
-    contents: &Contents,
+    compiled: &CompiledModule,
     offsets: &[u32],
 ) -> Result<Vec<u8>, CompileError> {
-    let sections = describe(isa, contents, offsets)?;
+    let sections = describe(isa, compiled, offsets)?;
     let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
     let text = object.section_id(StandardSection::Text);
-    object.set_section_data(text, code(contents, offsets), 16);
-    let symbols = Symbols::new(&contents.module);
-    for ((key, function), &offset) in contents.functions.iter().zip(offsets) {
+    object.set_section_data(text, code(compiled, offsets), 16);
+    let symbols = Symbols::new(&compiled.module);
+    for ((key, function), &offset) in compiled.functions.iter().zip(offsets) {
         object.add_symbol(Symbol {
             name: symbols.symbol(*key).into_bytes(),
             value: offset.into(),
@@ -42,9 +42,9 @@ pub(crate) fn image(
 }
 
 /// The text as it is before relocation. Debuggers read code from memory; what they want to know of this is where it is.
-fn code(contents: &Contents, offsets: &[u32]) -> Vec<u8> {
+fn code(compiled: &CompiledModule, offsets: &[u32]) -> Vec<u8> {
     let mut text = Vec::new();
-    for ((_, function), &offset) in contents.functions.iter().zip(offsets) {
+    for ((_, function), &offset) in compiled.functions.iter().zip(offsets) {
         let end = offset as usize + function.code.len();
         text.resize(text.len().max(end), 0);
         text[offset as usize..end].copy_from_slice(&function.code);

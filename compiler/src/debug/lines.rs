@@ -5,7 +5,7 @@
 //! means that there is none, marks code without counterpart.
 
 use super::in_text;
-use crate::sink::Contents;
+use crate::sink::CompiledModule;
 use gimli::write::{AttributeValue, DwarfUnit, LineProgram, LineString};
 use gimli::{Encoding, Format, LineEncoding, constants as dw};
 use trapline_abi::{FuncKey, ModuleInfo, SourceLocation, Symbols};
@@ -14,19 +14,19 @@ use trapline_abi::{FuncKey, ModuleInfo, SourceLocation, Symbols};
 const ENCODING: Encoding = Encoding { format: Format::Dwarf32, version: 4, address_size: 8 };
 
 /// Describes a module as one unit with one subprogram for each function that it defines.
-pub(super) fn unit(contents: &Contents, offsets: &[u32]) -> DwarfUnit {
+pub(super) fn unit(compiled: &CompiledModule, offsets: &[u32]) -> DwarfUnit {
     let mut unit = DwarfUnit::new(ENCODING);
-    let file = file_name(&contents.module);
-    unit.unit.line_program = line_program(contents, offsets, &file);
+    let file = file_name(&compiled.module);
+    unit.unit.line_program = line_program(compiled, offsets, &file);
     let root = unit.unit.root();
     let text = |text: String| AttributeValue::String(text.into_bytes());
-    let symbols = Symbols::new(&contents.module);
+    let symbols = Symbols::new(&compiled.module);
     let mut extent = None;
-    for ((key, function), &start) in contents.functions.iter().zip(offsets) {
+    for ((key, function), &start) in compiled.functions.iter().zip(offsets) {
         let FuncKey::Defined(defined) = *key else { continue };
         let end = start + function.code.len() as u32;
         extent = Some((extent.map_or(start, |(first, _)| first), end));
-        let index = contents.module.func_index(defined);
+        let index = compiled.module.func_index(defined);
         let name = symbols.name(index).filter(|name| !name.is_empty());
         let name = name.map_or_else(|| format!("function[{}]", index.as_u32()), String::from);
         let entry = unit.unit.add(root, dw::DW_TAG_subprogram);
@@ -54,13 +54,13 @@ pub(super) fn unit(contents: &Contents, offsets: &[u32]) -> DwarfUnit {
 ///
 /// Debuggers take code in the middle of a sequence that has no line for a part of the line before. Where a function begins
 /// and ends without one, its prologue and traps that are the stack's, there is no sequence.
-fn line_program(contents: &Contents, offsets: &[u32], file: &str) -> LineProgram {
+fn line_program(compiled: &CompiledModule, offsets: &[u32], file: &str) -> LineProgram {
     // Neither name is empty or holds a zero byte. The folder is not written in this version.
     let name = |name: &str| LineString::String(name.into());
     let lines = LineEncoding::default();
     let mut program = LineProgram::new(ENCODING, lines, name("."), None, name(file), None);
     let file = program.add_file(name(file), program.default_directory(), None);
-    for ((_, function), &start) in contents.functions.iter().zip(offsets) {
+    for ((_, function), &start) in compiled.functions.iter().zip(offsets) {
         let (locations, end) = match function.source.as_slice() {
             [located @ .., SourceLocation { offset, wasm_offset: None }] => (located, *offset),
             located => (located, function.code.len() as u32),

@@ -10,7 +10,7 @@ pub(crate) use image::image;
 pub(crate) use section::add;
 
 use crate::error::CompileError;
-use crate::sink::Contents;
+use crate::sink::CompiledModule;
 use cranelift_codegen::isa::TargetIsa;
 use gimli::write::Sections;
 use section::Relocatable;
@@ -25,14 +25,14 @@ pub(crate) struct DebugSections(Sections<Relocatable>);
 /// When there is too much code for 32-bit DWARF.
 pub(crate) fn describe(
     isa: &dyn TargetIsa,
-    contents: &Contents,
+    compiled: &CompiledModule,
     offsets: &[u32],
 ) -> Result<DebugSections, CompileError> {
     let refused = |error: gimli::write::Error| CompileError::DebugInfo(error.to_string());
     let mut sections = Sections::new(Relocatable::default());
-    if !contents.functions.is_empty() {
-        frames::write(isa, contents, offsets, &mut sections.eh_frame).map_err(refused)?;
-        lines::unit(contents, offsets).write(&mut sections).map_err(refused)?;
+    if !compiled.functions.is_empty() {
+        frames::write(isa, compiled, offsets, &mut sections.eh_frame).map_err(refused)?;
+        lines::unit(compiled, offsets).write(&mut sections).map_err(refused)?;
     }
     Ok(DebugSections(sections))
 }

@@ -1,7 +1,6 @@
 //! One function of a module from its IR to the code that the module has of it.
 
 use super::{Form, assembly};
-use crate::compiler::CompileTimings;
 use crate::error::CompileError;
 use crate::{Compiler, WasmFeatures};
 use serde::{Deserialize, Serialize};
@@ -44,11 +43,11 @@ impl Compiler {
         features: WasmFeatures,
         function: DefinedFuncIndex,
     ) -> Result<Option<Anatomy>, CompileError> {
-        let contents = self.contents(wasm, features, &mut CompileTimings::default())?;
-        let index = contents.module.func_index(function);
-        let symbols = Symbols::new(&contents.module);
+        let (module, _) = self.compile_module(wasm, features)?;
+        let index = module.module.func_index(function);
+        let symbols = Symbols::new(&module.module);
         let key = FuncKey::Defined(function);
-        let Some((_, compiled)) = contents.functions.iter().find(|(other, _)| *other == key) else {
+        let Some((_, compiled)) = module.functions.iter().find(|(other, _)| *other == key) else {
             return Ok(None);
         };
         let listings =

@@ -5,7 +5,7 @@
 
 #![allow(unsafe_code, reason = "code in memory is freed by hand and read back through raw pointers")]
 
-use super::Contents;
+use super::CompiledModule;
 use crate::debug;
 use crate::error::CompileError;
 use cranelift_codegen::isa::OwnedTargetIsa;
@@ -86,13 +86,13 @@ impl Drop for OwnedModule {
 /// # Errors
 ///
 /// When memory cannot be had or made executable.
-pub(crate) fn place(isa: OwnedTargetIsa, contents: Contents) -> Result<JitCode, CompileError> {
+pub(crate) fn place(isa: OwnedTargetIsa, compiled: &CompiledModule) -> Result<JitCode, CompileError> {
     let refused = |error: &dyn fmt::Display| CompileError::Object(error.to_string());
     let room = |(_, function): &(_, std::sync::Arc<crate::CompiledFunction>)| {
         function.code.len() + function.alignment.max(16) as usize
     };
     // The arena hands out whole pages at a time.
-    let size = contents.functions.iter().map(room).sum::<usize>() + (1 << 16);
+    let size = compiled.functions.iter().map(room).sum::<usize>() + (1 << 16);
     let arena = ArenaMemoryProvider::new_with_size(size).map_err(|error| refused(&error))?;
     let mut builder = JITBuilder::with_isa(isa.clone(), default_libcall_names());
     builder.memory_provider(Box::new(arena));
@@ -100,21 +100,21 @@ pub(crate) fn place(isa: OwnedTargetIsa, contents: Contents) -> Result<JitCode, 
     let mut memory = OwnedModule(ManuallyDrop::new(JITModule::new(builder)));
     let module = &mut *memory.0;
 
-    let ids = contents.define(module, Linkage::Local)?;
+    let ids = compiled.define(module, Linkage::Local)?;
     module.finalize_definitions().map_err(|error| refused(&error))?;
 
     let starts: Vec<usize> = ids.iter().map(|&id| module.get_finalized_function(id).addr()).collect();
     let ends =
-        starts.iter().zip(&contents.functions).map(|(start, (_, function))| start + function.code.len());
+        starts.iter().zip(&compiled.functions).map(|(start, (_, function))| start + function.code.len());
     let base = starts.iter().copied().min().unwrap_or(0);
     let len = ends.max().unwrap_or(0) - base;
     let offsets: Vec<u32> = starts.iter().map(|start| (start - base) as u32).collect();
     let first = ids.iter().map(|&id| module.get_finalized_function(id)).min_by_key(|code| code.addr());
-    let debug_image = match contents.debug_info {
-        true => Some(debug::image(&*isa, &contents, &offsets)?),
+    let debug_image = match compiled.debug_info {
+        true => Some(debug::image(&*isa, compiled, &offsets)?),
         false => None,
     };
-    let (manifest, data) = contents.manifest(&offsets, len as u32)?;
+    let (manifest, data) = (compiled.manifest(&offsets, len as u32)?, compiled.data.clone());
     let base = first.unwrap_or(std::ptr::null());
     Ok(JitCode { _memory: memory, base, len, manifest, data, debug_image })
 }

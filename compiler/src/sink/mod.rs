@@ -11,8 +11,10 @@ use std::sync::Arc;
 use trapline_abi::artifact::{Manifest, Target, TextRelocation};
 use trapline_abi::{FuncKey, FunctionRecord, ModuleInfo, Symbols};
 
-/// What a sink is given.
-pub(crate) struct Contents {
+/// A module that is compiled, before its code is anywhere: machine code and side tables of each function, which every sink can
+/// take. It is the same for the object and for memory.
+#[derive(Debug)]
+pub struct CompiledModule {
     pub(crate) target: Target,
     pub(crate) wasm_hash: [u8; 32],
     pub(crate) module: ModuleInfo,
@@ -23,14 +25,19 @@ pub(crate) struct Contents {
     pub(crate) debug_info: bool,
 }
 
-impl Contents {
+impl CompiledModule {
+    /// The functions, and the stubs that they need, in the order in which sinks place them.
+    pub fn functions(&self) -> impl Iterator<Item = (FuncKey, &CompiledFunction)> {
+        self.functions.iter().map(|(key, function)| (*key, &**function))
+    }
+
     fn position(&self, key: FuncKey) -> Result<usize, CompileError> {
         let at = self.functions.binary_search_by_key(&key, |(key, _)| *key);
         at.map_err(|_| CompileError::Object(format!("call of {key}, which has no code")))
     }
 
     /// Declares and defines all functions in the order of their keys, so that what comes out
-    /// depends on nothing but the contents.
+    /// depends on nothing but the compiled.
     fn define(&self, module: &mut dyn Module, linkage: Linkage) -> Result<Vec<FuncId>, CompileError> {
         let refused = |error: &dyn std::fmt::Display| CompileError::Object(error.to_string());
         // Modules ask for a signature to declare a function and make no use of it.
@@ -61,7 +68,7 @@ impl Contents {
     }
 
     /// Describes the module with its functions at these text offsets.
-    fn manifest(self, offsets: &[u32], text_len: u32) -> Result<(Manifest, Vec<u8>), CompileError> {
+    fn manifest(&self, offsets: &[u32], text_len: u32) -> Result<Manifest, CompileError> {
         let mut relocations = Vec::new();
         for ((_, function), start) in self.functions.iter().zip(offsets) {
             for relocation in &function.relocations {
@@ -81,14 +88,13 @@ impl Contents {
                 source: function.source.clone(),
                 sites: function.sites.clone(),
             };
-        let manifest = Manifest {
-            target: self.target,
+        Ok(Manifest {
+            target: self.target.clone(),
             wasm_hash: self.wasm_hash,
-            module: self.module,
+            module: self.module.clone(),
             functions: self.functions.iter().zip(offsets).map(record).collect(),
             text_len,
             relocations,
-        };
-        Ok((manifest, self.data))
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The ELF object sink.
 
-use super::Contents;
+use super::CompiledModule;
 use crate::debug;
 use crate::error::{CompileError, ExceededLimit};
 use cranelift_codegen::isa::OwnedTargetIsa;
@@ -16,12 +16,12 @@ use trapline_abi::seal;
 /// # Errors
 ///
 /// When the object or the manifest cannot be written.
-pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, CompileError> {
+pub(crate) fn write(isa: OwnedTargetIsa, compiled: &CompiledModule) -> Result<Vec<u8>, CompileError> {
     let refused = |error: &dyn std::fmt::Display| CompileError::Object(error.to_string());
     let builder = ObjectBuilder::new(isa.clone(), "trapline", default_libcall_names())
         .map_err(|error| refused(&error))?;
     let mut module = ObjectModule::new(builder);
-    let ids = contents.define(&mut module, Linkage::Local)?;
+    let ids = compiled.define(&mut module, Linkage::Local)?;
     let mut product = module.finish();
 
     let mut starts = Vec::with_capacity(ids.len());
@@ -36,14 +36,14 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
     let section = product.object.section_id(StandardSection::Text);
     let text = product.object.section(section).data();
     let text_len = u32::try_from(text.len()).map_err(too_large)?;
-    let description = match contents.debug_info {
-        true => Some(debug::describe(&*isa, &contents, &starts)?),
+    let description = match compiled.debug_info {
+        true => Some(debug::describe(&*isa, compiled, &starts)?),
         false => None,
     };
-    let (manifest, data) = contents.manifest(&starts, text_len)?;
+    let (manifest, data) = (compiled.manifest(&starts, text_len)?, &compiled.data);
     let relocations = &manifest.relocations;
     let encoded = artifact::encode_manifest(&manifest)?;
-    let content_hash = artifact::content_hash(text, relocations, &encoded, &data);
+    let content_hash = artifact::content_hash(text, relocations, &encoded, data);
     let manifest = encoded;
     product.object.add_symbol(Symbol {
         name: artifact::TEXT_SYMBOL.into(),
@@ -70,7 +70,7 @@ pub(crate) fn write(isa: OwnedTargetIsa, contents: Contents) -> Result<Vec<u8>, 
     let mut bytes = Vec::with_capacity(Header::SIZE + manifest.len() + data.len());
     bytes.extend_from_slice(&header.encode());
     bytes.extend_from_slice(&manifest);
-    bytes.extend_from_slice(&data);
+    bytes.extend_from_slice(data);
     product.object.set_section_data(section, bytes, 8);
     let mut file = product.emit().map_err(|error| refused(&error))?;
     seal(&mut file).ok_or_else(|| CompileError::Object("no artefact in the object".to_owned()))?;

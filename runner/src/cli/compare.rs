@@ -86,16 +86,16 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     }
     let configuration = arguments.execution.configuration(inputs, false)?;
     let command = arguments.command(&variants);
-    let runner = |variant: &Variant| {
-        let spec = EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() };
-        let choices = Choices {
-            overrides: arguments.features.overrides(),
-            reading: arguments.reading.choice(),
-            configuration: configuration.clone(),
-        };
-        arguments.execution.runner(spec, choices, command.clone())
+    let spec = |variant: &Variant| EngineSpec { profiler: arguments.profiler.profiler(), ..variant.spec() };
+    let choices = Choices {
+        overrides: arguments.features.overrides(),
+        reading: arguments.reading.choice(),
+        configuration: configuration.clone(),
     };
-    let (runners, unavailable) = run::available(variants.iter().map(runner).collect::<Result<Vec<_>, _>>()?);
+    let engines = variants.iter().map(|variant| (spec(variant), command.clone())).collect();
+    let (runners, unavailable) = run::available(arguments.execution.runners(engines, choices.clone())?);
+    let runner =
+        |variant: &Variant| arguments.execution.runner(spec(variant), choices.clone(), command.clone());
     let reports = arguments.output.open(
         arguments.timing,
         inputs,

@@ -7,7 +7,7 @@ use super::headings::{LIMITS, REPORTS, SCRIPTS};
 use super::module::ModuleArguments;
 use super::only::Only;
 use super::options::differing_numbers;
-use super::runner::{Choices, runner};
+use super::runner::{Choices, runner, runners};
 use super::selection::SelectionArguments;
 use super::{command_line, interrupt, options_given, output};
 use crate::configuration::Configuration;
@@ -213,9 +213,26 @@ impl ExecutionArguments {
         choices: Choices,
         command: String,
     ) -> Result<Runner, Failure> {
-        let limits = (!self.no_isolate).then_some(self.limits);
         let choices = Choices { reading: self.modules.reading(choices.reading), ..choices };
-        let mut runner = runner(spec, limits, choices, command)?;
+        self.finished(runner(spec, self.limits_of_workers(), choices, command)?)
+    }
+
+    /// Runners like [`ExecutionArguments::runner`] for engines with their commands, which may share workers.
+    pub(super) fn runners(
+        &self,
+        engines: Vec<(EngineSpec, String)>,
+        choices: Choices,
+    ) -> Result<Vec<Runner>, Failure> {
+        let choices = Choices { reading: self.modules.reading(choices.reading), ..choices };
+        let runners = runners(engines, self.limits_of_workers(), &choices)?;
+        runners.into_iter().map(|runner| self.finished(runner)).collect()
+    }
+
+    fn limits_of_workers(&self) -> Option<LimitArguments> {
+        (!self.no_isolate).then_some(self.limits)
+    }
+
+    fn finished(&self, mut runner: Runner) -> Result<Runner, Failure> {
         if self.suite_revision == SuiteRevision::Any {
             runner.manifest.take_any_revision();
         }

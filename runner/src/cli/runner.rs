@@ -14,6 +14,7 @@ use trapline_compiler::WasmFeatures;
 use trapline_spec_tests::Manifest;
 
 /// What is said of all scripts of a run.
+#[derive(Clone)]
 pub(super) struct Choices {
     /// Features that the user switches on or off.
     pub(super) overrides: Vec<(WasmFeatures, bool)>,
@@ -31,11 +32,35 @@ pub(super) fn runner(
     choices: Choices,
     command: String,
 ) -> Result<Runner, Failure> {
+    let workers = limits.map(|limits| Workers::new(spec.clone(), limits.limits())).transpose();
+    let workers = workers.map_err(|error| anyhow!("failed to {error}")).or_exit(Exit::Internal)?;
+    with_workers(spec, workers, choices, command)
+}
+
+/// Runners like [`runner`], for engines with their commands. Those that make the same code share their workers, in which a script is
+/// parsed, and its modules are compiled, once.
+pub(super) fn runners(
+    engines: Vec<(EngineSpec, String)>,
+    limits: Option<LimitArguments>,
+    choices: &Choices,
+) -> Result<Vec<Runner>, Failure> {
+    let specs: Vec<EngineSpec> = engines.iter().map(|(spec, _)| spec.clone()).collect();
+    let workers = limits.map(|limits| Workers::of_all(&specs, limits.limits())).transpose();
+    let workers = workers.map_err(|error| anyhow!("failed to {error}")).or_exit(Exit::Internal)?;
+    let mut workers = workers.unwrap_or_default().into_iter();
+    let make = |(spec, command)| with_workers(spec, workers.next(), choices.clone(), command);
+    engines.into_iter().map(make).collect()
+}
+
+fn with_workers(
+    spec: EngineSpec,
+    workers: Option<Workers>,
+    choices: Choices,
+    command: String,
+) -> Result<Runner, Failure> {
     let Choices { overrides, reading, configuration } = choices;
     // Where workers run everything, nothing here is to be told to a profiler.
-    let own = EngineSpec { profiler: spec.profiler.filter(|_| limits.is_none()), ..spec.clone() };
-    let workers = limits.map(|limits| Workers::new(spec, limits.limits())).transpose();
-    let workers = workers.map_err(|error| anyhow!("failed to {error}")).or_exit(Exit::Internal)?;
+    let own = EngineSpec { profiler: spec.profiler.filter(|_| workers.is_none()), ..spec };
     let engine = own
         .build_with(workers.as_ref().and_then(Workers::scratch), None)
         .map_err(|error| anyhow!("failed to set up the engine: {error}"))

@@ -105,23 +105,24 @@ pub(super) fn main(arguments: Arguments) -> Result<Exit, Failure> {
     let limits_of_command = if is_configured { arguments.limits } else { limits };
     let [command, timed] =
         [arguments.limits, limits_of_command].map(|it| arguments.command(&selected.inputs[0], object, it));
+    let choices = |haste: Option<Haste>| Choices {
+        overrides: arguments.features.overrides(),
+        reading: arguments.modules.reading(arguments.reading.choice()),
+        configuration: match haste {
+            None => configuration.clone(),
+            Some(_) => Arc::new((*configuration).clone().without_timeouts()),
+        },
+    };
     let runner = |spec: EngineSpec, haste: Option<Haste>| {
-        let choices = Choices {
-            overrides: arguments.features.overrides(),
-            reading: arguments.modules.reading(arguments.reading.choice()),
-            configuration: match haste {
-                None => configuration.clone(),
-                Some(_) => Arc::new((*configuration).clone().without_timeouts()),
-            },
-        };
         let spec = EngineSpec { takes_objects: object, ..spec };
-        let runner = runner::runner(spec.clone(), Some(limits), choices, command.clone())?;
+        let runner = runner::runner(spec.clone(), Some(limits), choices(haste), command.clone())?;
         let Some(Haste { timeout, stops }) = haste else { return Ok(runner) };
         let timeout = timeout.min(limits.limits().timeout);
         runner::limited(runner, spec, Limits { timeout, ..limits.limits() }, !stops)
     };
-    let runners =
-        variants.iter().map(|variant| runner(variant.spec(), None)).collect::<Result<Vec<_>, Failure>>()?;
+    let engine =
+        |variant: &Variant| (EngineSpec { takes_objects: object, ..variant.spec() }, command.clone());
+    let runners = runner::runners(variants.iter().map(engine).collect(), Some(limits), &choices(None))?;
     let (runners, unavailable) = run::available(runners);
     // All others are compared with the first, which is one of trapline's own.
     let first = variants.first().map(|variant| variant.spec().name);

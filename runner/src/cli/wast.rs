@@ -171,19 +171,19 @@ impl Arguments {
             );
             return Err(error).or_exit(Exit::Usage);
         }
-        let runner = |name: EngineName| {
+        let engine = |name: EngineName| {
             let kind = name.kind();
             let mut spec = name.variant(self.profile.profile(), self.profile.heap()).spec();
             spec.precompiled = self.precompiled(kind)?;
             spec.profiler = self.profiler.profiler();
-            let choices = Choices {
-                overrides: self.features.overrides(),
-                reading: self.reading.choice(),
-                configuration: configuration.clone(),
-            };
-            self.execution.runner(spec, choices, self.command(kind))
+            Ok((spec, self.command(kind)))
         };
-        names.into_iter().map(runner).collect()
+        let choices = Choices {
+            overrides: self.features.overrides(),
+            reading: self.reading.choice(),
+            configuration: configuration.clone(),
+        };
+        self.execution.runners(names.into_iter().map(engine).collect::<Result<_, Failure>>()?, choices)
     }
 
     /// What is asked for with saved artefacts: the flag, what it stands for, and its folder.

@@ -47,7 +47,7 @@ use crate::trail::{State, StateView, state_differences};
 use join::{Differing, Standard};
 use nans::{Counterparts, Judge, Side};
 use std::ops::ControlFlow;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 /// States of a script that are explained by running it once more, and differences that are looked for in its code; what
 /// follows is mostly the same.
@@ -55,8 +55,16 @@ const EXPLAINED: usize = 4;
 /// Differences that an explanation names.
 const NAMED: usize = 3;
 
-/// Runs scripts on each of several engines, one engine after the other, and tells what happens in the order of engines
-/// and of `inputs`. Directives that went another way than on the first engine are [`Outcome::Diverged`]. Ends
+/// What a script does on the first engine.
+#[derive(Default)]
+struct References {
+    /// Observed as the first engine can be.
+    same: Option<FileResult>,
+    /// Observed as engines of others can be, if one asks.
+    less: Option<FileResult>,
+}
+
+/// Runs scripts on each of several engines and tells what happens in the order of engines and of `inputs`. Directives that went another way than on the first engine are [`Outcome::Diverged`]. Ends
 /// early when `emit` breaks. `deterministic` makes the engines that differences in what is left open are judged by.
 ///
 /// # Errors
@@ -71,10 +79,9 @@ pub fn run(
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
     let counterparts = Counterparts::new(runners.len(), deterministic);
-    let references: Vec<OnceLock<FileResult>> = inputs.iter().map(|_| OnceLock::new()).collect();
     // What two engines are compared in is what both can observe. The reference is observed once more for those that observe less
-    // than others.
-    let less: Vec<OnceLock<FileResult>> = inputs.iter().map(|_| OnceLock::new()).collect();
+    // than others. References are there for as long as their scripts run.
+    let references: Vec<Mutex<References>> = inputs.iter().map(|_| Mutex::default()).collect();
     let observes_all = |runner: &Runner| runner.engine.view() == StateView::Whole;
     let first_observes = match runners {
         [first, others @ ..] => observes_all(first) && (others.is_empty() || others.iter().any(observes_all)),
@@ -86,18 +93,21 @@ pub fn run(
         let view = if whole { StateView::Whole } else { StateView::Exported };
         let observe = Some(Observe { view, state_after: None, compiles_twice: true });
         let mut result = runner.run_file_observed(input, observe);
+        // Its thread alone runs it.
+        let mut known = references[index].lock().unwrap_or_else(PoisonError::into_inner);
         // Of a script that was cut short nothing was observed, so that there is nothing to compare.
         if result.report.left_out.is_none() {
-            let reference = |first: &Runner| {
-                let same = references[index].get()?;
+            let first = runners.first().filter(|_| number > 0);
+            let References { same, less } = &mut *known;
+            let reference = first.and_then(|first| {
+                let same = same.as_ref()?;
                 let reference = match whole == first_observes {
                     true => same,
-                    false => less[index].get_or_init(|| first.run_file_observed(input, observe)),
+                    false => less.get_or_insert_with(|| first.run_file_observed(input, observe)),
                 };
-                reference.report.left_out.is_none().then_some(reference)
-            };
-            let first = runners.first();
-            if let Some((first, reference)) = first.and_then(|first| Some((first, reference(first)?))) {
+                (reference.report.left_out.is_none()).then_some((first, reference))
+            });
+            if let Some((first, reference)) = reference {
                 let side = |number, runner, result| Side { number, runner, result };
                 let sides = (side(0, first, reference), side(number, runner, &result));
                 let found = compare(sides.0, sides.1, &counterparts, input, view);
@@ -109,15 +119,14 @@ pub fn run(
             leave_open(&mut result);
         }
         drop_sources(&mut result);
+        if number + 1 == runners.len() {
+            *known = References::default();
+        } else if number == 0 {
+            known.same = Some(result.clone());
+        }
         result
     };
-    let mut keep = |number: usize, index: usize, result: &FileResult| {
-        if number == 0 {
-            // Each script comes once, so it is empty.
-            let _ = references[index].set(result.clone());
-        }
-    };
-    run::run_each(runners, inputs, selected, options, one, &mut keep, emit)
+    run::run_each(runners, inputs, selected, options, one, &mut |_, _, _| {}, emit)
 }
 
 /// Whether two engines of trapline's differ at a directive that passes on both.

@@ -1,12 +1,13 @@
 //! The default engine: every module becomes an ELF object, which is then mapped.
 
 use super::artifacts::{ArtifactFile, ArtifactFiles};
+use super::compilations::Compilations;
 use super::error::{LinkerError, PathError};
 use super::path::{CodePath, CompilingEngine};
 use super::trust;
 use std::path::Path;
 use std::sync::Arc;
-use trapline_compiler::{CompileError, CompileTimings, Compiler, Profile, ProfileError, WasmFeatures};
+use trapline_compiler::{CompileError, CompiledModule, Compiler, Profile, ProfileError};
 use trapline_runtime::{LoadOptions, Module};
 
 /// Compiles ahead of time: wasm to an ELF object, and the object's bytes to mapped code.
@@ -19,7 +20,8 @@ impl AotEngine {
     ///
     /// When this machine cannot run what the profile asks for.
     pub fn new(name: impl Into<Arc<str>>, profile: Profile) -> Result<AotEngine, ProfileError> {
-        Ok(CompilingEngine::on_path(name, Compiler::new(profile)?, Mapped, None, None))
+        let compilations = Arc::new(Compilations::new(Compiler::new(profile)?, false));
+        Ok(CompilingEngine::on_path(name, compilations, Mapped, None, None))
     }
 }
 
@@ -29,16 +31,8 @@ pub struct Mapped;
 impl CodePath for Mapped {
     type Code = Vec<u8>;
 
-    fn compile(
-        compiler: &Compiler,
-        wasm: &[u8],
-        features: WasmFeatures,
-    ) -> Result<(Vec<u8>, CompileTimings), CompileError> {
-        compiler.compile_timed(wasm, features)
-    }
-
-    fn bytes(object: &Vec<u8>) -> &[u8] {
-        object
+    fn emit(compiler: &Compiler, compiled: &CompiledModule) -> Result<Vec<u8>, CompileError> {
+        compiler.object(compiled)
     }
 
     fn of_object(object: &[u8]) -> Option<Vec<u8>> {

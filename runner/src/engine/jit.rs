@@ -4,7 +4,7 @@ use super::artifacts::ArtifactFiles;
 use super::error::PathError;
 use super::path::CodePath;
 use super::trust;
-use trapline_compiler::{CompileError, CompileTimings, Compiler, JitCode, WasmFeatures};
+use trapline_compiler::{CompileError, CompiledModule, Compiler, JitCode};
 use trapline_runtime::Module;
 
 /// The path of code that cranelift-jit places in executable memory. CLIF, profile and side tables are those of the
@@ -14,17 +14,8 @@ pub(super) struct Placed;
 impl CodePath for Placed {
     type Code = JitCode;
 
-    fn compile(
-        compiler: &Compiler,
-        wasm: &[u8],
-        features: WasmFeatures,
-    ) -> Result<(JitCode, CompileTimings), CompileError> {
-        compiler.compile_jit(wasm, features)
-    }
-
-    /// Calls within the text are relative, so it is the same wherever it lies.
-    fn bytes(code: &JitCode) -> &[u8] {
-        code.text()
+    fn emit(compiler: &Compiler, compiled: &CompiledModule) -> Result<JitCode, CompileError> {
+        compiler.place(compiled)
     }
 
     fn of_object(_object: &[u8]) -> Option<JitCode> {

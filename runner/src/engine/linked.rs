@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use trapline_compiler::{CompileError, CompileTimings, Compiler, WasmFeatures};
+use trapline_compiler::{CompileError, CompiledModule, Compiler};
 use trapline_runtime::{LoadOptions, Module};
 
 /// The path of objects that `cc -shared` links and `dlopen` opens.
@@ -113,16 +113,8 @@ fn remove(file: &Path) {
 impl CodePath for Linked {
     type Code = Vec<u8>;
 
-    fn compile(
-        compiler: &Compiler,
-        wasm: &[u8],
-        features: WasmFeatures,
-    ) -> Result<(Vec<u8>, CompileTimings), CompileError> {
-        compiler.compile_timed(wasm, features)
-    }
-
-    fn bytes(object: &Vec<u8>) -> &[u8] {
-        object
+    fn emit(compiler: &Compiler, compiled: &CompiledModule) -> Result<Vec<u8>, CompileError> {
+        compiler.object(compiled)
     }
 
     fn of_object(object: &[u8]) -> Option<Vec<u8>> {
@@ -176,7 +168,7 @@ mod tests {
             let path = Linked::new(scratch, Arc::new(SystemLinker), debug_info);
             let compiler = Compiler::new(Profile { debug_info, ..Profile::default() }).unwrap();
             let modules = [(); 2].map(|()| {
-                let (object, _) = Linked::compile(&compiler, &wasm, supported_features()).unwrap();
+                let (object, _) = compiler.compile_timed(&wasm, supported_features()).unwrap();
                 path.load(object).unwrap()
             });
             let entries = std::fs::read_dir(folder.path()).unwrap();

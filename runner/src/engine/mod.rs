@@ -2,6 +2,7 @@
 
 mod aot;
 mod artifacts;
+mod compilations;
 mod error;
 pub(crate) mod host;
 mod jit;

@@ -2,6 +2,7 @@
 //! then it is there for every later use.
 
 use super::artifacts::{ArtifactFiles, Artifacts, Kept, Mode};
+use super::compilations::Compilations;
 use super::error::PathError;
 use super::listing;
 use super::modules::{ModuleKey, Modules};
@@ -16,7 +17,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use trapline_abi::{DefinedFuncIndex, InjectedFault};
-use trapline_compiler::{Anatomy, CompileError, CompileTimings, Compiler, Diagnosis, Progress, WasmFeatures};
+use trapline_compiler::{
+    Anatomy, CompileError, CompileTimings, CompiledModule, Compiler, Diagnosis, Progress, WasmFeatures,
+};
 use trapline_runtime::{Module, StoreConfig};
 
 /// A path that compiled code takes into memory: what one kind of engine does in its own way.
@@ -24,15 +27,8 @@ pub(super) trait CodePath: Send + Sync {
     /// What a module is compiled to.
     type Code;
 
-    /// Compiles a module.
-    fn compile(
-        compiler: &Compiler,
-        wasm: &[u8],
-        features: WasmFeatures,
-    ) -> Result<(Self::Code, CompileTimings), CompileError>;
-
-    /// The bytes that two compilations of one module have in common.
-    fn bytes(code: &Self::Code) -> &[u8];
+    /// Makes code of a compiled module.
+    fn emit(compiler: &Compiler, compiled: &CompiledModule) -> Result<Self::Code, CompileError>;
 
     /// The code that an object holds; `None` if code never comes from one.
     fn of_object(object: &[u8]) -> Option<Self::Code>;
@@ -47,7 +43,7 @@ pub(super) trait CodePath: Send + Sync {
 /// An engine that compiles, on some path. Built once, shared by all threads of a run.
 pub struct CompilingEngine<P> {
     name: Arc<str>,
-    compiler: Compiler,
+    compilations: Arc<Compilations>,
     path: P,
     /// Saved artefacts, if they are to be made or used.
     artifacts: Option<Artifacts>,
@@ -71,14 +67,39 @@ pub(super) struct PathOptions {
 impl<P: CodePath> CompilingEngine<P> {
     pub(super) fn on_path(
         name: impl Into<Arc<str>>,
-        compiler: Compiler,
+        compilations: Arc<Compilations>,
         path: P,
         artifacts: Option<Artifacts>,
         map: Option<&'static PerfMap>,
     ) -> CompilingEngine<P> {
         let (modules, spent) = (Modules::new(), Spent::default());
         let options = PathOptions::default();
-        CompilingEngine { name: name.into(), compiler, path, artifacts, map, modules, spent, options }
+        CompilingEngine { name: name.into(), compilations, path, artifacts, map, modules, spent, options }
+    }
+
+    fn compiler(&self) -> &Compiler {
+        self.compilations.compiler()
+    }
+
+    /// Makes code of a module that took that long to compile.
+    fn emit(
+        &self,
+        compiled: &CompiledModule,
+        timings: CompileTimings,
+    ) -> Result<(P::Code, CompileTimings), CompileError> {
+        let begin = Instant::now();
+        let code = P::emit(self.compiler(), compiled)?;
+        Ok((code, CompileTimings { emit: begin.elapsed(), ..timings }))
+    }
+
+    fn code(
+        &self,
+        wasm: &[u8],
+        features: WasmFeatures,
+        key: &ModuleKey,
+    ) -> Result<(P::Code, CompileTimings), CompileError> {
+        let (compiled, timings) = self.compilations.get(key, wasm, features)?;
+        self.emit(&compiled, timings)
     }
 
     /// The engine with other options.
@@ -106,7 +127,7 @@ impl<P: CodePath> CompilingEngine<P> {
                 }
             },
             (None, _) | (_, None) => {
-                let (code, timings) = P::compile(&self.compiler, wasm, features)?;
+                let (code, timings) = self.code(wasm, features, key)?;
                 self.load(code, timings)
             }
         }
@@ -138,7 +159,7 @@ impl<P: CodePath> CompilingEngine<P> {
         artifacts: &Artifacts,
         files: &dyn ArtifactFiles<P::Code>,
     ) -> Result<Module, EngineError> {
-        let (code, timings) = P::compile(&self.compiler, wasm, features).or_else(|error| {
+        let (code, timings) = self.code(wasm, features, key).or_else(|error| {
             let error = EngineError::from(error);
             if let EngineError::Unsupported(lack) = &error {
                 artifacts.save_refusal(key, wasm.len(), lack).map_err(harness)?;
@@ -183,7 +204,7 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
     }
 
     fn profile(&self) -> BTreeMap<String, String> {
-        describe(&Settings { profile: *self.compiler.profile(), heap: self.options.heap })
+        describe(&Settings { profile: *self.compiler().profile(), heap: self.options.heap })
     }
 
     fn timings(&self) -> EngineTimings {
@@ -195,14 +216,16 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
         if !made_here {
             return Ok(());
         }
-        let (code, _) = P::compile(&self.compiler, EMPTY, WasmFeatures::empty())
+        let key = ModuleKey::new(EMPTY, WasmFeatures::empty());
+        let (code, _) = self
+            .code(EMPTY, WasmFeatures::empty(), &key)
             .map_err(|error| Refusal::failed(Layer::Codegen, error))?;
         self.path.load(code).map_err(|error| Refusal::failed(Layer::Load, error))?;
         Ok(())
     }
 
     fn validate(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), EngineError> {
-        let fault = self.compiler.profile().fault;
+        let fault = self.compiler().profile().fault;
         match trapline_compiler::validate(wasm, features).map_err(EngineError::from) {
             Err(EngineError::Malformed(_)) if fault.is(InjectedFault::Decoding) => Ok(()),
             Err(EngineError::Invalid(_)) if fault.is(InjectedFault::Validation) => Ok(()),
@@ -211,7 +234,7 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
     }
 
     fn check_custom(&self, wasm: &[u8], features: WasmFeatures) -> Result<(), CustomRefusal> {
-        if self.compiler.profile().fault.is(InjectedFault::CustomSections) {
+        if self.compiler().profile().fault.is(InjectedFault::CustomSections) {
             return self.validate(wasm, features).map_err(CustomRefusal::Module);
         }
         trapline_compiler::check_custom(wasm, features).map_err(CustomRefusal::from)
@@ -223,11 +246,11 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 
     fn anatomy(&self, wasm: &[u8], features: WasmFeatures, function: u32) -> Option<Anatomy> {
         let function = DefinedFuncIndex::new(function);
-        self.compiler.anatomy(wasm, features, function).ok().flatten()
+        self.compiler().anatomy(wasm, features, function).ok().flatten()
     }
 
     fn diagnose(&self, wasm: &[u8], features: WasmFeatures) -> Option<Diagnosis> {
-        self.compiler.diagnose(wasm, features)
+        self.compiler().diagnose(wasm, features)
     }
 
     fn start(&self) -> Result<Box<dyn Executor + '_>, Refusal> {
@@ -238,14 +261,14 @@ impl<P: CodePath> Engine for CompilingEngine<P> {
 impl<P: CodePath> NativeEngine for CompilingEngine<P> {
     fn store_config(&self) -> StoreConfig {
         StoreConfig {
-            memory_style: self.compiler.target().memory_style,
-            fault: self.compiler.profile().fault,
+            memory_style: self.compiler().target().memory_style,
+            fault: self.compiler().profile().fault,
             ..self.options.heap.config()
         }
     }
 
     fn progress(&self) -> Progress {
-        self.compiler.progress()
+        self.compiler().progress()
     }
 
     fn module(&self, wasm: &[u8], features: WasmFeatures) -> Result<Module, EngineError> {
@@ -258,7 +281,6 @@ impl<P: CodePath> NativeEngine for CompilingEngine<P> {
         Ok(module)
     }
 
-    /// Nothing is reused here: this is about compilation.
     fn module_twice(
         &self,
         wasm: &[u8],
@@ -267,26 +289,32 @@ impl<P: CodePath> NativeEngine for CompilingEngine<P> {
         if self.object(wasm).is_some() {
             return self.module(wasm, features).map(|module| (module, None));
         }
-        let (code, timings) = P::compile(&self.compiler, wasm, features)?;
-        let (again, _) = P::compile(&self.compiler, wasm, features)?;
-        let differs = byte_difference(P::bytes(&code), P::bytes(&again));
-        let module = self.load(code, timings).and_then(|module| self.mapped(module))?;
+        let key = ModuleKey::new(wasm, features);
+        let mut compiled = None;
+        let differs = match self.compilations.known(&key) {
+            Some(known) => known,
+            None => {
+                let (first, timings) = self.compilations.get(&key, wasm, features)?;
+                let differs = self.compilations.again(&first, &key, wasm, features)?;
+                compiled = Some((first, timings));
+                differs
+            }
+        };
+        let make = || {
+            let (code, timings) = match compiled {
+                Some((compiled, timings)) => self.emit(&compiled, timings)?,
+                None => self.code(wasm, features, &key)?,
+            };
+            self.load(code, timings).and_then(|module| self.mapped(module))
+        };
+        let (module, reused) = self.modules.get_or_make(&key, make)?;
+        if reused {
+            self.spent.reused();
+        }
         Ok((module, differs))
     }
 }
 
 fn harness(error: impl std::error::Error) -> EngineError {
     EngineError::Harness(Refusal::failed(Layer::Load, error))
-}
-
-/// How two compilations of the same module differ, if they do.
-fn byte_difference(first: &[u8], second: &[u8]) -> Option<Irreproducible> {
-    if first == second {
-        return None;
-    }
-    let at = first.iter().zip(second).position(|(first, second)| first != second);
-    Some(match at {
-        Some(at) => Irreproducible::FromByte(at as u64),
-        None => Irreproducible::Lengths(first.len() as u64, second.len() as u64),
-    })
 }

@@ -2,6 +2,7 @@
 
 use super::aot::Mapped;
 use super::artifacts::{Artifacts, Precompiled};
+use super::compilations::Compilations;
 use super::jit::Placed;
 use super::kind::EngineKind;
 use super::linked::{Linked, Linker, Scratch, SystemLinker};
@@ -79,12 +80,58 @@ impl EngineSpec {
         scratch: Option<&Path>,
         linker: Option<Arc<dyn Linker>>,
     ) -> Result<Arc<dyn Engine>, BuildError> {
+        self.build_sharing(scratch, linker, None)
+    }
+
+    /// Makes several engines, which share what they compile. Each of them can with the first.
+    ///
+    /// # Errors
+    ///
+    /// As [`EngineSpec::build`].
+    pub(crate) fn build_all(
+        specs: &[EngineSpec],
+        scratch: Option<&Path>,
+        linker: Option<&Arc<dyn Linker>>,
+    ) -> Result<Vec<Arc<dyn Engine>>, BuildError> {
+        let shared = match specs {
+            [first, _, ..] => Some(Arc::new(Compilations::new(first.compiler()?, true))),
+            _ => None,
+        };
+        specs.iter().map(|spec| spec.build_sharing(scratch, linker.cloned(), shared.clone())).collect()
+    }
+
+    /// Whether an engine of this description makes the same code, before it is anywhere, as one of the other; and neither needs
+    /// anything that the other must not have.
+    pub(crate) fn shares_with(&self, other: &EngineSpec) -> bool {
+        let is_plain = |spec: &EngineSpec| {
+            EngineKind::OWN.contains(&spec.kind) && !spec.kind.needs_scratch() && spec.precompiled.is_none()
+        };
+        is_plain(self)
+            && is_plain(other)
+            && self.profile == other.profile
+            && self.graft == other.graft
+            && self.takes_objects == other.takes_objects
+    }
+
+    fn compiler(&self) -> Result<Compiler, ProfileError> {
+        match &self.graft {
+            Some(graft) => Compiler::with_graft(self.profile, graft.clone()),
+            None => Compiler::new(self.profile),
+        }
+    }
+
+    fn build_sharing(
+        &self,
+        scratch: Option<&Path>,
+        linker: Option<Arc<dyn Linker>>,
+        shared: Option<Arc<Compilations>>,
+    ) -> Result<Arc<dyn Engine>, BuildError> {
         match self.kind {
             #[cfg(feature = "oracles")]
             EngineKind::Wasmi if self.precompiled.is_none() => {
                 Ok(Arc::new(crate::oracle::Wasmi::new(self.name.as_str()).with_limits(&self.heap.config())))
             }
-            _ => Ok(self.build_native_with(scratch, linker)?),
+            _ => Ok(self.build_native_with(scratch, linker, shared)?),
         }
     }
 
@@ -95,32 +142,33 @@ impl EngineSpec {
     ///
     /// As [`EngineSpec::build`], and if it is not one of trapline's own.
     pub fn build_native(&self, scratch: Option<&Path>) -> Result<Arc<dyn NativeEngine>, BuildError> {
-        self.build_native_with(scratch, None)
+        self.build_native_with(scratch, None, None)
     }
 
     fn build_native_with(
         &self,
         scratch: Option<&Path>,
         linker: Option<Arc<dyn Linker>>,
+        shared: Option<Arc<Compilations>>,
     ) -> Result<Arc<dyn NativeEngine>, BuildError> {
         if self.precompiled.is_some() && !self.kind.has_artifacts() {
             return Err(BuildError::NoArtifacts(self.kind.name()));
         }
         let name = self.name.as_str();
-        let compiler = match &self.graft {
-            Some(graft) => Compiler::with_graft(self.profile, graft.clone())?,
-            None => Compiler::new(self.profile)?,
+        let compilations = match shared {
+            Some(shared) => shared,
+            None => Arc::new(Compilations::new(self.compiler()?, false)),
         };
         let precompiled = self.precompiled.clone();
-        let artifacts = precompiled.map(|wanted| Artifacts::new(wanted, self.kind, &compiler));
+        let artifacts = precompiled.map(|wanted| Artifacts::new(wanted, self.kind, compilations.compiler()));
         let map = self.profiler.map(|Profiler::PerfMap| PerfMap::of_process()).transpose()?;
         let options = PathOptions { heap: self.heap, takes_objects: self.takes_objects };
         Ok(match self.kind {
             EngineKind::Aot => {
-                Arc::new(CompilingEngine::on_path(name, compiler, Mapped, artifacts, map).with(options))
+                Arc::new(CompilingEngine::on_path(name, compilations, Mapped, artifacts, map).with(options))
             }
             EngineKind::Jit => {
-                Arc::new(CompilingEngine::on_path(name, compiler, Placed, artifacts, map).with(options))
+                Arc::new(CompilingEngine::on_path(name, compilations, Placed, artifacts, map).with(options))
             }
             EngineKind::Linked => {
                 let scratch = match scratch {
@@ -129,7 +177,7 @@ impl EngineSpec {
                 };
                 let linker = linker.unwrap_or_else(|| Arc::new(SystemLinker));
                 let linked = Linked::new(scratch, linker, self.profile.debug_info);
-                Arc::new(CompilingEngine::on_path(name, compiler, linked, artifacts, map).with(options))
+                Arc::new(CompilingEngine::on_path(name, compilations, linked, artifacts, map).with(options))
             }
             #[cfg(feature = "oracles")]
             EngineKind::Wasmi => return Err(BuildError::NotOwn(self.kind.name())),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 use tempfile::TempDir;
-use trapline_compiler::{Profile, WasmFeatures, supported_features};
+use trapline_compiler::{OptLevel, Profile, WasmFeatures, supported_features};
 use trapline_runtime::{Extern, Linker, Module, Store, Val};
 
 /// A module whose function `f` gives `value`, as text that `wast` encodes.
@@ -107,15 +107,39 @@ fn modules_that_are_not_wanted_again_go() {
     assert!(timings.compiled < 4000, "and some are kept: {timings:?}");
 }
 
+/// That two compilations give the same is found out once for each module; what is in memory is used again.
 #[test]
-fn compiling_twice_reuses_nothing() {
+fn modules_are_compiled_twice_once() {
     for kind in EngineKind::OWN {
         let engine = spec(kind).build_native(None).unwrap();
-        let kept = engine.module(&module(1), features()).unwrap();
-        let (again, differs) = engine.module_twice(&module(1), features()).unwrap();
-        assert!(!kept.same(&again) && differs.is_none(), "{kind:?}");
-        assert_eq!(engine.timings().reused, 0);
+        let (first, differs) = engine.module_twice(&module(1), features()).unwrap();
+        assert!(differs.is_none(), "{kind:?}");
+        let again = engine.progress().functions;
+        assert_eq!(again, 4, "{kind:?}: two functions, twice");
+        let (second, differs) = engine.module_twice(&module(1), features()).unwrap();
+        assert!(first.same(&second) && differs.is_none(), "{kind:?}");
+        assert_eq!((engine.timings().reused, engine.progress().functions), (1, 4), "{kind:?}");
     }
+}
+
+/// Engines of one profile compile a module once, and load it each in its own way.
+#[test]
+fn engines_share_what_they_compile() {
+    let specs = [spec(EngineKind::Aot), spec(EngineKind::Jit)];
+    assert!(specs[1].shares_with(&specs[0]));
+    assert!(!spec(EngineKind::Linked).shares_with(&specs[0]), "it needs what others must not have");
+    let other =
+        EngineSpec { profile: Profile { opt_level: OptLevel::None, ..specs[0].profile }, ..specs[1].clone() };
+    assert!(!other.shares_with(&specs[0]));
+    let engines = EngineSpec::build_all(&specs, None, None).unwrap();
+    for engine in &engines {
+        let mut executor = engine.start().unwrap();
+        executor.compile_twice(&module(1), features()).unwrap();
+        executor.compile(&module(2), features()).unwrap();
+    }
+    let [aot, jit] = [&engines[0], &engines[1]].map(|engine| engine.timings());
+    assert_eq!((aot.compiled, jit.compiled), (2, 2), "loaded");
+    assert!(aot.compile > Duration::ZERO && jit.compile == Duration::ZERO, "{jit:?}");
 }
 
 struct Place {

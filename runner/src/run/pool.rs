@@ -14,7 +14,7 @@ use std::io;
 use std::num::NonZeroU64;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -55,7 +55,7 @@ pub fn default_jobs() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Runs scripts on each of several engines, one engine after the other, and tells what happens: what has ended in the order
+/// Runs scripts on each of several engines, each script on one after the other, and tells what happens: what has ended in the order
 /// of engines and `inputs`, and what is going on at the time. Ends early when `emit` breaks.
 ///
 /// `inputs` is all of `selected`, or a part of it; what has to be said of suites as a whole is said of `selected`.
@@ -86,8 +86,8 @@ pub(crate) fn run_keeping(
     run_each(runners, inputs, selected, options, one, keep, emit)
 }
 
-/// Runs scripts like [`run`], each by `one`, which is given the numbers of the runner and of the script. `keep` sees each
-/// result before it is told, and all of a runner's before the next one begins.
+/// Runs scripts like [`run`], each by `one`, which is given the numbers of the runner and of the script; the runners of a script are
+/// asked for in order and on one thread. `keep` sees each result before it is told.
 pub(crate) fn run_each(
     runners: &[Runner],
     inputs: &[Input],
@@ -109,57 +109,59 @@ pub(crate) fn run_each(
         }
     }
     let stopping = AtomicBool::new(false);
-    let mut failures = 0;
-    for (number, runner) in runners.iter().enumerate() {
-        let begin = Instant::now();
-        let interrupted = || interruption::came().map(|_| NotRun::Interrupted);
-        let one = |index: usize| {
-            let stopped = || stopping.load(Ordering::Relaxed).then_some(NotRun::EarlierFailure);
-            let result = match interrupted().or_else(stopped) {
-                Some(why) => runner.leave_out(&inputs[index], why),
-                None => one(number, index),
-            };
-            let wanted = options.part.as_ref().map_or_else(Wanted::all, |part| part.of(&result.report));
-            // What is missing is said of the first engine.
-            let wanted = if number == 0 { wanted } else { wanted.without_missing() };
-            (result, wanted)
+    let failures = AtomicU64::new(0);
+    let interrupted = || interruption::came().map(|_| NotRun::Interrupted);
+    let one = |number: usize, index: usize| {
+        let stopped = || stopping.load(Ordering::Relaxed).then_some(NotRun::EarlierFailure);
+        let result = match interrupted().or_else(stopped) {
+            Some(why) => runners[number].leave_out(&inputs[index], why),
+            None => one(number, index),
         };
-        let (mut slow, mut looked) = (BTreeSet::new(), Instant::now());
-        let mut broken = false;
-        run_noting(options.jobs, inputs.len(), one, &mut |progress| {
-            let mut flow = match progress {
-                Progress::Began(index) => {
-                    let (engine, file) = (runner.engine.name().into(), inputs[index].name.clone());
-                    emit(Event::FileStarted { engine, file })
-                }
-                Progress::Waiting => ControlFlow::Continue(()),
-                Progress::Arrived((result, wanted)) => {
-                    failures += red(result, wanted);
-                    if options.max_fail.is_some_and(|most| failures >= most.get()) {
-                        stopping.store(true, Ordering::Relaxed);
-                    }
-                    tell_directives(&result.report, wanted, emit)
-                }
-                Progress::Due(index, (mut result, wanted)) => {
-                    keep(number, index, &result);
-                    wanted.cut(&mut result.report, &mut result.problems);
-                    tell(result, emit)
-                }
-            };
-            if flow.is_continue() && looked.elapsed() >= LOOK {
-                looked = Instant::now();
-                flow = tell_slow(runner, inputs, &mut slow, emit);
+        let wanted = options.part.as_ref().map_or_else(Wanted::all, |part| part.of(&result.report));
+        // What is missing is said of the first engine.
+        let wanted = if number == 0 { wanted } else { wanted.without_missing() };
+        let red = red(&result, &wanted);
+        let failures = red + failures.fetch_add(red, Ordering::Relaxed);
+        if options.max_fail.is_some_and(|most| failures >= most.get()) {
+            stopping.store(true, Ordering::Relaxed);
+        }
+        (result, wanted)
+    };
+    let (mut slow, mut looked) = (BTreeSet::new(), Instant::now());
+    let mut spent = Duration::ZERO;
+    let mut broken = false;
+    let size = (runners.len(), inputs.len());
+    run_noting(options.jobs, size, one, &mut |progress| {
+        let mut flow = match progress {
+            Progress::Began(number, index) => {
+                let (engine, file) = (runners[number].engine.name().into(), inputs[index].name.clone());
+                emit(Event::FileStarted { engine, file })
             }
-            broken = flow.is_break();
-            flow
-        })?;
-        if broken {
-            return Ok(());
+            Progress::Waiting => ControlFlow::Continue(()),
+            Progress::Arrived((result, wanted)) => tell_directives(&result.report, wanted, emit),
+            Progress::Due(number, index, (mut result, wanted)) => {
+                keep(number, index, &result);
+                spent += result.report.elapsed;
+                wanted.cut(&mut result.report, &mut result.problems);
+                tell(result, emit)
+            }
+            Progress::Finished(number) if runners.len() > 1 => {
+                let engine = runners[number].engine.name().into();
+                // Of what ran at the same time on several threads, each takes a part of the time.
+                let threads = options.jobs.clamp(1, inputs.len().max(1)) as u32;
+                emit(Event::EngineFinished { engine, elapsed: std::mem::take(&mut spent) / threads })
+            }
+            Progress::Finished(_) => ControlFlow::Continue(()),
+        };
+        if flow.is_continue() && looked.elapsed() >= LOOK {
+            looked = Instant::now();
+            flow = runners.iter().try_for_each(|runner| tell_slow(runner, inputs, &mut slow, emit));
         }
-        let engine = runner.engine.name().into();
-        if runners.len() > 1 && emit(Event::EngineFinished { engine, elapsed: begin.elapsed() }).is_break() {
-            return Ok(());
-        }
+        broken = flow.is_break();
+        flow
+    })?;
+    if broken {
+        return Ok(());
     }
     let whole = runners.first().map(|runner| runner.check_selected(selected));
     for problem in whole.unwrap_or_default() {
@@ -211,11 +213,12 @@ fn tell_directives(
 fn tell_slow(
     runner: &Runner,
     inputs: &[Input],
-    told: &mut BTreeSet<(Arc<str>, u32)>,
+    told: &mut BTreeSet<(Arc<str>, Arc<str>, u32)>,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    for Slow { file, index, elapsed } in runner.workers.iter().flat_map(|workers| workers.slow(SLOW)) {
-        if !told.insert((file.clone(), index)) {
+    for Slow { file, index, elapsed, .. } in runner.workers.iter().flat_map(|workers| workers.slow(SLOW)) {
+        let engine: Arc<str> = runner.engine.name().into();
+        if !told.insert((engine.clone(), file.clone(), index)) {
             continue;
         }
         let input = inputs.iter().find(|input| input.name == file);
@@ -223,7 +226,6 @@ fn tell_slow(
         let Some(Ok(text)) = input.map(Input::read) else { continue };
         let Some(sketch) = outline(&text).into_iter().nth(index as usize) else { continue };
         tracing::info!(file = &*file, line = sketch.line, ?elapsed, "a directive is slow");
-        let engine = runner.engine.name().into();
         emit(Event::Slow { engine, file, line: sketch.line, directive: sketch.directive, elapsed })?;
     }
     ControlFlow::Continue(())
@@ -233,16 +235,18 @@ fn tell_slow(
 const SLOW: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(250);
 
-/// How far pieces of work have come.
+/// How far pieces of work have come, which are numbered by rows and columns.
 enum Progress<'a, T> {
     /// A piece begins.
-    Began(usize),
+    Began(usize, usize),
     /// Nothing has happened for a while.
     Waiting,
     /// A piece is done, and it may not be its turn yet.
     Arrived(&'a T),
-    /// A piece is done, and all before it have been handed on.
-    Due(usize, T),
+    /// A piece is done, and all before it have been handed on, row by row.
+    Due(usize, usize, T),
+    /// All pieces of a row have been handed on.
+    Finished(usize),
 }
 
 /// Does `count` pieces of work on `jobs` threads that have the stack scripts need, and hands the results on in order.
@@ -257,35 +261,42 @@ pub fn run_with<T: Send>(
     one: impl Fn(usize) -> T + Sync,
     take: &mut dyn FnMut(usize, T) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
-    run_noting(jobs, count, one, &mut |progress| match progress {
-        Progress::Due(index, result) => take(index, result),
-        Progress::Began(_) | Progress::Waiting | Progress::Arrived(_) => ControlFlow::Continue(()),
+    run_noting(jobs, (1, count), |_, index| one(index), &mut |progress| match progress {
+        Progress::Due(_, index, result) => take(index, result),
+        Progress::Began(..) | Progress::Waiting | Progress::Arrived(_) | Progress::Finished(_) => {
+            ControlFlow::Continue(())
+        }
     })
 }
 
-/// Does pieces of work like [`run_with`], and tells how far they have come.
+/// Does pieces of work like [`run_with`], in so many rows and columns, and tells how far they have come. A thread does all pieces of a
+/// column, one after the other.
 fn run_noting<T: Send>(
     jobs: usize,
-    count: usize,
-    one: impl Fn(usize) -> T + Sync,
+    (rows, columns): (usize, usize),
+    one: impl Fn(usize, usize) -> T + Sync,
     take: &mut dyn FnMut(Progress<'_, T>) -> ControlFlow<()>,
 ) -> Result<(), RunError> {
     let next = AtomicUsize::new(0);
     // A piece that begins has no result yet.
-    let (sender, receiver) = mpsc::channel::<(usize, Option<T>)>();
+    let (sender, receiver) = mpsc::channel::<(usize, usize, Option<T>)>();
     thread::scope(|scope| {
-        for number in 0..jobs.clamp(1, count.max(1)) {
+        for number in 0..jobs.clamp(1, columns.max(1)) {
             let sender = sender.clone();
             let (next, one) = (&next, &one);
             let work = move || {
                 loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    // The receiver is gone once `take` has broken.
-                    if index >= count
-                        || sender.send((index, None)).is_err()
-                        || sender.send((index, Some(one(index)))).is_err()
-                    {
-                        break;
+                    let column = next.fetch_add(1, Ordering::Relaxed);
+                    if column >= columns {
+                        return;
+                    }
+                    for row in 0..rows {
+                        // The receiver is gone once `take` has broken.
+                        if sender.send((row, column, None)).is_err()
+                            || sender.send((row, column, Some(one(row, column)))).is_err()
+                        {
+                            return;
+                        }
                     }
                 }
             };
@@ -301,27 +312,32 @@ fn run_noting<T: Send>(
             }
         }
         drop(sender);
-        let mut early: BTreeMap<usize, T> = BTreeMap::new();
-        let mut due = 0;
+        let mut early: BTreeMap<(usize, usize), T> = BTreeMap::new();
+        let mut due = (0, 0);
         loop {
+            while due.0 < rows {
+                let flow = match early.remove(&due) {
+                    Some(result) => take(Progress::Due(due.0, due.1, result)),
+                    None if due.1 == columns => take(Progress::Finished(due.0)),
+                    None => break,
+                };
+                if flow.is_break() {
+                    return Ok(());
+                }
+                due = if due.1 == columns { (due.0 + 1, 0) } else { (due.0, due.1 + 1) };
+            }
             let flow = match receiver.recv_timeout(LOOK) {
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
                 Err(RecvTimeoutError::Timeout) => take(Progress::Waiting),
-                Ok((index, None)) => take(Progress::Began(index)),
-                Ok((index, Some(result))) => {
+                Ok((row, column, None)) => take(Progress::Began(row, column)),
+                Ok((row, column, Some(result))) => {
                     let arrived = take(Progress::Arrived(&result));
-                    early.insert(index, result);
+                    early.insert((row, column), result);
                     arrived
                 }
             };
             if flow.is_break() {
                 return Ok(());
-            }
-            while let Some(result) = early.remove(&due) {
-                if take(Progress::Due(due, result)).is_break() {
-                    return Ok(());
-                }
-                due += 1;
             }
         }
     })

@@ -5,7 +5,7 @@ use super::deadline::Deadline;
 use super::death::Death;
 use super::host::{Choice, Failure, Workers};
 use super::ledger::Records;
-use super::process::{Reply, Task};
+use super::process::Reply;
 use super::wire::{Answer, Done, Job, ScriptJob, Source};
 use crate::exec;
 use crate::exec::Observed;
@@ -75,8 +75,7 @@ impl<'a> Attempts<'a> {
             if is_cut_short() {
                 return self.cut_short(NotRun::Interrupted);
             }
-            let task = Task { file: self.file, timeout: self.timeout, job: &self.job, spans: self.spans };
-            let reply = workers.attempt(task, choice);
+            let reply = workers.attempt(self.file, self.timeout, (&self.job, self.spans), choice);
             let reply = reply.map(|(Reply { answer, records }, was_clean)| (answer, records, was_clean));
             let (step, death) = match reply {
                 // That a script cannot be parsed is believed of a worker in which nothing hostile has run.

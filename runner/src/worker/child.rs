@@ -5,7 +5,7 @@ use super::linker::{self, LinkerProcess};
 use super::pending::Pending;
 use super::wire::{self, Answer, Done, Greeting, Job, ScriptJob, Setup, Source};
 use super::{Step, WORKER_ARGUMENT, liar};
-use crate::engine::{Linker, trust};
+use crate::engine::{EngineSpec, Linker, trust};
 use crate::exec::{self, Observation, Observed, Sink};
 use crate::executor::Engine;
 use crate::hazard;
@@ -55,9 +55,8 @@ fn work(recorder: i32) -> anyhow::Result<()> {
         None => None,
     };
     // It may open files that it writes to later.
-    let engine = setup
-        .engine
-        .build_with(setup.scratch.as_deref(), linker.clone().map(|linker| linker as Arc<dyn Linker>))?;
+    let links = linker.clone().map(|linker| linker as Arc<dyn Linker>);
+    let engines = EngineSpec::build_all(&setup.engines, setup.scratch.as_deref(), links.as_ref())?;
     // While it is open, what it leads to is the folder that the worker is allowed to read: another look-up by the system
     // could give another one.
     let _process = File::open("/proc/self")?;
@@ -70,23 +69,27 @@ fn work(recorder: i32) -> anyhow::Result<()> {
         missing.dedup_by(|left, right| left.measure == right.measure);
     }
     wire::write(&mut io::stdout().lock(), &missing)?;
-    let work = move || serve(&*engine, recorder);
+    let work = move || serve(&engines, recorder);
     let thread =
         std::thread::Builder::new().name("script".to_owned()).stack_size(exec::STACK_SIZE).spawn(work)?;
     thread.join().map_err(|_| anyhow::anyhow!("the thread that runs scripts panicked"))?
 }
 
-fn serve(engine: &dyn Engine, recorder: &'static Recorder) -> anyhow::Result<()> {
+fn serve(engines: &[Arc<dyn Engine>], recorder: &'static Recorder) -> anyhow::Result<()> {
     let (mut input, pending) = (io::stdin().lock(), Pending::start(recorder)?);
     let mut scripts = 0;
     hazard::strike("start", 1, recorder);
-    while let Some(job) = wire::read::<Job>(&mut input)? {
+    // The script that ran last, if it may run on another engine next.
+    let mut last: Option<Script> = None;
+    while let Some((engine, job)) = wire::read::<(u32, Job)>(&mut input)? {
         recorder.begin(Step::Script.number());
+        let engine = &**engines.get(engine as usize).ok_or_else(|| anyhow::anyhow!("no engine {engine}"))?;
         let answer = match job {
             Job::Script(job) => {
                 scripts += 1;
                 hazard::strike("parse", scripts, recorder);
-                let mut done = run(engine, job, recorder, &pending)?;
+                let mut done = run(engine, job, &mut last, recorder, &pending)?;
+                last = last.take().filter(|_| engines.len() > 1);
                 recorder.begin(Step::Report.number());
                 liar::distort(&mut done, scripts);
                 hazard::strike("report", scripts, recorder);
@@ -157,16 +160,25 @@ impl Sink for Reporting<'_> {
     }
 }
 
+/// Runs a script on an engine. `last` is the script that ran before, and then this one.
 fn run(
     engine: &dyn Engine,
     job: ScriptJob,
+    last: &mut Option<Script>,
     recorder: &'static Recorder,
     pending: &Pending,
 ) -> io::Result<Done> {
     let ScriptJob { name, source, features, reading, shows_output, known, observe } = job;
-    let script = match source {
-        Source::File(bytes) => Script::from_bytes(bytes).map_err(|error| ScriptFault::from(&error)),
-        Source::Parsed(script) => Ok(*script),
+    // The text of one that is not UTF-8 is not what it was made of.
+    let is_text = matches!(&source, Source::File(bytes) if std::str::from_utf8(bytes).is_ok());
+    let script = match (source, last.take()) {
+        (Source::File(bytes), Some(last)) if last.text().as_bytes() == bytes => Ok(last),
+        (Source::File(bytes), before) => {
+            // Two can be large.
+            drop(before);
+            Script::from_bytes(bytes).map_err(|error| ScriptFault::from(&error))
+        }
+        (Source::Parsed(script), _) => Ok(*script),
     };
     let mut sink = Reporting { recorder, pending, observed: Observed::default() };
     pending.begin();
@@ -174,6 +186,7 @@ fn run(
         let features = WasmFeatures::from_bits_truncate(features);
         let terms = Terms { reading, shows_output, ..features.into() };
         exec::run_script_around(engine, &script, &name, terms, &known, observe, &mut sink);
+        *last = Some(script).filter(|_| is_text);
     });
     let (Reporting { observed, .. }, records) = (sink, pending.end()?);
     Ok(Done { directives: ran.map(|()| records), observed, timings: engine.timings() })

@@ -40,10 +40,12 @@ pub(super) fn variables(links: bool) -> &'static [&'static str] {
 pub(super) fn of_worker(setup: &Setup) -> io::Result<Confinement> {
     let mut readable = own_files()?;
     readable.extend(SYSTEM.map(PathBuf::from));
-    let loaded = setup.engine.precompiled.as_ref().filter(|precompiled| precompiled.mode == Mode::Load);
+    let precompiled = setup.engines.iter().filter_map(|engine| engine.precompiled.as_ref());
+    let loaded = precompiled.filter(|precompiled| precompiled.mode == Mode::Load);
+    let beyond = setup.engines.iter().map(|engine| engine.heap.bytes_beyond_default()).max();
     readable.extend(loaded.map(|precompiled| precompiled.folder.clone()));
     Ok(Confinement {
-        max_data_bytes: MAX_DATA_BYTES.saturating_add(setup.engine.heap.bytes_beyond_default()),
+        max_data_bytes: MAX_DATA_BYTES.saturating_add(beyond.unwrap_or(0)),
         readable,
         writable: setup.writable().collect(),
         environment: variables(setup.scratch.is_some()),

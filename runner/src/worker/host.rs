@@ -14,11 +14,13 @@ use crate::interruption;
 use crate::outcome::{DirectiveRecord, Outcome};
 use crate::run::{Executed, Plan};
 use crate::script::Script;
+use crate::script::outline::Span;
 use crate::terms::Terms;
 use crate::trail::{Listing, Refusal, Unconfined};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -65,9 +67,20 @@ pub enum WorkerError {
     Start(io::Error),
 }
 
-/// Worker processes, started when they are needed and used again.
+/// Worker processes for an engine, started when they are needed and used again. Engines that make the same code can share them.
 #[derive(Debug)]
 pub struct Workers {
+    pool: Arc<Pool>,
+    /// The engine, by its place among those of the pool.
+    engine: u32,
+    /// Whether the rest of a script whose worker has died is run in another one.
+    pub(super) replays: bool,
+    timings: Mutex<EngineTimings>,
+}
+
+/// Worker processes that all have the same engines.
+#[derive(Debug)]
+struct Pool {
     program: PathBuf,
     setup: Setup,
     /// Dropped before the watchdog: workers die with its thread.
@@ -77,11 +90,8 @@ pub struct Workers {
     /// The measures that are not in force for the first worker.
     unconfined: OnceLock<Vec<Unconfined>>,
     watchdog: Watchdog,
-    /// Whether the rest of a script whose worker has died is run in another one.
-    pub(super) replays: bool,
     /// Whether what workers say on the standard error is dropped.
-    silent: bool,
-    timings: Mutex<EngineTimings>,
+    silent: AtomicBool,
     /// Where workers write temporary files. Dropped last, with whatever they have left there.
     scratch: Option<ScratchFolder>,
 }
@@ -98,28 +108,39 @@ impl Workers {
     /// When the system does not say where this program is, or has no thread for the watchdog or no folder for temporary
     /// files.
     pub fn new(engine: EngineSpec, limits: Limits) -> Result<Workers, WorkerError> {
-        let scratch = match engine.kind.needs_scratch() {
-            true => Some(ScratchFolder::new().map_err(WorkerError::Folder)?),
-            false => None,
-        };
-        Ok(Workers {
-            program: std::env::current_exe().map_err(WorkerError::Program)?,
-            setup: Setup { engine, scratch: scratch.as_ref().map(|folder| folder.path().to_owned()) },
-            watchdog: Watchdog::start(limits.timeout, limits.max_memory_bytes)
-                .map_err(WorkerError::Watchdog)?,
-            idle: Mutex::default(),
-            clean: Mutex::default(),
-            unconfined: OnceLock::new(),
-            replays: true,
-            silent: false,
-            timings: Mutex::default(),
-            scratch,
-        })
+        Ok(Workers::of(Arc::new(Pool::new(vec![engine], limits)?), 0))
     }
 
-    /// The same, but what they say on the standard error, as of panics, is dropped.
+    /// Prepares for workers with several engines, for each in order. Those that make the same code share their workers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workers::new`].
+    pub fn of_all(engines: &[EngineSpec], limits: Limits) -> Result<Vec<Workers>, WorkerError> {
+        let mut groups: Vec<Vec<EngineSpec>> = Vec::new();
+        let mut places = Vec::with_capacity(engines.len());
+        for engine in engines {
+            let shares = |group: &Vec<EngineSpec>| group.iter().any(|first| engine.shares_with(first));
+            let group = groups.iter().position(shares).unwrap_or_else(|| {
+                groups.push(Vec::new());
+                groups.len() - 1
+            });
+            groups[group].push(engine.clone());
+            places.push((group, groups[group].len() - 1));
+        }
+        let pools = groups.into_iter().map(|group| Pool::new(group, limits).map(Arc::new));
+        let pools = pools.collect::<Result<Vec<_>, _>>()?;
+        Ok(places.into_iter().map(|(group, place)| Workers::of(pools[group].clone(), place as u32)).collect())
+    }
+
+    fn of(pool: Arc<Pool>, engine: u32) -> Workers {
+        Workers { pool, engine, replays: true, timings: Mutex::default() }
+    }
+
+    /// From now on, what they say on the standard error, as of panics, is dropped.
     pub(crate) fn silent(self) -> Workers {
-        Workers { silent: true, ..self }
+        self.pool.silent.store(true, Ordering::Relaxed);
+        self
     }
 
     /// The same, but what comes behind a directive that takes its worker with it counts as not run.
@@ -129,7 +150,7 @@ impl Workers {
 
     /// Where workers write temporary files, if their engine needs such a folder.
     pub fn scratch(&self) -> Option<&Path> {
-        self.scratch.as_ref().map(ScratchFolder::path)
+        self.pool.scratch.as_ref().map(ScratchFolder::path)
     }
 
     /// What all compilations of all workers have cost so far.
@@ -139,7 +160,9 @@ impl Workers {
 
     /// The directives that run at this moment and have done so for at least as long.
     pub(crate) fn slow(&self, threshold: Duration) -> Vec<Slow> {
-        self.watchdog.slow(threshold)
+        let mut slow = self.pool.watchdog.slow(threshold);
+        slow.retain(|slow| slow.engine == self.engine);
+        slow
     }
 
     /// Runs a script in a worker. Every directive that kills its worker, or has to be killed, gets the outcome that says
@@ -228,12 +251,13 @@ impl Workers {
     ///
     /// When no worker says so.
     pub(crate) fn confinement(&self) -> Result<&[Unconfined], Refusal> {
-        if self.unconfined.get().is_none() {
-            let started = self.start().map_err(Failure::Start);
-            let admitted = started.and_then(|mut worker| self.admit(&mut worker).map(|()| worker));
-            locked(&self.idle).push(admitted.map_err(Failure::refusal)?);
+        let pool = &self.pool;
+        if pool.unconfined.get().is_none() {
+            let started = pool.start().map_err(Failure::Start);
+            let admitted = started.and_then(|mut worker| pool.admit(&mut worker).map(|()| worker));
+            locked(&pool.idle).push(admitted.map_err(Failure::refusal)?);
         }
-        Ok(self.unconfined.get().map_or(&[], Vec::as_slice))
+        Ok(pool.unconfined.get().map_or(&[], Vec::as_slice))
     }
 
     /// Finds out whether the engine can run modules here, if it needs more than this program.
@@ -242,7 +266,7 @@ impl Workers {
     ///
     /// The cause, if it cannot.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
-        if !self.setup.engine.kind.needs_scratch() {
+        if self.pool.scratch.is_none() {
             return Ok(());
         }
         match self.ask(&Job::Check) {
@@ -254,10 +278,9 @@ impl Workers {
 
     /// Has a worker do something that is not a script, and another one if something else has ended it.
     fn ask(&self, job: &Job) -> Result<Answer, Failure> {
-        let task = Task { file: &Arc::default(), timeout: None, job, spans: &[] };
         let mut retries = 0;
         loop {
-            match self.attempt(task, Choice::Any) {
+            match self.attempt(&Arc::default(), None, (job, &[]), Choice::Any) {
                 Err(Failure::Died(_, death, _)) if death.may_be_foreign() && retries < RETRIES_OUTSIDE => {
                     retries += 1;
                 }
@@ -266,30 +289,30 @@ impl Workers {
         }
     }
 
-    /// Has a worker do something, and says whether it had run no script before.
-    pub(super) fn attempt(&self, task: Task<'_>, choice: Choice) -> Result<(Reply, bool), Failure> {
-        // One that has ended since its last script says nothing about this one.
-        let idle = || match choice {
-            Choice::Any => locked(&self.idle).pop(),
-            Choice::Clean => locked(&self.clean).take(),
-        };
-        let alive = std::iter::from_fn(idle).find(|worker| !worker.is_gone());
-        let mut worker = match alive {
-            Some(worker) => worker,
-            None => self.start().map_err(Failure::Start)?,
-        };
-        self.admit(&mut worker)?;
+    /// Has a worker do something, and says whether it had run no script before. `file` is the script's name, `timeout` how long one
+    /// step may take, if not as long as others; with the job come the places of the script's directives.
+    pub(super) fn attempt(
+        &self,
+        file: &Arc<str>,
+        timeout: Option<Duration>,
+        (job, spans): (&Job, &[Span]),
+        choice: Choice,
+    ) -> Result<(Reply, bool), Failure> {
+        let pool = &*self.pool;
+        let mut worker = pool.take(file, choice).map_err(Failure::Start)?;
+        pool.admit(&mut worker)?;
         let was_clean = worker.is_clean;
-        match worker.run(task) {
+        match worker.run(Task { engine: self.engine, file, timeout, job, spans }) {
             Ok(reply) => {
                 if let Answer::Script(done) = &reply.answer {
-                    let mut timings = locked(&self.timings);
-                    *timings = *timings + (done.timings - worker.timings);
-                    worker.timings = done.timings;
+                    let (mut timings, known) =
+                        (locked(&self.timings), &mut worker.timings[self.engine as usize]);
+                    *timings = *timings + (done.timings - *known);
+                    *known = done.timings;
                 }
                 match choice {
-                    Choice::Clean if worker.is_clean => *locked(&self.clean) = Some(worker),
-                    Choice::Clean | Choice::Any => locked(&self.idle).push(worker),
+                    Choice::Clean if worker.is_clean => *locked(&pool.clean) = Some(worker),
+                    Choice::Clean | Choice::Any => locked(&pool.idle).push(worker),
                 }
                 Ok((reply, was_clean))
             }
@@ -297,6 +320,43 @@ impl Workers {
                 let (step, death) = worker.bury(&error);
                 Err(Failure::Died(step, death, records))
             }
+        }
+    }
+}
+
+impl Pool {
+    fn new(engines: Vec<EngineSpec>, limits: Limits) -> Result<Pool, WorkerError> {
+        let scratch = match engines.iter().any(|engine| engine.kind.needs_scratch()) {
+            true => Some(ScratchFolder::new().map_err(WorkerError::Folder)?),
+            false => None,
+        };
+        Ok(Pool {
+            program: std::env::current_exe().map_err(WorkerError::Program)?,
+            setup: Setup { engines, scratch: scratch.as_ref().map(|folder| folder.path().to_owned()) },
+            watchdog: Watchdog::start(limits.timeout, limits.max_memory_bytes)
+                .map_err(WorkerError::Watchdog)?,
+            idle: Mutex::default(),
+            clean: Mutex::default(),
+            unconfined: OnceLock::new(),
+            silent: AtomicBool::new(false),
+            scratch,
+        })
+    }
+
+    /// A worker that is alive: the one in which a script has run last, if it is idle, else any, else a new one.
+    fn take(&self, file: &Arc<str>, choice: Choice) -> io::Result<Worker> {
+        let idle = || match choice {
+            Choice::Any => {
+                let mut idle = locked(&self.idle);
+                let same = idle.iter().rposition(|worker| worker.file == *file);
+                same.map(|at| idle.remove(at)).or_else(|| idle.pop())
+            }
+            Choice::Clean => locked(&self.clean).take(),
+        };
+        // One that has ended since its last script says nothing about this one.
+        match std::iter::from_fn(idle).find(|worker| !worker.is_gone()) {
+            Some(worker) => Ok(worker),
+            None => self.start(),
         }
     }
 
@@ -324,7 +384,12 @@ impl Workers {
         let mut result = Err(io::ErrorKind::Interrupted.into());
         for pause in STARTS {
             thread::sleep(pause);
-            result = Worker::start(&self.program, &self.setup, &self.watchdog, self.silent);
+            result = Worker::start(
+                &self.program,
+                &self.setup,
+                &self.watchdog,
+                self.silent.load(Ordering::Relaxed),
+            );
             if result.is_ok() || interruption::came().is_some() {
                 break;
             }

@@ -35,8 +35,10 @@ pub(super) struct Worker {
     /// `None` once it is to end.
     stdin: Option<ChildStdin>,
     stdout: BufReader<Output>,
-    /// What its compilations had cost when it last said so.
-    pub(super) timings: EngineTimings,
+    /// What the compilations of each of its engines had cost when it last said so.
+    pub(super) timings: Vec<EngineTimings>,
+    /// The script that ran in it last: another engine finds what was made for it.
+    pub(super) file: Arc<str>,
     /// The measures that are not in force for it, once it has said so.
     unconfined: Option<Vec<Unconfined>>,
     /// Whether no script has run in it yet: what it says is what this program says.
@@ -69,6 +71,8 @@ impl Read for Output {
 /// What a worker is given, and what is known of the answer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Task<'a> {
+    /// The engine, by its place in the [`Setup`].
+    pub(super) engine: u32,
     /// The script's name in reports.
     pub(super) file: &'a Arc<str>,
     /// How long one step may take, if not as long as others.
@@ -133,7 +137,8 @@ impl Worker {
             watched,
             stdin: Some(stdin),
             stdout,
-            timings: EngineTimings::default(),
+            timings: vec![EngineTimings::default(); setup.engines.len()],
+            file: Arc::default(),
             unconfined: None,
             is_clean: true,
         };
@@ -155,7 +160,7 @@ impl Worker {
     /// Waits until it has confined itself. The measures that are not in force for it.
     pub(super) fn unconfined(&mut self) -> Result<&[Unconfined], ProtocolError> {
         if self.unconfined.is_none() {
-            self.watched.give(&Arc::default(), None, Vec::new(), Step::last(0).number());
+            self.watched.give((0, &Arc::default()), None, Vec::new(), Step::last(0).number());
             let unconfined = self.frame::<Greeting>(&mut 0);
             self.watched.take_back();
             self.unconfined = Some(unconfined?);
@@ -171,8 +176,9 @@ impl Worker {
     pub(super) fn run(&mut self, task: Task<'_>) -> Result<Reply, (ProtocolError, Records)> {
         let mut records = Records::default();
         let result = self.unconfined().map(|_| ()).and_then(|()| self.is_silent()).and_then(|()| {
+            self.file = task.file.clone();
             self.watched.give(
-                task.file,
+                (task.engine, task.file),
                 task.timeout,
                 allowances(task.spans),
                 Step::last(task.spans.len()).number(),
@@ -197,7 +203,7 @@ impl Worker {
 
     /// What it answers. `records` has those of the directives of a script, also if there is no whole answer.
     fn answer(&mut self, task: Task<'_>, records: &mut Records) -> Result<Answer, ProtocolError> {
-        wire::write_job(self.stdin.as_mut().ok_or_else(broken_pipe)?, task.job)?;
+        wire::write_job(self.stdin.as_mut().ok_or_else(broken_pipe)?, task.engine, task.job)?;
         let mut bytes = 0;
         let answer = match task.job {
             Job::Script(job) => {

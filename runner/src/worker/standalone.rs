@@ -66,7 +66,7 @@ impl Standalone<'_> {
         let id = child.id();
         let watched = Arc::new(Watched::new(child, recorder));
         // It notes no step before the last: the limit on time is for all that it does.
-        watched.give(&Arc::default(), None, Vec::new(), Step::Idle.number());
+        watched.give((0, &Arc::default()), None, Vec::new(), Step::Idle.number());
         watchdog.watch(&watched);
         drop(being_started);
         // Without an answer of the system it is given the grace that every worker has.

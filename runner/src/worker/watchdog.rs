@@ -38,6 +38,8 @@ pub(super) struct Watched {
 /// What a worker has been given to do.
 #[derive(Debug)]
 struct Work {
+    /// The engine, by its place among those of the worker.
+    engine: u32,
     /// The script.
     file: Arc<str>,
     /// How long one step may take, if not as long as others.
@@ -57,6 +59,8 @@ struct Work {
 /// A directive that takes long.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Slow {
+    /// The engine, by its place among those of the worker.
+    pub(super) engine: u32,
     /// The script.
     pub(crate) file: Arc<str>,
     /// The directive's ordinal.
@@ -91,14 +95,14 @@ impl Watched {
     /// as long as others, `allowances` what some may take longer, and `last` its last step before the report.
     pub(super) fn give(
         &self,
-        file: &Arc<str>,
+        (engine, file): (u32, &Arc<str>),
         timeout: Option<Duration>,
         allowances: Vec<(u64, Duration)>,
         last: u64,
     ) {
         let (file, step, deadline) = (file.clone(), Step::Idle.number(), Deadline::current());
         *locked(&self.work) =
-            Some(Work { file, timeout, allowances, deadline, last, step, since: Instant::now() });
+            Some(Work { engine, file, timeout, allowances, deadline, last, step, since: Instant::now() });
     }
 
     /// It has nothing to do any more.
@@ -333,11 +337,11 @@ impl Watchdog {
         let alive: Vec<_> = locked(&self.watched).iter().filter_map(Weak::upgrade).collect();
         let slow = |watched: Arc<Watched>| {
             let work = locked(&watched.work);
-            let Work { file, step, since, .. } = work.as_ref()?;
+            let Work { engine, file, step, since, .. } = work.as_ref()?;
             let elapsed = since.elapsed();
             match Step::from_number(*step) {
                 Step::Directive(index) if elapsed >= threshold => {
-                    Some(Slow { file: file.clone(), index, elapsed })
+                    Some(Slow { engine: *engine, file: file.clone(), index, elapsed })
                 }
                 Step::Directive(_) | Step::Idle | Step::Script | Step::Report => None,
             }
@@ -371,6 +375,7 @@ mod tests {
         let last = Step::last(3).number();
         let (step, deadline) = (Step::Idle.number(), Deadline::default());
         Work {
+            engine: 0,
             file: Arc::default(),
             timeout: None,
             allowances: Vec::new(),
@@ -432,7 +437,7 @@ mod tests {
         let (recorder, _page) = Recorder::create().expect("a recorder");
         let watched = Watched::new(spawn(command, &[]).expect("it starts"), recorder);
         let deadline = Deadline::default();
-        deadline.of(|| watched.give(&Arc::default(), None, Vec::new(), Step::Script.number()));
+        deadline.of(|| watched.give((0, &Arc::default()), None, Vec::new(), Step::Script.number()));
         watched.look(HOUR, u64::MAX);
         assert!(!watched.is_gone());
         deadline.set(Instant::now());

@@ -23,7 +23,8 @@ pub(super) type Greeting = Vec<Unconfined>;
 /// The first frame to a worker.
 #[derive(Serialize, Deserialize, Debug)]
 pub(super) struct Setup {
-    pub(super) engine: EngineSpec,
+    /// Its engines, at least one, which share what they compile. Jobs name one by its place here.
+    pub(super) engines: Vec<EngineSpec>,
     /// A folder for temporary files, if the engine needs one. It belongs to the parent: a worker may end at any time.
     pub(super) scratch: Option<PathBuf>,
 }
@@ -31,7 +32,8 @@ pub(super) struct Setup {
 impl Setup {
     /// Where a worker may write files.
     pub(super) fn writable(&self) -> impl Iterator<Item = PathBuf> {
-        let saved = self.engine.precompiled.as_ref().filter(|precompiled| precompiled.mode == Mode::Save);
+        let precompiled = self.engines.iter().filter_map(|engine| engine.precompiled.as_ref());
+        let saved = precompiled.filter(|precompiled| precompiled.mode == Mode::Save);
         self.scratch.iter().chain(saved.map(|saved| &saved.folder)).cloned()
     }
 }
@@ -200,7 +202,8 @@ pub(super) fn write(out: &mut impl Write, frame: &impl Serialize) -> io::Result<
 }
 
 /// Writes a frame like [`write`], but without a copy of it in memory: a script can be long.
-pub(super) fn write_job(out: &mut impl Write, job: &Job) -> io::Result<()> {
+pub(super) fn write_job(out: &mut impl Write, engine: u32, job: &Job) -> io::Result<()> {
+    let job = &(engine, job);
     let size = postcard::serialize_with_flavor(job, Size::default()).map_err(io::Error::other)?;
     let mut out = BufWriter::new(out);
     out.write_all(&frame_len(size)?)?;

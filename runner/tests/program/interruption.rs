@@ -175,7 +175,7 @@ fn a_run_without_workers_ends_at_once() {
     assert!(!run.out.contains("not run"), "{run:#?}");
 }
 
-/// The engines that had not begun are accounted for, too.
+/// What the other engines had not begun is accounted for, too.
 #[test]
 fn an_interrupted_comparison_says_what_it_knows() {
     let place = scripts();
@@ -189,7 +189,8 @@ fn an_interrupted_comparison_says_what_it_knows() {
     send("-INT", &trapline);
     out.read_to_string(&mut said).expect("text");
     assert_eq!(trapline.wait().expect("it ends").signal(), Some(2));
-    for part in ["jit: 8 directives in 4 files: 0 pass, 0 fail, 8 not-run\n", "the run was interrupted"] {
-        assert!(said.contains(part), "no {part:?} in {said}");
-    }
+    // Whether it came to the second script on the other engine depends on when the signal came.
+    let totals = said.lines().find(|line| line.starts_with("jit: 8 directives in 4 files: "));
+    assert!(totals.is_some_and(|line| line.ends_with(" not-run")), "{said}");
+    assert!(said.contains("files not run: the run was interrupted"), "{said}");
 }
