@@ -469,7 +469,8 @@ pub enum Event {
     EngineFinished {
         /// The engine.
         engine: Arc<str>,
-        /// The wall time that they took.
+        /// The part of the run's wall time that they took: engines run at the same time, and each counts by how long its
+        /// scripts took.
         elapsed: Duration,
     },
     /// The run has ended.

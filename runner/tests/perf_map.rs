@@ -39,10 +39,11 @@ fn maps_name_all_code() {
             takes_objects: false,
         };
         let engine = spec.build_native(None).expect("an engine");
-        let wasm = encode(&format!("(module (func ${} (export \"f\")) (func))", kind.name()));
-        let module = engine.module(&wasm, supported_features()).expect("a module");
-        wanted.extend(module.symbols());
-        let twice = engine.module_twice(&wasm, supported_features()).expect("a module").0;
+        let module =
+            |end: &str| encode(&format!("(module (func ${}{end} (export \"f\")) (func))", kind.name()));
+        let first = engine.module(&module(""), supported_features()).expect("a module");
+        wanted.extend(first.symbols());
+        let twice = engine.module_twice(&module("-twice"), supported_features()).expect("a module").0;
         wanted.extend(twice.symbols());
     }
     let map = fs::read_to_string(&path).expect("a map");

@@ -151,8 +151,9 @@ impl Digester {
             let touched = touched(&mut self.pagemap, data.range(0, data.len()), data.len());
             let changed = |at: u64, known: &[u8; PAGE_SIZE]| {
                 let len = (data.len() - at).min(PAGE_SIZE as u64);
-                // The range is that of the memory, which does not shrink.
-                let span = data.span_or_error(at, len).ok()?;
+                let Ok(span) = data.span_or_error(at, len) else {
+                    unreachable!("the range is that of the memory, which does not shrink")
+                };
                 if span.is(&known[..len as usize]) {
                     return None;
                 }

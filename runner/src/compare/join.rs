@@ -173,7 +173,7 @@ fn is_lacking(record: &DirectiveRecord) -> bool {
 
 /// Whether an engine was stopped in the midst of a directive: that is red by itself under its own name, it may have come
 /// from outside, and it says nothing about the other engine.
-fn is_ended(record: &DirectiveRecord) -> bool {
+pub(crate) fn is_ended(record: &DirectiveRecord) -> bool {
     matches!(record.outcome.kind(), OutcomeKind::Crash | OutcomeKind::Timeout | OutcomeKind::HarnessError)
 }
 

@@ -34,6 +34,7 @@ mod nans;
 mod permitted;
 
 pub(crate) use code::module_of;
+pub(crate) use join::is_ended;
 pub use nans::MakeDeterministic;
 
 use crate::discover::{Input, Selected};
@@ -124,6 +125,8 @@ pub fn run(
         } else if number == 0 {
             known.same = Some(result.clone());
         }
+        // It was there to be compared, and results wait for those of other scripts.
+        result.observed = Observed::default();
         result
     };
     run::run_each(runners, inputs, selected, options, one, &mut |_, _, _| {}, emit)

@@ -68,7 +68,8 @@ impl Input {
             // It can be read only once, and is kept.
             Source::Pipe(pipe) => {
                 let named = |name| pipe.path().extension() == Some(OsStr::new(name));
-                !named("wast") && pipe.read().is_ok_and(|bytes| is_content(&bytes))
+                let is_module = || pipe.read().is_ok_and(|bytes| is_content(&bytes));
+                named("wasm") || named("wat") || !named("wast") && is_module()
             }
             Source::File(path) => is_module(path),
             Source::Suite(_) | Source::Unreadable(_) | Source::Sent { .. } => false,

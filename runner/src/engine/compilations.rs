@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use trapline_compiler::{CompileError, CompileTimings, CompiledModule, Compiler, WasmFeatures};
 
-/// Bytes of code that are kept, with what belongs to it; the newest module is kept whatever its size.
+/// Bytes of modules that are kept; the newest module is kept whatever its size.
 const CAPACITY: usize = 8 << 20;
 /// Bytes that the smallest module takes up.
 const SMALLEST: usize = 4 << 10;
@@ -28,8 +28,16 @@ pub(super) struct Compilations {
 /// The modules that were compiled last, the newest at the end.
 #[derive(Default)]
 struct Kept {
-    modules: VecDeque<(ModuleKey, Arc<CompiledModule>, usize)>,
+    modules: VecDeque<KeptModule>,
     size: usize,
+}
+
+struct KeptModule {
+    key: ModuleKey,
+    compiled: Arc<CompiledModule>,
+    size: usize,
+    /// The hash of its content. Guests have run in this process since, with code that may be wrong.
+    hash: [u8; 32],
 }
 
 impl Compilations {
@@ -86,19 +94,19 @@ impl Compilations {
 }
 
 impl Kept {
+    /// A module, if it is there and whole.
     fn find(&self, key: &ModuleKey) -> Option<Arc<CompiledModule>> {
         // What is wanted was mostly made for the script that another engine has just run.
-        let found = self.modules.iter().rev().find(|(other, ..)| other == key);
-        found.map(|(_, compiled, _)| compiled.clone())
+        let found = self.modules.iter().rev().find(|kept| kept.key == *key)?;
+        (found.compiled.content_hash() == found.hash).then(|| found.compiled.clone())
     }
 
     fn add(&mut self, key: ModuleKey, compiled: Arc<CompiledModule>) {
-        let code: usize = compiled.functions().map(|(_, function)| function.code.len()).sum();
-        let size = SMALLEST + 4 * code;
+        let (size, hash) = (SMALLEST + compiled.size(), compiled.content_hash());
         self.size += size;
-        self.modules.push_back((key, compiled, size));
+        self.modules.push_back(KeptModule { key, compiled, size, hash });
         while self.size > CAPACITY && self.modules.len() > 1 {
-            if let Some((.., size)) = self.modules.pop_front() {
+            if let Some(KeptModule { size, .. }) = self.modules.pop_front() {
                 self.size -= size;
             }
         }
@@ -108,7 +116,7 @@ impl Kept {
 /// How two compilations of the same module differ, if they do, in bytes from the beginning of the code. What differs beside the code
 /// comes behind it.
 fn difference(first: &CompiledModule, second: &CompiledModule) -> Option<Irreproducible> {
-    if first.functions().eq(second.functions()) {
+    if first.functions().eq(second.functions()) && first.content_hash() == second.content_hash() {
         return None;
     }
     let bytes = |compiled: &CompiledModule| -> Vec<u8> {
@@ -160,7 +168,15 @@ mod tests {
         }
         let kept = compilations.kept();
         assert!(kept.size <= CAPACITY && kept.modules.len() > 100, "{}", kept.modules.len());
-        assert_eq!(kept.size, kept.modules.iter().map(|(.., size)| size).sum::<usize>());
+        assert_eq!(kept.size, kept.modules.iter().map(|kept| kept.size).sum::<usize>());
+        drop(kept);
+        // The newest is kept, and data counts.
+        let text = format!("(module (memory 200) (data (i32.const 0) \"{}\"))", "x".repeat(CAPACITY));
+        let (wasm, key) = module(&text);
+        let [first, second] =
+            [(); 2].map(|()| compilations.get(&key, &wasm, supported_features()).expect("it").0);
+        assert!(Arc::ptr_eq(&first, &second));
+        assert_eq!(compilations.kept().modules.len(), 1);
     }
 
     #[test]

@@ -111,6 +111,8 @@ impl EngineSpec {
             && self.profile == other.profile
             && self.graft == other.graft
             && self.takes_objects == other.takes_objects
+            // What a worker may have in memory does not depend on who shares it.
+            && self.heap.bytes_beyond_default() == other.heap.bytes_beyond_default()
     }
 
     fn compiler(&self) -> Result<Compiler, ProfileError> {

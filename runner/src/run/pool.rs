@@ -128,7 +128,7 @@ pub(crate) fn run_each(
         (result, wanted)
     };
     let (mut slow, mut looked) = (BTreeSet::new(), Instant::now());
-    let mut spent = Duration::ZERO;
+    let mut spent = vec![Duration::ZERO; runners.len()];
     let mut broken = false;
     let size = (runners.len(), inputs.len());
     run_noting(options.jobs, size, one, &mut |progress| {
@@ -141,17 +141,10 @@ pub(crate) fn run_each(
             Progress::Arrived((result, wanted)) => tell_directives(&result.report, wanted, emit),
             Progress::Due(number, index, (mut result, wanted)) => {
                 keep(number, index, &result);
-                spent += result.report.elapsed;
+                spent[number] += result.report.elapsed;
                 wanted.cut(&mut result.report, &mut result.problems);
                 tell(result, emit)
             }
-            Progress::Finished(number) if runners.len() > 1 => {
-                let engine = runners[number].engine.name().into();
-                // Of what ran at the same time on several threads, each takes a part of the time.
-                let threads = options.jobs.clamp(1, inputs.len().max(1)) as u32;
-                emit(Event::EngineFinished { engine, elapsed: std::mem::take(&mut spent) / threads })
-            }
-            Progress::Finished(_) => ControlFlow::Continue(()),
         };
         if flow.is_continue() && looked.elapsed() >= LOOK {
             looked = Instant::now();
@@ -162,6 +155,15 @@ pub(crate) fn run_each(
     })?;
     if broken {
         return Ok(());
+    }
+    let whole: Duration = spent.iter().sum();
+    for (runner, spent) in runners.iter().zip(spent).filter(|_| runners.len() > 1) {
+        // They ran at the same time; each has its part of it.
+        let part = spent.as_secs_f64() / whole.as_secs_f64().max(f64::MIN_POSITIVE);
+        let (engine, elapsed) = (runner.engine.name().into(), begin.elapsed().mul_f64(part));
+        if emit(Event::EngineFinished { engine, elapsed }).is_break() {
+            return Ok(());
+        }
     }
     let whole = runners.first().map(|runner| runner.check_selected(selected));
     for problem in whole.unwrap_or_default() {
@@ -245,8 +247,6 @@ enum Progress<'a, T> {
     Arrived(&'a T),
     /// A piece is done, and all before it have been handed on, row by row.
     Due(usize, usize, T),
-    /// All pieces of a row have been handed on.
-    Finished(usize),
 }
 
 /// Does `count` pieces of work on `jobs` threads that have the stack scripts need, and hands the results on in order.
@@ -263,9 +263,7 @@ pub fn run_with<T: Send>(
 ) -> Result<(), RunError> {
     run_noting(jobs, (1, count), |_, index| one(index), &mut |progress| match progress {
         Progress::Due(_, index, result) => take(index, result),
-        Progress::Began(..) | Progress::Waiting | Progress::Arrived(_) | Progress::Finished(_) => {
-            ControlFlow::Continue(())
-        }
+        Progress::Began(..) | Progress::Waiting | Progress::Arrived(_) => ControlFlow::Continue(()),
     })
 }
 
@@ -315,16 +313,11 @@ fn run_noting<T: Send>(
         let mut early: BTreeMap<(usize, usize), T> = BTreeMap::new();
         let mut due = (0, 0);
         loop {
-            while due.0 < rows {
-                let flow = match early.remove(&due) {
-                    Some(result) => take(Progress::Due(due.0, due.1, result)),
-                    None if due.1 == columns => take(Progress::Finished(due.0)),
-                    None => break,
-                };
-                if flow.is_break() {
+            while let Some(result) = early.remove(&due) {
+                if take(Progress::Due(due.0, due.1, result)).is_break() {
                     return Ok(());
                 }
-                due = if due.1 == columns { (due.0 + 1, 0) } else { (due.0, due.1 + 1) };
+                due = if due.1 + 1 == columns { (due.0 + 1, 0) } else { (due.0, due.1 + 1) };
             }
             let flow = match receiver.recv_timeout(LOOK) {
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),

@@ -81,7 +81,7 @@ pub enum CodeContent {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Irreproducible {
-    /// From this byte on.
+    /// From this byte on, counted from the beginning of the code; what belongs to the code comes behind it.
     FromByte(u64),
     /// In their lengths in bytes.
     Lengths(u64, u64),

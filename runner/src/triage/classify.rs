@@ -2,6 +2,7 @@
 
 use super::bucket::normalized;
 use super::{Finding, Reached, Verdict, instruction, named, rules, section};
+use crate::compare::is_ended;
 use crate::engine::EngineKind;
 use crate::module_script::import_of;
 use crate::outcome::{Difference, DirectiveRecord, Divergence, FileReport, Outcome, OutcomeKind};
@@ -76,7 +77,7 @@ impl Findings {
 pub(crate) fn classify(reports: &[FileReport], wasm: Option<&[u8]>) -> Vec<Finding> {
     let mut findings = Findings::default();
     let stop = |report: &FileReport| {
-        report.directives.iter().find(|record| is_stopped(record)).map(|record| record.index)
+        report.directives.iter().find(|record| is_ended(record)).map(|record| record.index)
     };
     let stops: Vec<Option<u32>> = reports.iter().map(stop).collect();
     for (report, &stop) in reports.iter().zip(&stops) {
@@ -116,18 +117,13 @@ fn is_consequence(
     stops: &[Option<u32>],
 ) -> bool {
     let goes_on = |stop: Option<u32>| stop.is_some_and(|stop| stop < record.index);
-    let depends = matches!(record.outcome.kind(), OutcomeKind::Fail | OutcomeKind::Diverged);
-    depends
+    // What diverges has been compared, which it is only where states are known to agree.
+    record.outcome.kind() == OutcomeKind::Fail
         && goes_on(stop)
         && others.iter().zip(stops).filter(|(_, stop)| !goes_on(**stop)).any(|(other, _)| {
             let there = other.directives.get(record.index as usize);
             there.is_some_and(|there| there.outcome.kind() != record.outcome.kind())
         })
-}
-
-/// Whether an engine was stopped in the midst of a directive.
-fn is_stopped(record: &DirectiveRecord) -> bool {
-    matches!(record.outcome.kind(), OutcomeKind::Timeout | OutcomeKind::Crash)
 }
 
 /// Finds what is too much for engines of others alone, which may have other limits.
@@ -170,8 +166,12 @@ fn endless(reports: &[FileReport], findings: &mut [Finding]) {
             _ => None,
         };
         let limit = own.iter().copied().filter(on).find_map(limit);
+        // Compiling takes the time that it takes, and none where another engine has done it.
+        let calls = |record: &&DirectiveRecord| {
+            !matches!(record.directive, Keyword::Module | Keyword::ModuleDefinition)
+        };
         let at_once = |report: &&FileReport| {
-            let record = report.directives.get(index as usize).filter(|_| !on(report));
+            let record = report.directives.get(index as usize).filter(|_| !on(report)).filter(calls);
             record
                 .zip(limit)
                 .is_some_and(|(record, limit)| record.outcome.is_pass() && record.elapsed() * ENDLESS < limit)
@@ -408,7 +408,8 @@ impl Case<'_> {
                 finding.cause = normalized(&refusal.message);
                 let place = refusal.offset.filter(|_| verdict == Verdict::Malformed).zip(self.wasm);
                 if let Some((offset, wasm)) = place {
-                    let part = section::at(wasm, usize::try_from(offset).unwrap_or(usize::MAX));
+                    let part =
+                        section::at(wasm, usize::try_from(offset).unwrap_or(usize::MAX), is_end(refusal));
                     finding.cause = format!("{}/{}", finding.cause, normalized(&part));
                     finding.evidence.push(format!("offset {offset:#x} is in {part}"));
                 }
@@ -501,6 +502,11 @@ impl Case<'_> {
         };
         finding
     }
+}
+
+/// Whether what is missing is more: then its offset is where something ends, and not where the next thing begins.
+fn is_end(refusal: &Refusal) -> bool {
+    refusal.message.starts_with("unexpected end")
 }
 
 /// Whether an instruction takes a part of a segment.

@@ -1,5 +1,10 @@
 use super::*;
+use crate::outcome::Outcome;
+use crate::script::Keyword;
+use crate::trail::{Got, Wanted};
 use bucket::{id, normalized};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 #[test]
 fn what_differs_from_module_to_module_is_no_cause() {
@@ -35,4 +40,49 @@ fn grave_verdicts_come_first() {
     assert!(Verdict::SpecTrap < Verdict::NoFault);
     assert_eq!(Verdict::Miscompile.severity(), Severity::RunTime);
     assert_eq!(Verdict::CompilerFault.severity(), Severity::CompileTime);
+}
+
+/// A report of calls with these outcomes.
+fn report(engine: &str, oracle: bool, outcomes: &[Outcome]) -> FileReport {
+    let directive = |(index, outcome): (u32, &Outcome)| DirectiveRecord {
+        index,
+        line: index + 1,
+        col: 1,
+        directive: Keyword::Invoke,
+        content: None,
+        outcome: outcome.clone(),
+        details: None,
+        elapsed_ns: 0,
+    };
+    FileReport {
+        engine: engine.into(),
+        oracle,
+        file: "a.wast".into(),
+        path: None,
+        rerun: "".into(),
+        directives: (0..).zip(outcomes).map(directive).collect(),
+        script_error: None,
+        proposal: None,
+        known: BTreeMap::new(),
+        elapsed: Duration::ZERO,
+        left_out: None,
+        lost: Default::default(),
+    }
+}
+
+/// What an engine that was stopped does later, without what it would have done, is said of nothing; what all do is.
+#[test]
+fn what_follows_from_a_time_out_is_no_finding() {
+    let limit = Duration::from_secs(10);
+    let trapped = Outcome::fail(Wanted::Return, Got::Trapped);
+    let stopped = [Outcome::Timeout { limit }, trapped.clone()];
+    let verdicts = |others: &[FileReport]| -> Vec<(Verdict, Option<u32>)> {
+        let found = classify(others, None);
+        found.iter().map(|finding| (finding.verdict, finding.index)).collect()
+    };
+    let well = report("aot", false, &[Outcome::Pass, Outcome::Pass]);
+    let slow = report("wasmi", true, &stopped);
+    assert_eq!(verdicts(&[well, slow.clone()]), [(Verdict::ResourceLimit, Some(0))]);
+    let all = [report("aot", false, &[Outcome::Pass, trapped]), slow];
+    assert_eq!(verdicts(&all), [(Verdict::SpecTrap, Some(1)), (Verdict::ResourceLimit, Some(0))]);
 }

@@ -140,6 +140,8 @@ struct Reporting<'a> {
     recorder: &'static Recorder,
     pending: &'a Pending,
     observed: Observed,
+    /// Whether all directives so far have passed.
+    is_well: bool,
 }
 
 impl Sink for Reporting<'_> {
@@ -148,6 +150,7 @@ impl Sink for Reporting<'_> {
     }
 
     fn end(&mut self, mut record: DirectiveRecord) {
+        self.is_well &= record.outcome.is_pass();
         // The parent takes the text from the script.
         if let Some(source) = record.details.as_mut().and_then(|details| details.source.as_mut()) {
             *source = String::new();
@@ -180,13 +183,14 @@ fn run(
         }
         (Source::Parsed(script), _) => Ok(*script),
     };
-    let mut sink = Reporting { recorder, pending, observed: Observed::default() };
+    let mut sink = Reporting { recorder, pending, observed: Observed::default(), is_well: true };
     pending.begin();
     let ran = script.map(|script| {
         let features = WasmFeatures::from_bits_truncate(features);
         let terms = Terms { reading, shows_output, ..features.into() };
         exec::run_script_around(engine, &script, &name, terms, &known, observe, &mut sink);
-        *last = Some(script).filter(|_| is_text);
+        // What went wrong may have gone wrong with the script as well.
+        *last = Some(script).filter(|_| is_text && sink.is_well);
     });
     let (Reporting { observed, .. }, records) = (sink, pending.end()?);
     Ok(Done { directives: ran.map(|()| records), observed, timings: engine.timings() })

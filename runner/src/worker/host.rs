@@ -20,7 +20,6 @@ use crate::trail::{Listing, Refusal, Unconfined};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -91,7 +90,7 @@ struct Pool {
     unconfined: OnceLock<Vec<Unconfined>>,
     watchdog: Watchdog,
     /// Whether what workers say on the standard error is dropped.
-    silent: AtomicBool,
+    silent: bool,
     /// Where workers write temporary files. Dropped last, with whatever they have left there.
     scratch: Option<ScratchFolder>,
 }
@@ -137,9 +136,11 @@ impl Workers {
         Workers { pool, engine, replays: true, timings: Mutex::default() }
     }
 
-    /// From now on, what they say on the standard error, as of panics, is dropped.
-    pub(crate) fn silent(self) -> Workers {
-        self.pool.silent.store(true, Ordering::Relaxed);
+    /// The same, but what they say on the standard error, as of panics, is dropped, unless another engine has them, too.
+    pub(crate) fn silent(mut self) -> Workers {
+        if let Some(pool) = Arc::get_mut(&mut self.pool) {
+            pool.silent = true;
+        }
         self
     }
 
@@ -299,7 +300,7 @@ impl Workers {
         choice: Choice,
     ) -> Result<(Reply, bool), Failure> {
         let pool = &*self.pool;
-        let mut worker = pool.take(file, choice).map_err(Failure::Start)?;
+        let mut worker = pool.take(choice).map_err(Failure::Start)?;
         pool.admit(&mut worker)?;
         let was_clean = worker.is_clean;
         match worker.run(Task { engine: self.engine, file, timeout, job, spans }) {
@@ -338,18 +339,19 @@ impl Pool {
             idle: Mutex::default(),
             clean: Mutex::default(),
             unconfined: OnceLock::new(),
-            silent: AtomicBool::new(false),
+            silent: false,
             scratch,
         })
     }
 
-    /// A worker that is alive: the one in which a script has run last, if it is idle, else any, else a new one.
-    fn take(&self, file: &Arc<str>, choice: Choice) -> io::Result<Worker> {
+    /// A worker that is alive: the one that last worked for this thread, else the one that has been idle for longest, else a new one.
+    fn take(&self, choice: Choice) -> io::Result<Worker> {
+        let thread = Some(thread::current().id());
         let idle = || match choice {
             Choice::Any => {
                 let mut idle = locked(&self.idle);
-                let same = idle.iter().rposition(|worker| worker.file == *file);
-                same.map(|at| idle.remove(at)).or_else(|| idle.pop())
+                let at = idle.iter().rposition(|worker| worker.thread == thread).unwrap_or(0);
+                (at < idle.len()).then(|| idle.remove(at))
             }
             Choice::Clean => locked(&self.clean).take(),
         };
@@ -384,12 +386,7 @@ impl Pool {
         let mut result = Err(io::ErrorKind::Interrupted.into());
         for pause in STARTS {
             thread::sleep(pause);
-            result = Worker::start(
-                &self.program,
-                &self.setup,
-                &self.watchdog,
-                self.silent.load(Ordering::Relaxed),
-            );
+            result = Worker::start(&self.program, &self.setup, &self.watchdog, self.silent);
             if result.is_ok() || interruption::came().is_some() {
                 break;
             }

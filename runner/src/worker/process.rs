@@ -19,6 +19,7 @@ use std::os::fd::{AsFd, AsRawFd};
 use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 use trapline_sandbox::{Recorder, wait_readable};
 
@@ -37,8 +38,8 @@ pub(super) struct Worker {
     stdout: BufReader<Output>,
     /// What the compilations of each of its engines had cost when it last said so.
     pub(super) timings: Vec<EngineTimings>,
-    /// The script that ran in it last: another engine finds what was made for it.
-    pub(super) file: Arc<str>,
+    /// The thread that it worked for last, whose next script may be the same on another engine.
+    pub(super) thread: Option<ThreadId>,
     /// The measures that are not in force for it, once it has said so.
     unconfined: Option<Vec<Unconfined>>,
     /// Whether no script has run in it yet: what it says is what this program says.
@@ -138,7 +139,7 @@ impl Worker {
             stdin: Some(stdin),
             stdout,
             timings: vec![EngineTimings::default(); setup.engines.len()],
-            file: Arc::default(),
+            thread: None,
             unconfined: None,
             is_clean: true,
         };
@@ -176,7 +177,7 @@ impl Worker {
     pub(super) fn run(&mut self, task: Task<'_>) -> Result<Reply, (ProtocolError, Records)> {
         let mut records = Records::default();
         let result = self.unconfined().map(|_| ()).and_then(|()| self.is_silent()).and_then(|()| {
-            self.file = task.file.clone();
+            self.thread = Some(thread::current().id());
             self.watched.give(
                 (task.engine, task.file),
                 task.timeout,

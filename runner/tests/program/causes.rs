@@ -276,22 +276,6 @@ fn rules_provide_what_javascript_would() {
         .expect(2, &["has no rules for what it imports"]);
 }
 
-/// What an engine that was stopped does later, without what it would have done, is said of nothing.
-#[test]
-fn what_follows_from_a_time_out_is_no_finding() {
-    let module = r#"(module (global $g (mut i32) (i32.const 0))
-  (func (export "f") (local $i i64)
-    (loop (local.set $i (i64.add (local.get $i) (i64.const 1))) (br_if 0 (i64.lt_u (local.get $i) (i64.const 2000000000))))
-    (global.set $g (i32.const 1)))
-  (func (export "h") (if (i32.eqz (global.get $g)) (then (unreachable)))))"#;
-    let place = Place::new(&[("slow.wat", module)]);
-    // An interpreter needs many times as long, on any machine.
-    let run = place.run(&["triage", "slow.wat", "--timeout", "15", "--repeat", "1"]);
-    run.expect(8, &["slow.wat: resource limit\n", "what:      it runs for longer than 15 s\n"]);
-    assert!(field(&run, "engines").starts_with("wasmi; not aot"), "{run:#?}");
-    assert!(!run.out.contains("also:"), "{run:#?}");
-}
-
 /// In which order a module exports what traps is no part of its name.
 #[test]
 fn buckets_do_not_depend_on_the_order_of_functions() {
