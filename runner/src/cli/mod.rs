@@ -227,8 +227,7 @@ fn shown(words: &[OsString]) -> Vec<String> {
 
 /// A value as a line of JSON.
 fn json_line(value: &impl Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string(value).context("failed to write JSON").or_exit(Exit::Internal)?;
-    Ok(text + "\n")
+    crate::report::json_line(value).context("failed to write JSON").or_exit(Exit::Internal)
 }
 
 /// Writes a whole text to the standard output, with control characters but those of lines escaped: parts of it can come

@@ -1,8 +1,9 @@
 //! Which scripts notice which faults.
 
 use super::LeftOut;
-use super::lines::{json_line, names};
+use super::lines::names;
 use super::report::name_left_out;
+use crate::report::json_line;
 use crate::report::{Style, counted};
 use serde::Serialize;
 use std::fmt::Write;

@@ -2,6 +2,7 @@
 
 use super::report::Scores;
 use super::score::{MutantFate, ScoredMutant};
+use crate::report::json_line;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -39,11 +40,6 @@ impl Scores {
 /// The names of scripts.
 pub(super) fn names<'a>(scripts: impl Iterator<Item = &'a Arc<str>>) -> Vec<&'a str> {
     scripts.map(|script| &**script).collect()
-}
-
-/// A value as a line of JSON.
-pub(super) fn json_line(value: &impl Serialize) -> serde_json::Result<String> {
-    serde_json::to_string(value).map(|text| text + "\n")
 }
 
 #[derive(Serialize)]
