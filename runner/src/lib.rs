@@ -37,6 +37,7 @@ pub mod regress;
 pub mod report;
 pub mod run;
 pub mod script;
+mod sized;
 pub mod spectest;
 pub mod terms;
 pub mod trail;

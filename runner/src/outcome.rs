@@ -346,6 +346,24 @@ pub(crate) struct LostDirective {
 }
 
 impl FileReport {
+    /// The report of a script of which nothing is known yet, by its name, on an engine.
+    pub(crate) fn new(engine: Arc<str>, file: Arc<str>) -> FileReport {
+        FileReport {
+            engine,
+            oracle: false,
+            file,
+            path: None,
+            rerun: Arc::default(),
+            directives: Vec::new(),
+            script_error: None,
+            proposal: None,
+            known: BTreeMap::new(),
+            elapsed: Duration::ZERO,
+            left_out: None,
+            lost: OnceLock::new(),
+        }
+    }
+
     /// Whether this outcome is one that the run must not be green with.
     pub fn is_red(&self, directive: &DirectiveRecord) -> bool {
         match directive.outcome {

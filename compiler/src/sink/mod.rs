@@ -31,6 +31,11 @@ impl CompiledModule {
         self.functions.iter().map(|(key, function)| (*key, &**function))
     }
 
+    /// The bytes of all data segments.
+    pub fn data(&self) -> &[u8] {
+        &self.data
+    }
+
     /// About how much memory it takes, in bytes.
     pub fn size(&self) -> usize {
         // Side tables take about as much as code.

@@ -2,7 +2,6 @@ use super::*;
 use crate::outcome::{BlockedBy, Details, DirectiveRecord, ScriptFault};
 use crate::script::{Keyword, Pattern};
 use crate::trail::{CrashInfo, Ending, Got, Lack, Signal, Value, Wanted};
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 const TEXT: &str = r#"
@@ -50,20 +49,7 @@ fn report(outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
             elapsed_ns: 0,
         })
         .collect();
-    FileReport {
-        engine: "aot".into(),
-        oracle: false,
-        file: "core/a.wast".into(),
-        path: None,
-        rerun: "".into(),
-        directives,
-        script_error: None,
-        proposal: None,
-        known: BTreeMap::new(),
-        elapsed: Duration::ZERO,
-        left_out: None,
-        lost: Default::default(),
-    }
+    FileReport { directives, ..FileReport::new("aot".into(), "core/a.wast".into()) }
 }
 
 #[test]

@@ -1,12 +1,9 @@
 //! The bytes of a module with the sizes that enclose them: of sections, and of bodies within the code section. When bytes are
 //! cut, sizes are written anew, so that what is around stays what it is. This reads what is no module, too.
 
+use crate::sized::{self, CODE, PREAMBLE, number};
 use std::ops::Range;
 use wasm_encoder::Encode;
-use wasmparser::BinaryReader;
-
-/// The number of the code section (WebAssembly binary format, "Modules").
-const CODE: u8 = 10;
 
 /// A size in a module, and what has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,8 +18,7 @@ pub(super) struct Sized {
 /// The sizes of a module, as far as it can be read.
 pub(super) fn sizes(wasm: &[u8]) -> Vec<Sized> {
     let mut sections = Vec::new();
-    // Behind the magic number and the version.
-    let mut at = 8;
+    let mut at = PREAMBLE;
     while let Some(&id) = wasm.get(at) {
         let Some(mut section) = sized(wasm, at + 1, wasm.len()) else { break };
         at = section.content.end;
@@ -49,16 +45,8 @@ fn bodies(wasm: &[u8], content: Range<usize>) -> Vec<Sized> {
 
 /// What has its size before it, if all of it is there.
 fn sized(wasm: &[u8], at: usize, end: usize) -> Option<Sized> {
-    let (len, start) = number(wasm, at)?;
-    let stop = start.checked_add(len).filter(|&stop| stop <= end)?;
-    Some(Sized { size: at..start, content: start..stop, inner: Vec::new() })
-}
-
-/// The number at a place, and where it ends.
-fn number(wasm: &[u8], at: usize) -> Option<(usize, usize)> {
-    let mut reader = BinaryReader::new(wasm.get(at..)?, at as u64);
-    let value = reader.read_var_u32().ok()?;
-    Some((value as usize, usize::try_from(reader.original_position()).ok()?))
+    let content = sized::sized(wasm, at).filter(|content| content.end <= end)?;
+    Some(Sized { size: at..content.start, content, inner: Vec::new() })
 }
 
 /// The bytes of a module without some, and with the sizes of what is left. What is cut together with its size goes with it.

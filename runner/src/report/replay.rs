@@ -4,7 +4,7 @@ use super::failure::rerun_of_file;
 use super::recorded::{DirectiveKey, Recorded, RecordedDirective, RecordedFault};
 use crate::engine::EngineKind;
 use crate::outcome::{DirectiveRecord, Event, FileReport, Outcome, OutcomeKind, ScriptFault};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,23 +45,16 @@ fn file_report<'r, 'a: 'r>(
 ) -> FileReport {
     let oracle = EngineKind::ORACLES.iter().any(|kind| kind.name() == engine);
     let mut report = FileReport {
-        engine: engine.into(),
         oracle,
-        file: file.into(),
         path: fault.and_then(|fault| fault.path.as_deref()).map(Arc::from),
         rerun: "trapline wast".into(),
-        directives: Vec::new(),
         script_error: fault.map(|fault| ScriptFault {
             line: fault.line,
             col: fault.col,
             message: fault.message.clone(),
             expected: fault.expected.clone(),
         }),
-        proposal: None,
-        known: BTreeMap::new(),
-        elapsed: Duration::ZERO,
-        left_out: None,
-        lost: Default::default(),
+        ..FileReport::new(engine.into(), file.into())
     };
     let expected = fault.and_then(|fault| fault.expected.as_deref());
     report.proposal = expected.map(Arc::from);

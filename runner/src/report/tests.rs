@@ -39,18 +39,10 @@ fn directive(index: u32, outcome: Outcome) -> DirectiveRecord {
 
 fn file(name: &str, outcomes: impl IntoIterator<Item = Outcome>) -> FileReport {
     FileReport {
-        engine: "aot".into(),
-        oracle: false,
-        file: name.into(),
-        path: None,
         rerun: format!("trapline wast {name}").into(),
         directives: outcomes.into_iter().zip(0..).map(|(outcome, index)| directive(index, outcome)).collect(),
-        script_error: None,
-        proposal: None,
-        known: BTreeMap::new(),
         elapsed: Duration::from_millis(2),
-        left_out: None,
-        lost: Default::default(),
+        ..FileReport::new("aot".into(), name.into())
     }
 }
 

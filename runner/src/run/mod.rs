@@ -27,7 +27,7 @@ use crate::worker::{self, Workers};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use trapline_compiler::{Anatomy, Diagnosis, WasmFeatures};
 use trapline_spec_tests::{FilePin, Manifest, SuiteId, content_hash};
 
@@ -311,18 +311,10 @@ impl Runner {
         let opened_as = input.path().map(|path| path.to_string_lossy());
         let path = opened_as.filter(|path| *path != *input.name).map(|path| Arc::from(&*path));
         FileReport {
-            engine: self.engine.name().into(),
             oracle: self.engine.is_oracle(),
-            file: input.name.clone(),
             path,
             rerun: format!("{} {}", self.command, rerun_arguments(input)).into(),
-            directives: Vec::new(),
-            script_error: None,
-            proposal: None,
-            known: BTreeMap::new(),
-            elapsed: Duration::ZERO,
-            left_out: None,
-            lost: Default::default(),
+            ..FileReport::new(self.engine.name().into(), input.name.clone())
         }
     }
 

@@ -1,12 +1,7 @@
 //! The part of a binary that is at a place (specification, section "Binary Format", "Modules").
 
+use crate::sized::{CODE, PREAMBLE, number, sized};
 use std::ops::Range;
-use wasmparser::BinaryReader;
-
-/// Bytes before the first section: magic and version.
-const PREAMBLE: usize = 8;
-/// The section of code.
-const CODE: u8 = 10;
 
 /// The names of sections, by their ids.
 const NAMES: [&str; 14] = [
@@ -52,19 +47,6 @@ fn section(wasm: &[u8], start: usize) -> Option<(u8, Range<usize>)> {
     let id = *wasm.get(start)?;
     let content = sized(wasm, start + 1)?;
     Some((id, content))
-}
-
-/// What follows its own size.
-fn sized(wasm: &[u8], start: usize) -> Option<Range<usize>> {
-    let (len, begin) = number(wasm, start)?;
-    Some(begin..begin.checked_add(len)?)
-}
-
-/// A number, and where it ends.
-fn number(wasm: &[u8], start: usize) -> Option<(usize, usize)> {
-    let mut reader = BinaryReader::new(wasm.get(start..)?, 0);
-    let number = reader.read_var_u32().ok()?;
-    Some((number as usize, start + reader.original_position() as usize))
 }
 
 /// The number of the body that a place is within, from 0.

@@ -3,7 +3,6 @@ use crate::outcome::Outcome;
 use crate::script::Keyword;
 use crate::trail::{Got, Wanted};
 use bucket::{id, normalized};
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 #[test]
@@ -54,20 +53,8 @@ fn report(engine: &str, oracle: bool, outcomes: &[Outcome]) -> FileReport {
         details: None,
         elapsed_ns: 0,
     };
-    FileReport {
-        engine: engine.into(),
-        oracle,
-        file: "a.wast".into(),
-        path: None,
-        rerun: "".into(),
-        directives: (0..).zip(outcomes).map(directive).collect(),
-        script_error: None,
-        proposal: None,
-        known: BTreeMap::new(),
-        elapsed: Duration::ZERO,
-        left_out: None,
-        lost: Default::default(),
-    }
+    let directives = (0..).zip(outcomes).map(directive).collect();
+    FileReport { oracle, directives, ..FileReport::new(engine.into(), "a.wast".into()) }
 }
 
 /// What an engine that was stopped does later, without what it would have done, is said of nothing; what all do is.

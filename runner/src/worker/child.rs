@@ -79,8 +79,9 @@ fn serve(engines: &[Arc<dyn Engine>], recorder: &'static Recorder) -> anyhow::Re
     let (mut input, pending) = (io::stdin().lock(), Pending::start(recorder)?);
     let mut scripts = 0;
     hazard::strike("start", 1, recorder);
-    // The script that ran last, if it may run on another engine next.
-    let mut last: Option<Script> = None;
+    // The script that ran last: it may run on another engine next.
+    let mut last = None;
+    let mut last = (engines.len() > 1).then_some(&mut last);
     while let Some((engine, job)) = wire::read::<(u32, Job)>(&mut input)? {
         recorder.begin(Step::Script.number());
         let engine = &**engines.get(engine as usize).ok_or_else(|| anyhow::anyhow!("no engine {engine}"))?;
@@ -88,8 +89,7 @@ fn serve(engines: &[Arc<dyn Engine>], recorder: &'static Recorder) -> anyhow::Re
             Job::Script(job) => {
                 scripts += 1;
                 hazard::strike("parse", scripts, recorder);
-                let mut done = run(engine, job, &mut last, recorder, &pending)?;
-                last = last.take().filter(|_| engines.len() > 1);
+                let mut done = run(engine, job, last.as_deref_mut(), recorder, &pending)?;
                 recorder.begin(Step::Report.number());
                 liar::distort(&mut done, scripts);
                 hazard::strike("report", scripts, recorder);
@@ -163,18 +163,19 @@ impl Sink for Reporting<'_> {
     }
 }
 
-/// Runs a script on an engine. `last` is the script that ran before, and then this one.
+/// Runs a script on an engine. `last` is the script that ran before, and then this one, where there are several engines.
 fn run(
     engine: &dyn Engine,
     job: ScriptJob,
-    last: &mut Option<Script>,
+    mut last: Option<&mut Option<Script>>,
     recorder: &'static Recorder,
     pending: &Pending,
 ) -> io::Result<Done> {
     let ScriptJob { name, source, features, reading, shows_output, known, observe } = job;
     // The text of one that is not UTF-8 is not what it was made of.
-    let is_text = matches!(&source, Source::File(bytes) if std::str::from_utf8(bytes).is_ok());
-    let script = match (source, last.take()) {
+    let is_kept =
+        last.is_some() && matches!(&source, Source::File(bytes) if std::str::from_utf8(bytes).is_ok());
+    let script = match (source, last.as_mut().and_then(|last| last.take())) {
         (Source::File(bytes), Some(last)) if last.text().as_bytes() == bytes => Ok(last),
         (Source::File(bytes), before) => {
             // Two can be large.
@@ -190,7 +191,9 @@ fn run(
         let terms = Terms { reading, shows_output, ..features.into() };
         exec::run_script_around(engine, &script, &name, terms, &known, observe, &mut sink);
         // What went wrong may have gone wrong with the script as well.
-        *last = Some(script).filter(|_| is_text && sink.is_well);
+        if let Some(last) = last {
+            *last = Some(script).filter(|_| is_kept && sink.is_well);
+        }
     });
     let (Reporting { observed, .. }, records) = (sink, pending.end()?);
     Ok(Done { directives: ran.map(|()| records), observed, timings: engine.timings() })

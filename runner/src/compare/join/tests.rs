@@ -5,7 +5,6 @@ use crate::exec::Observed;
 use crate::outcome::{FileReport, Outcome};
 use crate::script::Pattern;
 use crate::trail::{CrashInfo, Ending, Got, Signal, StateDigest, Value, Wanted};
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 fn crashed() -> Outcome {
@@ -33,18 +32,8 @@ fn result(steps: &[(Outcome, Option<u128>)]) -> FileResult {
         elapsed_ns: 0,
     };
     let report = FileReport {
-        engine: "aot".into(),
-        oracle: false,
-        file: "a.wast".into(),
-        path: None,
-        rerun: "trapline wast a.wast".into(),
         directives: steps.iter().zip(0..).map(record).collect(),
-        script_error: None,
-        proposal: None,
-        known: BTreeMap::new(),
-        elapsed: Duration::ZERO,
-        left_out: None,
-        lost: Default::default(),
+        ..FileReport::new("aot".into(), "a.wast".into())
     };
     let state = |state: Option<u128>| Observation { state: state.map(StateDigest), ..Observation::default() };
     let directives = steps.iter().map(|(_, number)| state(*number)).collect();

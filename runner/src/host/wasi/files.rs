@@ -99,7 +99,7 @@ pub(super) fn status(call: &mut Call<'_, '_>) -> Result<(), Errno> {
     let descriptor = call.world.descriptors.get(call.word(0))?;
     let flags = rustix::fs::fcntl_getfl(&descriptor.file)?;
     let set = |flag, bit| if flags.contains(flag) { bit } else { 0 };
-    let has_position = descriptor.kind != Kind::CharacterDevice && descriptor.positioned().is_ok();
+    let has_position = descriptor.kind != Kind::CharacterDevice && !descriptor.is_stream;
     let rights = if has_position { RIGHTS } else { RIGHTS & !POSITION };
     let mut status = [0; 24];
     status[0] = descriptor.kind as u8;
